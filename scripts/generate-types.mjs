@@ -1,0 +1,26 @@
+// Generates src/config/config.generated.ts from schemas/routes.schema.json; with --check it only compares.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { compile } from 'json-schema-to-typescript'
+
+const source = new URL('../schemas/routes.schema.json', import.meta.url)
+const target = new URL('../src/config/config.generated.ts', import.meta.url)
+
+// A description beside a $ref is for editors; to the generator it would make a type of its own.
+const bareRef = (_key, value) => (value?.$ref ? { $ref: value.$ref } : value)
+
+const schema = JSON.parse(readFileSync(source, 'utf8'), bareRef)
+const types = await compile(schema, 'Config', {
+  additionalProperties: false,
+  ignoreMinAndMaxItems: true,
+  bannerComment:
+    '// Generated from schemas/routes.schema.json by `npm run schema:generate`. Do not edit.',
+  style: { semi: false, singleQuote: true, printWidth: 100 },
+})
+
+if (!process.argv.includes('--check')) writeFileSync(target, types)
+else if (readFileSync(target, 'utf8') !== types) {
+  console.error(
+    'src/config/config.generated.ts differs from the schema; run `npm run schema:generate`',
+  )
+  process.exit(1)
+}

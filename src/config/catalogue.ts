@@ -1,0 +1,22 @@
+import type { Envelope } from './config.generated.ts'
+import type { NormalKind, NormalRule, Place } from './normal-config.ts'
+
+/** What Keyway ships about credentials and the services that take them; read from config/credentials.yaml. */
+export interface Catalogue {
+  readonly kinds: readonly NormalKind[]
+  readonly providers: readonly Provider[]
+}
+
+/** A known service; `provider: NAME` on an upstream stands for all of this. */
+export interface Provider {
+  readonly name: string
+  readonly description: string
+  /** Absolute URL; null where it differs by customer, so that the file must give one. */
+  readonly url: string | null
+  readonly accepts: readonly string[]
+  readonly errors: Envelope
+  /** Places to look for the credential where they differ from the default ones, such as `xi-api-key`. */
+  readonly from: readonly Place[] | null
+  /** Rules of a route to this provider that has none of its own. */
+  readonly rules: readonly NormalRule[]
+}

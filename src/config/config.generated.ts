@@ -1,0 +1,734 @@
+// Generated from schemas/routes.schema.json by `npm run schema:generate`. Do not edit.
+
+/**
+ * A number of bytes: a number with B, KiB, MiB or GiB, such as 64KiB or 32MiB.
+ */
+export type Size = string
+/**
+ * A length of time: a number with ms, s, m or h, such as 500ms, 30s or 5m.
+ */
+export type Duration = string
+/**
+ * A service: its URL, `builtin:echo`, or an object.
+ */
+export type Upstream =
+  | string
+  | {
+      /**
+       * The URL of the service (http or https, with an optional base path), or builtin:echo.
+       */
+      url?: string
+      /**
+       * A known provider: short for its url, accepts, errors and default rules. See `keyway explain`.
+       */
+      provider?: string
+      /**
+       * The kinds of credential that may leave for this host; any other is refused with 403.
+       *
+       * @minItems 1
+       */
+      accepts?: string[]
+      errors?: Envelope
+      /**
+       * How the upstream's certificate is checked and Keyway shows its own.
+       */
+      tls?: {
+        /**
+         * File with the CA certificates to trust instead of the public ones, PEM.
+         */
+        ca?: string
+        /**
+         * File with the client certificate, PEM.
+         */
+        cert?: string
+        /**
+         * File with the client certificate's key, PEM.
+         */
+        key?: string
+        /**
+         * The name to ask for and to verify, where it is not the URL's host.
+         */
+        servername?: string
+        /**
+         * Skips verification: anyone on the path can read the credentials. `check` warns.
+         */
+        insecure?: boolean
+      }
+      limits?: UpstreamLimits
+    }
+/**
+ * The shape of errors made by Keyway: Anthropic's, OpenAI's or problem+json. Default: the provider's, else problem.
+ */
+export type Envelope = 'anthropic' | 'openai' | 'problem'
+/**
+ * A text to equal, a list to be one of, or a matcher.
+ */
+export type Matcher =
+  | string
+  | string[]
+  | {
+      /**
+       * Holds when the value is exactly this text.
+       */
+      equals?: string
+      /**
+       * Holds when the value starts with this text.
+       */
+      prefix?: string
+      /**
+       * Holds when the value ends with this text.
+       */
+      suffix?: string
+      /**
+       * Holds when the value contains this text.
+       */
+      contains?: string
+      /**
+       * Holds when this regular expression (RE2 syntax, linear time) finds a match; anchor it with ^ and $. Named groups can be used as ${capture.NAME}.
+       */
+      matches?: string
+      /**
+       * Holds when the value is one of these.
+       *
+       * @minItems 1
+       */
+      in?: string[]
+      /**
+       * true: holds when there is a value at all; false: holds when there is none.
+       */
+      present?: boolean
+    }
+/**
+ * A rule, as an object or as the sentence `if CONDITION use PLACEMENT else PLACEMENT`.
+ */
+export type Rule =
+  | string
+  | {
+      /**
+       * The name in explain and tests. Default: its place, as rules[0].
+       */
+      name?: string
+      if?: Condition
+      use?: Placement
+      request?: HeaderOperations
+      response?: HeaderOperations
+      rewrite?: Rewrite
+      /**
+       * Sends the request to this upstream instead of the route's.
+       */
+      upstream?: string
+      reject?: Reject
+      /**
+       * What happens where `if` does not hold: a placement, or an object. Ends the search.
+       */
+      else?:
+        | string
+        | {
+            use?: Placement
+            request?: HeaderOperations
+            response?: HeaderOperations
+            rewrite?: Rewrite
+            /**
+             * Sends the request to this upstream instead of the route's.
+             */
+            upstream?: string
+            reject?: Reject
+          }
+      /**
+       * Whether later rules are tried after this one was applied. Default: false.
+       */
+      continue?: boolean
+    }
+/**
+ * Where the credential is put on the upstream request; every other place is cleared.
+ */
+export type Placement =
+  | string
+  | {
+      /**
+       * The header to put it in.
+       */
+      header?: string
+      /**
+       * The scheme before it, such as Bearer.
+       */
+      scheme?: string
+      /**
+       * The query parameter to put it in.
+       */
+      query?: string
+      /**
+       * Another credential to put in its place, such as ${secret.NAME}. ${credential} is the client's own. May hold ${secret.NAME}, ${env.NAME}, ${request.header.NAME}, ${request.id}, ${client.ip}, ${client.name} and ${capture.NAME}.
+       */
+      value?: string
+    }
+/**
+ * A header name.
+ */
+export type HeaderName = string
+/**
+ * Answers the request instead of forwarding it.
+ */
+export type Reject =
+  | number
+  | {
+      /**
+       * The status. Default: 403.
+       */
+      status?: number
+      /**
+       * The message to the client.
+       */
+      message?: string
+    }
+
+/**
+ * Keyway's configuration: which request goes to which upstream, and how its credential travels there.
+ */
+export interface Config {
+  /**
+   * The version of this file format; always 1.
+   */
+  version: 1
+  server?: Server
+  /**
+   * Credentials of the operator, by reference only: a file or an environment variable. Used in values as ${secret.NAME}.
+   */
+  secrets?: {
+    [k: string]: Secret
+  }
+  /**
+   * Kinds of credential that this file adds to the shipped catalogue or overrides in it.
+   */
+  credentials?: {
+    [k: string]: Kind
+  }
+  clients?: Clients
+  /**
+   * The services that requests are sent to, by name.
+   */
+  upstreams?: {
+    [k: string]: Upstream
+  }
+  /**
+   * Which request goes where. The most specific path wins; order decides only among equals.
+   */
+  routes?: Route[]
+  /**
+   * Requests and what must become of them; run with `keyway test`.
+   */
+  tests?: Test[]
+}
+/**
+ * Where Keyway listens and what it lets in.
+ */
+export interface Server {
+  /**
+   * Where clients connect: host:port, [::]:port or unix:/path. Needs a restart to change. Default: 127.0.0.1:8080.
+   */
+  listen?:
+    | string
+    | {
+        /**
+         * host:port, [ipv6]:port or unix:/path.
+         */
+        address: string
+        /**
+         * Serves HTTPS (HTTP/1.1 and HTTP/2) with this certificate; reloaded when its files change.
+         */
+        tls?: {
+          /**
+           * File with the certificate chain, PEM.
+           */
+          cert: string
+          /**
+           * File with the private key, PEM.
+           */
+          key: string
+        }
+      }
+  /**
+   * Where health, metrics and the live configuration are served, or `off`. Needs a restart to change. Default: 127.0.0.1:9901.
+   */
+  admin?: string
+  /**
+   * Peers (IP addresses or CIDRs) whose X-Forwarded-* and Forwarded are believed and appended to; everyone else's are overwritten. Default: none.
+   */
+  trust?: string[]
+  /**
+   * Adds a Via header under this pseudonym to requests and responses.
+   */
+  via?: string
+  /**
+   * Limits on clients.
+   */
+  limits?: {
+    headers?: Size
+    /**
+     * Number of request header fields; more is answered 431. Default: 100.
+     */
+    headerFields?: number
+    headersTimeout?: Duration
+    body?: Size
+    bodyIdle?: Duration
+    keepAlive?: Duration
+    /**
+     * Client connections at one time. Needs a restart to change. Default: 10000.
+     */
+    connections?: number
+    message?: Size
+    drain?: Duration
+  }
+}
+/**
+ * Where a secret is read from: exactly one of a file (read anew when it changes), an environment variable, or a pool.
+ */
+export interface Secret {
+  /**
+   * File that holds the secret; white space around it is trimmed, an empty one fails closed.
+   */
+  file?: string
+  /**
+   * Environment variable that holds the secret.
+   */
+  env?: string
+  /**
+   * Several API keys used in turn. A key that the upstream answers 429 rests for Retry-After or `cooldown`.
+   *
+   * @minItems 1
+   *
+   * Items: One key of the pool.
+   */
+  pool?: {
+    /**
+     * File that holds the key.
+     */
+    file?: string
+    /**
+     * Environment variable that holds the key.
+     */
+    env?: string
+  }[]
+  cooldown?: Duration
+}
+/**
+ * A shape of credential, told by how its value starts.
+ */
+export interface Kind {
+  /**
+   * Values that start with one of these are of this kind; the longest prefix of all kinds wins.
+   *
+   * @minItems 1
+   */
+  prefixes?: string[]
+  /**
+   * Values this regular expression matches are of this kind, where no prefix fits.
+   */
+  matches?: string
+  /**
+   * The provider that issues it.
+   */
+  provider?: string
+  /**
+   * What it is, in words; used in messages.
+   */
+  description?: string
+  /**
+   * never: refused everywhere. admin: refused on inference routes. Default: inference.
+   */
+  forward?: 'never' | 'inference' | 'admin'
+  /**
+   * What to send instead; told to a client whose credential is refused.
+   */
+  instead?: string
+  /**
+   * Whether other providers' credentials start the same, so that this kind is a guess.
+   */
+  ambiguous?: boolean
+}
+/**
+ * Who may use the proxy: clients present a token in a header of its own, which never reaches an upstream.
+ */
+export interface Clients {
+  /**
+   * The header that carries a client's token. Default: x-keyway-token.
+   */
+  header?: string
+  /**
+   * Whether a request without a valid token is answered 401. Default: true.
+   */
+  required?: boolean
+  /**
+   * Client name → the file with the SHA-256 of its token, in hex.
+   */
+  tokens: {
+    /**
+     * The hashed token of one client.
+     */
+    [k: string]: {
+      /**
+       * File with the SHA-256 of the token in hex, as sha256sum prints it; one a line, so that tokens can be rotated.
+       */
+      file: string
+    }
+  }
+}
+/**
+ * Limits towards an upstream.
+ */
+export interface UpstreamLimits {
+  connect?: Duration
+  responseHeaders?: Duration
+  idle?: Duration
+  total?: Duration
+  /**
+   * Connections to one target. Default: 1024.
+   */
+  connections?: number
+  /**
+   * Requests that may wait for a connection; more are answered 503. Default: 1024.
+   */
+  queue?: number
+}
+/**
+ * A match on the request, and the upstream that serves it.
+ */
+export interface Route {
+  /**
+   * The name in logs, explain and tests.
+   */
+  name: string
+  /**
+   * What a request must be like. All that stands here must hold.
+   */
+  match: {
+    /**
+     * /exact, /with/:parameter, or /prefix/* (the prefix itself and everything below it).
+     */
+    path: string
+    /**
+     * Host names, exact or *.example.com; without port.
+     *
+     * @minItems 1
+     */
+    hosts?: string[]
+    /**
+     * Methods, in capitals.
+     *
+     * @minItems 1
+     */
+    methods?: string[]
+    /**
+     * Header name → what its value must be.
+     */
+    headers?: {
+      [k: string]: Matcher
+    }
+  }
+  rewrite?: Rewrite
+  /**
+   * The upstream that serves this route, by name.
+   */
+  upstream?: string
+  /**
+   * Where the client's credential is looked for, and what two of them mean.
+   */
+  credential?: {
+    /**
+     * Places in order: a header name, or `query NAME`. Default: authorization, x-api-key, api-key, x-goog-api-key.
+     *
+     * @minItems 1
+     */
+    from?: string[]
+    /**
+     * Two different credentials: reject with 400, or take the first. Default: reject.
+     */
+    conflict?: 'reject' | 'first'
+  }
+  /**
+   * Tried top to bottom; the first whose `if` holds is applied.
+   */
+  rules?: Rule[]
+  request?: HeaderOperations
+  response?: HeaderOperations
+  reject?: Reject
+  errors?: Envelope
+  /**
+   * Limits of this route, in place of the server's and the upstream's.
+   */
+  limits?: {
+    body?: Size
+    responseHeaders?: Duration
+    idle?: Duration
+    total?: Duration
+  }
+}
+/**
+ * How the path changes on the way; the upstream's base path comes before the result.
+ */
+export interface Rewrite {
+  /**
+   * Takes this leading path off.
+   */
+  strip?: string
+  /**
+   * Puts this path on.
+   */
+  prefix?: string
+  /**
+   * Writes the path anew; :parameter and ${capture.NAME} stand for what matched, * for the rest.
+   */
+  path?: string
+  /**
+   * Changes the query.
+   */
+  query?: {
+    /**
+     * Parameters to take out.
+     *
+     * @minItems 1
+     */
+    remove?: string[]
+    /**
+     * Parameter → value to write.
+     */
+    set?: {
+      [k: string]: string
+    }
+  }
+}
+/**
+ * What a request must be like. Keys side by side must all hold.
+ */
+export interface Condition {
+  /**
+   * The credential that the client presents.
+   */
+  credential?: {
+    /**
+     * Its kind in the catalogue, such as anthropic-api-key.
+     */
+    kind?: string | string[]
+    /**
+     * Its scheme: bearer, token, basic… or none.
+     */
+    scheme?: string | string[]
+    /**
+     * Where it was found: a header name, or `query NAME`.
+     */
+    source?: string | string[]
+    /**
+     * Holds when the value is exactly this text.
+     */
+    equals?: string
+    /**
+     * Holds when the value starts with this text.
+     */
+    prefix?: string
+    /**
+     * Holds when the value ends with this text.
+     */
+    suffix?: string
+    /**
+     * Holds when the value contains this text.
+     */
+    contains?: string
+    /**
+     * Holds when this regular expression (RE2 syntax, linear time) finds a match; anchor it with ^ and $. Named groups can be used as ${capture.NAME}.
+     */
+    matches?: string
+    /**
+     * Holds when the value is one of these.
+     *
+     * @minItems 1
+     */
+    in?: string[]
+    /**
+     * true: holds when there is a value at all; false: holds when there is none.
+     */
+    present?: boolean
+  }
+  method?: Matcher
+  path?: Matcher
+  host?: Matcher
+  /**
+   * Header name → what its value must be.
+   */
+  header?: {
+    [k: string]: Matcher
+  }
+  /**
+   * Query parameter → what its value must be.
+   */
+  query?: {
+    [k: string]: Matcher
+  }
+  /**
+   * Who the client is.
+   */
+  client?: {
+    /**
+     * Its IP address: an address or a CIDR.
+     */
+    ip?: string | string[]
+    name?: Matcher
+  }
+  /**
+   * All of these hold.
+   *
+   * @minItems 1
+   */
+  all?: Condition[]
+  /**
+   * At least one of these holds.
+   *
+   * @minItems 1
+   */
+  any?: Condition[]
+  not?: Condition
+}
+/**
+ * Run in the order remove, rename, set, add, append.
+ */
+export interface HeaderOperations {
+  /**
+   * Headers to take out.
+   *
+   * @minItems 1
+   */
+  remove?: HeaderName[]
+  /**
+   * Old name → new name.
+   */
+  rename?: {
+    [k: string]: HeaderName
+  }
+  /**
+   * Header → value; overwrites. May hold ${secret.NAME}, ${env.NAME}, ${request.header.NAME}, ${request.id}, ${client.ip}, ${client.name} and ${capture.NAME}.
+   */
+  set?: {
+    [k: string]: string
+  }
+  /**
+   * Header → value, only where the header is absent. May hold ${secret.NAME}, ${env.NAME}, ${request.header.NAME}, ${request.id}, ${client.ip}, ${client.name} and ${capture.NAME}.
+   */
+  add?: {
+    [k: string]: string
+  }
+  /**
+   * Header → one more value. May hold ${secret.NAME}, ${env.NAME}, ${request.header.NAME}, ${request.id}, ${client.ip}, ${client.name} and ${capture.NAME}.
+   */
+  append?: {
+    [k: string]: string
+  }
+}
+/**
+ * A request, and what must become of it.
+ */
+export interface Test {
+  /**
+   * What the test shows.
+   */
+  name: string
+  /**
+   * The request.
+   */
+  request: {
+    /**
+     * Default: GET.
+     */
+    method?: string
+    /**
+     * Path with query.
+     */
+    path: string
+    /**
+     * Header → value, or a list for a repeated header.
+     */
+    headers?: {
+      /**
+       * Value or values.
+       */
+      [k: string]: string | string[]
+    }
+    /**
+     * Who sends it.
+     */
+    client?: {
+      /**
+       * Default: 127.0.0.1.
+       */
+      ip?: string
+      /**
+       * A name under `clients`.
+       */
+      name?: string
+    }
+  }
+  /**
+   * What must become of it. What is not named is not looked at.
+   */
+  expect: {
+    /**
+     * The route that takes it, or null for none.
+     */
+    route?: string | null
+    /**
+     * The rule that decides, or null for none.
+     */
+    rule?: string | null
+    /**
+     * The upstream it is sent to.
+     */
+    upstream?: string
+    /**
+     * The status it is refused with.
+     */
+    status?: number
+    /**
+     * Path with query as it leaves.
+     */
+    path?: string
+    /**
+     * Header as it leaves: a value, null for absent, or a matcher. ${secret.NAME} stands for that secret.
+     */
+    headers?: {
+      [k: string]:
+        | null
+        | string
+        | string[]
+        | {
+            /**
+             * Holds when the value is exactly this text.
+             */
+            equals?: string
+            /**
+             * Holds when the value starts with this text.
+             */
+            prefix?: string
+            /**
+             * Holds when the value ends with this text.
+             */
+            suffix?: string
+            /**
+             * Holds when the value contains this text.
+             */
+            contains?: string
+            /**
+             * Holds when this regular expression (RE2 syntax, linear time) finds a match; anchor it with ^ and $. Named groups can be used as ${capture.NAME}.
+             */
+            matches?: string
+            /**
+             * Holds when the value is one of these.
+             *
+             * @minItems 1
+             */
+            in?: string[]
+            /**
+             * true: holds when there is a value at all; false: holds when there is none.
+             */
+            present?: boolean
+          }
+    }
+  }
+}

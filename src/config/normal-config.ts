@@ -1,0 +1,205 @@
+import type { Envelope, HeaderOperations, Rewrite, Test } from './config.generated.ts'
+
+/**
+ * The configuration with its sugar taken off: sentences parsed, short forms expanded, defaults
+ * filled in, units in numbers. This is what routing compiles; it holds no secret's value.
+ */
+export interface NormalConfig {
+  readonly server: NormalServer
+  readonly secrets: readonly NormalSecret[]
+  readonly clients: NormalClients | null
+  readonly kinds: readonly NormalKind[]
+  readonly upstreams: readonly NormalUpstream[]
+  readonly routes: readonly NormalRoute[]
+  readonly tests: readonly Test[]
+}
+
+export interface NormalServer {
+  readonly listen: NormalListen
+  /** null: turned off. */
+  readonly admin: NormalAddress | null
+  readonly trust: readonly string[]
+  readonly via: string | null
+  readonly limits: ServerLimits
+}
+
+export type NormalAddress =
+  | { readonly host: string; readonly port: number }
+  | { readonly socketPath: string }
+
+export interface NormalListen {
+  readonly address: NormalAddress
+  /** Files with certificate chain and key, PEM. */
+  readonly tls: { readonly cert: string; readonly key: string } | null
+}
+
+export interface ServerLimits {
+  readonly headersBytes: number
+  readonly headerFields: number
+  readonly headersTimeoutMs: number
+  readonly bodyBytes: number
+  readonly bodyIdleMs: number
+  readonly keepAliveMs: number
+  readonly connections: number
+  readonly messageBytes: number
+  readonly drainMs: number
+}
+
+export type SecretSource = { readonly file: string } | { readonly env: string }
+
+export interface NormalSecret {
+  readonly name: string
+  /** One source, or the keys of a pool. */
+  readonly sources: readonly SecretSource[]
+  readonly isPool: boolean
+  readonly cooldownMs: number
+}
+
+export interface NormalClients {
+  /** Lower case. */
+  readonly header: string
+  readonly isRequired: boolean
+  readonly tokens: readonly { readonly name: string; readonly file: string }[]
+}
+
+/** A kind of credential that the file adds to the catalogue or overrides in it; absent keys keep the catalogue's. */
+export interface NormalKind {
+  readonly name: string
+  readonly prefixes?: readonly string[]
+  readonly matches?: string
+  readonly provider?: string
+  readonly description?: string
+  readonly forward?: 'never' | 'inference' | 'admin'
+  readonly instead?: string
+  readonly ambiguous?: boolean
+}
+
+export interface NormalUpstream {
+  readonly name: string
+  /** `builtin:echo`, or an absolute http(s) URL without query and fragment. */
+  readonly url: string
+  readonly provider: string | null
+  /** null: every kind is accepted. */
+  readonly accepts: readonly string[] | null
+  readonly errors: Envelope | null
+  readonly tls: UpstreamTls
+  readonly limits: UpstreamLimitsMs
+}
+
+export interface UpstreamTls {
+  readonly ca: string | null
+  readonly cert: string | null
+  readonly key: string | null
+  readonly servername: string | null
+  readonly insecure: boolean
+}
+
+/** Milliseconds and counts; 0 means no limit. */
+export interface UpstreamLimitsMs {
+  readonly connectMs: number
+  readonly responseHeadersMs: number
+  readonly idleMs: number
+  readonly totalMs: number
+  readonly connections: number
+  readonly queue: number
+}
+
+export interface NormalRoute {
+  readonly name: string
+  /** Its place in the file's `routes`, from 0. */
+  readonly index: number
+  readonly match: {
+    readonly path: string
+    /** Lower case. */
+    readonly hosts: readonly string[] | null
+    readonly methods: readonly string[] | null
+    readonly headers: readonly NormalNamedMatcher[]
+  }
+  readonly rewrite: Rewrite | null
+  readonly upstream: string | null
+  /** Where to look for the credential, in order; null: the default places. */
+  readonly from: readonly Place[] | null
+  readonly conflict: 'reject' | 'first'
+  readonly rules: readonly NormalRule[]
+  readonly request: HeaderOperations | null
+  readonly response: HeaderOperations | null
+  readonly reject: NormalReject | null
+  readonly errors: Envelope | null
+  /** Set where the route overrides the server's or the upstream's limit. */
+  readonly limits: {
+    readonly bodyBytes?: number
+    readonly responseHeadersMs?: number
+    readonly idleMs?: number
+    readonly totalMs?: number
+  }
+}
+
+/** A place a credential can stand in; header names in lower case. */
+export type Place =
+  | { readonly in: 'header'; readonly name: string }
+  | { readonly in: 'query'; readonly name: string }
+
+export interface NormalRule {
+  /** Its name, or `rules[INDEX]`. */
+  readonly name: string
+  readonly index: number
+  /** null: always holds. */
+  readonly if: NormalCondition | null
+  readonly then: NormalAction
+  readonly else: NormalAction | null
+  readonly continue: boolean
+}
+
+export interface NormalAction {
+  readonly use: NormalPlacement | null
+  readonly request: HeaderOperations | null
+  readonly response: HeaderOperations | null
+  readonly rewrite: Rewrite | null
+  readonly upstream: string | null
+  readonly reject: NormalReject | null
+}
+
+export interface NormalReject {
+  readonly status: number
+  /** null: the status's own words. */
+  readonly message: string | null
+}
+
+export type NormalPlacement =
+  | { readonly place: 'none' }
+  | {
+      readonly place: Place
+      /** As it is written before the value, such as `Bearer`; null: the bare value. */
+      readonly scheme: string | null
+      /** Template of another credential; null: the client's own. */
+      readonly value: string | null
+    }
+
+/** A tree whose leaves look at one thing each. `all` stands for keys side by side too. */
+export type NormalCondition =
+  | { readonly type: 'all' | 'any'; readonly of: readonly NormalCondition[] }
+  | { readonly type: 'not'; readonly of: NormalCondition }
+  | { readonly type: 'credential'; readonly matcher: NormalMatcher }
+  | { readonly type: 'kind' | 'scheme' | 'source'; readonly in: readonly string[] }
+  | { readonly type: 'method' | 'path' | 'host'; readonly matcher: NormalMatcher }
+  | { readonly type: 'path-pattern'; readonly pattern: string }
+  | { readonly type: 'header' | 'query'; readonly name: string; readonly matcher: NormalMatcher }
+  | { readonly type: 'client-ip'; readonly in: readonly string[] }
+  | { readonly type: 'client-name'; readonly matcher: NormalMatcher }
+
+/** All that is set must hold. */
+export interface NormalMatcher {
+  readonly equals?: string
+  readonly prefix?: string
+  readonly suffix?: string
+  readonly contains?: string
+  readonly matches?: string
+  readonly in?: readonly string[]
+  readonly present?: boolean
+}
+
+export interface NormalNamedMatcher {
+  /** Lower case. */
+  readonly name: string
+  readonly matcher: NormalMatcher
+}

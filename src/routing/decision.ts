@@ -1,0 +1,83 @@
+import type { Envelope } from '../config/config.generated.ts'
+import type { NormalUpstream } from '../config/normal-config.ts'
+import type { RawHeaders } from '../http/raw-headers.ts'
+
+/** A request as the engine sees it. */
+export interface RequestView {
+  readonly method: string
+  /** Origin form: path and query, byte for byte as they came. */
+  readonly target: string
+  /** All fields as they came, hop-by-hop ones too. */
+  readonly headers: RawHeaders
+  /** Address of the peer at the other end of the connection. */
+  readonly peerIp: string
+  readonly protocol: 'http' | 'https'
+  /** Made by the proxy, or the client's own X-Request-Id. */
+  readonly id: string
+}
+
+/** What Keyway does with one request, and why. */
+export type Decision = Forward | Rejection
+
+/** Milliseconds and bytes, resolved from server, upstream and route; 0 means no limit. */
+export interface ForwardLimits {
+  readonly bodyBytes: number
+  readonly responseHeadersMs: number
+  readonly idleMs: number
+  readonly totalMs: number
+}
+
+/** The request goes on. */
+export interface Forward {
+  readonly action: 'forward'
+  readonly route: string
+  /** Name of the rule that decided; null: none held. */
+  readonly rule: string | null
+  readonly upstream: TableUpstream
+  /** Path and query as they leave, the upstream's base path included. */
+  readonly target: string
+  /**
+   * Every field as it leaves, in order, except Host, which is the upstream's. Hop-by-hop fields
+   * are gone; Content-Length is as it came; exactly one credential at most.
+   */
+  readonly headers: readonly string[]
+  /** Changes the upstream's response fields (end-to-end ones only); null: they pass as they come. */
+  readonly editResponse: ((headers: RawHeaders) => string[]) | null
+  readonly limits: ForwardLimits
+  readonly errors: Envelope
+  /** Kind of the client's credential; null: none was presented. */
+  readonly credentialKind: string | null
+}
+
+/** Keyway answers by itself. */
+export interface Rejection {
+  readonly action: 'reject'
+  readonly route: string | null
+  readonly rule: string | null
+  readonly status: number
+  /** Stable code, such as `credential_conflict`. */
+  readonly code: string
+  /** For the client; holds no credential and no upstream address. */
+  readonly message: string
+  readonly errors: Envelope
+  readonly credentialKind: string | null
+}
+
+/** An upstream, ready to be dispatched to. */
+export interface TableUpstream {
+  readonly config: NormalUpstream
+  /** Equal for equal connection settings; pools live as long as their key is in use. */
+  readonly key: string
+  /** null: an origin over the network. */
+  readonly builtin: 'echo' | null
+  /** Such as `https://api.anthropic.com`; empty for a builtin. */
+  readonly origin: string
+  /** Value of the Host field. */
+  readonly host: string
+}
+
+/** One compiled configuration's routes; immutable. */
+export interface RouteTable {
+  readonly decide: (request: RequestView) => Decision
+  readonly upstreams: readonly TableUpstream[]
+}

@@ -1,0 +1,21 @@
+import type { NormalConfig } from '../config/normal-config.ts'
+import type { RouteTable } from './decision.ts'
+
+/** One compiled configuration. */
+export interface Snapshot {
+  /** Counts from 1; each applied reload adds one. */
+  readonly generation: number
+  /** First 12 hex digits of the SHA-256 of the file's bytes. */
+  readonly hash: string
+  readonly config: NormalConfig
+  readonly table: RouteTable
+}
+
+/** Where requests read the live snapshot, and reloads put the next one. */
+export interface SnapshotStore {
+  readonly current: Snapshot
+  /** Makes `next` live in one assignment, then tells the listeners. */
+  swap(next: Snapshot): void
+  /** Calls `listener` after each swap; returns what unsubscribes it. */
+  onSwap(listener: (next: Snapshot, previous: Snapshot) => void): () => void
+}
