@@ -1,0 +1,78 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util'
+import { closest, distance } from 'fastest-levenshtein'
+
+/** What a command may touch of the process; tests pass their own. */
+export interface CommandIo {
+  /** Writes text as it is; a line brings its own newline. */
+  readonly stdout: (text: string) => void
+  readonly stderr: (text: string) => void
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Directory that relative file names start from. */
+  readonly cwd: string
+}
+
+/** A command: its arguments without the command's name → the exit code (0 fine, 1 fails, 2 wrong usage). */
+export type Command = (args: readonly string[], io: CommandIo) => Promise<number>
+
+/** Wrong usage of the command line: the message and, where one is near, the hint; exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
+type Flags = NonNullable<ParseArgsConfig['options']>
+
+interface FlagsConfig<F extends Flags> {
+  readonly args: string[]
+  readonly options: F
+  readonly allowPositionals: true
+  readonly strict: true
+}
+
+/** What `parseFlags` gives back: `values` by flag, and the other arguments. */
+export type ParsedFlags<F extends Flags> = ReturnType<typeof parseArgs<FlagsConfig<F>>>
+
+/** Parses a command's flags and positionals; throws UsageError on an unknown flag, with the nearest one. */
+export function parseFlags<const F extends Flags>(
+  args: readonly string[],
+  options: F,
+): ParsedFlags<F> {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true })
+  } catch (error) {
+    throw toUsageError(error, Object.keys(options))
+  }
+}
+
+/** Refuses positional arguments of a command that takes none. */
+export function refusePositionals(command: string, positionals: readonly string[]): void {
+  if (positionals.length > 0) {
+    throw new UsageError(`${command} takes no arguments, but got "${positionals[0]}"`)
+  }
+}
+
+/** The configuration file: the flag, else $KEYWAY_CONFIG, else config/routes.yaml. */
+export function configFile(flag: string | undefined, io: CommandIo): string {
+  return flag ?? (io.env.KEYWAY_CONFIG || 'config/routes.yaml')
+}
+
+/** The sentence `; did you mean "NAME"?` where one of the names is near, else nothing. */
+export function didYouMean(wrong: string, names: readonly string[]): string {
+  const near = names.length === 0 ? '' : closest(wrong, names)
+  return near !== '' && distance(wrong, near) <= Math.max(1, Math.floor(near.length / 3))
+    ? `; did you mean "${near}"?`
+    : ''
+}
+
+function toUsageError(error: unknown, flags: readonly string[]): unknown {
+  if (!(error instanceof TypeError) || !('code' in error)) return error
+  const unknownFlag = /^Unknown option '(--?([^'\s,]+))'/.exec(error.message)
+  if (error.code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION' && unknownFlag?.[1] !== undefined) {
+    const names = flags.map((flag) => `--${flag}`)
+    return new UsageError(`unknown flag "${unknownFlag[1]}"${didYouMean(unknownFlag[1], names)}`)
+  }
+  if (typeof error.code === 'string' && error.code.startsWith('ERR_PARSE_ARGS_')) {
+    const [sentence = error.message] = error.message.split('\n')
+    return new UsageError(sentence.charAt(0).toLowerCase() + sentence.slice(1))
+  }
+  return error
+}
