@@ -10,3 +10,15 @@ export const HOP_BY_HOP: ReadonlySet<string> = new Set([
   'transfer-encoding',
   'upgrade',
 ])
+
+const LOWER_NAMES = new Map<string, string>()
+const LOWER_NAMES_LIMIT = 2048
+
+/** A field name in lower case; names seen before cost one look-up. */
+export function lowerName(name: string): string {
+  const known = LOWER_NAMES.get(name)
+  if (known !== undefined) return known
+  const lower = name.toLowerCase()
+  if (LOWER_NAMES.size < LOWER_NAMES_LIMIT) LOWER_NAMES.set(name, lower)
+  return lower
+}

@@ -1,6 +1,7 @@
 import type { Envelope } from '../config/config.generated.ts'
 import type { NormalUpstream } from '../config/normal-config.ts'
 import type { RawHeaders } from '../http/raw-headers.ts'
+import type { Explanation } from './explain.ts'
 
 /** A request as the engine sees it. */
 export interface RequestView {
@@ -79,5 +80,7 @@ export interface TableUpstream {
 /** One compiled configuration's routes; immutable. */
 export interface RouteTable {
   readonly decide: (request: RequestView) => Decision
+  /** The same decision with every step that led to it. */
+  readonly explain: (request: RequestView) => Explanation
   readonly upstreams: readonly TableUpstream[]
 }

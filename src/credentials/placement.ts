@@ -1,0 +1,15 @@
+import type { NormalPlacement } from '../config/normal-config.ts'
+
+/** A placement in the words of the file, such as `authorization Bearer` or `query key`. */
+export function formatPlacement(placement: NormalPlacement): string {
+  if (placement.place === 'none') return 'none'
+  const { place, scheme, value } = placement
+  const where = place.in === 'query' ? `query ${place.name}` : place.name
+  const how = scheme === null ? where : `${where} ${scheme}`
+  return value === null ? how : `${how} with ${value}`
+}
+
+/** The field value that carries a credential under a scheme; null: the bare value. */
+export function writeCredential(scheme: string | null, value: string): string {
+  return scheme === null ? value : `${scheme} ${value}`
+}

@@ -1,0 +1,89 @@
+/** Splits an origin-form target at its first `?`; the query is without it, null where there is none. */
+export function splitTarget(target: string): { path: string; query: string | null } {
+  const mark = target.indexOf('?')
+  if (mark < 0) return { path: target, query: null }
+  return { path: target.slice(0, mark), query: target.slice(mark + 1) }
+}
+
+const SUSPICIOUS = /\.\.|%2e|%252|%c0|%5c|\\|[#\0-\x20\x7f]/i
+
+/**
+ * Whether a path could escape its prefix once somebody decodes it: a `..` segment in any encoding
+ * (percent, twice percent, overlong UTF-8, backslash), or bytes that no target may hold.
+ */
+export function isUnsafePath(path: string): boolean {
+  if (path.charCodeAt(0) !== 47) return true
+  if (!SUSPICIOUS.test(path)) return false
+  if (/[#\0-\x20\x7f]/.test(path)) return true
+  return decodeSeparators(path)
+    .split(/[/\\]/)
+    .some((segment) => /^\.\.(;.*)?$/.test(segment))
+}
+
+/** Decodes what a traversal is made of, however often it was encoded. */
+function decodeSeparators(path: string): string {
+  let decoded = path
+  for (let previous = ''; previous !== decoded; ) {
+    previous = decoded
+    decoded = decoded
+      .replaceAll(/%25/g, '%')
+      .replaceAll(/%2e|%c0%ae|%c0%2e/gi, '.')
+      .replaceAll(/%2f|%c0%af/gi, '/')
+      .replaceAll(/%5c|%c1%9c/gi, '\\')
+  }
+  return decoded
+}
+
+/** A path with its percent-encoded unreserved characters decoded (RFC 3986 §6.2.2.2): what routes are matched against. */
+export function canonicalPath(path: string): string {
+  if (!path.includes('%')) return path
+  return path.replaceAll(/%[2-7][0-9a-f]/gi, (triplet) => {
+    const character = String.fromCharCode(Number.parseInt(triplet.slice(1), 16))
+    return /[A-Za-z0-9._~-]/.test(character) ? character : triplet
+  })
+}
+
+/** The value of a query parameter, decoded; undefined where it is absent. The first of several counts. */
+export function queryValue(query: string | null, name: string): string | undefined {
+  return queryValues(query, name)[0]
+}
+
+/** All values of a query parameter, decoded, in order. */
+export function queryValues(query: string | null, name: string): string[] {
+  if (query === null) return []
+  const values: string[] = []
+  for (const pair of query.split('&')) {
+    const [key, value] = splitPair(pair)
+    if (decodeComponent(key) === name) values.push(decodeComponent(value))
+  }
+  return values
+}
+
+/** The query without the named parameters; every other byte stays. null where nothing is left. */
+export function removeQuery(query: string | null, names: ReadonlySet<string>): string | null {
+  if (query === null) return null
+  const pairs = query.split('&')
+  const kept = pairs.filter((pair) => !names.has(decodeComponent(splitPair(pair)[0])))
+  if (kept.length === pairs.length) return query
+  return kept.length === 0 ? null : kept.join('&')
+}
+
+/** The query with one more parameter at its end. */
+export function appendQuery(query: string | null, name: string, value: string): string {
+  const pair = `${encodeURIComponent(name)}=${encodeURIComponent(value)}`
+  return query ? `${query}&${pair}` : pair
+}
+
+function splitPair(pair: string): [string, string] {
+  const equals = pair.indexOf('=')
+  return equals < 0 ? [pair, ''] : [pair.slice(0, equals), pair.slice(equals + 1)]
+}
+
+function decodeComponent(text: string): string {
+  if (!text.includes('%') && !text.includes('+')) return text
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '))
+  } catch {
+    return text
+  }
+}

@@ -1,0 +1,159 @@
+import { DEFAULT_PLACES } from '../config/credential-places.ts'
+import type {
+  NormalAction,
+  NormalCondition,
+  NormalConfig,
+  NormalRoute,
+  NormalRule,
+} from '../config/normal-config.ts'
+import { parsePathPattern } from '../config/path-pattern.ts'
+import { createExtract } from '../credentials/extract.ts'
+import type { TableSources } from './compile-table.ts'
+import { compileCondition } from './condition.ts'
+import type { TableUpstream } from './decision.ts'
+import { compileHeaderOperations } from './header-operations.ts'
+import { compileMatcher } from './matcher.ts'
+import { createCopyFields } from './outgoing-headers.ts'
+import type { RequestContext } from './request-context.ts'
+import { compileRewrite } from './rewrite.ts'
+import type { Action, Destination, Route, Rule, Use } from './route.ts'
+import { compileTemplate } from './template.ts'
+import { basePathOf } from './upstream.ts'
+
+/** What compiling a route looks things up in. */
+export interface RouteSources {
+  readonly config: NormalConfig
+  readonly upstreams: ReadonlyMap<string, TableUpstream>
+  readonly sources: TableSources
+}
+
+/** Compiles one route with its rules. */
+export function compileRoute(config: NormalRoute, sources: RouteSources): Route {
+  const { match } = config
+  const pattern = parsePathPattern(match.path)
+  const places = config.from ?? DEFAULT_PLACES
+  const action = compileAction(routeAction(config), {
+    route: config,
+    namesScheme: false,
+    ...sources,
+  })
+  const rules = config.rules.map((rule) => compileRule(rule, config, sources))
+  const used = usedPlaces(config)
+  return {
+    config,
+    name: config.name,
+    index: config.index,
+    pattern,
+    hosts: match.hosts,
+    methods: match.methods && new Set(match.methods),
+    headerCount: match.headers.length,
+    matchesHeaders: compileHeaderMatch(config),
+    destination: action.destination,
+    extract: createExtract(places, sources.sources.classify),
+    credentialQueries: new Set([...places, ...used].filter(isQuery).map((place) => place.name)),
+    copyFields: createCopyFields([...places, ...used].filter(isHeader).map((place) => place.name)),
+    hasParameters: readsParameters(config),
+    takesFirst: config.conflict === 'first',
+    rules,
+    action,
+    errors: config.errors ?? action.destination?.errors ?? 'problem',
+  }
+}
+
+type NamedPlace = { readonly in: 'header' | 'query'; readonly name: string }
+const isQuery = (place: NamedPlace): boolean => place.in === 'query'
+const isHeader = (place: NamedPlace): boolean => place.in === 'header'
+
+/** Places that the route's own rules put a credential in: cleared like those it is looked for in. */
+function usedPlaces({ rules }: NormalRoute): NamedPlace[] {
+  return rules
+    .flatMap((rule) => [rule.then.use, rule.else?.use])
+    .flatMap((use) => (use && use.place !== 'none' ? [use.place] : []))
+    .map(({ name, ...place }) => ({
+      ...place,
+      name: place.in === 'header' ? name.toLowerCase() : name,
+    }))
+}
+
+function readsParameters(config: NormalRoute): boolean {
+  return (
+    config.match.path.includes('/:') ||
+    /\$\{capture\.|"path":"[^"]*[*:]/.test(JSON.stringify(config))
+  )
+}
+
+function compileHeaderMatch({ match }: NormalRoute): (context: RequestContext) => boolean {
+  const tests = match.headers.map(({ name, matcher }) => ({ name, test: compileMatcher(matcher) }))
+  return (context) =>
+    tests.every(({ name, test }) =>
+      test(context.header(name), (captures) => context.addCaptures(captures)),
+    )
+}
+
+function routeAction(config: NormalRoute): NormalAction {
+  const { request, response, rewrite, upstream, reject } = config
+  return { use: null, request, response, rewrite, upstream, reject }
+}
+
+interface ActionSources extends RouteSources {
+  readonly route: NormalRoute
+  readonly namesScheme: boolean
+}
+
+function compileRule(rule: NormalRule, route: NormalRoute, sources: RouteSources): Rule {
+  const namesScheme = rule.if !== null && mentionsScheme(rule.if)
+  return {
+    name: rule.name,
+    condition: rule.if && compileCondition(rule.if),
+    then: compileAction(rule.then, { ...sources, route, namesScheme }),
+    else: rule.else && compileAction(rule.else, { ...sources, route, namesScheme: false }),
+    isContinued: rule.continue,
+  }
+}
+
+function mentionsScheme(condition: NormalCondition): boolean {
+  if (condition.type === 'scheme') return true
+  return (condition.type === 'all' || condition.type === 'any') && condition.of.some(mentionsScheme)
+}
+
+function compileAction(action: NormalAction, sources: ActionSources): Action {
+  const templates = sources.sources
+  return {
+    use: action.use && compileUse(action.use, sources),
+    request: action.request && compileHeaderOperations(action.request, templates),
+    response: action.response && compileHeaderOperations(action.response, templates),
+    rewrite: action.rewrite && compileRewrite(action.rewrite, templates),
+    destination: action.upstream === null ? null : compileDestination(action.upstream, sources),
+    reject: action.reject,
+  }
+}
+
+function compileUse(
+  placement: NonNullable<NormalAction['use']>,
+  { sources, namesScheme }: ActionSources,
+): Use {
+  const written = placement.place === 'none' ? null : placement.value
+  const value = written === null ? null : compileTemplate(written, sources)
+  return { placement, value, namesScheme }
+}
+
+function compileDestination(
+  name: string,
+  { upstreams, route, config }: ActionSources,
+): Destination {
+  const upstream = upstreams.get(name)
+  if (!upstream) throw new Error(`upstream ${name} is not in the configuration`)
+  const { accepts, limits, errors } = upstream.config
+  return {
+    upstream,
+    accepts: accepts && new Set(accepts),
+    basePath: basePathOf(upstream.config),
+    errors: route.errors ?? errors ?? 'problem',
+    limits: {
+      bodyBytes: route.limits.bodyBytes ?? config.server.limits.bodyBytes,
+      responseHeadersMs: route.limits.responseHeadersMs ?? limits.responseHeadersMs,
+      idleMs: route.limits.idleMs ?? limits.idleMs,
+      totalMs: route.limits.totalMs ?? limits.totalMs,
+    },
+  }
+}

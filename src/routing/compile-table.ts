@@ -1,0 +1,48 @@
+import type { Catalogue } from '../config/catalogue.ts'
+import type { NormalConfig, NormalKind } from '../config/normal-config.ts'
+import { compileAddressList } from './address-list.ts'
+import { compileRoute } from './compile-route.ts'
+import { type ClientSettings, type DecideSettings, decide } from './decide.ts'
+import type { RouteTable, TableUpstream } from './decision.ts'
+import { explain } from './explain.ts'
+import { createRouteTable } from './route-table.ts'
+import type { TemplateSources } from './template.ts'
+import { compileUpstream } from './upstream.ts'
+
+/** What a table is compiled with beside the configuration. */
+export interface TableSources extends TemplateSources {
+  readonly catalogue: Catalogue
+  /** The kind of a credential's value; a kind named `unknown` where nothing fits. */
+  readonly classify: (value: string) => NormalKind
+  /** All kinds, the file's own included. */
+  readonly kinds: readonly NormalKind[]
+  /** The name of the client that a token belongs to; null: nobody's. */
+  readonly identifyClient: (token: string) => string | null
+}
+
+/** Compiles a valid configuration into its immutable route table. */
+export function compileTable(config: NormalConfig, sources: TableSources): RouteTable {
+  const upstreams: ReadonlyMap<string, TableUpstream> = new Map(
+    config.upstreams.map((upstream) => [upstream.name, compileUpstream(upstream)]),
+  )
+  const routes = config.routes.map((route) => compileRoute(route, { config, upstreams, sources }))
+  const settings: DecideSettings = {
+    findRoute: createRouteTable(routes),
+    classify: sources.classify,
+    refusedKinds: sources.kinds.filter((kind) => kind.forward === 'never'),
+    isTrusted: compileAddressList(config.server.trust),
+    clients: compileClients(config, sources),
+    via: config.server.via,
+  }
+  return {
+    decide: (request) => decide(settings, request, null),
+    explain: (request) => explain(settings, routes, request),
+    upstreams: [...upstreams.values()],
+  }
+}
+
+function compileClients(config: NormalConfig, sources: TableSources): ClientSettings | null {
+  if (config.clients === null) return null
+  const { header, isRequired } = config.clients
+  return { header, isRequired, identify: sources.identifyClient }
+}

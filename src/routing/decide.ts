@@ -1,0 +1,189 @@
+import type { NormalKind } from '../config/normal-config.ts'
+import type { Extraction } from '../credentials/extract.ts'
+import { isUnsafePath } from '../http/request-target.ts'
+import type { Decision, RequestView } from './decision.ts'
+import { createForward } from './forward.ts'
+import { findClientIp } from './forwarded.ts'
+import { readParameters } from './path-test.ts'
+import { describeNotAccepted, describeRefused, refusedInCookie } from './refusals.ts'
+import { createRejection } from './rejection.ts'
+import { RequestContext } from './request-context.ts'
+import type { Destination, Route, Rule } from './route.ts'
+import type { FindRoute } from './route-table.ts'
+import { chooseOutgoing, type OutgoingCredential } from './place-credential.ts'
+import { type Selection, selectActions, type Verdict } from './select-actions.ts'
+
+/** What deciding needs beside the request. */
+export interface DecideSettings {
+  readonly findRoute: FindRoute<Route>
+  readonly classify: (value: string) => NormalKind
+  /** Kinds that never travel; looked for in cookies too. */
+  readonly refusedKinds: readonly NormalKind[]
+  readonly isTrusted: (address: string) => boolean
+  readonly clients: ClientSettings | null
+  readonly via: string | null
+}
+
+/** How clients prove who they are. */
+export interface ClientSettings {
+  /** Lower case. */
+  readonly header: string
+  readonly isRequired: boolean
+  /** The client's name; null: nobody's token. */
+  readonly identify: (token: string) => string | null
+}
+
+/** Sees the steps of a decision; explain listens, the proxy does not. */
+export interface DecisionObserver {
+  readonly onRoute: (route: Route | null, context: RequestContext) => void
+  readonly onRule: (rule: Rule, verdict: Verdict, context: RequestContext) => void
+  readonly onOutgoing: (outgoing: OutgoingCredential | null, context: RequestContext) => void
+}
+
+/** Decides what becomes of one request. Pure: no I/O, no clock; never throws. */
+export function decide(
+  settings: DecideSettings,
+  request: RequestView,
+  observer: DecisionObserver | null,
+): Decision {
+  const context = new RequestContext(request)
+  context.clientIp = findClientIp(context, settings.isTrusted)
+  if (isUnsafePath(context.path))
+    return createRejection(
+      null,
+      context,
+      400,
+      'unsafe_path',
+      'The path holds ".." or bytes that no path may hold.',
+    )
+  const route = settings.findRoute(context)
+  observer?.onRoute(route, context)
+  return (
+    rejectClient(settings, route, context) ??
+    (route === null
+      ? createRejection(null, context, 404, 'no_route', 'No route matches this request.')
+      : decideOnRoute(settings, route, context, observer))
+  )
+}
+
+function rejectClient(
+  { clients }: DecideSettings,
+  route: Route | null,
+  context: RequestContext,
+): Decision | null {
+  if (clients === null) return null
+  const token = context.header(clients.header)
+  if (token === undefined && !clients.isRequired) return null
+  context.clientName = (token && clients.identify(token.trim())) || undefined
+  if (context.clientName !== undefined) return null
+  const message = `This proxy wants a client token in the header ${clients.header}; ${token ? "the one sent is nobody's" : 'none was sent'}.`
+  return createRejection(route, context, 401, 'client_unauthenticated', message)
+}
+
+function decideOnRoute(
+  settings: DecideSettings,
+  route: Route,
+  context: RequestContext,
+  observer: DecisionObserver | null,
+): Decision {
+  const extraction = route.extract(context.request.headers, context.names, context.query)
+  const unfit = takeCredential(settings, route, context, extraction)
+  if (unfit) return unfit
+  if (route.hasParameters) context.captures = readParameters(route.pattern, context.path)
+  const observe =
+    observer && ((rule: Rule, verdict: Verdict) => observer.onRule(rule, verdict, context))
+  const selection = selectActions(route, context, observe)
+  const { reject, destination } = selection
+  if (reject || destination === null) {
+    const status = reject?.status ?? 404
+    const message = reject?.message ?? 'The configuration refuses this request.'
+    return createRejection(route, context, status, 'rejected', message, selection.rule)
+  }
+  return forward(settings, { route, context, selection, destination, observer })
+}
+
+/** Puts the request's one credential into the context, or says why it can't. */
+function takeCredential(
+  settings: DecideSettings,
+  route: Route,
+  context: RequestContext,
+  extraction: Extraction,
+): Decision | null {
+  if (extraction === 'malformed')
+    return createRejection(
+      route,
+      context,
+      400,
+      'credential_malformed',
+      'The Authorization header holds more than one token.',
+    )
+  const refused = refusedInCookie(settings.refusedKinds, context)
+  if (refused)
+    return createRejection(route, context, 403, 'credential_refused', describeRefused(refused))
+  if (extraction === null) return null
+  const isConflict = 'second' in extraction
+  context.credential = isConflict ? extraction.first : extraction
+  const never = [context.credential.kind, ...(isConflict ? [extraction.second.kind] : [])].find(
+    (kind) => kind.forward === 'never',
+  )
+  if (never)
+    return createRejection(route, context, 403, 'credential_refused', describeRefused(never))
+  if (isConflict && !route.takesFirst)
+    return createRejection(
+      route,
+      context,
+      400,
+      'credential_conflict',
+      'Two different credentials were sent; send one.',
+    )
+  return null
+}
+
+interface Step {
+  readonly route: Route
+  readonly context: RequestContext
+  readonly selection: Selection
+  readonly destination: Destination
+  readonly observer: DecisionObserver | null
+}
+
+function forward(settings: DecideSettings, step: Step): Decision {
+  const { route, context, selection, destination, observer } = step
+  const outgoing = chooseOutgoing(selection.use, context, settings.classify)
+  observer?.onOutgoing(outgoing, context)
+  if (outgoing === null)
+    return createRejection(
+      route,
+      context,
+      503,
+      'secret_unavailable',
+      'The credential for this service is not available at the moment.',
+      selection.rule,
+    )
+  if (!isAccepted(outgoing, destination))
+    return createRejection(
+      route,
+      context,
+      403,
+      'credential_not_accepted',
+      describeNotAccepted(outgoing, destination),
+      selection.rule,
+    )
+  return (
+    createForward(settings, route, context, selection, destination, outgoing) ??
+    createRejection(
+      route,
+      context,
+      400,
+      'bad_value',
+      "A value of this request can't be written where the configuration puts it.",
+      selection.rule,
+    )
+  )
+}
+
+function isAccepted({ kind }: OutgoingCredential, { accepts }: Destination): boolean {
+  if (kind === null) return true
+  if (accepts !== null) return accepts.has(kind.name)
+  return kind.forward !== 'admin'
+}

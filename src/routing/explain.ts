@@ -1,0 +1,164 @@
+import type { DecisionObserver, DecideSettings } from './decide.ts'
+import { decide } from './decide.ts'
+import type { Condition } from './condition.ts'
+import type { Decision, RequestView } from './decision.ts'
+import { RequestContext } from './request-context.ts'
+import { compilePathTest } from './path-test.ts'
+import type { OutgoingCredential } from './place-credential.ts'
+import type { Route, Rule } from './route.ts'
+import type { Verdict } from './select-actions.ts'
+
+/** One part of a condition with its truth for a request. */
+export interface ExplainedCondition {
+  readonly description: string
+  readonly holds: boolean
+  /** What was seen instead, where it does not hold; no credential in it. */
+  readonly observed: string | null
+  readonly parts: readonly ExplainedCondition[]
+}
+
+/** One rule's verdict. */
+export interface ExplainedRule {
+  readonly name: string
+  readonly verdict: Verdict | 'not reached'
+  /** null: the rule has no condition, or was not reached. */
+  readonly condition: ExplainedCondition | null
+}
+
+/** Why a route was not taken; an empty list for the one that was. */
+export interface ExplainedRoute {
+  readonly name: string
+  readonly path: string
+  /** What kept it from being taken, such as `method is GET, wanted POST`. */
+  readonly misses: readonly string[]
+  /** It matched, but a more specific route came first. */
+  readonly isOutranked: boolean
+}
+
+/** A decision with every step that led to it. */
+export interface Explanation {
+  readonly decision: Decision
+  readonly route: string | null
+  readonly rules: readonly ExplainedRule[]
+  /** Every other route, those that missed least first. */
+  readonly otherRoutes: readonly ExplainedRoute[]
+  readonly credential: {
+    readonly kind: string
+    readonly scheme: string | null
+    readonly source: string
+    readonly value: string
+  } | null
+  readonly outgoing: OutgoingCredential | null
+}
+
+/** Explains by deciding: the same code, watched. */
+export function explain(
+  settings: DecideSettings,
+  routes: readonly Route[],
+  request: RequestView,
+): Explanation {
+  const rules: ExplainedRule[] = []
+  let taken: Route | null = null
+  let outgoing: OutgoingCredential | null = null
+  let credential: RequestContext['credential'] = null
+  const observer: DecisionObserver = {
+    onRoute: (route) => {
+      taken = route
+    },
+    onRule: (rule, verdict, context) => {
+      credential = context.credential
+      rules.push(explainRule(rule, verdict, context))
+    },
+    onOutgoing: (chosen, context) => {
+      credential = context.credential
+      outgoing = chosen
+    },
+  }
+  const decision = decide(settings, request, observer)
+  const route = taken as Route | null
+  return {
+    decision,
+    route: route?.name ?? null,
+    rules: [...rules, ...unreached(route, rules.length)],
+    otherRoutes: explainRoutes(routes, route, request),
+    credential: describeCredential(credential),
+    outgoing,
+  }
+}
+
+function describeCredential(credential: RequestContext['credential']): Explanation['credential'] {
+  if (credential === null) return null
+  const { kind, scheme, place, value } = credential
+  return {
+    kind: kind.name,
+    scheme,
+    source: place.in === 'query' ? `query ${place.name}` : place.name,
+    value,
+  }
+}
+
+function explainRule(rule: Rule, verdict: Verdict, context: RequestContext): ExplainedRule {
+  const { captures } = context
+  const condition = rule.condition && explainCondition(rule.condition, context)
+  context.captures = captures
+  return { name: rule.name, verdict, condition }
+}
+
+function unreached(route: Route | null, reached: number): ExplainedRule[] {
+  const rest = route?.rules.slice(reached) ?? []
+  return rest.map((rule) => ({ name: rule.name, verdict: 'not reached', condition: null }))
+}
+
+function explainCondition(condition: Condition, context: RequestContext): ExplainedCondition {
+  const holds = condition.test(context)
+  return {
+    description: condition.description,
+    holds,
+    observed: holds ? null : condition.observe(context),
+    parts: condition.parts.map((part) => explainCondition(part, context)),
+  }
+}
+
+function explainRoutes(
+  routes: readonly Route[],
+  taken: Route | null,
+  request: RequestView,
+): ExplainedRoute[] {
+  const context = new RequestContext(request)
+  return routes
+    .filter((route) => route !== taken)
+    .map((route) => explainRoute(route, context))
+    .sort((a, b) => a.misses.length - b.misses.length)
+}
+
+function explainRoute(route: Route, context: RequestContext): ExplainedRoute {
+  const misses = [
+    compilePathTest(route.pattern)(context.canonicalPath)
+      ? null
+      : `path is ${context.canonicalPath}, wanted ${route.pattern.source}`,
+    matchesHost(route, context.host)
+      ? null
+      : `host is ${context.host || 'absent'}, wanted ${route.hosts?.join(' or ')}`,
+    route.methods === null || route.methods.has(context.request.method)
+      ? null
+      : `method is ${context.request.method}, wanted ${[...route.methods].join(' or ')}`,
+    route.matchesHeaders(context)
+      ? null
+      : `headers differ, wanted ${route.config.match.headers.map(({ name }) => name).join(', ')}`,
+  ].filter((miss) => miss !== null)
+  return {
+    name: route.name,
+    path: route.pattern.source,
+    misses,
+    isOutranked: misses.length === 0,
+  }
+}
+
+function matchesHost({ hosts }: Route, host: string): boolean {
+  if (hosts === null) return true
+  return hosts.some((wanted) =>
+    wanted.startsWith('*')
+      ? host.length >= wanted.length && host.endsWith(wanted.slice(1))
+      : host === wanted,
+  )
+}

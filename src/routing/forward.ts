@@ -1,0 +1,88 @@
+import type { RawHeaders } from '../http/raw-headers.ts'
+import type { DecideSettings } from './decide.ts'
+import type { Forward } from './decision.ts'
+import { writeForwarded } from './forwarded.ts'
+import { removeFields } from './header-operations.ts'
+import {
+  type OutgoingCredential,
+  writeCredentialField,
+  writeCredentialQuery,
+} from './place-credential.ts'
+import type { RequestContext } from './request-context.ts'
+import type { Target } from './rewrite.ts'
+import type { Destination, Route } from './route.ts'
+import type { Selection } from './select-actions.ts'
+
+/** Builds the request that leaves; null where a value can't be had or written. */
+export function createForward(
+  settings: DecideSettings,
+  route: Route,
+  context: RequestContext,
+  selection: Selection,
+  destination: Destination,
+  outgoing: OutgoingCredential,
+): Forward | null {
+  const headers = composeHeaders(settings, route, context, selection, outgoing)
+  const target = composeTarget(route, context, selection, outgoing)
+  if (headers === null || target === null) return null
+  return {
+    action: 'forward',
+    route: route.name,
+    rule: selection.rule?.name ?? null,
+    upstream: destination.upstream,
+    target: destination.basePath + target.path + (target.query === null ? '' : `?${target.query}`),
+    headers,
+    editResponse: composeResponseEdit(settings, context, selection),
+    limits: destination.limits,
+    errors: destination.errors,
+    credentialKind: context.credential?.kind.name ?? null,
+  }
+}
+
+function composeHeaders(
+  settings: DecideSettings,
+  route: Route,
+  context: RequestContext,
+  selection: Selection,
+  outgoing: OutgoingCredential,
+): string[] | null {
+  const fields = route.copyFields(context)
+  if (settings.clients) {
+    const { header } = settings.clients
+    if (context.names.includes(header)) removeFields(fields, (name) => name === header)
+  }
+  writeCredentialField(fields, outgoing)
+  writeForwarded(fields, context, settings.isTrusted(context.request.peerIp))
+  fields.push('X-Request-Id', context.request.id)
+  if (settings.via) fields.push('Via', `1.1 ${settings.via}`)
+  const isWritten = selection.actions.every(({ request }) => request?.(fields, context) ?? true)
+  return isWritten ? fields : null
+}
+
+function composeTarget(
+  route: Route,
+  context: RequestContext,
+  selection: Selection,
+  outgoing: OutgoingCredential,
+): Target | null {
+  let target: Target | null = { path: context.path, query: context.query }
+  for (const { rewrite } of selection.actions) {
+    if (rewrite) target = rewrite(target, context)
+    if (target === null) return null
+  }
+  return writeCredentialQuery(target, route, outgoing)
+}
+
+function composeResponseEdit(
+  { via }: DecideSettings,
+  context: RequestContext,
+  { actions }: Selection,
+): ((headers: RawHeaders) => string[]) | null {
+  if (!via && !actions.some((action) => action.response)) return null
+  return (headers) => {
+    const fields = [...headers]
+    if (via) fields.push('Via', `1.1 ${via}`)
+    for (const { response } of actions) response?.(fields, context)
+    return fields
+  }
+}

@@ -1,0 +1,80 @@
+import type { NormalKind, NormalPlacement, Place } from '../config/normal-config.ts'
+import { writeCredential } from '../credentials/placement.ts'
+import { appendQuery, removeQuery } from '../http/request-target.ts'
+import { isFieldValue } from './header-operations.ts'
+import type { RequestContext } from './request-context.ts'
+import type { Target } from './rewrite.ts'
+import type { Route, Use } from './route.ts'
+
+/** The one credential that leaves; `place` is null where none does. */
+export interface OutgoingCredential {
+  readonly place: Place | null
+  /** The field's or parameter's whole value. */
+  readonly text: string
+  /** Kind of what leaves; null: none, or an injected one that the catalogue does not know. */
+  readonly kind: NormalKind | null
+  /** Whether the client's bytes leave in the client's place. */
+  readonly isAsItCame: boolean
+}
+
+const NONE: OutgoingCredential = { place: null, text: '', kind: null, isAsItCame: false }
+
+/** Decides which credential leaves, and where: this is the line. null: a secret can't be had. */
+export function chooseOutgoing(
+  use: Use | null,
+  context: RequestContext,
+  classify: (value: string) => NormalKind,
+): OutgoingCredential | null {
+  const { credential } = context
+  if (use?.placement.place === 'none') return NONE
+  if (use?.value) return injectSecret(use.placement, use.value(context), classify)
+  if (credential === null) return NONE
+  if (use === null || !(credential.isOpaque || use.namesScheme))
+    return {
+      place: credential.place,
+      text: credential.raw,
+      kind: credential.kind,
+      isAsItCame: true,
+    }
+  return placed(use.placement, credential.value, credential.kind)
+}
+
+function injectSecret(
+  placement: NormalPlacement,
+  value: string | null,
+  classify: (value: string) => NormalKind,
+): OutgoingCredential | null {
+  if (!value || !isFieldValue(value)) return null
+  const kind = classify(value)
+  return placed(placement, value, kind.name === 'unknown' ? null : kind)
+}
+
+function placed(
+  placement: NormalPlacement,
+  value: string,
+  kind: NormalKind | null,
+): OutgoingCredential {
+  if (placement.place === 'none') return NONE
+  const { place, scheme } = placement
+  return { place, text: writeCredential(scheme, value), kind, isAsItCame: false }
+}
+
+/** Writes a credential into fields from which every place has been cleared; not for a query. */
+export function writeCredentialField(fields: string[], { place, text }: OutgoingCredential): void {
+  if (place?.in === 'header') fields.push(place.name, text)
+}
+
+/** Clears every credential parameter and writes the one that leaves; as it came, nothing moves. */
+export function writeCredentialQuery(
+  target: Target,
+  route: Route,
+  outgoing: OutgoingCredential,
+): Target {
+  const { place, text, isAsItCame } = outgoing
+  const isQuery = place?.in === 'query'
+  if ((isQuery && isAsItCame) || (!isQuery && route.credentialQueries.size === 0)) return target
+  const cleared = removeQuery(target.query, route.credentialQueries)
+  if (!isQuery) return { path: target.path, query: cleared }
+  const bare = removeQuery(cleared, new Set([place.name]))
+  return { path: target.path, query: appendQuery(bare, place.name, text) }
+}

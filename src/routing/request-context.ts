@@ -1,0 +1,68 @@
+import type { Credential } from '../credentials/credential.ts'
+import { lowerName } from '../http/header-names.ts'
+import { canonicalPath, queryValue, splitTarget } from '../http/request-target.ts'
+import type { RequestView } from './decision.ts'
+
+const NO_CAPTURES: Readonly<Record<string, string>> = Object.freeze({})
+
+/** One request while it is decided: the view, what was worked out of it once, and what matched. */
+export class RequestContext {
+  readonly request: RequestView
+  /** Names of `request.headers`, in lower case, one for each field. */
+  readonly names: readonly string[]
+  readonly path: string
+  readonly query: string | null
+  /** The path that routes are matched against: unreserved characters decoded. */
+  readonly canonicalPath: string
+  credential: Credential | null = null
+  clientName: string | undefined = undefined
+  clientIp: string
+  /** Path parameters and named groups of the patterns that held. */
+  captures: Readonly<Record<string, string>> = NO_CAPTURES
+  #host: string | undefined
+
+  constructor(request: RequestView) {
+    const { path, query } = splitTarget(request.target)
+    this.request = request
+    this.path = path
+    this.query = query
+    this.canonicalPath = canonicalPath(path)
+    this.clientIp = request.peerIp
+    const { headers } = request
+    const names = new Array<string>(headers.length / 2)
+    for (let i = 0; i < names.length; i++) names[i] = lowerName(headers[2 * i] as string)
+    this.names = names
+  }
+
+  /** The host the client asked for, in lower case, without port; empty where it named none. */
+  get host(): string {
+    this.#host ??= hostWithoutPort(this.header('host') ?? '')
+    return this.#host
+  }
+
+  /** A field's value; repeated fields are joined (RFC 9110 §5.2). `name` is in lower case. */
+  header(name: string): string | undefined {
+    let value: string | undefined
+    for (let i = 0; i < this.names.length; i++) {
+      if (this.names[i] !== name) continue
+      const next = this.request.headers[2 * i + 1] as string
+      value = value === undefined ? next : `${value}, ${next}`
+    }
+    return value
+  }
+
+  /** A query parameter's value, decoded. */
+  queryValue(name: string): string | undefined {
+    return queryValue(this.query, name)
+  }
+
+  /** Adds what a pattern caught to the captures. */
+  addCaptures(captures: Readonly<Record<string, string>>): void {
+    this.captures = { ...this.captures, ...captures }
+  }
+}
+
+function hostWithoutPort(host: string): string {
+  const bare = host.startsWith('[') ? host.slice(0, host.indexOf(']') + 1) : host.split(':', 1)[0]
+  return (bare ?? '').toLowerCase().replace(/\.$/, '')
+}

@@ -1,0 +1,189 @@
+import type { PathPattern } from '../config/path-pattern.ts'
+import type { RequestContext } from './request-context.ts'
+
+/** What the table looks at to place a route and to choose it. */
+export interface TableEntry {
+  /** Its place in the file; the earlier one wins among equals. */
+  readonly index: number
+  readonly pattern: PathPattern
+  /** Lower case, exact or `*.example.com`; null: any. */
+  readonly hosts: readonly string[] | null
+  readonly methods: ReadonlySet<string> | null
+  /** How many header matchers it has. */
+  readonly headerCount: number
+  /** Whether the header matchers hold. */
+  readonly matchesHeaders: (context: RequestContext) => boolean
+}
+
+/** Finds the route of a request: the most specific path, then hosts, methods, headers, file order. */
+export type FindRoute<Entry> = (context: RequestContext) => Entry | null
+
+/**
+ * Builds a trie over path segments. A look-up walks the request's path, so that its cost does not
+ * grow with the number of routes; routes on one path are told apart by host without a walk too.
+ */
+export function createRouteTable<Entry extends TableEntry>(
+  entries: readonly Entry[],
+): FindRoute<Entry> {
+  const root = createNode<Entry>()
+  for (const entry of entries) insert(root, entry)
+  return (context) => {
+    const path = context.canonicalPath
+    return findWhole(root, path, 1, context) ?? findBelow(root, path, 1, 0, context)?.entry ?? null
+  }
+}
+
+interface Node<Entry> {
+  readonly literals: Map<string, Node<Entry>>
+  parameter: Node<Entry> | null
+  /** Routes whose pattern ends here. */
+  whole: Candidates<Entry> | null
+  /** Routes whose pattern is this and everything below. */
+  below: Candidates<Entry> | null
+}
+
+function createNode<Entry>(): Node<Entry> {
+  return { literals: new Map(), parameter: null, whole: null, below: null }
+}
+
+function insert<Entry extends TableEntry>(root: Node<Entry>, entry: Entry): void {
+  let node = root
+  for (const segment of entry.pattern.segments) {
+    if (segment.type === 'parameter') {
+      node.parameter ??= createNode()
+      node = node.parameter
+      continue
+    }
+    let next = node.literals.get(segment.text)
+    if (!next) {
+      next = createNode()
+      node.literals.set(segment.text, next)
+    }
+    node = next
+  }
+  const slot = entry.pattern.isPrefix ? 'below' : 'whole'
+  node[slot] ??= createCandidates()
+  addCandidate(node[slot], entry)
+}
+
+/** `start` is where the next segment begins; past the end of the path all segments are used up. */
+function findWhole<Entry extends TableEntry>(
+  node: Node<Entry>,
+  path: string,
+  start: number,
+  context: RequestContext,
+): Entry | null {
+  if (start > path.length) return node.whole && pick(node.whole, context)
+  const end = endOfSegment(path, start)
+  const literal = node.literals.get(path.slice(start, end))
+  const found = literal ? findWhole(literal, path, end + 1, context) : null
+  if (found || !node.parameter || end === start) return found
+  return findWhole(node.parameter, path, end + 1, context)
+}
+
+interface Below<Entry> {
+  readonly entry: Entry
+  readonly depth: number
+}
+
+function findBelow<Entry extends TableEntry>(
+  node: Node<Entry>,
+  path: string,
+  start: number,
+  depth: number,
+  context: RequestContext,
+): Below<Entry> | null {
+  let longest: Below<Entry> | null = null
+  if (start <= path.length) {
+    const end = endOfSegment(path, start)
+    const literal = node.literals.get(path.slice(start, end))
+    if (literal) longest = findBelow(literal, path, end + 1, depth + 1, context)
+    if (node.parameter && end > start) {
+      const other = findBelow(node.parameter, path, end + 1, depth + 1, context)
+      if (other && (!longest || other.depth > longest.depth)) longest = other
+    }
+  }
+  if (longest || !node.below) return longest
+  const entry = pick(node.below, context)
+  return entry && { entry, depth }
+}
+
+function endOfSegment(path: string, start: number): number {
+  const slash = path.indexOf('/', start)
+  return slash < 0 ? path.length : slash
+}
+
+/** Routes on one path pattern, by host. */
+interface Candidates<Entry> {
+  readonly byHost: Map<string, Entry[]>
+  /** By what follows the `*` of `*.example.com`. */
+  readonly bySuffix: Map<string, Entry[]>
+  readonly anyHost: Entry[]
+}
+
+function createCandidates<Entry>(): Candidates<Entry> {
+  return { byHost: new Map(), bySuffix: new Map(), anyHost: [] }
+}
+
+function addCandidate<Entry extends TableEntry>(candidates: Candidates<Entry>, entry: Entry): void {
+  if (entry.hosts === null) insertSorted(candidates.anyHost, entry)
+  for (const host of entry.hosts ?? []) {
+    const isWildcard = host.startsWith('*')
+    const map = isWildcard ? candidates.bySuffix : candidates.byHost
+    const key = isWildcard ? host.slice(1) : host
+    const list = map.get(key) ?? []
+    insertSorted(list, entry)
+    map.set(key, list)
+  }
+}
+
+function insertSorted<Entry extends TableEntry>(list: Entry[], entry: Entry): void {
+  const last = list.at(-1)
+  if (!last || compareEntries(entry, last) >= 0) list.push(entry)
+  else
+    list.splice(
+      list.findIndex((other) => compareEntries(entry, other) < 0),
+      0,
+      entry,
+    )
+}
+
+function compareEntries(a: TableEntry, b: TableEntry): number {
+  const methods = Number(b.methods !== null) - Number(a.methods !== null)
+  return methods || b.headerCount - a.headerCount || a.index - b.index
+}
+
+function pick<Entry extends TableEntry>(
+  candidates: Candidates<Entry>,
+  context: RequestContext,
+): Entry | null {
+  const { byHost, bySuffix, anyHost } = candidates
+  const named = byHost.size > 0 ? firstMatch(byHost.get(context.host), context) : null
+  const found = named ?? (bySuffix.size > 0 ? pickBySuffix(bySuffix, context) : null)
+  return found ?? firstMatch(anyHost, context)
+}
+
+/** The longest suffix wins. */
+function pickBySuffix<Entry extends TableEntry>(
+  bySuffix: ReadonlyMap<string, Entry[]>,
+  context: RequestContext,
+): Entry | null {
+  const { host } = context
+  for (let dot = host.indexOf('.'); dot >= 0; dot = host.indexOf('.', dot + 1)) {
+    const found = firstMatch(bySuffix.get(host.slice(dot)), context)
+    if (found) return found
+  }
+  return null
+}
+
+function firstMatch<Entry extends TableEntry>(
+  entries: readonly Entry[] | undefined,
+  context: RequestContext,
+): Entry | null {
+  if (entries === undefined) return null
+  for (const entry of entries) {
+    if (entry.methods !== null && !entry.methods.has(context.request.method)) continue
+    if (entry.headerCount === 0 || entry.matchesHeaders(context)) return entry
+  }
+  return null
+}

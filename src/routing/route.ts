@@ -1,0 +1,67 @@
+import type { Envelope } from '../config/config.generated.ts'
+import type { NormalPlacement, NormalRoute } from '../config/normal-config.ts'
+import type { Extract } from '../credentials/extract.ts'
+import type { Condition } from './condition.ts'
+import type { ForwardLimits, TableUpstream } from './decision.ts'
+import type { HeaderOperations } from './header-operations.ts'
+import type { CopyFields } from './outgoing-headers.ts'
+import type { Rewrite } from './rewrite.ts'
+import type { TableEntry } from './route-table.ts'
+import type { Template } from './template.ts'
+
+/** A route with everything compiled that a request needs. */
+export interface Route extends TableEntry {
+  readonly config: NormalRoute
+  readonly name: string
+  /** null: the route or each of its rules rejects, or a rule picks the upstream. */
+  readonly destination: Destination | null
+  readonly extract: Extract
+  /** Query parameters that a credential may stand in. */
+  readonly credentialQueries: ReadonlySet<string>
+  readonly copyFields: CopyFields
+  /** Whether anything reads path parameters. */
+  readonly hasParameters: boolean
+  readonly takesFirst: boolean
+  readonly rules: readonly Rule[]
+  /** What applies to every request of the route, before its rules. */
+  readonly action: Action
+  readonly errors: Envelope
+}
+
+/** An upstream with the limits that hold for one route. */
+export interface Destination {
+  readonly upstream: TableUpstream
+  readonly accepts: ReadonlySet<string> | null
+  readonly basePath: string
+  readonly limits: ForwardLimits
+  readonly errors: Envelope
+}
+
+/** One compiled rule. */
+export interface Rule {
+  readonly name: string
+  /** null: always holds. */
+  readonly condition: Condition | null
+  readonly then: Action
+  readonly else: Action | null
+  readonly isContinued: boolean
+}
+
+/** What a rule or a route does. */
+export interface Action {
+  readonly use: Use | null
+  readonly request: HeaderOperations | null
+  readonly response: HeaderOperations | null
+  readonly rewrite: Rewrite | null
+  readonly destination: Destination | null
+  readonly reject: { readonly status: number; readonly message: string | null } | null
+}
+
+/** A placement, ready to be written. */
+export interface Use {
+  readonly placement: NormalPlacement
+  /** Another credential in the client's place; null: the client's own. */
+  readonly value: Template | null
+  /** Whether the rule names the scheme, and so means credentials that are bound to theirs too. */
+  readonly namesScheme: boolean
+}
