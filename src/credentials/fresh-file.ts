@@ -1,0 +1,84 @@
+import { readFileSync, type Stats, statSync } from 'node:fs'
+
+/** Why a file could not be read. */
+export type FileProblem = 'missing' | 'not a file' | 'too large' | 'unreadable' | 'being written'
+
+export type FileContent =
+  | { readonly text: string; readonly problem: null }
+  | { readonly text: null; readonly problem: FileProblem }
+
+/** A small text file that is read anew whenever it has changed. */
+export interface FreshFile<T> {
+  /** What `parse` made of the file as it is now; one `stat` where nothing changed. */
+  readonly read: () => T
+}
+
+const LIMIT_BYTES = 64 * 1024
+const ATTEMPTS = 3
+
+/** A file changed so shortly before it was read may change again without its times showing it. */
+const RACY_MS = 2000
+
+/**
+ * Watches a file by `stat` on each read: inode, times and size, which a rotation in place, an
+ * editor's rename and a swap of Kubernetes' `..data` link all change. `parse` runs once a change.
+ */
+export function createFreshFile<T>(path: string, parse: (content: FileContent) => T): FreshFile<T> {
+  let seen: { readonly stats: Stats; readonly result: T } | null = null
+  const read = (): T => {
+    const stats = statFile(path)
+    if (typeof stats === 'string') {
+      seen = null
+      return parse({ text: null, problem: stats })
+    }
+    if (seen && isSame(seen.stats, stats)) return seen.result
+    const content = readStable(path, stats)
+    const result = parse(content)
+    seen = content.problem === null && isSettled(stats) ? { stats, result } : null
+    return result
+  }
+  return { read }
+}
+
+function statFile(path: string): Stats | FileProblem {
+  try {
+    const stats = statSync(path, { throwIfNoEntry: false })
+    if (!stats) return 'missing'
+    // A FIFO would block the whole process.
+    if (!stats.isFile()) return 'not a file'
+    return stats.size > LIMIT_BYTES ? 'too large' : stats
+  } catch {
+    return 'unreadable'
+  }
+}
+
+/** Reads until the file is the same before and after, as a write in place shows empty and partial text. */
+function readStable(path: string, first: Stats): FileContent {
+  let before = first
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const text = readText(path)
+    const after = statFile(path)
+    if (typeof after === 'string') return { text: null, problem: after }
+    if (text === null) return { text: null, problem: 'unreadable' }
+    if (isSame(before, after)) return { text, problem: null }
+    before = after
+  }
+  return { text: null, problem: 'being written' }
+}
+
+function readText(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return null
+  }
+}
+
+function isSame(a: Stats, b: Stats): boolean {
+  if (a.dev !== b.dev || a.ino !== b.ino || a.size !== b.size) return false
+  return a.mtimeMs === b.mtimeMs && a.ctimeMs === b.ctimeMs
+}
+
+function isSettled(stats: Stats): boolean {
+  return Date.now() - Math.max(stats.mtimeMs, stats.ctimeMs) > RACY_MS
+}

@@ -1,0 +1,64 @@
+import type { NormalSecret } from '../config/normal-config.ts'
+import { createSecretPool, type SecretPool } from './secret-pool.ts'
+import { openSecretSource, type SecretReading, type SecretSourceOptions } from './secret-source.ts'
+
+/** The operator's secrets, read from their sources when they are needed. */
+export interface SecretStore {
+  /** The secret as it is now, of a pool the next key in turn; null: there is none to use, so fail closed. */
+  readonly read: (name: string) => string | null
+  /** Puts a pool's key on cool-down, for `retryAfterMs` or the pool's own time; does nothing for other secrets. */
+  readonly rest: (name: string, value: string, retryAfterMs: number | null) => void
+  /** Until a key of a pool may be used again, where all that could be used rest; else null. */
+  readonly retryAfterMs: (name: string) => number | null
+  /** What can't be used now, and why; holds no values. */
+  readonly problems: () => readonly SecretProblem[]
+}
+
+export interface SecretProblem {
+  /** The secret's name; of a pool's key `NAME[INDEX]`. */
+  readonly name: string
+  readonly reason: string
+}
+
+export interface SecretStoreOptions extends Omit<SecretSourceOptions, 'isPooled'> {
+  /** Milliseconds of a clock that never goes back. */
+  readonly now?: () => number
+}
+
+/** Opens the secrets of a configuration; files are read only when a secret is. */
+export function createSecretStore(
+  secrets: readonly NormalSecret[],
+  options: SecretStoreOptions,
+): SecretStore {
+  const opened = new Map(secrets.map((secret) => [secret.name, openSecret(secret, options)]))
+  return {
+    read: (name) => opened.get(name)?.read() ?? null,
+    rest: (name, value, retryAfterMs) => opened.get(name)?.rest(value, retryAfterMs),
+    retryAfterMs: (name) => opened.get(name)?.retryAfterMs() ?? null,
+    problems: () => [...opened.values()].flatMap((secret) => secret.problems()),
+  }
+}
+
+interface OpenSecret extends SecretPool {
+  readonly problems: () => readonly SecretProblem[]
+}
+
+function openSecret(secret: NormalSecret, options: SecretStoreOptions): OpenSecret {
+  const { sources, isPool: isPooled, cooldownMs } = secret
+  const { now = () => performance.now() } = options
+  const keys = sources.map((source) => openSecretSource(source, { ...options, isPooled }))
+  const problems = (): readonly SecretProblem[] => listProblems(secret, keys)
+  if (isPooled) return { ...createSecretPool(keys, { cooldownMs, now }), problems }
+  const read = (): string | null => keys[0]?.().value ?? null
+  return { read, rest: () => undefined, retryAfterMs: () => null, problems }
+}
+
+function listProblems(
+  { name, isPool }: NormalSecret,
+  keys: readonly (() => SecretReading)[],
+): readonly SecretProblem[] {
+  return keys.flatMap((key, index) => {
+    const { reason } = key()
+    return reason === null ? [] : [{ name: isPool ? `${name}[${index}]` : name, reason }]
+  })
+}

@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto'
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { type ClientRegistry, createClientRegistry } from '../../src/credentials/clients.ts'
+import { createTemporaryFolder, mountVersion } from './temporary-folder.ts'
+
+const hash = (token: string): string => createHash('sha256').update(token).digest('hex')
+
+function open(files: Readonly<Record<string, string>>): ClientRegistry & { folder: string } {
+  const folder = createTemporaryFolder()
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
+  const tokens = ['alice', 'bob'].map((name) => ({ name, file: name }))
+  const clients = { header: 'x-keyway-token', isRequired: true, tokens }
+  return { ...createClientRegistry(clients, { baseDir: folder }), folder }
+}
+
+describe('identify', () => {
+  for (const { name, alice, token, client } of [
+    { name: 'a hash alone', alice: hash('TEST-a'), token: 'TEST-a', client: 'alice' },
+    {
+      name: 'as sha256sum prints it',
+      alice: `${hash('TEST-a')}  -\n`,
+      token: 'TEST-a',
+      client: 'alice',
+    },
+    { name: 'in capitals', alice: hash('TEST-a').toUpperCase(), token: 'TEST-a', client: 'alice' },
+    {
+      name: 'the second of two hashes',
+      alice: `# rotated in May\n${hash('TEST-a')}\r\n\n  ${hash('TEST-b')}  -\n`,
+      token: 'TEST-b',
+      client: 'alice',
+    },
+    {
+      name: 'a hash behind a comment sign',
+      alice: `# ${hash('TEST-a')}`,
+      token: 'TEST-a',
+      client: null,
+    },
+    { name: 'another token', alice: hash('TEST-a'), token: 'TEST-c', client: null },
+    { name: 'the hash itself', alice: hash('TEST-a'), token: hash('TEST-a'), client: null },
+    { name: 'the token with a newline', alice: hash('TEST-a'), token: 'TEST-a\n', client: null },
+    { name: 'nothing, though its hash is there', alice: hash(''), token: '', client: null },
+    {
+      name: 'a hash beside a broken line',
+      alice: `nonsense\n${hash('TEST-a')}`,
+      token: 'TEST-a',
+      client: 'alice',
+    },
+    { name: 'a hash cut short', alice: hash('TEST-a').slice(1), token: 'TEST-a', client: null },
+  ])
+    it(name, () => {
+      const registry = open({ alice, bob: hash('TEST-bob') })
+      expect(registry.identify(token)).toBe(client)
+      expect(registry.identify('TEST-bob')).toBe('bob')
+    })
+
+  it('knows nobody without clients', () => {
+    const registry = createClientRegistry(null, { baseDir: '/nowhere' })
+    expect(registry.identify('TEST-a')).toBe(null)
+    expect(registry.problems()).toEqual([])
+  })
+
+  it('follows a rotation and a revocation at once', () => {
+    const registry = open({ alice: hash('TEST-a') })
+    expect(registry.identify('TEST-a')).toBe('alice')
+    writeFileSync(join(registry.folder, 'alice'), hash('TEST-b'))
+    expect(registry.identify('TEST-a')).toBe(null)
+    expect(registry.identify('TEST-b')).toBe('alice')
+    rmSync(join(registry.folder, 'alice'))
+    expect(registry.identify('TEST-b')).toBe(null)
+  })
+
+  it('follows swaps of a mounted Secret', () => {
+    const registry = open({})
+    for (const version of ['TEST-1', 'TEST-2']) {
+      mountVersion(registry.folder, version, { bob: hash(version) })
+      expect(registry.identify(version)).toBe('bob')
+    }
+    expect(registry.identify('TEST-1')).toBe(null)
+  })
+})
+
+it('names the files that can not be used', () => {
+  const broken = open({ alice: '# nobody yet\n' })
+  expect(broken.problems()).toEqual([
+    { name: 'alice', reason: 'its file holds no hash' },
+    { name: 'bob', reason: 'its file is missing' },
+  ])
+  const partly = open({ alice: `${hash('TEST-a')}\nTEST-a\n`, bob: hash('TEST-bob') })
+  expect(partly.problems()).toEqual([
+    { name: 'alice', reason: 'its file has a line that is no SHA-256 in hex' },
+  ])
+})

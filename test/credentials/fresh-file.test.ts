@@ -1,0 +1,128 @@
+import {
+  chmodSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+import { expect, it, onTestFinished, vi } from 'vitest'
+import { createFreshFile, type FileContent } from '../../src/credentials/fresh-file.ts'
+import { createTemporaryFolder, mountVersion } from './temporary-folder.ts'
+
+const HOUR_AGO = new Date(Date.now() - 3_600_000)
+
+function open(path: string): { read: () => FileContent; parses: () => number } {
+  let count = 0
+  const { read } = createFreshFile(path, (content) => {
+    count++
+    return content
+  })
+  return { read, parses: () => count }
+}
+
+it('sees a write in place, even of the same length at once', () => {
+  const path = join(createTemporaryFolder(), 'key')
+  const file = open(path)
+  for (let round = 0; round < 50; round++) {
+    const text = `FAKE-${round % 10}`
+    writeFileSync(path, text)
+    expect(file.read()).toEqual({ text, problem: null })
+  }
+})
+
+it('sees a write in place that keeps size and modification time', () => {
+  const path = join(createTemporaryFolder(), 'key')
+  const file = open(path)
+  writeFileSync(path, 'FAKE-A')
+  utimesSync(path, HOUR_AGO, HOUR_AGO)
+  expect(file.read().text).toBe('FAKE-A')
+  writeFileSync(path, 'FAKE-B')
+  utimesSync(path, HOUR_AGO, HOUR_AGO)
+  expect(file.read().text).toBe('FAKE-B')
+})
+
+it('sees a rename over it', () => {
+  const folder = createTemporaryFolder()
+  const path = join(folder, 'key')
+  const file = open(path)
+  writeFileSync(path, 'FAKE-A')
+  expect(file.read().text).toBe('FAKE-A')
+  writeFileSync(join(folder, 'new'), 'FAKE-B')
+  renameSync(join(folder, 'new'), path)
+  expect(file.read().text).toBe('FAKE-B')
+})
+
+it('survives swaps of the ..data link', () => {
+  const folder = createTemporaryFolder()
+  const file = open(join(folder, 'key'))
+  for (const version of ['FAKE-1', 'FAKE-2', 'FAKE-3']) {
+    mountVersion(folder, version, { key: version })
+    expect(file.read().text).toBe(version)
+  }
+})
+
+it('goes and comes back', () => {
+  const path = join(createTemporaryFolder(), 'key')
+  const file = open(path)
+  expect(file.read()).toEqual({ text: null, problem: 'missing' })
+  writeFileSync(path, 'FAKE')
+  expect(file.read()).toEqual({ text: 'FAKE', problem: null })
+  rmSync(path)
+  expect(file.read()).toEqual({ text: null, problem: 'missing' })
+  writeFileSync(path, 'FAKE')
+  expect(file.read()).toEqual({ text: 'FAKE', problem: null })
+})
+
+it('parses once where nothing changed for long', () => {
+  const path = join(createTemporaryFolder(), 'key')
+  writeFileSync(path, 'FAKE')
+  onTestFinished(() => void vi.useRealTimers())
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3000 })
+  const file = open(path)
+  for (let i = 0; i < 10; i++) file.read()
+  expect(file.parses()).toBe(1)
+})
+
+it('reads a file again that changed just before it was read', () => {
+  const path = join(createTemporaryFolder(), 'key')
+  writeFileSync(path, 'FAKE')
+  onTestFinished(() => void vi.useRealTimers())
+  vi.useFakeTimers({ toFake: ['Date'], now: statSync(path).ctimeMs })
+  const file = open(path)
+  file.read()
+  file.read()
+  expect(file.parses()).toBe(2)
+})
+
+it('does not open what is no file, as a FIFO would block', () => {
+  const folder = createTemporaryFolder()
+  mkdirSync(join(folder, 'folder'))
+  execFileSync('mkfifo', [join(folder, 'fifo')])
+  expect(open(join(folder, 'folder')).read().problem).toBe('not a file')
+  expect(open(join(folder, 'fifo')).read().problem).toBe('not a file')
+})
+
+it('refuses a large file', () => {
+  const path = join(createTemporaryFolder(), 'key')
+  writeFileSync(path, '')
+  truncateSync(path, 64 * 1024 + 1)
+  expect(open(path).read().problem).toBe('too large')
+})
+
+it.skipIf(process.getuid?.() === 0)('tells a file that it may not read', () => {
+  const path = join(createTemporaryFolder(), 'key')
+  writeFileSync(path, 'FAKE')
+  chmodSync(path, 0)
+  expect(open(path).read().problem).toBe('unreadable')
+})
+
+it('tells a path through a file', () => {
+  const path = join(createTemporaryFolder(), 'key')
+  writeFileSync(path, 'FAKE')
+  expect(open(join(path, 'below')).read().problem).toMatch(/^(unreadable|missing)$/)
+})
