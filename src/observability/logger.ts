@@ -51,13 +51,20 @@ export interface ErrorFields {
 /** Takes from anything thrown what may stand in a log. */
 export function describeError(error: unknown): ErrorFields {
   if (!(error instanceof Error)) return { type: typeof error, code: null, frames: [] }
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : null
-  return { type: error.name, code, frames: stackFrames(error) }
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  return {
+    type: error.name,
+    code: /^[A-Z][A-Z0-9_]*$/.test(code) ? code : null,
+    frames: stackFrames(error),
+  }
 }
 
-function stackFrames(error: Error): string[] {
-  const lines = error.stack?.split('\n') ?? []
-  return lines
-    .filter((line) => /^ {4}at [^\n]+:\d+:\d+\)?$/.test(line))
-    .map((line) => line.slice(7))
+const framePrefix = '    at '
+
+function stackFrames({ message, stack = '' }: Error): string[] {
+  // A message of several lines could pass for frames, so it is cut out before they are looked for.
+  const start = stack.indexOf(message)
+  const trace = start === -1 ? '' : stack.slice(start + message.length)
+  const lines = trace.split('\n').filter((line) => line.startsWith(framePrefix))
+  return lines.map((line) => line.slice(framePrefix.length))
 }

@@ -1,0 +1,90 @@
+import { isDeepStrictEqual } from 'node:util'
+import type {
+  NormalClients,
+  NormalConfig,
+  NormalRoute,
+  NormalRule,
+} from '../config/normal-config.ts'
+import { changedSettings } from './server-settings.ts'
+
+interface Named {
+  readonly name: string
+}
+
+/** Says in words what differs between two configurations, such as `route "echo" changed: upstream`. */
+export function describeChanges(previous: NormalConfig, next: NormalConfig): string[] {
+  return [
+    ...changedSettings(previous, next).map((name) => `${name} changed`),
+    ...namedChanges('secret', previous.secrets, next.secrets),
+    ...clientChanges(previous.clients, next.clients),
+    ...namedChanges('kind', previous.kinds, next.kinds),
+    ...namedChanges('upstream', previous.upstreams, next.upstreams),
+    ...namedChanges('route', previous.routes, next.routes, routeParts),
+    ...orderChanges('routes', previous.routes, next.routes),
+    ...(isDeepStrictEqual(previous.tests, next.tests) ? [] : ['tests changed']),
+  ]
+}
+
+function namedChanges<T extends Named>(
+  word: string,
+  previous: readonly T[],
+  next: readonly T[],
+  parts: (before: T, after: T) => string[] = changedParts,
+): string[] {
+  const before = new Map(previous.map((item) => [item.name, item]))
+  const after = new Set(next.map((item) => item.name))
+  const removed = previous.filter((item) => !after.has(item.name))
+  return [
+    ...removed.map((item) => `${word} "${item.name}" removed`),
+    ...next.flatMap((item) => {
+      const old = before.get(item.name)
+      if (old === undefined) return [`${word} "${item.name}" added`]
+      const changed = parts(old, item)
+      return changed.length === 0 ? [] : [`${word} "${item.name}" changed: ${changed.join(', ')}`]
+    }),
+  ]
+}
+
+// `index` is a place, not a part: where it matters, the order is told by itself.
+function changedParts(previous: object, next: object): string[] {
+  const before = new Map(Object.entries(previous))
+  const after = new Map(Object.entries(next))
+  return [...new Set([...before.keys(), ...after.keys()])].filter(
+    (part) => part !== 'index' && !isDeepStrictEqual(before.get(part), after.get(part)),
+  )
+}
+
+function routeParts(previous: NormalRoute, next: NormalRoute): string[] {
+  const { rules: rulesBefore, ...before } = previous
+  const { rules: rulesAfter, ...after } = next
+  return [
+    ...changedParts(before, after),
+    ...namedChanges('rule', rulesBefore, rulesAfter, ruleParts),
+    ...orderChanges('rules', rulesBefore, rulesAfter),
+  ]
+}
+
+// In the file the keys of `then` stand beside `if`.
+function ruleParts(previous: NormalRule, next: NormalRule): string[] {
+  return changedParts(
+    { ...previous, ...previous.then, then: 0 },
+    { ...next, ...next.then, then: 0 },
+  )
+}
+
+function clientChanges(previous: NormalClients | null, next: NormalClients | null): string[] {
+  const tokens = namedChanges('client', previous?.tokens ?? [], next?.tokens ?? [])
+  if (previous === null || next === null) return tokens
+  const settings = changedParts({ ...previous, tokens: null }, { ...next, tokens: null })
+  return [...settings.map((name) => `clients.${settingName(name)} changed`), ...tokens]
+}
+
+const settingName = (name: string): string => (name === 'isRequired' ? 'required' : name)
+
+function orderChanges(word: string, previous: readonly Named[], next: readonly Named[]): string[] {
+  const before = new Set(previous.map((item) => item.name))
+  const after = new Set(next.map((item) => item.name))
+  const keptBefore = [...before].filter((name) => after.has(name))
+  const keptAfter = [...after].filter((name) => before.has(name))
+  return isDeepStrictEqual(keptBefore, keptAfter) ? [] : [`order of ${word} changed`]
+}

@@ -1,0 +1,92 @@
+import type { Diagnostic } from '../config/diagnostic.ts'
+import type { Snapshot, SnapshotStore } from '../routing/snapshot.ts'
+import { contentHash } from './content-hash.ts'
+import { describeChanges } from './diff.ts'
+import { needsRestart } from './server-settings.ts'
+
+/** Why a reload happens: the file changed (equal content does nothing), or someone asks for it. */
+export type ReloadCause = 'change' | 'request'
+
+/** What came of one reload. */
+export interface ReloadResult {
+  /**
+   * applied: live now; unchanged: seen before; restored: the live one again, after one that was
+   * refused. After the others the last good snapshot stays.
+   */
+  readonly outcome: 'applied' | 'unchanged' | 'restored' | 'refused' | 'unreadable' | 'failed'
+  /** Generation that is live after it. */
+  readonly generation: number
+  readonly diagnostics: readonly Diagnostic[]
+  /** What changed, in words. */
+  readonly changes: readonly string[]
+  /** Settings that differ from those this process started with, and are read only at start. */
+  readonly needsRestart: readonly string[]
+  /** What was thrown, where the outcome is failed. */
+  readonly error: unknown
+}
+
+/** One file's content, compiled; null iff a diagnostic is an error. */
+export interface CompiledFile {
+  readonly snapshot: Snapshot | null
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** What createReload builds from. */
+export interface ReloadOptions {
+  readonly store: SnapshotStore
+  /** Reads the whole file; null: missing or unreadable. */
+  readonly read: () => Promise<Buffer | null>
+  readonly compile: (bytes: Buffer, generation: number) => CompiledFile
+}
+
+/** Creates what reads the file, compiles it whole and makes it live in one assignment; it never throws. */
+export function createReload(
+  options: ReloadOptions,
+): (cause: ReloadCause) => Promise<ReloadResult> {
+  const { store, read, compile } = options
+  const started = store.current.config
+  let lastHash = store.current.hash
+
+  function apply(bytes: Buffer): ReloadResult {
+    const previous = store.current
+    const { snapshot, diagnostics } = compile(bytes, previous.generation + 1)
+    if (snapshot === null) return result('refused', { diagnostics })
+    store.swap(snapshot)
+    return result('applied', {
+      diagnostics,
+      changes: describeChanges(previous.config, snapshot.config),
+      needsRestart: needsRestart(started, snapshot.config),
+    })
+  }
+
+  function result(
+    outcome: ReloadResult['outcome'],
+    parts: Partial<ReloadResult> = {},
+  ): ReloadResult {
+    const { generation } = store.current
+    return {
+      generation,
+      diagnostics: [],
+      changes: [],
+      needsRestart: [],
+      error: null,
+      ...parts,
+      outcome,
+    }
+  }
+
+  return async (cause) => {
+    try {
+      const bytes = await read()
+      if (bytes === null) return result('unreadable')
+      const hash = contentHash(bytes)
+      const isSeen = hash === lastHash
+      lastHash = hash
+      if (cause === 'change' && isSeen) return result('unchanged')
+      if (cause === 'change' && hash === store.current.hash) return result('restored')
+      return apply(bytes)
+    } catch (error) {
+      return result('failed', { error })
+    }
+  }
+}

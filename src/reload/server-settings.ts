@@ -1,0 +1,48 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { NormalConfig, NormalServer } from '../config/normal-config.ts'
+
+interface ServerSetting {
+  /** As the file spells it. */
+  readonly name: string
+  readonly read: (server: NormalServer) => unknown
+  /** Whether it is read only at start. */
+  readonly isFixed: boolean
+}
+
+const settings: readonly ServerSetting[] = [
+  { name: 'server.listen', read: (server) => server.listen, isFixed: true },
+  { name: 'server.admin', read: (server) => server.admin, isFixed: true },
+  { name: 'server.trust', read: (server) => server.trust, isFixed: false },
+  { name: 'server.via', read: (server) => server.via, isFixed: false },
+  limit('headers', 'headersBytes', true),
+  limit('headerFields', 'headerFields', false),
+  limit('headersTimeout', 'headersTimeoutMs', true),
+  limit('body', 'bodyBytes', false),
+  limit('bodyIdle', 'bodyIdleMs', false),
+  limit('keepAlive', 'keepAliveMs', true),
+  limit('connections', 'connections', true),
+  limit('message', 'messageBytes', false),
+  limit('drain', 'drainMs', false),
+]
+
+/** Names the settings under `server` that differ, such as `server.limits.body`. */
+export function changedSettings(previous: NormalConfig, next: NormalConfig): string[] {
+  return settings
+    .filter((setting) => differs(setting, previous.server, next.server))
+    .map((setting) => setting.name)
+}
+
+/** Names the settings that differ and are read only at start, such as `server.listen`. */
+export function needsRestart(previous: NormalConfig, next: NormalConfig): string[] {
+  return settings
+    .filter((setting) => setting.isFixed && differs(setting, previous.server, next.server))
+    .map((setting) => setting.name)
+}
+
+function differs(setting: ServerSetting, previous: NormalServer, next: NormalServer): boolean {
+  return !isDeepStrictEqual(setting.read(previous), setting.read(next))
+}
+
+function limit(name: string, key: keyof NormalServer['limits'], isFixed: boolean): ServerSetting {
+  return { name: `server.limits.${name}`, read: (server) => server.limits[key], isFixed }
+}

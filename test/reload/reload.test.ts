@@ -1,0 +1,105 @@
+import { expect, test } from 'vitest'
+import type { Diagnostic } from '../../src/config/diagnostic.ts'
+import { contentHash } from '../../src/reload/content-hash.ts'
+import { type CompiledFile, createReload } from '../../src/reload/reload.ts'
+import { createSnapshotStore } from '../../src/reload/snapshot-store.ts'
+import { sampleConfig, sampleRoute } from './sample-config.ts'
+
+const error: Diagnostic = {
+  file: 'routes.yaml',
+  line: 1,
+  column: 1,
+  length: 1,
+  code: 'unknown-key',
+  severity: 'error',
+  path: '',
+  message: 'bad',
+}
+
+/** A file of route names, one a word; `bad` is refused, `crash` throws. */
+function compile(bytes: Buffer, generation: number): CompiledFile {
+  const text = bytes.toString()
+  if (text === 'crash') throw new Error('a defect')
+  if (text === 'bad') return { snapshot: null, diagnostics: [error] }
+  const routes = text.split(' ').map((name, index) => sampleRoute(name, { index }))
+  const table = { decide: () => expect.fail(), upstreams: [] }
+  const config = sampleConfig({ routes })
+  return {
+    snapshot: { generation, hash: contentHash(bytes), config, table },
+    diagnostics: [],
+  }
+}
+
+function setUp(first: string): { write: (text: string | null) => void } & ReturnType<typeof start> {
+  let content: string | null = first
+  const write = (text: string | null): void => {
+    content = text
+  }
+  return { write, ...start(first, () => content) }
+}
+
+function start(
+  first: string,
+  read: () => string | null,
+): { store: ReturnType<typeof createSnapshotStore>; reload: ReturnType<typeof createReload> } {
+  const { snapshot } = compile(Buffer.from(first), 1)
+  if (snapshot === null) throw new Error('the first file is good')
+  const store = createSnapshotStore(snapshot)
+  const reload = createReload({
+    store,
+    compile,
+    read: () => {
+      const text = read()
+      return Promise.resolve(text === null ? null : Buffer.from(text))
+    },
+  })
+  return { store, reload }
+}
+
+test('a changed file is live after one swap', async () => {
+  const { store, reload, write } = setUp('a b')
+  write('b c')
+  expect(await reload('change')).toEqual({
+    outcome: 'applied',
+    generation: 2,
+    diagnostics: [],
+    changes: ['route "a" removed', 'route "c" added'],
+    needsRestart: [],
+    error: null,
+  })
+  expect(store.current.hash).toBe(contentHash(Buffer.from('b c')))
+})
+
+test('equal content does nothing, unless it is asked for', async () => {
+  const { reload } = setUp('a')
+  expect(await reload('change')).toMatchObject({ outcome: 'unchanged', generation: 1 })
+  expect(await reload('request')).toMatchObject({
+    outcome: 'applied',
+    generation: 2,
+    changes: [],
+  })
+})
+
+test('after a bad file the last good one stays, and is told of once', async () => {
+  const { store, reload, write } = setUp('a')
+  const good = store.current
+  write('bad')
+  expect(await reload('change')).toMatchObject({ outcome: 'refused', diagnostics: [error] })
+  expect(await reload('change')).toMatchObject({ outcome: 'unchanged' })
+  expect(store.current).toBe(good)
+  write('a')
+  expect(await reload('change')).toMatchObject({ outcome: 'restored', generation: 1 })
+  write('b')
+  expect(await reload('change')).toMatchObject({ outcome: 'applied', generation: 2 })
+})
+
+test.each([
+  { name: 'missing', content: null, outcome: 'unreadable' },
+  { name: 'not to be compiled, by a defect of ours', content: 'crash', outcome: 'failed' },
+])('a file that is $name keeps the last good one', async ({ content, outcome }) => {
+  const { store, reload, write } = setUp('a')
+  const good = store.current
+  write(content)
+  expect(await reload('change')).toMatchObject({ outcome, generation: 1 })
+  expect(store.current).toBe(good)
+})

@@ -1,0 +1,107 @@
+import type {
+  NormalConfig,
+  NormalRoute,
+  NormalRule,
+  NormalServer,
+  NormalUpstream,
+} from '../../src/config/normal-config.ts'
+
+const server: NormalServer = {
+  listen: { address: { host: '127.0.0.1', port: 0 }, tls: null },
+  admin: null,
+  trust: [],
+  via: null,
+  limits: {
+    headersBytes: 16_384,
+    headerFields: 100,
+    headersTimeoutMs: 15_000,
+    bodyBytes: 33_554_432,
+    bodyIdleMs: 60_000,
+    keepAliveMs: 72_000,
+    connections: 10_000,
+    messageBytes: 16_777_216,
+    drainMs: 30_000,
+  },
+}
+
+/** A configuration with what a test names, and the defaults for the rest. */
+export function sampleConfig(parts: Partial<NormalConfig> = {}): NormalConfig {
+  return {
+    server,
+    secrets: [],
+    clients: null,
+    kinds: [],
+    upstreams: [],
+    routes: [],
+    tests: [],
+    ...parts,
+  }
+}
+
+/** Server settings with what a test names, and the defaults for the rest. */
+export function sampleServer(
+  parts: Partial<NormalServer> = {},
+  limits: Partial<NormalServer['limits']> = {},
+): NormalServer {
+  return { ...server, ...parts, limits: { ...server.limits, ...limits } }
+}
+
+/** An upstream with what a test names. */
+export function sampleUpstream(name: string, parts: Partial<NormalUpstream> = {}): NormalUpstream {
+  return {
+    name,
+    url: 'http://127.0.0.1:1',
+    provider: null,
+    accepts: null,
+    errors: null,
+    tls: { ca: null, cert: null, key: null, servername: null, insecure: false },
+    limits: {
+      connectMs: 5_000,
+      responseHeadersMs: 600_000,
+      idleMs: 300_000,
+      totalMs: 0,
+      connections: 1_024,
+      queue: 1_024,
+    },
+    ...parts,
+  }
+}
+
+/** A route with what a test names. */
+export function sampleRoute(name: string, parts: Partial<NormalRoute> = {}): NormalRoute {
+  return {
+    name,
+    index: 0,
+    match: { path: `/${name}/*`, hosts: null, methods: null, headers: [] },
+    rewrite: null,
+    upstream: 'one',
+    from: null,
+    conflict: 'reject',
+    rules: [],
+    request: null,
+    response: null,
+    reject: null,
+    errors: null,
+    limits: {},
+    ...parts,
+  }
+}
+
+/** A rule that puts the credential into a header. */
+export function sampleRule(name: string, header: string, index = 0): NormalRule {
+  return {
+    name,
+    index,
+    if: null,
+    then: {
+      use: { place: { in: 'header', name: header }, scheme: null, value: null },
+      request: null,
+      response: null,
+      rewrite: null,
+      upstream: null,
+      reject: null,
+    },
+    else: null,
+    continue: false,
+  }
+}
