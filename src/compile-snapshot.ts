@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto'
+import { dirname } from 'node:path'
+import type { Catalogue } from './config/catalogue.ts'
+import type { Diagnostic } from './config/diagnostic.ts'
+import { loadConfig } from './config/load.ts'
+import type { NormalConfig } from './config/normal-config.ts'
+import { createClassifier } from './credentials/classify.ts'
+import { createClientRegistry } from './credentials/clients.ts'
+import { mergeKinds } from './credentials/merge-kinds.ts'
+import { createSecretStore } from './credentials/secret-store.ts'
+import { compileTable } from './routing/compile-table.ts'
+import type { Snapshot } from './routing/snapshot.ts'
+
+/** A configuration file's content. */
+export interface ConfigSource {
+  /** Its name, for diagnostics; relative files in it start from its folder. */
+  readonly file: string
+  readonly text: string
+}
+
+/** What a snapshot is compiled with. */
+export interface CompileOptions {
+  readonly catalogue: Catalogue
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly generation: number
+  /** Stands in for the secrets' sources, so that tests and explain run where the secrets are not. */
+  readonly readSecret?: (name: string) => string | null
+  /** Stands in for the clients' tokens. */
+  readonly identifyClient?: (token: string) => string | null
+}
+
+/** Compiles a file's text into a snapshot; null iff a diagnostic is an error. */
+export function compileSnapshot(
+  source: ConfigSource,
+  options: CompileOptions,
+): { readonly snapshot: Snapshot | null; readonly diagnostics: readonly Diagnostic[] } {
+  const { config, diagnostics } = loadConfig(source, options)
+  if (config === null) return { snapshot: null, diagnostics }
+  const hash = createHash('sha256').update(source.text).digest('hex').slice(0, 12)
+  const table = compileConfig(config, dirname(source.file), options)
+  return { snapshot: { generation: options.generation, hash, config, table }, diagnostics }
+}
+
+function compileConfig(config: NormalConfig, baseDir: string, options: CompileOptions): Snapshot['table'] {
+  const { catalogue, env, readSecret, identifyClient } = options
+  const kinds = mergeKinds(catalogue.kinds, config.kinds)
+  const classify = createClassifier(kinds)
+  return compileTable(config, {
+    catalogue,
+    env,
+    kinds,
+    classify,
+    readSecret: readSecret ?? createSecretStore(config.secrets, { baseDir, env, classify }).read,
+    identifyClient: identifyClient ?? createClientRegistry(config.clients, { baseDir }).identify,
+  })
+}
