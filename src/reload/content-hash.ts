@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-/** Names content by the first 12 hex digits of its SHA-256. */
-export function contentHash(bytes: Buffer): string {
-  return createHash('sha256').update(bytes).digest('hex').slice(0, 12)
+/** Names a file's content by the first 12 hex digits of its SHA-256, as `Snapshot.hash` does. */
+export function contentHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 12)
 }

@@ -35,8 +35,8 @@ export interface CompiledFile {
 export interface ReloadOptions {
   readonly store: SnapshotStore
   /** Reads the whole file; null: missing or unreadable. */
-  readonly read: () => Promise<Buffer | null>
-  readonly compile: (bytes: Buffer, generation: number) => CompiledFile
+  readonly read: () => Promise<string | null>
+  readonly compile: (text: string, generation: number) => CompiledFile
 }
 
 /** Creates what reads the file, compiles it whole and makes it live in one assignment; it never throws. */
@@ -47,9 +47,9 @@ export function createReload(
   const started = store.current.config
   let lastHash = store.current.hash
 
-  function apply(bytes: Buffer): ReloadResult {
+  function apply(text: string): ReloadResult {
     const previous = store.current
-    const { snapshot, diagnostics } = compile(bytes, previous.generation + 1)
+    const { snapshot, diagnostics } = compile(text, previous.generation + 1)
     if (snapshot === null) return result('refused', { diagnostics })
     store.swap(snapshot)
     return result('applied', {
@@ -77,14 +77,14 @@ export function createReload(
 
   return async (cause) => {
     try {
-      const bytes = await read()
-      if (bytes === null) return result('unreadable')
-      const hash = contentHash(bytes)
+      const text = await read()
+      if (text === null) return result('unreadable')
+      const hash = contentHash(text)
       const isSeen = hash === lastHash
       lastHash = hash
       if (cause === 'change' && isSeen) return result('unchanged')
       if (cause === 'change' && hash === store.current.hash) return result('restored')
-      return apply(bytes)
+      return apply(text)
     } catch (error) {
       return result('failed', { error })
     }

@@ -3,7 +3,7 @@ import type { Diagnostic } from '../../src/config/diagnostic.ts'
 import { contentHash } from '../../src/reload/content-hash.ts'
 import { type CompiledFile, createReload } from '../../src/reload/reload.ts'
 import { createSnapshotStore } from '../../src/reload/snapshot-store.ts'
-import { sampleConfig, sampleRoute } from './sample-config.ts'
+import { sampleConfig, sampleRoute, sampleTable } from './sample-config.ts'
 
 const error: Diagnostic = {
   file: 'routes.yaml',
@@ -17,15 +17,13 @@ const error: Diagnostic = {
 }
 
 /** A file of route names, one a word; `bad` is refused, `crash` throws. */
-function compile(bytes: Buffer, generation: number): CompiledFile {
-  const text = bytes.toString()
+function compile(text: string, generation: number): CompiledFile {
   if (text === 'crash') throw new Error('a defect')
   if (text === 'bad') return { snapshot: null, diagnostics: [error] }
   const routes = text.split(' ').map((name, index) => sampleRoute(name, { index }))
-  const table = { decide: () => expect.fail(), upstreams: [] }
   const config = sampleConfig({ routes })
   return {
-    snapshot: { generation, hash: contentHash(bytes), config, table },
+    snapshot: { generation, hash: contentHash(text), config, table: sampleTable },
     diagnostics: [],
   }
 }
@@ -42,16 +40,13 @@ function start(
   first: string,
   read: () => string | null,
 ): { store: ReturnType<typeof createSnapshotStore>; reload: ReturnType<typeof createReload> } {
-  const { snapshot } = compile(Buffer.from(first), 1)
+  const { snapshot } = compile(first, 1)
   if (snapshot === null) throw new Error('the first file is good')
   const store = createSnapshotStore(snapshot)
   const reload = createReload({
     store,
     compile,
-    read: () => {
-      const text = read()
-      return Promise.resolve(text === null ? null : Buffer.from(text))
-    },
+    read: () => Promise.resolve(read()),
   })
   return { store, reload }
 }
@@ -67,7 +62,7 @@ test('a changed file is live after one swap', async () => {
     needsRestart: [],
     error: null,
   })
-  expect(store.current.hash).toBe(contentHash(Buffer.from('b c')))
+  expect(store.current.hash).toBe(contentHash('b c'))
 })
 
 test('equal content does nothing, unless it is asked for', async () => {

@@ -5,6 +5,7 @@ import type {
   NormalServer,
   NormalUpstream,
 } from '../../src/config/normal-config.ts'
+import type { RouteTable } from '../../src/routing/decision.ts'
 
 const server: NormalServer = {
   listen: { address: { host: '127.0.0.1', port: 0 }, tls: null },
@@ -104,4 +105,15 @@ export function sampleRule(name: string, header: string, index = 0): NormalRule 
     else: null,
     continue: false,
   }
+}
+
+/** A table that is never asked. */
+export const sampleTable: RouteTable = {
+  decide: () => {
+    throw new Error('not asked')
+  },
+  explain: () => {
+    throw new Error('not asked')
+  },
+  upstreams: [],
 }

@@ -1,0 +1,15 @@
+import { type AdminPages, textAnswer } from './admin-page.ts'
+
+/** Where the proxy is in its life: it takes requests only while it is ready. */
+export type Readiness = 'starting' | 'ready' | 'draining'
+
+/** The health pages: /healthz answers 200 while the process turns, /readyz only while it is ready. */
+export function createHealthPages(readiness: () => Readiness): AdminPages {
+  return {
+    '/healthz': () => textAnswer(200, 'ok'),
+    '/readyz': () => {
+      const now = readiness()
+      return textAnswer(now === 'ready' ? 200 : 503, now)
+    },
+  }
+}

@@ -1,0 +1,111 @@
+import { connect } from 'node:net'
+import { afterEach, expect, test } from 'vitest'
+import { textAnswer } from '../../src/admin/admin-page.ts'
+import { type AdminServer, createAdminServer } from '../../src/admin/admin-server.ts'
+import { createHealthPages, type Readiness } from '../../src/admin/health.ts'
+import { createLogger } from '../../src/observability/logger.ts'
+
+const lines: string[] = []
+const log = createLogger({ destination: { write: (line) => void lines.push(line) } })
+let readiness: Readiness = 'starting'
+let server: AdminServer | null = null
+
+afterEach(async () => {
+  await server?.close()
+  server = null
+})
+
+async function start(): Promise<string> {
+  const pages = {
+    ...createHealthPages(() => readiness),
+    '/broken': () => {
+      throw new Error('sk-ant-api03-FAKE')
+    },
+    '/later': () => Promise.resolve(textAnswer(200, 'later')),
+  }
+  server = createAdminServer({ address: { host: '127.0.0.1', port: 0 }, pages, log })
+  const address = await server.listen()
+  if (!('port' in address)) throw new Error('expected a port')
+  return `http://127.0.0.1:${address.port}`
+}
+
+const table: readonly {
+  name: string
+  method?: string
+  path: string
+  readiness?: Readiness
+  status: number
+  body: string
+}[] = [
+  { name: 'alive', path: '/healthz', status: 200, body: 'ok\n' },
+  {
+    name: 'alive while draining',
+    path: '/healthz',
+    readiness: 'draining',
+    status: 200,
+    body: 'ok\n',
+  },
+  { name: 'not ready at first', path: '/readyz', status: 503, body: 'starting\n' },
+  { name: 'ready', path: '/readyz', readiness: 'ready', status: 200, body: 'ready\n' },
+  {
+    name: 'not ready while draining',
+    path: '/readyz',
+    readiness: 'draining',
+    status: 503,
+    body: 'draining\n',
+  },
+  { name: 'a query is not looked at', path: '/healthz?verbose', status: 200, body: 'ok\n' },
+  { name: 'HEAD', method: 'HEAD', path: '/healthz', status: 200, body: '' },
+  { name: 'a page that takes its time', path: '/later', status: 200, body: 'later\n' },
+  {
+    name: 'unknown page',
+    path: '/toString',
+    status: 404,
+    body: 'no such page; there is /healthz, /readyz, /broken, /later\n',
+  },
+  {
+    name: 'other methods',
+    method: 'POST',
+    path: '/healthz',
+    status: 405,
+    body: 'GET and HEAD only\n',
+  },
+  { name: 'a defect', path: '/broken', status: 500, body: 'this page failed; the log says why\n' },
+]
+
+test.each(table)('$name: $path → $status', async (row) => {
+  readiness = row.readiness ?? 'starting'
+  const base = await start()
+  const response = await fetch(base + row.path, { method: row.method ?? 'GET' })
+  expect(response.status).toBe(row.status)
+  expect(await response.text()).toBe(row.body)
+})
+
+test('a defect is logged without its message', async () => {
+  lines.length = 0
+  await fetch(`${await start()}/broken`)
+  expect(lines).toHaveLength(1)
+  expect(lines[0]).toContain('"msg":"admin page failed"')
+  expect(lines[0]).not.toContain('FAKE')
+})
+
+test('closing breaks off open connections', async () => {
+  const { port } = new URL(await start())
+  const socket = connect(Number(port), '127.0.0.1')
+  await new Promise((resolve) => socket.once('connect', resolve))
+  const closed = new Promise((resolve) => socket.once('close', resolve))
+  socket.on('error', () => {})
+  socket.write('GET /healthz HTTP/1.1\r\n')
+  await server?.close()
+  await closed
+})
+
+test('an address in use is told by its code', async () => {
+  const { port } = new URL(await start())
+  const second = createAdminServer({
+    address: { host: '127.0.0.1', port: Number(port) },
+    pages: {},
+    log,
+  })
+  await expect(second.listen()).rejects.toMatchObject({ code: 'EADDRINUSE' })
+})

@@ -1,0 +1,138 @@
+import {
+  appendFile,
+  mkdir,
+  mkdtemp,
+  open,
+  rename,
+  rm,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { readStable } from '../../src/reload/read-stable.ts'
+import { watchFile } from '../../src/reload/watch-file.ts'
+
+let folder = ''
+let stop: () => void = () => {}
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'keyway-watch-'))
+})
+
+afterEach(async () => {
+  stop()
+  await rm(folder, { recursive: true })
+})
+
+/** Watches and reads as the server does; `next` resolves to the content after the next change. */
+function watched(file: string): { next: (content: string | null) => Promise<void> } {
+  const seen: (string | null)[] = []
+  let look: () => void = () => {}
+  const read = async (): Promise<void> => {
+    const bytes = await readStable(file, { settleMs: 20, absenceMs: 100 })
+    seen.push(bytes?.toString() ?? null)
+    look()
+  }
+  stop = watchFile(file, () => void read(), 20)
+  // What changed before the watcher's first look is no change to it; the server reads once, too.
+  void read()
+  return {
+    next: (content) =>
+      new Promise((resolve) => {
+        look = () => {
+          if (seen.at(-1) === content) resolve()
+        }
+        look()
+      }),
+  }
+}
+
+/** Lays a folder out as the kubelet does: FILE → ..data/FILE, ..data → a folder of its own. */
+async function swapConfigMap(version: string, content: string): Promise<void> {
+  const data = join(folder, `..${version}`)
+  await mkdir(data)
+  await writeFile(join(data, 'routes.yaml'), content)
+  // The kubelet keeps no modification time apart: the same one must not hide the swap.
+  await utimes(join(data, 'routes.yaml'), 1_700_000_000, 1_700_000_000)
+  await symlink(`..${version}`, join(folder, '..data_tmp'))
+  await rename(join(folder, '..data_tmp'), join(folder, '..data'))
+}
+
+describe('the watcher sees', () => {
+  test('one write in place after another', async () => {
+    const file = join(folder, 'routes.yaml')
+    await writeFile(file, 'one')
+    const { next } = watched(file)
+    await writeFile(file, 'two')
+    await next('two')
+    await appendFile(file, ' and three')
+    await next('two and three')
+  })
+
+  test("an editor's rename over the file, twice", async () => {
+    const file = join(folder, 'routes.yaml')
+    await writeFile(file, 'one')
+    const { next } = watched(file)
+    for (const content of ['two', 'six']) {
+      await writeFile(`${file}~`, content)
+      await rename(`${file}~`, file)
+      await next(content)
+    }
+  })
+
+  test('ConfigMap swaps, equal in size and time', async () => {
+    await swapConfigMap('1', 'one')
+    const file = join(folder, 'routes.yaml')
+    await symlink('..data/routes.yaml', file)
+    const { next } = watched(file)
+    for (const [version, content] of [
+      ['2', 'two'],
+      ['3', 'six'],
+    ] as const) {
+      await swapConfigMap(version, content)
+      await next(content)
+    }
+  })
+
+  test('a file that goes and comes back', async () => {
+    const file = join(folder, 'routes.yaml')
+    await writeFile(file, 'one')
+    const { next } = watched(file)
+    await rm(file)
+    await next(null)
+    await writeFile(file, 'two')
+    await next('two')
+  })
+})
+
+describe('a read', () => {
+  test('waits for a writer in place to be done', async () => {
+    const file = join(folder, 'routes.yaml')
+    const writer = await open(file, 'w')
+    const read = readStable(file, { settleMs: 100, absenceMs: 10_000 })
+    await writer.write('half ')
+    await writer.write('whole')
+    await writer.close()
+    expect((await read)?.toString()).toBe('half whole')
+  })
+
+  test.each([
+    { name: 'an empty file', content: '', expected: '' },
+    { name: 'a missing file', content: null, expected: null },
+  ])('takes $name for that only after a while', async ({ content, expected }) => {
+    const file = join(folder, 'routes.yaml')
+    if (content !== null) await writeFile(file, content)
+    const bytes = await readStable(file, { settleMs: 5, absenceMs: 20 })
+    expect(bytes?.toString() ?? null).toBe(expected)
+  })
+
+  test('outlasts a moment without the file', async () => {
+    const file = join(folder, 'routes.yaml')
+    const read = readStable(file, { settleMs: 5, absenceMs: 10_000 })
+    await writeFile(file, 'back')
+    expect((await read)?.toString()).toBe('back')
+  })
+})
