@@ -338,6 +338,10 @@ export interface Kind {
    */
   forward?: 'never' | 'inference' | 'admin'
   /**
+   * never: refused in a pool of secrets, as it stands for one login. Default: allowed.
+   */
+  pool?: 'never' | 'allowed'
+  /**
    * What to send instead; told to a client whose credential is refused.
    */
   instead?: string

@@ -67,8 +67,6 @@ export interface NormalKind {
   readonly name: string
   readonly prefixes?: readonly string[]
   readonly matches?: string
-  /** Cookies that carry it; looked at only where `forward` is `never`. */
-  readonly cookies?: readonly string[]
   readonly provider?: string
   readonly description?: string
   readonly forward?: 'never' | 'inference' | 'admin'

@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs'
+import { Ajv, type ValidateFunction } from 'ajv'
+import { parse } from 'yaml'
+import type { Catalogue, Provider } from '../config/catalogue.ts'
+import type { Envelope } from '../config/config.generated.ts'
+import type { NormalAction, NormalKind, NormalRule } from '../config/normal-config.ts'
+import { parsePlace, parsePlacement } from '../config/placement.ts'
+
+const CATALOGUE_FILE = new URL('../../config/credentials.yaml', import.meta.url)
+const SCHEMA_FILE = new URL('../../schemas/credentials.schema.json', import.meta.url)
+
+let shipped: Catalogue | null = null
+
+/** Reads the catalogue that ships with Keyway, once; throws where the installation is damaged. */
+export function loadCatalogue(): Catalogue {
+  shipped ??= parseCatalogue(readFileSync(CATALOGUE_FILE, 'utf8'))
+  return shipped
+}
+
+/** Parses and validates a catalogue's YAML; throws with every error of the schema. */
+export function parseCatalogue(text: string): Catalogue {
+  const file: unknown = parse(text, { schema: 'core', maxAliasCount: 0, prettyErrors: false })
+  const validate = compileSchema()
+  if (!validate(file)) throw new Error(`credential catalogue: ${formatErrors(validate)}`)
+  return {
+    kinds: Object.entries(file.kinds).map(([name, kind]) => ({ name, ...kind })),
+    providers: Object.entries(file.providers).map(([name, provider]) =>
+      normalizeProvider(name, provider),
+    ),
+  }
+}
+
+interface CatalogueFile {
+  readonly kinds: Readonly<Record<string, Omit<NormalKind, 'name'>>>
+  readonly providers: Readonly<Record<string, ProviderEntry>>
+}
+
+interface ProviderEntry {
+  readonly description: string
+  readonly url?: string
+  readonly accepts: readonly string[]
+  readonly errors: Envelope
+  readonly from?: readonly string[]
+  readonly rules: readonly RuleEntry[]
+}
+
+interface RuleEntry {
+  readonly name: string
+  readonly if?: { readonly credential: { readonly kind: string | readonly string[] } }
+  readonly use: string
+}
+
+function compileSchema(): ValidateFunction<CatalogueFile> {
+  const schema = JSON.parse(readFileSync(SCHEMA_FILE, 'utf8'))
+  return new Ajv({ allErrors: true, allowUnionTypes: true }).compile<CatalogueFile>(schema)
+}
+
+function formatErrors({ errors }: ValidateFunction): string {
+  return (errors ?? []).map((error) => `${error.instancePath} ${error.message}`).join('; ')
+}
+
+function normalizeProvider(name: string, provider: ProviderEntry): Provider {
+  return {
+    name,
+    description: provider.description,
+    url: provider.url ?? null,
+    accepts: provider.accepts,
+    errors: provider.errors,
+    from: provider.from?.map(parsePlace) ?? null,
+    rules: provider.rules.map(normalizeRule),
+  }
+}
+
+const NOTHING: NormalAction = {
+  use: null,
+  request: null,
+  response: null,
+  rewrite: null,
+  upstream: null,
+  reject: null,
+}
+
+function normalizeRule(rule: RuleEntry, index: number): NormalRule {
+  const kinds = rule.if ? [rule.if.credential.kind].flat() : null
+  return {
+    name: rule.name,
+    index,
+    if: kinds && { type: 'kind', in: kinds },
+    then: { ...NOTHING, use: parsePlacement(rule.use) },
+    else: null,
+    continue: false,
+  }
+}
