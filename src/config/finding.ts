@@ -1,0 +1,21 @@
+import type { Severity } from './diagnostic.ts'
+import type { Path } from './document.ts'
+import type { Span } from './position.ts'
+
+/** A finding before its place is looked up: it points at a node of the document, not at a line. */
+export interface Finding {
+  readonly code: string
+  readonly severity: Severity
+  readonly path: Path
+  readonly message: string
+  readonly hint?: string
+  /** Which part of the node is meant: the key it stands under, or (the default) its value. */
+  readonly part?: 'key' | 'value'
+  /** The part of a text that is meant, in characters of the value. */
+  readonly within?: Span
+  /** Where it stands, when no node of the document stands there. */
+  readonly span?: Span
+}
+
+/** Takes findings as they come. */
+export type Report = (finding: Finding) => void

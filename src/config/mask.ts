@@ -1,0 +1,35 @@
+import type { Catalogue } from './catalogue.ts'
+
+/** Takes credentials out of a text; what stays has the same length, so that carets still fit. */
+export type Mask = (text: string) => string
+
+const RUN = /[A-Za-z0-9_\-.~+=]{12,}/g
+
+/** Creates the mask that knows the catalogue's prefixes. */
+export function createMask(catalogue: Catalogue): Mask {
+  const prefixes = catalogue.kinds
+    .flatMap((kind) => kind.prefixes ?? [])
+    .sort((a, b) => b.length - a.length)
+  return (text) =>
+    text.replace(RUN, (run) => {
+      const length = credentialStart(run, prefixes)
+      return length === null ? run : run.slice(0, length) + '*'.repeat(run.length - length)
+    })
+}
+
+/** How much of a text that looks like a credential may be shown: its prefix; null: it looks like none. */
+function credentialStart(run: string, prefixes: readonly string[]): number | null {
+  const prefix = prefixes.find((candidate) => run.startsWith(candidate))
+  if (prefix !== undefined) {
+    const rest = run.length - prefix.length
+    return rest >= 16 || (prefix.length >= 8 && rest >= 4) ? prefix.length : null
+  }
+  if (/^eyJ/.test(run) && run.length >= 32) return 3
+  return /^[A-Za-z0-9_-]{32,}$/.test(run) && /\d/.test(run) && /[A-Za-z]/.test(run) ? 0 : null
+}
+
+/** Whether a text as a whole looks like a credential of the catalogue. */
+export function looksLikeCredential(text: string, catalogue: Catalogue): boolean {
+  const value = text.replace(/^(bearer|token|basic|key|apikey)\s+/i, '')
+  return !/\s/.test(value) && createMask(catalogue)(value) !== value
+}

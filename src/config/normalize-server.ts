@@ -1,0 +1,75 @@
+import { parseAddress } from './address.ts'
+import type { Clients, Server, UpstreamLimits } from './config.generated.ts'
+import type {
+  NormalAddress,
+  NormalClients,
+  NormalListen,
+  NormalServer,
+  ServerLimits,
+  UpstreamLimitsMs,
+} from './normal-config.ts'
+import { parseDuration, parseSize } from './units.ts'
+
+/** Where Keyway listens unless the file says otherwise. */
+export const DEFAULT_LISTEN = '127.0.0.1:8080'
+
+/** Where health and metrics are served unless the file says otherwise. */
+export const DEFAULT_ADMIN = '127.0.0.1:9901'
+
+/** Fills in the server's defaults. */
+export function normalizeServer(server: Server): NormalServer {
+  const admin = server.admin ?? DEFAULT_ADMIN
+  return {
+    listen: normalizeListen(server.listen ?? DEFAULT_LISTEN),
+    admin: admin === 'off' ? null : address(admin),
+    trust: server.trust ?? [],
+    via: server.via ?? null,
+    limits: normalizeServerLimits(server.limits ?? {}),
+  }
+}
+
+function normalizeListen(listen: NonNullable<Server['listen']>): NormalListen {
+  if (typeof listen === 'string') return { address: address(listen), tls: null }
+  return { address: address(listen.address), tls: listen.tls ?? null }
+}
+
+function address(text: string): NormalAddress {
+  const parsed = parseAddress(text)
+  if (!parsed) throw new Error(`unchecked address ${text}`)
+  return parsed
+}
+
+function normalizeServerLimits(limits: NonNullable<Server['limits']>): ServerLimits {
+  return {
+    headersBytes: parseSize(limits.headers ?? '16KiB'),
+    headerFields: limits.headerFields ?? 100,
+    headersTimeoutMs: parseDuration(limits.headersTimeout ?? '15s'),
+    bodyBytes: parseSize(limits.body ?? '32MiB'),
+    bodyIdleMs: parseDuration(limits.bodyIdle ?? '60s'),
+    keepAliveMs: parseDuration(limits.keepAlive ?? '72s'),
+    connections: limits.connections ?? 10_000,
+    messageBytes: parseSize(limits.message ?? '16MiB'),
+    drainMs: parseDuration(limits.drain ?? '30s'),
+  }
+}
+
+/** Fills in an upstream's default limits; no total limit unless the file sets one. */
+export function normalizeUpstreamLimits(limits: UpstreamLimits): UpstreamLimitsMs {
+  return {
+    connectMs: parseDuration(limits.connect ?? '5s'),
+    responseHeadersMs: parseDuration(limits.responseHeaders ?? '600s'),
+    idleMs: parseDuration(limits.idle ?? '5m'),
+    totalMs: parseDuration(limits.total ?? '0s'),
+    connections: limits.connections ?? 1024,
+    queue: limits.queue ?? 1024,
+  }
+}
+
+/** Fills in the defaults of client authentication. */
+export function normalizeClients(clients: Clients): NormalClients {
+  return {
+    header: (clients.header ?? 'x-keyway-token').toLowerCase(),
+    isRequired: clients.required ?? true,
+    tokens: Object.entries(clients.tokens).map(([name, { file }]) => ({ name, file })),
+  }
+}

@@ -1,0 +1,219 @@
+import type { ErrorObject } from 'ajv'
+import { type Document, findSpan, isContainer, type Path } from './document.ts'
+import type { Finding } from './finding.ts'
+import type { Schema } from './schema.ts'
+import { listWords, suggest } from './suggest.ts'
+import { describeUnknownKey } from './unknown-key.ts'
+
+/** Says in plain words what one error of the JSON Schema validator means; nothing where another error says it. */
+export function describeError(document: Document, path: Path, error: ErrorObject): Finding[] {
+  const describe = DESCRIBE[error.keyword]
+  if (!describe) return []
+  const words = describe({ document, path, error, schema: error.parentSchema ?? {} })
+  return words ? [{ severity: 'error', path, ...words }] : []
+}
+
+/** An error of the validator with its surroundings. */
+export interface SchemaError {
+  readonly document: Document
+  readonly path: Path
+  readonly error: ErrorObject
+  /** The schema that holds the keyword. */
+  readonly schema: Schema
+}
+
+/** What a finding says, without its severity; `path` where it stands deeper. */
+export type Words = Pick<Finding, 'code' | 'message'> & Partial<Finding>
+
+const DESCRIBE: Readonly<Record<string, (error: SchemaError) => Words | null>> = {
+  additionalProperties: describeUnknownKey,
+  type: describeType,
+  required: describeMissing,
+  enum: describeChoice,
+  const: ({ error }) => ({
+    code: 'wrong-value',
+    message: `must be ${JSON.stringify(error.params.allowedValue)}, not ${show(error.data)}`,
+  }),
+  pattern: describePattern,
+  minimum: describeRange,
+  maximum: describeRange,
+  minLength: () => ({ code: 'empty', message: 'the text is empty' }),
+  minItems: () => ({
+    code: 'empty',
+    message: 'the list is empty',
+    hint: 'leave it out, or name something',
+  }),
+  minProperties: describeEmptyMap,
+  maxProperties: ({ error }) => ({
+    code: 'secret-source',
+    message: `holds ${listWords(Object.keys(error.data as object))}, but only one of them can be`,
+  }),
+  propertyNames: ({ path, error }) => ({
+    code: 'bad-name',
+    path: [...path, error.params.propertyName as string],
+    part: 'key',
+    message: `${show(error.params.propertyName)} is no name`,
+    hint: NAME_RULE,
+  }),
+}
+
+const NAME_RULE =
+  'a name starts with a letter or digit, then come letters, digits, ".", "_" and "-"'
+
+const TYPES: Readonly<Record<string, string>> = {
+  string: 'a text',
+  integer: 'a whole number',
+  number: 'a number',
+  boolean: 'true or false',
+  object: 'a map',
+  array: 'a list',
+  null: 'nothing',
+}
+
+function describeType({ document, path, error, schema }: SchemaError): Words | null {
+  const wanted = [schema.type].flat() as string[]
+  const message = `must be ${listWords(
+    wanted.map((type) => TYPES[type] ?? type),
+    'or',
+  )}, not ${describeValue(error.data)}`
+  const hint = typeHint(document, path, error.data, wanted)
+  return { code: 'wrong-type', message, ...(hint ? { hint } : {}) }
+}
+
+function typeHint(document: Document, path: Path, value: unknown, wanted: string[]): string | null {
+  const { start, end } = findSpan(document, path, 'value')
+  const written = document.text.slice(start, end)
+  const wantsText = wanted.includes('string')
+  if (wantsText && ['number', 'boolean'].includes(typeof value))
+    return `put it in quotes: "${written}"`
+  if (wanted.includes('boolean') && typeof value === 'string') return booleanHint(value)
+  if (wantsText && isOneLine(written) && /^[[{]/.test(written))
+    return `a text that starts with ${written[0]} needs quotes`
+  if (wantsText && isContainer(value) && hasSentenceKey(value))
+    return '": " inside a text makes it a map; put the whole text in quotes'
+  if (wanted.includes('integer') && typeof value === 'string' && /^\d+$/.test(value))
+    return `write it without quotes: ${value}`
+  if (wanted.includes('array') && typeof value === 'string') return `write [${written}]`
+  return null
+}
+
+function isOneLine(written: string): boolean {
+  return !written.includes('\n')
+}
+
+function hasSentenceKey(value: object): boolean {
+  return Object.keys(value).some((key) => /^(if|use)\s/.test(key))
+}
+
+function booleanHint(value: string): string | null {
+  if (/^(yes|on|y)$/i.test(value)) return `YAML 1.2 reads ${value} as a text; write true`
+  if (/^(no|off|n)$/i.test(value)) return `YAML 1.2 reads ${value} as a text; write false`
+  return /^(true|false)$/i.test(value) ? `write it without quotes: ${value.toLowerCase()}` : null
+}
+
+function describeMissing({ path, error }: SchemaError): Words {
+  return {
+    code: 'missing-key',
+    part: 'key',
+    path,
+    message: `${path.length === 0 ? 'the file has' : 'has'} no "${error.params.missingProperty}"`,
+    ...(path.length === 0 ? { hint: 'write "version: 1"' } : {}),
+  }
+}
+
+function describeChoice({ error }: SchemaError): Words {
+  const allowed = (error.params.allowedValues as unknown[]).map(String)
+  const near = typeof error.data === 'string' ? suggest(error.data, allowed) : null
+  return {
+    code: 'wrong-value',
+    message: `must be ${listWords(allowed, 'or')}, not ${describeValue(error.data)}`,
+    ...(near ? { hint: `did you mean "${near}"?` } : {}),
+  }
+}
+
+function describeRange({ error }: SchemaError): Words {
+  const { comparison, limit } = error.params as { comparison: string; limit: number }
+  const bound = comparison === '>=' ? 'at least' : 'at most'
+  return {
+    code: 'out-of-range',
+    message: `${error.data} is out of range`,
+    hint: `it is ${bound} ${limit}`,
+  }
+}
+
+function describeEmptyMap({ error, schema }: SchemaError): Words {
+  const keys = Object.keys((schema.properties as object | undefined) ?? {})
+  const hint = keys.length > 0 ? { hint: `it takes ${listWords(keys)}` } : {}
+  void error
+  return { code: 'empty', message: 'the map is empty', ...hint }
+}
+
+interface Format {
+  readonly isIt: RegExp
+  readonly message: (value: string) => string
+  readonly hint: (value: string) => string
+}
+
+const FORMATS: readonly Format[] = [
+  {
+    isIt: /ms\|s\|m\|h/,
+    message: (value) => `"${value}" is not a length of time`,
+    hint: (value) => `write ${/^\d+/.exec(value)?.[0] ?? 30}s; the units are ms, s, m and h`,
+  },
+  {
+    isIt: /KiB/,
+    message: (value) => `"${value}" is not a size`,
+    hint: (value) =>
+      `write ${/^\d+/.exec(value)?.[0] ?? 32}${/k/i.test(value) ? 'KiB' : 'MiB'}; the units are B, KiB, MiB and GiB`,
+  },
+  {
+    isIt: /^\^\/$/,
+    message: (value) => `"${value}" is no path`,
+    hint: (value) => `a path starts with "/": write /${value.replace(/^https?:\/\/[^/]*\/?/, '')}`,
+  },
+  {
+    isIt: /^\^\[A-Z\]\[A-Z-\]/,
+    message: (value) => `"${value}" is no method`,
+    hint: (value) => `methods are written in capitals: ${value.toUpperCase()}`,
+  },
+  {
+    isIt: /^\^\(query /,
+    message: (value) => `"${value}" is no place of a credential`,
+    hint: () => 'write a header name, or "query NAME"',
+  },
+  {
+    isIt: /\[A-Za-z_\]\[A-Za-z0-9_\]/,
+    message: (value) => `"${value}" is no name of an environment variable`,
+    hint: (value) => `write it without $ and braces: ${value.replace(/[^A-Za-z0-9_]/g, '')}`,
+  },
+  {
+    isIt: /^\^\[A-Za-z0-9\]\[A-Za-z0-9\._-\]/,
+    message: (value) => `"${value}" is no name`,
+    hint: () => NAME_RULE,
+  },
+  {
+    isIt: /A-Za-z0-9/,
+    message: (value) => `"${value}" is no header name`,
+    hint: () => 'letters, digits and "-" make one, without ":" and spaces',
+  },
+]
+
+function describePattern({ error, schema }: SchemaError): Words | null {
+  if (error.propertyName !== undefined) return null
+  const value = String(error.data)
+  const format = FORMATS.find(({ isIt }) => isIt.test(String(schema.pattern)))
+  if (!format) return { code: 'wrong-format', message: `"${value}" does not fit ${schema.pattern}` }
+  return { code: 'wrong-format', message: format.message(value), hint: format.hint(value) }
+}
+
+function describeValue(value: unknown): string {
+  if (value === null) return 'nothing'
+  if (Array.isArray(value)) return 'a list'
+  if (isContainer(value)) return 'a map'
+  return typeof value === 'string' ? `the text ${show(value)}` : show(value)
+}
+
+function show(value: unknown): string {
+  const text = typeof value === 'string' ? JSON.stringify(value) : String(value)
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text
+}

@@ -1,0 +1,26 @@
+import type { Path } from './document.ts'
+import type { Finding } from './finding.ts'
+
+/** Whether the part at a path fits the schema. */
+export type IsSound = (path: Path) => boolean
+
+/** Tells which parts are free of schema errors; an unknown key does no harm to what stands beside it. */
+export function createSoundness(findings: readonly Finding[]): IsSound {
+  const broken = new Set<string>()
+  for (const { code, path } of findings)
+    if (!HARMLESS.has(code) && path.length > 0) broken.add(keyOf(unitOf(path)))
+  if (broken.size === 0) return () => true
+  return (path) => !path.some((_, depth) => broken.has(keyOf(path.slice(0, depth + 1))))
+}
+
+const HARMLESS: ReadonlySet<string> = new Set(['unknown-key', 'bad-name'])
+
+/** The smallest part that an error makes unusable: a rule, else an entry of a section. */
+function unitOf(path: Path): Path {
+  if (path[0] === 'server' || path[0] === 'clients') return path.slice(0, 1)
+  return path.slice(0, path[2] === 'rules' && path.length > 3 ? 4 : 2)
+}
+
+function keyOf(path: Path): string {
+  return JSON.stringify(path)
+}

@@ -1,0 +1,171 @@
+import {
+  type Alias,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  parseDocument as parseYaml,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml'
+import type { Document, EntrySpans, Reading } from './document.ts'
+import type { Finding } from './finding.ts'
+import type { Span } from './position.ts'
+import { toSyntaxFinding } from './yaml-errors.ts'
+
+/** Nodes that all aliases of a file may stand for together. */
+const ALIASED_NODES_LIMIT = 2000
+
+/** Reads YAML by the `yaml` package, its warnings as errors. */
+export function readYaml(text: string): Reading {
+  const yaml = parseYaml(text, {
+    schema: 'core',
+    merge: false,
+    uniqueKeys: false,
+    stringKeys: false,
+    strict: true,
+    prettyErrors: false,
+    logLevel: 'error',
+  })
+  const findings = [...yaml.errors, ...yaml.warnings].map((error) => toSyntaxFinding(text, error))
+  if (!hasContent(yaml.contents)) return { document: null, findings: orEmpty(findings) }
+  const reader: Reader = { text, findings, spans: new Map(), anchors: new Map(), aliased: 0 }
+  const { value } = readNode(reader, yaml.contents)
+  const isBomb = reader.aliased > ALIASED_NODES_LIMIT
+  return {
+    document: isBomb ? null : { text, value, spans: reader.spans, synthetic: new Set() },
+    findings,
+  }
+}
+
+function hasContent(contents: Node | null): contents is Node {
+  return contents !== null && !(isScalar(contents) && contents.value === null && !contents.source)
+}
+
+function orEmpty(findings: Finding[]): Finding[] {
+  if (findings.length > 0) return findings
+  const message = 'the file is empty'
+  const hint = 'the least that it holds is "version: 1"'
+  return [{ ...problem('empty-file', { start: 0, end: 1 }, message), hint }]
+}
+
+interface Reader {
+  readonly text: string
+  readonly findings: Finding[]
+  readonly spans: Document['spans']
+  /** Anchor → what it names; null while that is being read. */
+  readonly anchors: Map<string, Read | null>
+  aliased: number
+}
+
+interface Read {
+  readonly value: unknown
+  /** Nodes that it stands for, aliases counted out. */
+  readonly nodes: number
+}
+
+const NOTHING: Read = { value: null, nodes: 1 }
+
+function readNode(reader: Reader, node: Node | null): Read {
+  if (node === null) return NOTHING
+  if (isAlias(node)) return readAlias(reader, node)
+  const anchor = 'anchor' in node ? node.anchor : undefined
+  if (anchor) reader.anchors.set(anchor, null)
+  const read = readContent(reader, node)
+  if (anchor) reader.anchors.set(anchor, read)
+  return read
+}
+
+function readContent(reader: Reader, node: Node): Read {
+  if (isMap(node)) return readMap(reader, node)
+  if (isSeq(node)) return readSeq(reader, node)
+  return { value: isScalar(node) ? node.value : null, nodes: 1 }
+}
+
+function readAlias(reader: Reader, node: Alias): Read {
+  const read = reader.anchors.get(node.source)
+  if (read === null)
+    reader.findings.push(bomb(node, `the alias "*${node.source}" stands for itself, without end`))
+  if (!read) return NOTHING
+  const before = reader.aliased
+  reader.aliased += read.nodes
+  if (before <= ALIASED_NODES_LIMIT && reader.aliased > ALIASED_NODES_LIMIT)
+    reader.findings.push(
+      bomb(node, `aliases blow this file up to over ${ALIASED_NODES_LIMIT} more values`),
+    )
+  return read
+}
+
+function bomb(node: Node, message: string): Finding {
+  return { ...problem('alias-bomb', spanOf(node), message), hint: 'write the values out' }
+}
+
+function readSeq(reader: Reader, node: YAMLSeq): Read {
+  const value: unknown[] = []
+  const offsets: number[] = []
+  let nodes = 1
+  for (const item of node.items as (Node | null)[]) {
+    const read = readNode(reader, item)
+    nodes += read.nodes
+    const { start, end } = item ? spanOf(item) : spanOf(node)
+    offsets.push(start, end, start, end)
+    value.push(read.value)
+  }
+  reader.spans.set(value, { keys: null, offsets })
+  return { value, nodes }
+}
+
+function readMap(reader: Reader, node: YAMLMap): Read {
+  const value: Record<string, unknown> = {}
+  const keys: string[] = []
+  const offsets: number[] = []
+  let nodes = 1
+  for (const pair of node.items as { key: Node; value: Node | null }[]) {
+    const key = readKey(reader, pair.key)
+    if (key === null) continue
+    const keySpan = spanOf(pair.key)
+    if (Object.hasOwn(value, key)) {
+      reportDuplicate(reader, { keys, offsets }, key, keySpan)
+      continue
+    }
+    const read = readNode(reader, pair.value)
+    nodes += read.nodes
+    const isWritten = pair.value?.range && pair.value.range[1] > pair.value.range[0]
+    const span = isWritten ? spanOf(pair.value as Node) : keySpan
+    keys.push(key)
+    offsets.push(keySpan.start, keySpan.end, span.start, span.end)
+    if (key === '__proto__')
+      Object.defineProperty(value, key, { value: read.value, enumerable: true })
+    else value[key] = read.value
+  }
+  reader.spans.set(value, { keys, offsets })
+  return { value, nodes }
+}
+
+/** A key as text: 8080 and true are texts where they are keys. */
+function readKey(reader: Reader, node: Node | null): string | null {
+  if (isScalar(node)) return typeof node.value === 'string' ? node.value : (node.source ?? '')
+  const span = node ? spanOf(node) : { start: 0, end: 1 }
+  reader.findings.push(
+    problem('yaml-syntax', span, 'a key is a text, not a map, a list or an alias'),
+  )
+  return null
+}
+
+function reportDuplicate(reader: Reader, entries: EntrySpans, key: string, span: Span): void {
+  const first = entries.offsets[4 * (entries.keys as string[]).indexOf(key)] as number
+  const line = reader.text.slice(0, first).split('\n').length
+  reader.findings.push(
+    problem('duplicate-key', span, `the key "${key}" stands on line ${line} already`),
+  )
+}
+
+function problem(code: string, span: Span, message: string): Finding {
+  return { code, severity: 'error', path: [], span, message }
+}
+
+function spanOf(node: Node): Span {
+  const [start, end] = node.range ?? [0, 1]
+  return { start, end }
+}
