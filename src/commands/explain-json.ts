@@ -1,0 +1,75 @@
+import type { NormalUpstream } from '../config/normal-config.ts'
+import type { Redactor } from '../credentials/redact.ts'
+import type { RequestView } from '../routing/decision.ts'
+import type { Explanation } from '../routing/explain.ts'
+import type { LoadedFile } from './load-file.ts'
+
+/** What is explained, and with what. */
+export interface ExplainSubject {
+  readonly view: RequestView
+  readonly explanation: Explanation
+  readonly loaded: LoadedFile
+  readonly redactor: Redactor
+}
+
+/** An explanation as data; credentials in it are still to be redacted. */
+export function describeExplanation(subject: ExplainSubject): Record<string, unknown> {
+  const { view, explanation, redactor } = subject
+  const { credential, decision, route, rules, otherRoutes } = explanation
+  return {
+    request: { method: view.method, path: view.target, headers: pairs(view.headers) },
+    credential: credential && {
+      kind: credential.kind,
+      scheme: credential.scheme,
+      source: credential.source,
+      fingerprint: redactor.fingerprint(credential.value),
+    },
+    route,
+    rules,
+    decision:
+      decision.action === 'forward'
+        ? {
+            action: 'forward',
+            rule: decision.rule,
+            upstream: describeUpstream(decision.upstream.config, subject.loaded),
+            path: decision.target,
+            headers: pairs(['Host', decision.upstream.host, ...decision.headers]),
+          }
+        : {
+            action: 'reject',
+            rule: decision.rule,
+            status: decision.status,
+            code: decision.code,
+            message: decision.message,
+          },
+    otherRoutes,
+  }
+}
+
+/** An upstream with what its provider stands for. */
+export function describeUpstream(
+  { name, url, provider, accepts, errors }: NormalUpstream,
+  { catalogue }: LoadedFile,
+): Record<string, unknown> {
+  const known = catalogue.providers.find((one) => one.name === provider)
+  return {
+    name,
+    url,
+    accepts,
+    errors: errors ?? 'problem',
+    provider: known
+      ? {
+          name: known.name,
+          description: known.description,
+          rules: known.rules.map((rule) => rule.name),
+        }
+      : null,
+  }
+}
+
+function pairs(fields: readonly string[]): [string, string][] {
+  const list: [string, string][] = []
+  for (let i = 0; i < fields.length; i += 2)
+    list.push([fields[i] as string, fields[i + 1] as string])
+  return list
+}

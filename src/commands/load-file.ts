@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { type CompileOptions, compileSnapshot } from '../compile-snapshot.ts'
+import type { Catalogue } from '../config/catalogue.ts'
+import { formatDiagnostic } from '../config/format-diagnostic.ts'
+import { loadCatalogue } from '../credentials/catalogue.ts'
+import { type Classify, createClassifier } from '../credentials/classify.ts'
+import { mergeKinds } from '../credentials/merge-kinds.ts'
+import type { Snapshot } from '../routing/snapshot.ts'
+import type { CommandIo } from './command.ts'
+
+/** A configuration file, compiled for a command that looks at it. */
+export interface LoadedFile {
+  /** As it was named. */
+  readonly file: string
+  readonly text: string
+  readonly snapshot: Snapshot
+  readonly catalogue: Catalogue
+  readonly classify: Classify
+}
+
+/** Reads and compiles a file; prints what is wrong with it and gives null where it can't be used. */
+export function loadFile(
+  file: string,
+  io: CommandIo,
+  standIns: Pick<CompileOptions, 'readSecret' | 'identifyClient'> = {},
+): LoadedFile | null {
+  const text = readText(file, io)
+  if (text === null) return null
+  const catalogue = loadCatalogue()
+  const options = { catalogue, env: io.env, generation: 1, ...standIns }
+  const { snapshot, diagnostics } = compileSnapshot({ file: file, text }, options)
+  const errors = diagnostics.filter(({ severity }) => severity === 'error')
+  for (const error of errors) io.stderr(`${formatDiagnostic(error)}\n`)
+  if (snapshot === null) return null
+  const classify = createClassifier(mergeKinds(catalogue.kinds, snapshot.config.kinds))
+  return { file, text, snapshot, catalogue, classify }
+}
+
+function readText(file: string, io: CommandIo): string | null {
+  try {
+    return readFileSync(resolve(io.cwd, file), 'utf8')
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
+    const words = reason === 'ENOENT' ? 'there is no such file' : `it can't be read (${reason})`
+    io.stderr(`${file}: ${words}\n`)
+    return null
+  }
+}
