@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { NormalAddress } from '../config/normal-config.ts'
-import { describeError, type Logger } from '../observability/logger.ts'
+import { describeError } from '../observability/describe-error.ts'
+import type { Logger } from '../observability/logger.ts'
 import { type AdminAnswer, type AdminPages, textAnswer } from './admin-page.ts'
 
 /** The listener for those who run Keyway. */

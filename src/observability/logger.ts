@@ -1,4 +1,7 @@
 import { type DestinationStream, pino } from 'pino'
+import { describeError } from './describe-error.ts'
+
+export { describeError, type ErrorFields } from './describe-error.ts'
 
 /** Names of the levels, from least to most said. */
 export type LogLevel = 'silent' | 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace'
@@ -39,32 +42,4 @@ export function createLogger(options: LoggerOptions = {}): Logger {
     },
     destination,
   )
-}
-
-/** The parts of an error that can hold no secret: its class, its code and its frames, never its message. */
-export interface ErrorFields {
-  readonly type: string
-  readonly code: string | null
-  readonly frames: readonly string[]
-}
-
-/** Takes from anything thrown what may stand in a log. */
-export function describeError(error: unknown): ErrorFields {
-  if (!(error instanceof Error)) return { type: typeof error, code: null, frames: [] }
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
-  return {
-    type: error.name,
-    code: /^[A-Z][A-Z0-9_]*$/.test(code) ? code : null,
-    frames: stackFrames(error),
-  }
-}
-
-const framePrefix = '    at '
-
-function stackFrames({ message, stack = '' }: Error): string[] {
-  // A message of several lines could pass for frames, so it is cut out before they are looked for.
-  const start = stack.indexOf(message)
-  const trace = start === -1 ? '' : stack.slice(start + message.length)
-  const lines = trace.split('\n').filter((line) => line.startsWith(framePrefix))
-  return lines.map((line) => line.slice(framePrefix.length))
 }

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../config/diagnostic.ts'
-import { describeError, type LogFields, type Logger } from '../observability/logger.ts'
+import { describeError } from '../observability/describe-error.ts'
+import type { LogFields, Logger } from '../observability/logger.ts'
 import type { ReloadResult } from './reload.ts'
 
 /** Where a reload is told of. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { createLogger, describeError, type LogLevel } from '../../src/observability/logger.ts'
+import { describeError } from '../../src/observability/describe-error.ts'
+import { createLogger, type LogLevel } from '../../src/observability/logger.ts'
 
 function logged(level: LogLevel, write: (log: ReturnType<typeof createLogger>) => void): unknown[] {
   const lines: string[] = []

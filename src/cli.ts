@@ -1,0 +1,23 @@
+#!/usr/bin/env node
+import type { CommandIo } from './commands/command.ts'
+import { runCommand } from './commands/run-command.ts'
+import { describeError } from './observability/describe-error.ts'
+
+const io: CommandIo = {
+  stdout: (text) => void process.stdout.write(text),
+  stderr: (text) => void process.stderr.write(text),
+  env: process.env,
+  cwd: process.cwd(),
+}
+
+// `keyway explain … | head` is no failure.
+process.stdout.on('error', () => process.exit(0))
+
+try {
+  process.exitCode = await runCommand(process.argv.slice(2), io)
+} catch (error) {
+  io.stderr(`keyway: a defect: ${JSON.stringify(describeError(error), null, 2)}\n`)
+  process.exitCode = 1
+}
+// Nothing should be open any more; where something is, it must not hold the process.
+setTimeout(() => process.exit(), 1_000).unref()

@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs'
+import { type Command, type CommandIo, didYouMean, UsageError } from './command.ts'
+import { helpTexts, overview } from './help.ts'
+
+// Each command's file is loaded only when it is run: a start pays for nothing else.
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  serve: async () => (await import('./serve.ts')).serve,
+  explain: async () => (await import('./explain.ts')).explain,
+  test: async () => (await import('./test.ts')).test,
+  init: async () => (await import('./init.ts')).init,
+  schema: async () => (await import('./schema.ts')).schema,
+}
+
+/** Runs the command that the arguments name; resolves to the exit code, 2 for wrong usage. */
+export async function runCommand(args: readonly string[], io: CommandIo): Promise<number> {
+  const [name, ...rest] = args
+  try {
+    if (name === undefined) throw new UsageError('a command is missing')
+    if (isHelp(name)) return printed(io, helpOf(rest[0]))
+    if (name === '--version' || name === '-V') return printed(io, `${readVersion()}\n`)
+    const load = commandOf(name)
+    if (asksForHelp(rest)) return printed(io, helpOf(name))
+    return await (await load())(rest, io)
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error
+    const known = name !== undefined && Object.hasOwn(commands, name) ? ` ${name}` : ''
+    io.stderr(`keyway: ${error.message}\nTry: keyway${known} --help\n`)
+    return 2
+  }
+}
+
+function commandOf(name: string): () => Promise<Command> {
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (load !== undefined) return load
+  const what = name.startsWith('-') ? 'flag' : 'command'
+  const names = what === 'flag' ? ['--help', '--version'] : Object.keys(commands)
+  throw new UsageError(`unknown ${what} "${name}"${didYouMean(name, names)}`)
+}
+
+const isHelp = (word: string): boolean => word === '--help' || word === '-h' || word === 'help'
+
+// What stands after `curl` or `--` are another's flags.
+function asksForHelp(args: readonly string[]): boolean {
+  const end = args.findIndex((word) => word === 'curl' || word === '--')
+  const own = end === -1 ? args : args.slice(0, end)
+  return own.includes('--help') || own.includes('-h')
+}
+
+function helpOf(name: string | undefined): string {
+  if (name === undefined) return overview
+  commandOf(name)
+  return helpTexts[name] ?? overview
+}
+
+function printed(io: CommandIo, text: string): number {
+  io.stdout(text)
+  return 0
+}
+
+function readVersion(): string {
+  const file = new URL('../../package.json', import.meta.url)
+  const { version } = JSON.parse(readFileSync(file, 'utf8')) as { version: string }
+  return version
+}

@@ -1,0 +1,15 @@
+export type { Diagnostic, Position, Severity } from './config/diagnostic.ts'
+export { formatDiagnostic } from './config/format-diagnostic.ts'
+export type { NormalAddress, NormalConfig } from './config/normal-config.ts'
+export {
+  createLogger,
+  type LogFields,
+  type Logger,
+  type LoggerOptions,
+  type LogLevel,
+  type LogLine,
+} from './observability/logger.ts'
+export type { ReloadResult } from './reload/reload.ts'
+export type { Snapshot } from './routing/snapshot.ts'
+export { createKeyway, type Keyway, type KeywayAddresses, type KeywayOptions } from './server.ts'
+export { ConfigurationError, ListenError } from './server-errors.ts'

@@ -1,0 +1,41 @@
+import type { SnapshotStore } from '../routing/snapshot.ts'
+import { inTurn } from './in-turn.ts'
+import { readStable } from './read-stable.ts'
+import { type CompiledFile, createReload, type ReloadCause, type ReloadResult } from './reload.ts'
+import { type ReportOptions, reportReload } from './report-reload.ts'
+import { watchFile } from './watch-file.ts'
+
+/** Keeps a store's snapshot at what a file says. */
+export interface FileReloader {
+  /** Reloads in turn and tells of it; never throws. */
+  reload(cause: ReloadCause): Promise<ReloadResult>
+  /** Reloads after each change from now on; returns what stops it. */
+  watch(pollMs?: number): () => void
+}
+
+/** What createFileReloader builds from. */
+export interface FileReloaderOptions extends ReportOptions {
+  readonly store: SnapshotStore
+  readonly compile: (text: string, generation: number) => CompiledFile
+}
+
+/** Creates what keeps the store at the file: reads it until it is stable, compiles, swaps, reports. */
+export function createFileReloader(options: FileReloaderOptions): FileReloader {
+  const { file, store, compile } = options
+  const read = async (): Promise<string | null> => (await readStable(file))?.toString() ?? null
+  const attempt = createReload({ store, read, compile })
+  const reload = inTurn(async (cause: ReloadCause) => {
+    const result = await attempt(cause)
+    reportReload(result, options)
+    return result
+  })
+  return {
+    reload,
+    watch(pollMs) {
+      const stop = watchFile(file, () => void reload('change'), pollMs)
+      // What changed between the first load and the watcher's first look would else be missed.
+      void reload('change')
+      return stop
+    },
+  }
+}

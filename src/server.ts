@@ -1,0 +1,116 @@
+import { readFile } from 'node:fs/promises'
+import { type AdminServer, createAdminServer } from './admin/admin-server.ts'
+import { createHealthPages, type Readiness } from './admin/health.ts'
+import { compileSnapshot } from './compile-snapshot.ts'
+import type { Diagnostic } from './config/diagnostic.ts'
+import type { NormalAddress, NormalServer } from './config/normal-config.ts'
+import { loadCatalogue } from './credentials/catalogue.ts'
+import { createLogger, type Logger } from './observability/logger.ts'
+import { createProxyServer, type ProxyServer } from './proxy/proxy-server.ts'
+import { createFileReloader } from './reload/file-reloader.ts'
+import type { CompiledFile, ReloadResult } from './reload/reload.ts'
+import { createSnapshotStore } from './reload/snapshot-store.ts'
+import type { Snapshot } from './routing/snapshot.ts'
+import { ConfigurationError, ListenError } from './server-errors.ts'
+
+/** What createKeyway builds from. */
+export interface KeywayOptions {
+  /** The configuration file; relative names start from the working directory. */
+  readonly config: string
+  /** Default: the process's own. */
+  readonly env?: Readonly<Record<string, string | undefined>>
+  /** Default: JSON lines to standard output. */
+  readonly log?: Logger
+  /** Takes the findings about each file that is loaded, the first one's warnings too; default: nobody does. */
+  readonly print?: (diagnostics: readonly Diagnostic[]) => void
+  /** How often the file is looked at; null: it is not watched. Default: 200. */
+  readonly pollMs?: number | null
+}
+
+/** Where a started proxy can be reached. */
+export interface KeywayAddresses {
+  readonly proxy: NormalAddress
+  /** null: turned off. */
+  readonly admin: NormalAddress | null
+}
+
+/** A proxy with its configuration, its admin listener and its watcher. */
+export interface Keyway {
+  /** The live configuration. */
+  readonly snapshot: Snapshot
+  /** Listens, then watches the file; throws ListenError where an address can't be had. */
+  start(): Promise<KeywayAddresses>
+  /** Reads the file anew, changed or not; never throws. */
+  reload(): Promise<ReloadResult>
+  /** Takes no more requests, lets open ones finish for the file's drain time, then ends everything. */
+  drain(): Promise<void>
+}
+
+/** Builds a proxy from a file; throws ConfigurationError where the file is bad. Nothing listens yet. */
+export async function createKeyway(options: KeywayOptions): Promise<Keyway> {
+  const { config: file, env = process.env, log = createLogger(), print = () => {} } = options
+  const catalogue = loadCatalogue()
+  const compile = (text: string, generation: number): CompiledFile =>
+    compileSnapshot({ file, text }, { catalogue, env, generation })
+  const store = createSnapshotStore(await loadFirst(file, compile, print))
+  const { server } = store.current.config
+
+  let readiness: Readiness = 'starting'
+  const pages = createHealthPages(() => readiness)
+  const admin = server.admin && createAdminServer({ address: server.admin, pages, log })
+  const proxy = createProxyServer({ listen: server.listen, limits: server.limits, store, log })
+  const reloader = createFileReloader({ file, store, compile, log, print })
+  let stopWatching: () => void = () => {}
+
+  return {
+    get snapshot() {
+      return store.current
+    },
+    async start() {
+      const addresses = await listen(server, proxy, admin)
+      readiness = 'ready'
+      if (options.pollMs !== null) stopWatching = reloader.watch(options.pollMs)
+      return addresses
+    },
+    reload: () => reloader.reload('request'),
+    async drain() {
+      readiness = 'draining'
+      stopWatching()
+      await proxy.drain(store.current.config.server.limits.drainMs)
+      await admin?.close()
+    },
+  }
+}
+
+async function loadFirst(
+  file: string,
+  compile: (text: string, generation: number) => CompiledFile,
+  print: (diagnostics: readonly Diagnostic[]) => void,
+): Promise<Snapshot> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    const reason =
+      error.code === 'ENOENT' ? 'there is no such file' : `can't read it: ${error.code}`
+    throw new ConfigurationError(file, `${file}: ${reason}`)
+  })
+  const { snapshot, diagnostics } = compile(text, 1)
+  if (snapshot === null) throw new ConfigurationError(file, `${file} has errors`, diagnostics)
+  if (diagnostics.length > 0) print(diagnostics)
+  return snapshot
+}
+
+// The admin listener comes first, so that whoever asks is told "starting" and not refused.
+async function listen(
+  server: NormalServer,
+  proxy: ProxyServer,
+  admin: AdminServer | null,
+): Promise<KeywayAddresses> {
+  const adminAddress = await admin?.listen().catch((error: unknown) => {
+    throw new ListenError('server.admin', server.admin, error)
+  })
+  try {
+    return { proxy: await proxy.listen(), admin: adminAddress ?? null }
+  } catch (error) {
+    await admin?.close()
+    throw new ListenError('server.listen', server.listen.address, error)
+  }
+}

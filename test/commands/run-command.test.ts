@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest'
+import { runCommand } from '../../src/commands/run-command.ts'
+
+async function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const out = { stdout: '', stderr: '' }
+  const code = await runCommand(args, {
+    stdout: (text) => {
+      out.stdout += text
+    },
+    stderr: (text) => {
+      out.stderr += text
+    },
+    env: {},
+    cwd: process.cwd(),
+  })
+  return { code, ...out }
+}
+
+test.each([
+  { name: 'no command', args: [], stderr: 'keyway: a command is missing\nTry: keyway --help\n' },
+  {
+    name: 'a command misspelt',
+    args: ['serv'],
+    stderr: 'keyway: unknown command "serv"; did you mean "serve"?\nTry: keyway --help\n',
+  },
+  {
+    name: 'a command that is none',
+    args: ['toString'],
+    stderr: 'keyway: unknown command "toString"\nTry: keyway --help\n',
+  },
+  {
+    name: 'a flag misspelt before any command',
+    args: ['--versoin'],
+    stderr: 'keyway: unknown flag "--versoin"; did you mean "--version"?\nTry: keyway --help\n',
+  },
+  {
+    name: "a command's flag misspelt",
+    args: ['serve', '--confg', 'x.yaml'],
+    stderr: 'keyway: unknown flag "--confg"; did you mean "--config"?\nTry: keyway serve --help\n',
+  },
+  {
+    name: 'a flag without its value',
+    args: ['serve', '--config'],
+    stderr: "keyway: option '-c, --config <value>' argument missing\nTry: keyway serve --help\n",
+  },
+  {
+    name: 'an argument too many',
+    args: ['schema', 'x'],
+    stderr: 'keyway: schema takes no arguments, but got "x"\nTry: keyway schema --help\n',
+  },
+  {
+    name: 'help of a command that is none',
+    args: ['help', 'chekc'],
+    stderr: 'keyway: unknown command "chekc"; did you mean "check"?\nTry: keyway --help\n',
+  },
+])('wrong usage exits 2: $name', async ({ args, stderr }) => {
+  expect(await run(...args)).toEqual({ code: 2, stdout: '', stderr })
+})
+
+test.each([
+  { name: 'overview', args: ['--help'], first: 'Keyway: a reverse proxy' },
+  { name: 'help as a command', args: ['help', 'serve'], first: 'Runs the proxy' },
+  ...['serve', 'check', 'explain', 'test', 'schema', 'init'].map((name) => ({
+    name,
+    args: [name, '--help'],
+    first: '',
+  })),
+])('help: $name', async ({ args, first }) => {
+  const { code, stdout, stderr } = await run(...args)
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  expect(stdout.startsWith(first)).toBe(true)
+  expect(stdout).toMatch(/^Usage: keyway /m)
+  expect(stdout.split('\n').filter((line) => line.length > 110)).toEqual([])
+})
+
+test("a help flag after `curl` is curl's", async () => {
+  const { stdout } = await run('explain', 'curl', '--help')
+  expect(stdout).not.toMatch(/^Usage/m)
+})
+
+test('the version', async () => {
+  expect(await run('--version')).toEqual({
+    code: 0,
+    stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+    stderr: '',
+  })
+})
+
+test('the schema is JSON Schema', async () => {
+  const { code, stdout } = await run('schema')
+  expect(code).toBe(0)
+  expect(JSON.parse(stdout)).toMatchObject({
+    title: 'Config',
+    $id: expect.stringContaining('routes.v1'),
+  })
+})
