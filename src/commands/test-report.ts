@@ -1,0 +1,81 @@
+import type { Difference } from '../testing/run-test.ts'
+
+/** One test's outcome, with credentials already hidden. */
+export interface ReportedTest {
+  readonly name: string
+  readonly file: string
+  readonly line: number
+  readonly column: number
+  readonly differences: readonly Difference[]
+}
+
+type ReportFormat = 'text' | 'json' | 'junit'
+
+/** Whether a report can be written in this format. */
+export function isReportFormat(format: string): format is ReportFormat {
+  return format === 'text' || format === 'json' || format === 'junit'
+}
+
+/** Writes a report on tests: lines for people, JSON, or JUnit's XML. */
+export function formatReport(tests: readonly ReportedTest[], format: ReportFormat): string {
+  if (format === 'json') return `${JSON.stringify({ ...count(tests), tests }, null, 2)}\n`
+  return format === 'junit' ? formatJunit(tests) : formatText(tests)
+}
+
+interface Counts {
+  readonly passed: number
+  readonly failed: number
+}
+
+function count(tests: readonly ReportedTest[]): Counts {
+  const failed = tests.filter(({ differences }) => differences.length > 0).length
+  return { passed: tests.length - failed, failed }
+}
+
+/** One line a difference, so that it can be searched and cut. */
+function formatText(tests: readonly ReportedTest[]): string {
+  const lines = tests.flatMap(({ name, file, line, column, differences }) =>
+    differences.map((one) => `${file}:${line}:${column} failed "${name}": ${describe(one)}`),
+  )
+  const { passed, failed } = count(tests)
+  return `${[...lines, `${passed} passed, ${failed} failed`].join('\n')}\n`
+}
+
+function describe({ what, wanted, got }: Difference): string {
+  return `${what}: wanted ${wanted}, got ${got}`
+}
+
+function formatJunit(tests: readonly ReportedTest[]): string {
+  const { failed } = count(tests)
+  const cases = tests.map(({ name, file, line, differences }) => {
+    const failures = differences.map(
+      (one) => `<failure message="${escapeXml(describe(one))}">${file}:${line}</failure>`,
+    )
+    const attributes = `name="${escapeXml(name)}" classname="${escapeXml(file)}" line="${line}"`
+    return `    <testcase ${attributes}>${failures.join('')}</testcase>`
+  })
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites tests="${tests.length}" failures="${failed}">`,
+    `  <testsuite name="keyway" tests="${tests.length}" failures="${failed}">`,
+    ...cases,
+    '  </testsuite>',
+    '</testsuites>',
+    '',
+  ].join('\n')
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '<': '&lt;',
+  '>': '&gt;',
+  '&': '&amp;',
+  '"': '&quot;',
+  "'": '&apos;',
+}
+
+function escapeXml(text: string): string {
+  // Control characters can't stand in XML 1.0, escaped or not.
+  return text
+    .replaceAll(/[<>&"']/g, (character) => ENTITIES[character] as string)
+    .replaceAll(/[\0-\x08\x0b\x0c\x0e-\x1f]/g, '\uFFFD')
+}

@@ -1,0 +1,51 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import type { Catalogue } from '../config/catalogue.ts'
+import type { Test } from '../config/config.generated.ts'
+import type { Diagnostic } from '../config/diagnostic.ts'
+import { DEFAULT_LIMIT_BYTES, findSpan, parseDocument } from '../config/document.ts'
+import { loadConfig } from '../config/load.ts'
+import { createLocator } from '../config/position.ts'
+
+/** A test with the place it is written at. */
+export interface PlacedTest {
+  readonly test: Test
+  readonly file: string
+  readonly line: number
+  readonly column: number
+}
+
+/** Files beside a configuration whose tests belong to it: NAME.test.yaml and NAME.*.test.yaml. */
+export function findTestFiles(file: string, cwd: string): string[] {
+  const name = basename(file).replace(/\.ya?ml$/, '')
+  const folder = dirname(file)
+  return readdirSync(resolve(cwd, folder))
+    .filter((other) => other.startsWith(`${name}.`) && /\.test\.ya?ml$/.test(other))
+    .sort()
+    .map((other) => join(folder, other))
+}
+
+/** Puts a file's tests beside the lines they are written on. */
+export function placeTests(file: string, text: string, tests: readonly Test[]): PlacedTest[] {
+  const { document } = parseDocument(text, DEFAULT_LIMIT_BYTES)
+  if (document === null) return []
+  const locate = createLocator(file, document.text)
+  return tests.map((test, index) => {
+    const { line, column } = locate(findSpan(document, ['tests', index], 'value'))
+    return { test, file, line, column }
+  })
+}
+
+/** Reads the tests of a *.test.yaml: a configuration of its own form that holds `version` and `tests`. */
+export function readTestFile(
+  file: string,
+  cwd: string,
+  sources: {
+    readonly catalogue: Catalogue
+    readonly env: Readonly<Record<string, string | undefined>>
+  },
+): { readonly tests: readonly PlacedTest[]; readonly diagnostics: readonly Diagnostic[] } {
+  const text = readFileSync(resolve(cwd, file), 'utf8')
+  const { config, diagnostics } = loadConfig({ file, text }, sources)
+  return { tests: config ? placeTests(file, text, config.tests) : [], diagnostics }
+}
