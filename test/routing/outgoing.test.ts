@@ -1,0 +1,272 @@
+import { describe, expect, test } from 'vitest'
+import { compileText, view } from '../support/compile-text.ts'
+
+const base =
+  "version: 1\nsecrets: { a: { env: A } }\nupstreams: { up: 'https://api.example.com/base' }\n"
+
+/** The fields that leave beside those that Keyway always writes; null where it refuses. */
+function leaves(route: string, target: string, headers: string[]): string[] | number {
+  const { table } = compileText(
+    `${base}routes: [{ name: r, match: { path: '/r/:id/*' }, upstream: up, ${route} }]`,
+  )
+  const decision = table.decide(view(target, headers))
+  if (decision.action === 'reject') return decision.status
+  const own = /^(x-forwarded-(for|proto|host)|x-request-id)$/i
+  return decision.headers.filter((_, i, all) => !own.test(all[i - (i % 2)] as string))
+}
+
+const rows: { name: string; route: string; sent: string[]; left: string[] | number }[] = [
+  {
+    name: 'hop-by-hop fields and what Connection names stay',
+    route: '',
+    sent: [
+      'Connection',
+      'keep-alive, X-Hop',
+      'X-Hop',
+      '1',
+      'TE',
+      'trailers',
+      'Keep-Alive',
+      '5',
+      'Proxy-Authorization',
+      'Basic RkFLRQ==',
+      'Upgrade',
+      'h2c',
+      'Trailer',
+      'x',
+      'Transfer-Encoding',
+      'chunked',
+      'X-End',
+      '2',
+    ],
+    left: ['X-End', '2'],
+  },
+  {
+    name: 'Connection can not strip what Keyway puts there',
+    route: 'rules: [{ use: x-api-key }]',
+    sent: ['Connection', 'x-api-key', 'x-api-key', 'k-FAKE'],
+    left: ['x-api-key', 'k-FAKE'],
+  },
+  {
+    name: 'Connection can not strip the length',
+    route: '',
+    sent: ['Connection', 'content-length', 'Content-Length', '3'],
+    left: ['Content-Length', '3'],
+  },
+  {
+    name: 'repeated fields keep number and order',
+    route: '',
+    sent: ['Accept', 'a', 'X', '1', 'accept', 'b'],
+    left: ['Accept', 'a', 'X', '1', 'accept', 'b'],
+  },
+  {
+    name: 'a forged forwarding field is overwritten',
+    route: '',
+    sent: ['X-Forwarded-For', '10.0.0.1', 'X-Real', 'r'],
+    left: ['X-Real', 'r'],
+  },
+  {
+    name: 'Forwarded is overwritten where it was sent',
+    route: '',
+    sent: ['Forwarded', 'for=10.0.0.1'],
+    left: ['Forwarded', 'for=192.0.2.7;host="proxy.test";proto=http'],
+  },
+  {
+    name: 'no rule: the credential as it came, once',
+    route: '',
+    sent: ['X-Api-Key', 'k-FAKE', 'Authorization', 'Bearer k-FAKE'],
+    left: ['authorization', 'Bearer k-FAKE'],
+  },
+  {
+    name: 'a credential header that is no source is cleared',
+    route: 'credential: { from: [x-api-key] }',
+    sent: ['X-Api-Key', 'k-FAKE', 'Authorization', 'Bearer other-FAKE'],
+    left: ['x-api-key', 'k-FAKE'],
+  },
+  { name: 'use none', route: 'rules: [{ use: none }]', sent: ['X-Api-Key', 'k-FAKE'], left: [] },
+  {
+    name: 'use with a scheme',
+    route: 'rules: [{ use: authorization token }]',
+    sent: ['X-Api-Key', 'k-FAKE'],
+    left: ['authorization', 'Token k-FAKE'],
+  },
+  {
+    name: 'use an own header, cleared of what was in it',
+    route: 'rules: [{ use: { header: X-Key, scheme: Key } }]',
+    sent: ['X-Key', 'other-FAKE', 'Authorization', 'Bearer k-FAKE'],
+    left: ['x-key', 'Key k-FAKE'],
+  },
+  {
+    name: 'a secret in its place',
+    route: "rules: [{ use: { header: x-api-key, value: '${secret.a}' } }]",
+    sent: ['Authorization', 'Bearer k-FAKE'],
+    left: ['x-api-key', 'secret:a'],
+  },
+  {
+    name: 'a secret where none was sent',
+    route: "rules: [{ use: { header: authorization, scheme: Bearer, value: '${secret.a}' } }]",
+    sent: [],
+    left: ['authorization', 'Bearer secret:a'],
+  },
+  {
+    name: 'a secret in place of a credential that is bound to its scheme',
+    route: "rules: [{ use: { header: x-api-key, value: '${secret.a}' } }]",
+    sent: ['Authorization', 'Basic RkFLRQ=='],
+    left: ['x-api-key', 'secret:a'],
+  },
+  {
+    name: 'a rule that names the scheme moves Basic',
+    route: 'rules: [{ if: { credential: { scheme: basic } }, use: x-basic }]',
+    sent: ['Authorization', 'Basic RkFLRQ=='],
+    left: ['x-basic', 'RkFLRQ=='],
+  },
+  {
+    name: 'header operations in their order',
+    route:
+      "request: { append: { X-A: '3' }, add: { X-A: no, X-B: '4' }, set: { X-S: '${request.header.x-s}!' }, rename: { X-Old: X-New }, remove: [X-Gone] }",
+    sent: ['X-A', '1', 'X-Gone', 'g', 'X-Old', 'o', 'X-S', 's'],
+    left: ['X-A', '1', 'X-New', 'o', 'X-S', 's!', 'X-B', '4', 'X-A', '3'],
+  },
+  {
+    name: 'rule operations run after the route ones',
+    route:
+      "request: { set: { X-A: route } }, rules: [{ request: { set: { X-A: '${capture.id} ${client.ip} ${request.id}' } } }]",
+    sent: [],
+    left: ['X-A', '7 192.0.2.7 id-1'],
+  },
+  {
+    name: 'a capture from a header',
+    route:
+      "rules: [{ if: { header: { x-team: { matches: '^team-(?<team>[a-z]+)$' } } }, request: { set: { X-Team: '${capture.team}' } } }]",
+    sent: ['X-Team-X', '', 'X-Team', 'team-red'],
+    left: ['X-Team-X', '', 'X-Team', 'red'],
+  },
+  {
+    name: 'continue goes on to later rules',
+    route:
+      'rules: [{ request: { set: { X-1: a } }, continue: true }, { if: { method: GET }, use: x-api-key }]',
+    sent: ['Authorization', 'Bearer k-FAKE'],
+    left: ['x-api-key', 'k-FAKE', 'X-1', 'a'],
+  },
+  {
+    name: 'a rejection',
+    route: 'rules: [{ if: { credential: { present: false } }, reject: 401 }]',
+    sent: [],
+    left: 401,
+  },
+]
+
+describe('what leaves', () => {
+  test.each(rows)('$name', ({ route, sent, left }) => {
+    expect(leaves(route, '/r/7/x', sent)).toEqual(left)
+  })
+
+  test('a value that no field may hold is refused', () => {
+    const rule =
+      "rules: [{ if: { query: { q: { matches: '(?<q>(?s).*)' } } }, request: { set: { X-Q: '${capture.q}' } } }]"
+    expect(leaves(rule, '/r/7/x?q=a%0d%0aX-Evil:%201', [])).toBe(400)
+  })
+
+  test('a secret that is not there fails closed', () => {
+    const { table } = compileText(
+      `${base}routes: [{ name: r, match: { path: /* }, upstream: up, rules: [{ use: { header: x-api-key, value: '\${secret.a}' } }] }]`,
+    )
+    expect(table.decide(view('/')).action).toBe('forward')
+  })
+})
+
+const targets: { name: string; route: string; target: string; left: string }[] = [
+  {
+    name: 'bytes stay',
+    route: '',
+    target: '/r/7/a%2Fb//{}?q=%20&&x',
+    left: '/base/r/7/a%2Fb//{}?q=%20&&x',
+  },
+  { name: 'strip', route: 'rewrite: { strip: /r }', target: '/r/7//x', left: '/base/7//x' },
+  {
+    name: 'strip with an encoded letter',
+    route: 'rewrite: { strip: /r }',
+    target: '/%72/7/x',
+    left: '/base/7/x',
+  },
+  { name: 'prefix', route: 'rewrite: { prefix: /v1 }', target: '/r/7/x', left: '/base/v1/r/7/x' },
+  {
+    name: 'strip, then prefix',
+    route: 'rewrite: { strip: /r, prefix: /v1 }',
+    target: '/r/7',
+    left: '/base/v1/7',
+  },
+  {
+    name: 'a path from parameters and the rest',
+    route: "rewrite: { path: '/t/:id/all/*' }",
+    target: '/r/7/a%2Fb/c?x=1',
+    left: '/base/t/7/all/a%2Fb/c?x=1',
+  },
+  {
+    name: 'query parameters removed and set',
+    route: "rewrite: { query: { remove: [a], set: { b: '1 2' } } }",
+    target: '/r/7/x?a=1&b=0&c=%20',
+    left: '/base/r/7/x?c=%20&b=1%202',
+  },
+  {
+    name: 'a credential into the query',
+    route: 'rules: [{ use: query key }]',
+    target: '/r/7/x?alt=sse',
+    left: '/base/r/7/x?alt=sse&key=k-FAKE',
+  },
+  {
+    name: 'a credential out of the query',
+    route: 'credential: { from: [query key, authorization] }, rules: [{ use: x-goog-api-key }]',
+    target: '/r/7/x?key=k-FAKE&alt=sse',
+    left: '/base/r/7/x?alt=sse',
+  },
+  {
+    name: 'a credential in the query as it came',
+    route: 'credential: { from: [query key, authorization] }',
+    target: '/r/7/x?key=k-FAKE&alt=sse',
+    left: '/base/r/7/x?key=k-FAKE&alt=sse',
+  },
+]
+
+describe('where it goes', () => {
+  test.each(targets)('$name', ({ route, target, left }) => {
+    const { table } = compileText(
+      `${base}routes: [{ name: r, match: { path: '/r/:id/*' }, upstream: up, ${route} }]`,
+    )
+    expect(table.decide(view(target, ['Authorization', 'Bearer k-FAKE']))).toMatchObject({
+      target: left,
+    })
+  })
+})
+
+describe('accepts', () => {
+  const { table } = compileText(`
+version: 1
+upstreams: { up: { url: 'https://api.example.com', accepts: [anthropic-api-key] }, any: 'https://any.example.com' }
+routes:
+  - { name: bound, match: { path: /bound/* }, upstream: up }
+  - { name: any, match: { path: /any/* }, upstream: any }
+`)
+  test.each([
+    { name: 'its own kind', path: '/bound/', value: 'sk-ant-api03-FAKE', status: null },
+    { name: 'another kind', path: '/bound/', value: 'sk-proj-FAKE', status: 403 },
+    { name: 'no known kind', path: '/bound/', value: 'opaque-FAKE', status: 403 },
+    { name: 'no credential', path: '/bound/', value: '', status: null },
+    {
+      name: 'an admin key where nothing accepts it',
+      path: '/any/',
+      value: 'sk-ant-admin01-FAKE',
+      status: 403,
+    },
+    {
+      name: 'any other kind where nothing is bound',
+      path: '/any/',
+      value: 'opaque-FAKE',
+      status: null,
+    },
+  ])('$name', ({ path, value, status }) => {
+    const decision = table.decide(view(path, ['x-api-key', value]))
+    expect(decision.action === 'reject' ? decision.status : null).toBe(status)
+    expect(JSON.stringify(decision.action === 'reject' ? decision : '')).not.toContain('FAKE')
+  })
+})

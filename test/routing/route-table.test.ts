@@ -1,0 +1,144 @@
+import { describe, expect, test } from 'vitest'
+import { compileText, view } from '../support/compile-text.ts'
+
+const { table } = compileText(`
+version: 1
+upstreams: { up: 'https://api.example.com' }
+routes:
+  - { name: all, match: { path: /* }, upstream: up }
+  - { name: exact, match: { path: /a/b }, upstream: up }
+  - { name: below-a, match: { path: /a/* }, upstream: up }
+  - { name: below-a-b-c, match: { path: /a/b/c/* }, upstream: up }
+  - { name: parameter, match: { path: /a/:id }, upstream: up }
+  - { name: parameter-then-literal, match: { path: '/:tenant/keys' }, upstream: up }
+  - { name: below-parameter, match: { path: '/t/:tenant/x/*' }, upstream: up }
+  - { name: below-t, match: { path: /t/* }, upstream: up }
+  - { name: host-any, match: { path: /h }, upstream: up }
+  - { name: host-wildcard, match: { path: /h, hosts: ['*.example.com'] }, upstream: up }
+  - { name: host-longer-wildcard, match: { path: /h, hosts: ['*.eu.example.com'] }, upstream: up }
+  - { name: host-exact, match: { path: /h, hosts: [API.example.com] }, upstream: up }
+  - { name: any-method, match: { path: /m }, upstream: up }
+  - { name: post, match: { path: /m, methods: [POST] }, upstream: up }
+  - { name: post-beta, match: { path: /m, methods: [POST], headers: { x-beta: { present: true } } }, upstream: up }
+  - { name: only-post, match: { path: /only, methods: [POST] }, upstream: up }
+`)
+
+const rows: { name: string; target: string; route: string; headers?: string[]; method?: string }[] =
+  [
+    { name: 'an exact path wins', target: '/a/b', route: 'exact' },
+    { name: 'then a parameter', target: '/a/z', route: 'parameter' },
+    { name: 'a parameter takes no empty segment', target: '/a/', route: 'below-a' },
+    { name: 'then the longest prefix', target: '/a/b/c/d', route: 'below-a-b-c' },
+    { name: 'a prefix matches itself', target: '/a/b/c', route: 'below-a-b-c' },
+    { name: 'a shorter prefix where the longer one ends', target: '/a/b/x', route: 'below-a' },
+    { name: 'a prefix matches whole segments only', target: '/ab', route: 'all' },
+    {
+      name: 'a whole parameter path wins over a prefix',
+      target: '/t/keys',
+      route: 'parameter-then-literal',
+    },
+    { name: 'a longer prefix through a parameter', target: '/t/1/x/y', route: 'below-parameter' },
+    {
+      name: 'a shorter prefix where the parameter leads nowhere',
+      target: '/t/1/y',
+      route: 'below-t',
+    },
+    { name: 'the query is not the path', target: '/a/b?x=/y', route: 'exact' },
+    { name: 'encoded letters are the same letters', target: '/%61/%62', route: 'exact' },
+    { name: 'an encoded slash is no slash', target: '/a%2Fb', route: 'all' },
+    { name: 'a doubled slash is a segment more', target: '//a/b', route: 'all' },
+    { name: 'case counts', target: '/A/b', route: 'all' },
+    { name: 'no host named', target: '/h', route: 'host-any', headers: ['Host', 'other.test'] },
+    {
+      name: 'an exact host',
+      target: '/h',
+      route: 'host-exact',
+      headers: ['Host', 'api.EXAMPLE.com:8080'],
+    },
+    {
+      name: 'a wildcard host',
+      target: '/h',
+      route: 'host-wildcard',
+      headers: ['Host', 'x.y.example.com'],
+    },
+    {
+      name: 'the longest wildcard',
+      target: '/h',
+      route: 'host-longer-wildcard',
+      headers: ['Host', 'x.eu.example.com'],
+    },
+    {
+      name: 'a wildcard takes at least one label',
+      target: '/h',
+      route: 'host-any',
+      headers: ['Host', 'example.com'],
+    },
+    { name: 'a method', target: '/m', method: 'POST', route: 'post' },
+    {
+      name: 'a header',
+      target: '/m',
+      method: 'POST',
+      headers: ['X-Beta', '1'],
+      route: 'post-beta',
+    },
+    { name: 'another method', target: '/m', method: 'DELETE', route: 'any-method' },
+    { name: 'a less specific path where the method does not fit', target: '/only', route: 'all' },
+  ]
+
+describe('the route table', () => {
+  test.each(rows)('$name: $target', ({ target, route, headers = [], method = 'GET' }) => {
+    const hasHost = headers[0] === 'Host'
+    const request = view(target, [], {
+      method,
+      headers: hasHost ? headers : ['Host', 'x', ...headers],
+    })
+    expect(table.decide(request).route).toBe(route)
+  })
+
+  test('no route is 404', () => {
+    const { table: small } = compileText(
+      "version: 1\nupstreams: { up: 'https://api.example.com' }\nroutes: [{ name: a, match: { path: /a }, upstream: up }]",
+    )
+    expect(small.decide(view('/b'))).toMatchObject({
+      action: 'reject',
+      status: 404,
+      code: 'no_route',
+    })
+  })
+})
+
+describe('paths that could escape', () => {
+  const escapes = [
+    '/a/../b',
+    '/a/%2e%2e/b',
+    '/a/.%2E/b',
+    '/a/%252e%252e/b',
+    '/a/..%2fb',
+    '/a\\..\\b',
+    '/a/..%5cb',
+    '/a/%c0%ae%c0%ae/b',
+    '/a/..;x/b',
+    '/a/..',
+    '/a#b',
+    'a/b',
+  ]
+  test.each(escapes)('%s is refused', (target) => {
+    expect(table.decide(view(target))).toMatchObject({
+      action: 'reject',
+      status: 400,
+      code: 'unsafe_path',
+    })
+  })
+  const harmless = [
+    '/a/..b',
+    '/a/b..',
+    '/a/...',
+    '/a/.hidden',
+    '/a/%2e%2eb',
+    '/a/x%252e',
+    '/a/b?x=../y',
+  ]
+  test.each(harmless)('%s passes', (target) => {
+    expect(table.decide(view(target))).toMatchObject({ action: 'forward', target })
+  })
+})
