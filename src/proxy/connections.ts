@@ -1,0 +1,120 @@
+import type { Server } from 'node:http'
+import type { Socket } from 'node:net'
+import { Server as TlsServer, TLSSocket } from 'node:tls'
+
+/** What holds a connection until it is done: one exchange at a time. */
+export interface Occupant {
+  /** The client has left, or is being cut off. */
+  readonly onClientGone: () => void
+  /** The client's bytes are no HTTP any more; true where the occupant answers that itself. */
+  readonly onBadMessage: () => boolean
+  /** Keyway is going down: this connection ends with the response under way. */
+  readonly onShutdown: () => void
+}
+
+/** One client connection. */
+export interface ClientConnection {
+  readonly socket: Socket
+  /** Address of the peer; empty on a unix socket. */
+  readonly peerIp: string
+  readonly protocol: 'http' | 'https'
+  occupant: Occupant | null
+  /** Requests that came before the one ahead of them was answered (HTTP pipelining). */
+  readonly waiting: (() => void)[]
+}
+
+const CONNECTION: unique symbol = Symbol('keyway.connection')
+
+interface TrackedSocket extends Socket {
+  [CONNECTION]?: ClientConnection
+}
+
+/** The open client connections. */
+export interface Connections {
+  readonly count: () => number
+  /** Tells every occupant that Keyway is going down; connections that have said nothing yet close. */
+  readonly shutDown: () => void
+  readonly destroyAll: () => void
+}
+
+/** How many requests may wait behind one another on a connection; nobody pipelines that deep in earnest. */
+const PIPELINE_LIMIT = 64
+
+/** The connection a socket belongs to; every socket of a tracked server has one. */
+export function connectionOf(socket: Socket): ClientConnection {
+  return (socket as TrackedSocket)[CONNECTION] ?? describeConnection(socket)
+}
+
+/** Runs `start` when everything that came before it on the connection is done. */
+export function inTurn(connection: ClientConnection, start: () => void): void {
+  if (connection.occupant === null && connection.waiting.length === 0) start()
+  else if (connection.waiting.length < PIPELINE_LIMIT) connection.waiting.push(start)
+  else connection.socket.destroy()
+}
+
+/** Frees the connection for the next request on it. */
+export function leaveConnection(connection: ClientConnection): void {
+  connection.occupant = null
+  while (connection.occupant === null && !connection.socket.destroyed) {
+    const next = connection.waiting.shift()
+    if (next === undefined) return
+    next()
+  }
+}
+
+/** Follows the connections of a server from accept to close. */
+export function trackConnections(server: Server): Connections {
+  // Accepted sockets; on a TLS server requests hang on another socket above each.
+  const accepted = new Set<Socket>()
+  const connections = new Set<ClientConnection>()
+
+  function track(socket: Socket): void {
+    if ((socket as TrackedSocket)[CONNECTION] !== undefined) return
+    const connection = connectionOf(socket)
+    connections.add(connection)
+    const onGone = (): void => connection.occupant?.onClientGone()
+    socket.on('end', onGone)
+    socket.on('close', () => {
+      connections.delete(connection)
+      onGone()
+    })
+  }
+
+  server.on('connection', (socket: Socket) => {
+    if (!accepted.has(socket)) {
+      accepted.add(socket)
+      socket.on('close', () => accepted.delete(socket))
+    }
+    if (!(server instanceof TlsServer)) track(socket)
+  })
+  server.on('secureConnection', track)
+  return {
+    count: () => accepted.size,
+    shutDown() {
+      for (const { occupant, socket } of connections) {
+        if (occupant !== null) occupant.onShutdown()
+        else if (socket.bytesRead === 0) socket.destroy()
+      }
+    },
+    destroyAll() {
+      for (const socket of accepted) socket.destroy()
+    },
+  }
+}
+
+function describeConnection(socket: Socket): ClientConnection {
+  const connection: ClientConnection = {
+    socket,
+    peerIp: plainAddress(socket.remoteAddress ?? ''),
+    protocol: socket instanceof TLSSocket ? 'https' : 'http',
+    occupant: null,
+    waiting: [],
+  }
+  ;(socket as TrackedSocket)[CONNECTION] = connection
+  return connection
+}
+
+/** An IPv4 peer of a dual-stack listener, as IPv4. */
+function plainAddress(address: string): string {
+  return address.startsWith('::ffff:') ? address.slice(7) : address
+}

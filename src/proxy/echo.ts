@@ -1,0 +1,115 @@
+import type { RawHeaders } from '../http/raw-headers.ts'
+import type { Forward } from '../routing/decision.ts'
+import { type ClientConnection, leaveConnection, type Occupant } from './connections.ts'
+import { createEchoMask } from './echo-mask.ts'
+import { sendError } from './own-response.ts'
+import { announcedLength, type BodyReader, RequestBody } from './request-body.ts'
+import type { Incoming } from './serve-request.ts'
+
+/** Text bodies up to this many bytes are shown, larger ones only counted. */
+const SHOWN_BYTES = 16 * 1024
+
+/** Answers with the request as it would have left, credentials masked; asks nobody. */
+export function answerEcho(incoming: Incoming, forward: Forward): void {
+  new EchoExchange(incoming, forward).start()
+}
+
+class EchoExchange implements Occupant, BodyReader {
+  private readonly incoming: Incoming
+  private readonly forward: Forward
+  private readonly connection: ClientConnection
+  private body: RequestBody | null = null
+
+  constructor(incoming: Incoming, forward: Forward) {
+    this.incoming = incoming
+    this.forward = forward
+    this.connection = incoming.connection
+  }
+
+  start(): void {
+    const { request, response, context } = this.incoming
+    this.connection.occupant = this
+    if (announcedLength(request) !== 0) {
+      if (request.headers.expect !== undefined) response.writeContinue()
+      const limits = { bytes: this.forward.limits.bodyBytes, idleMs: context.limits.bodyIdleMs }
+      this.body = new RequestBody(request, this, limits)
+    } else this.onWhole(Buffer.alloc(0))
+  }
+
+  onWhole(body: Buffer): void {
+    const { response, context } = this.incoming
+    const text = `${JSON.stringify(this.describe(body), null, 2)}\n`
+    const length = String(Buffer.byteLength(text))
+    if (context.isDraining) response.shouldKeepAlive = false
+    response.writeHead(200, ['content-type', 'application/json', 'content-length', length])
+    response.end(text)
+    leaveConnection(this.connection)
+  }
+
+  onTooLarge(): void {
+    this.refuse(413, 'body_too_large', 'The request body is too large.')
+  }
+
+  onIdle(): void {
+    this.refuse(408, 'body_timeout', 'The request body stopped coming.')
+  }
+
+  onClientGone(): void {
+    this.body?.stop()
+    leaveConnection(this.connection)
+  }
+
+  onBadMessage(): boolean {
+    this.incoming.response.shouldKeepAlive = false
+    this.refuse(400, 'bad_body', 'The request body is malformed.')
+    return true
+  }
+
+  onShutdown(): void {
+    this.incoming.response.shouldKeepAlive = false
+  }
+
+  private refuse(status: number, code: string, message: string): void {
+    const { response, id } = this.incoming
+    sendError(response, { status, code, message, errors: this.forward.errors }, id)
+    this.body?.discard()
+    leaveConnection(this.connection)
+  }
+
+  private describe(body: Buffer): object {
+    const { context, request } = this.incoming
+    const { target, headers, route, rule, credentialKind } = this.forward
+    const mask = createEchoMask(context.store.current.config, request.rawHeaders)
+    const content = body.length === 0 ? null : { bytes: body.length, ...showText(body) }
+    return {
+      method: request.method,
+      path: mask.target(target),
+      headers: groupFields(headers, mask.field),
+      body: content,
+      keyway: { route, rule, credential: credentialKind },
+    }
+  }
+}
+
+function groupFields(
+  headers: RawHeaders,
+  mask: (name: string, value: string) => string,
+): Record<string, string | string[]> {
+  const fields = new Map<string, string | string[]>()
+  for (let i = 0; i < headers.length; i += 2) {
+    const name = (headers[i] as string).toLowerCase()
+    const value = mask(name, headers[i + 1] as string)
+    const known = fields.get(name)
+    fields.set(name, known === undefined ? value : [known, value].flat())
+  }
+  return Object.fromEntries(fields)
+}
+
+function showText(body: Buffer): { text?: string } {
+  if (body.length > SHOWN_BYTES) return {}
+  try {
+    return { text: new TextDecoder('utf-8', { fatal: true }).decode(body) }
+  } catch {
+    return {}
+  }
+}

@@ -1,0 +1,61 @@
+import { type ServerResponse, STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
+import { errorFields, type OwnError, renderError } from './errors.ts'
+
+/** Answers with an error made by Keyway; nothing may have been written before. */
+export function sendError(response: ServerResponse, error: OwnError, id: string): void {
+  const { body, contentType } = renderError(error)
+  const fields = errorFields(error, body, contentType)
+  fields.push('x-request-id', id)
+  response.writeHead(error.status, fields)
+  response.end(body)
+}
+
+/** Answers on a socket that no ServerResponse serves (its bytes are no HTTP) and closes it. */
+export function sendErrorOnSocket(socket: Socket, error: OwnError): void {
+  const { body, contentType } = renderError(error)
+  const fields = ['connection', 'close', ...errorFields(error, body, contentType)]
+  socket.end(`${printHead(error.status, STATUS_CODES[error.status] ?? '', fields)}${body}`)
+  socket.destroySoon()
+}
+
+/** Passes an interim response (1xx) on; HTTP/1.0 knows none. */
+export function relayInformation(
+  response: ServerResponse,
+  status: number,
+  reason: string,
+  fields: readonly string[],
+): void {
+  const { socket } = response
+  // 100 is each hop's own business: ours is sent when the body is wanted.
+  if (status < 102 || response.req.httpVersionMinor === 0 || response.headersSent) return
+  socket?.write(printHead(status, reason, fields), 'latin1')
+}
+
+/**
+ * Ends a response that can't be completed so that the client sees it: what came is delivered, then
+ * the connection closes before the end that the framing announces. A body that ends with the
+ * connection is ended by a reset.
+ */
+export function breakOff(response: ServerResponse, pending: Buffer | null): void {
+  const { socket } = response
+  if (socket === null) return
+  if (pending !== null) response.write(pending)
+  const isFramed = response.chunkedEncoding || response.shouldKeepAlive
+  if (isFramed && response.req.httpVersionMinor > 0) socket.destroySoon()
+  else resetSocket(socket)
+}
+
+/** Closes a connection so that its peer sees an error, not an end. */
+export function resetSocket(socket: Socket): void {
+  if (socket instanceof TLSSocket) socket.destroy()
+  else socket.resetAndDestroy()
+}
+
+/** A response's head as bytes in a latin1 string. */
+export function printHead(status: number, reason: string, fields: readonly string[]): string {
+  let head = `HTTP/1.1 ${status} ${reason}\r\n`
+  for (let i = 0; i < fields.length; i += 2) head += `${fields[i]}: ${fields[i + 1]}\r\n`
+  return `${head}\r\n`
+}

@@ -1,0 +1,18 @@
+import type { ServerLimits } from '../config/normal-config.ts'
+import type { Logger } from '../observability/logger.ts'
+import type { SnapshotStore } from '../routing/snapshot.ts'
+import type { UpstreamPools } from './upstream-pools.ts'
+
+/** What every request shares. */
+export interface ProxyContext {
+  readonly log: Logger
+  readonly limits: ServerLimits
+  readonly store: SnapshotStore
+  readonly pools: UpstreamPools
+  /** The client's own id where it is sane, else a new one. */
+  readonly identify: (sent: string | undefined) => string
+  /** Set once Keyway is going down: no connection outlives its response. */
+  isDraining: boolean
+  /** Requests taken since the start. */
+  requests: number
+}

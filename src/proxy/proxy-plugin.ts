@@ -1,0 +1,69 @@
+import { METHODS, type ServerOptions } from 'node:http'
+import { readFileSync } from 'node:fs'
+import httpProxy from '@fastify/http-proxy'
+import fastify, { type FastifyInstance } from 'fastify'
+import type { NormalListen, ServerLimits } from '../config/normal-config.ts'
+import { refuseBadMessage } from './bad-message.ts'
+import type { ProxyContext } from './proxy-context.ts'
+import { type ProxiedMessage, serveRequest } from './serve-request.ts'
+
+/**
+ * Builds the Fastify instance with @fastify/http-proxy registered once over everything; its
+ * `handler` forwards. What a request asks for is looked up in the snapshot, not in Fastify's
+ * router: Fastify sees `/` whatever came (`rewriteUrl`; the real target stays in `originalUrl`), so
+ * that `/%zz`, `//x` and `{}` reach us byte for byte, and http-proxy's own look at the path always
+ * succeeds.
+ */
+export async function createProxyPlugin(
+  context: ProxyContext,
+  listen: NormalListen,
+): Promise<FastifyInstance> {
+  const app = fastify({
+    ...createServerOptions(listen, context.limits),
+    logger: false,
+    exposeHeadRoutes: false,
+    keepAliveTimeout: context.limits.keepAliveMs,
+    return503OnClosing: false,
+    rewriteUrl: () => '/',
+    routerOptions: { querystringParser: () => ({}) },
+    genReqId: () => '',
+    clientErrorHandler: refuseBadMessage,
+  } as Parameters<typeof fastify>[0])
+  app.removeAllContentTypeParsers()
+  // No method has a body as far as Fastify goes: it would look at content types and refuse some.
+  const methods = METHODS.filter((method) => method !== 'CONNECT')
+  for (const method of methods)
+    app.addHttpMethod(method, { hasBody: false, overrideExisting: true })
+  await app.register(httpProxy, {
+    // Never asked: `handler` takes every request before an upstream is looked up.
+    upstream: 'http://keyway.invalid',
+    httpMethods: methods,
+    routes: ['/'],
+    proxyPayloads: false,
+    // Upgrades are ours (web-socket.ts): http-proxy answers 101 before it has asked the upstream,
+    // and its WebSockets know no backpressure.
+    websocket: false,
+    handler(request, reply) {
+      reply.hijack()
+      serveRequest(context, request.raw as ProxiedMessage, reply.raw)
+    },
+  })
+  await app.ready()
+  return app as unknown as FastifyInstance
+}
+
+function createServerOptions({ tls }: NormalListen, limits: ServerLimits): object {
+  const options: ServerOptions = {
+    maxHeaderSize: limits.headersBytes,
+    headersTimeout: limits.headersTimeoutMs,
+    // A long upload is no fault; body-idle and total time-outs watch over it.
+    requestTimeout: 0,
+    connectionsCheckingInterval: 1_000,
+    insecureHTTPParser: false,
+    // Missing and repeated Host fields are refused by findFault, in our own words.
+    requireHostHeader: false,
+    noDelay: true,
+  }
+  if (tls === null) return { http: options }
+  return { https: { ...options, cert: readFileSync(tls.cert), key: readFileSync(tls.key) } }
+}

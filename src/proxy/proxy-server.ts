@@ -1,0 +1,90 @@
+import type { FastifyInstance } from 'fastify'
+import type { NormalAddress, NormalListen, ServerLimits } from '../config/normal-config.ts'
+import type { Logger } from '../observability/logger.ts'
+import type { SnapshotStore } from '../routing/snapshot.ts'
+import { type Connections, trackConnections } from './connections.ts'
+import { listenOn } from './listen.ts'
+import { createProxyPlugin } from './proxy-plugin.ts'
+import type { ProxyContext } from './proxy-context.ts'
+import { createRequestIds } from './request-id.ts'
+import { createUpstreamPools } from './upstream-pools.ts'
+
+/** What the proxy is built from. */
+export interface ProxyServerOptions {
+  readonly listen: NormalListen
+  readonly limits: ServerLimits
+  readonly store: SnapshotStore
+  readonly log: Logger
+}
+
+/** Counts at one moment. */
+export interface ProxyStats {
+  /** Open client connections. */
+  readonly connections: number
+  /** Requests taken since the start. */
+  readonly requests: number
+  /** Requests that hold a place at an upstream. */
+  readonly inFlight: number
+}
+
+/** The proxy's listener. */
+export interface ProxyServer {
+  /** Starts to listen; resolves to the bound address. */
+  readonly listen: () => Promise<NormalAddress>
+  /** Stops accepting, lets open requests finish, cuts the rest after `drainMs`, closes the upstream connections. */
+  readonly drain: (drainMs: number) => Promise<void>
+  readonly stats: () => ProxyStats
+}
+
+/** Creates the proxy over the snapshots of a store; listens on nothing yet. */
+export function createProxyServer(options: ProxyServerOptions): ProxyServer {
+  const { listen, limits, store, log } = options
+  const pools = createUpstreamPools(log)
+  pools.follow(store.current.table)
+  const unsubscribe = store.onSwap(({ table }) => pools.follow(table))
+  const identify = createRequestIds()
+  const context = { log, limits, store, pools, identify, isDraining: false, requests: 0 }
+  let open: OpenProxy | null = null
+  return {
+    async listen() {
+      open = await openProxy(context, listen)
+      return listenOn(open.app.server, listen.address)
+    },
+    async drain(drainMs) {
+      context.isDraining = true
+      unsubscribe()
+      if (open !== null) await closeProxy(open, drainMs)
+      pools.destroy()
+    },
+    stats: () => ({
+      connections: open?.connections.count() ?? 0,
+      requests: context.requests,
+      inFlight: pools.inFlight(),
+    }),
+  }
+}
+
+interface OpenProxy {
+  readonly app: FastifyInstance
+  readonly connections: Connections
+}
+
+async function openProxy(context: ProxyContext, listen: NormalListen): Promise<OpenProxy> {
+  const app = await createProxyPlugin(context, listen)
+  const { server } = app
+  server.maxHeadersCount = 0
+  server.maxConnections = context.limits.connections
+  // Expectations are answered when the body is wanted; until then these are requests like others.
+  server.on('checkContinue', (request, response) => server.emit('request', request, response))
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response))
+  const connections = trackConnections(server)
+  return { app, connections }
+}
+
+async function closeProxy({ app, connections }: OpenProxy, drainMs: number): Promise<void> {
+  const closed = app.close()
+  connections.shutDown()
+  const cut = setTimeout(() => connections.destroyAll(), drainMs)
+  await closed
+  clearTimeout(cut)
+}

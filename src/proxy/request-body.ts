@@ -1,0 +1,133 @@
+import type { IncomingMessage } from 'node:http'
+import { Readable } from 'node:stream'
+
+/** Bodies up to this many bytes are read whole before the upstream is asked: one write instead of a stream. */
+export const WHOLE_BODY_BYTES: number = 64 * 1024
+
+/** How long a client that was answered early may go on sending before it is cut off. */
+const LINGER_MS = 5_000
+
+/** Whoever a body is read for. */
+export interface BodyReader {
+  readonly onWhole: (body: Buffer) => void
+  readonly onTooLarge: () => void
+  readonly onIdle: () => void
+}
+
+/** Limits on reading a body; 0 means none. */
+export interface BodyLimits {
+  readonly bytes: number
+  readonly idleMs: number
+}
+
+/** The length a request announces; null: chunked. 0 where it has no body. */
+export function announcedLength(request: IncomingMessage): number | null {
+  const { headers } = request
+  const length = headers['content-length']
+  if (length !== undefined) return Number(length)
+  return headers['transfer-encoding'] === undefined ? 0 : null
+}
+
+/** Reads one request's body, counts it, and watches that it keeps coming. */
+export class RequestBody {
+  private readonly request: IncomingMessage
+  private readonly reader: BodyReader
+  private readonly limits: BodyLimits
+  private timer: NodeJS.Timeout | null = null
+  private received = 0
+  private chunks: Buffer[] = []
+  private stream: BodyStream | null = null
+  private isDiscarding = false
+  private isDone = false
+
+  constructor(request: IncomingMessage, reader: BodyReader, limits: BodyLimits) {
+    this.request = request
+    this.reader = reader
+    this.limits = limits
+    request.on('data', (chunk: Buffer) => this.onData(chunk))
+    request.on('end', () => this.onEnd())
+    if (limits.idleMs > 0) this.timer = setTimeout(onIdle, limits.idleMs, this)
+  }
+
+  /** The body as a stream of its own: undici may destroy it without touching the client's connection. */
+  openStream(): Readable {
+    this.stream = new BodyStream(this.request)
+    return this.stream
+  }
+
+  /** Nobody wants the rest; it is read and dropped for a while, so that the answer is not lost in a reset. */
+  discard(): void {
+    if (this.isDone || this.isDiscarding) return
+    this.isDiscarding = true
+    this.chunks = []
+    this.stream = null
+    if (this.timer !== null) clearTimeout(this.timer)
+    this.timer = setTimeout(onLingered, LINGER_MS, this)
+    this.request.resume()
+  }
+
+  /** Stops the clock; the client is gone. */
+  stop(): void {
+    this.isDone = true
+    if (this.timer !== null) clearTimeout(this.timer)
+  }
+
+  /** Tells the reader that nothing came for too long, unless it is the upstream that does not take more. */
+  onIdle(): void {
+    if (this.isDone) return
+    if (this.stream !== null && this.request.isPaused()) this.timer?.refresh()
+    else this.reader.onIdle()
+  }
+
+  /** Cuts off a client that was answered and sends on and on. */
+  onLingered(): void {
+    if (!this.isDone) this.request.socket.destroy()
+  }
+
+  private onData(chunk: Buffer): void {
+    this.received += chunk.length
+    if (this.isDiscarding) return
+    this.timer?.refresh()
+    const { bytes } = this.limits
+    if (bytes > 0 && this.received > bytes) this.reader.onTooLarge()
+    else if (this.stream === null) this.chunks.push(chunk)
+    else if (!this.stream.push(chunk)) this.request.pause()
+  }
+
+  private onEnd(): void {
+    this.stop()
+    if (this.isDiscarding) return
+    if (this.stream !== null) this.stream.push(null)
+    else this.reader.onWhole(joinChunks(this.chunks))
+  }
+}
+
+function onIdle(body: RequestBody): void {
+  body.onIdle()
+}
+
+function onLingered(body: RequestBody): void {
+  body.onLingered()
+}
+
+function joinChunks(chunks: Buffer[]): Buffer {
+  return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)
+}
+
+class BodyStream extends Readable {
+  private readonly source: IncomingMessage
+
+  constructor(source: IncomingMessage) {
+    super({ highWaterMark: WHOLE_BODY_BYTES })
+    this.source = source
+  }
+
+  override _read(): void {
+    this.source.resume()
+  }
+
+  /** undici destroys a body it no longer needs with an error that nobody listens to any more. */
+  override _destroy(_error: Error | null, callback: (error?: Error | null) => void): void {
+    callback(null)
+  }
+}

@@ -1,0 +1,150 @@
+import { Client, type Dispatcher } from 'undici'
+import type { TableUpstream } from '../routing/decision.ts'
+import { createConnector } from './upstream-connector.ts'
+
+/** Upstreams may send longer heads than clients: cookies and policies add up. */
+const RESPONSE_HEAD_BYTES = 64 * 1024
+
+/** One connection's worth of an upstream; it connects again by itself after a break. */
+export interface Lane {
+  readonly client: Client
+  isIdle: boolean
+}
+
+/** A request that wants a lane. */
+export interface LaneUser {
+  /** Called once, when a lane is free. */
+  readonly onLane: (lane: Lane) => void
+}
+
+/**
+ * The connections to one upstream. undici's own Pool looks through all its connections for a free
+ * one and has no bound on those who wait; this one takes the lane used last, in constant time, and
+ * refuses what would wait behind a full queue.
+ */
+export class UpstreamPool {
+  readonly upstream: TableUpstream
+  /** Sends the upstream's own Host where it is not what its URL says. */
+  readonly hostField: string | null
+  private readonly connect: ReturnType<typeof createConnector>
+  private readonly capacity: number
+  private readonly connections: number
+  private readonly waiting = new Set<LaneUser>()
+  private idle: Lane[] = []
+  private destroyedIdle = 0
+  private lanes = 0
+  private reserved = 0
+  private isRetired = false
+
+  constructor(upstream: TableUpstream) {
+    const { connections, queue } = upstream.config.limits
+    this.upstream = upstream
+    this.connections = connections === 0 ? Number.POSITIVE_INFINITY : connections
+    this.capacity = this.connections + queue
+    this.connect = createConnector(upstream.config)
+    this.hostField = upstream.host === new URL(upstream.origin).host ? null : upstream.host
+  }
+
+  /** Requests that hold a place, waiting ones included. */
+  get inFlight(): number {
+    return this.reserved
+  }
+
+  /** Takes a place; false where connections and queue are full. Whoever gets one gives it back by release. */
+  reserve(): boolean {
+    if (this.reserved >= this.capacity) return false
+    this.reserved += 1
+    return true
+  }
+
+  /** Gives a place back; a retired pool closes with its last. */
+  release(): void {
+    this.reserved -= 1
+    if (this.isRetired && this.reserved === 0) this.destroy()
+  }
+
+  /** Hands `user` a lane, now or when one is free. */
+  enter(user: LaneUser): void {
+    const lane = this.takeIdle() ?? (this.lanes < this.connections ? this.open() : null)
+    if (lane === null) this.waiting.add(user)
+    else user.onLane(lane)
+  }
+
+  /** Takes `user` out of the queue; false where it was not in it. */
+  leave(user: LaneUser): boolean {
+    return this.waiting.delete(user)
+  }
+
+  /** Takes a lane back for the next user. */
+  giveBack(lane: Lane): void {
+    for (const user of this.waiting) {
+      this.waiting.delete(user)
+      user.onLane(lane)
+      return
+    }
+    lane.isIdle = true
+    this.idle.push(lane)
+  }
+
+  /** Takes back a lane that never connected. */
+  discard(lane: Lane): void {
+    this.lanes -= 1
+    destroyQuietly(lane.client)
+    for (const user of this.waiting) {
+      this.waiting.delete(user)
+      user.onLane(this.open())
+      return
+    }
+  }
+
+  /** Closes at once if idle, else with the last request. */
+  retire(): void {
+    this.isRetired = true
+    if (this.reserved === 0) this.destroy()
+  }
+
+  /** Closes idle connections; those in use close with their requests. */
+  destroy(): void {
+    this.lanes -= this.idle.length - this.destroyedIdle
+    for (const lane of this.idle) destroyQuietly(lane.client)
+    this.idle = []
+    this.destroyedIdle = 0
+  }
+
+  private takeIdle(): Lane | null {
+    for (let lane = this.idle.pop(); lane !== undefined; lane = this.idle.pop()) {
+      lane.isIdle = false
+      if (!lane.client.destroyed) return lane
+      this.destroyedIdle -= 1
+    }
+    return null
+  }
+
+  private open(): Lane {
+    this.lanes += 1
+    const client = new Client(this.upstream.origin, {
+      connect: this.connect,
+      pipelining: 1,
+      maxHeaderSize: RESPONSE_HEAD_BYTES,
+    })
+    const lane: Lane = { client, isIdle: false }
+    client.on('disconnect', () => this.onDisconnect(lane))
+    return lane
+  }
+
+  /** A burst leaves many idle lanes; each goes when its connection does. */
+  private onDisconnect(lane: Lane): void {
+    if (lane.client.destroyed || !lane.isIdle) return
+    destroyQuietly(lane.client)
+    this.lanes -= 1
+    this.destroyedIdle += 1
+    if (2 * this.destroyedIdle < this.idle.length) return
+    this.idle = this.idle.filter(({ client }) => !client.destroyed)
+    this.destroyedIdle = 0
+  }
+}
+
+/** Closing a connection nobody uses: there is nobody to tell of a failure. */
+function destroyQuietly(client: Dispatcher): void {
+  client.destroy(null, () => {})
+}

@@ -1,0 +1,36 @@
+import { afterEach } from 'vitest'
+import { type RecordingUpstream, type Script, startUpstream } from './recording-upstream.ts'
+import { oneRoute, startProxy, type TestProxy } from './start-proxy.ts'
+
+/** A proxy with one upstream behind `/up`. */
+export interface Pair extends TestProxy {
+  readonly upstream: RecordingUpstream
+}
+
+/** What a pair is built from; the texts are keys of the upstream, the route and the file. */
+export interface PairOptions {
+  readonly script?: Script
+  readonly upstream?: string
+  readonly route?: string
+  readonly server?: string
+}
+
+const closers: (() => Promise<void>)[] = []
+
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close()
+})
+
+/** Closes something when the test is over. */
+export function closeAfter(close: () => Promise<void>): void {
+  closers.push(close)
+}
+
+/** Starts an upstream and a proxy before it; both close when the test is over. */
+export async function startPair({ script, ...texts }: PairOptions = {}): Promise<Pair> {
+  const upstream = await startUpstream(script)
+  closeAfter(upstream.close)
+  const proxy = await startProxy(oneRoute(upstream.url, texts))
+  closers.unshift(proxy.close)
+  return { ...proxy, upstream }
+}
