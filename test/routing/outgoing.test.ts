@@ -123,9 +123,9 @@ const rows: { name: string; route: string; sent: string[]; left: string[] | numb
   {
     name: 'header operations in their order',
     route:
-      "request: { append: { X-A: '3' }, add: { X-A: no, X-B: '4' }, set: { X-S: '${request.header.x-s}!' }, rename: { X-Old: X-New }, remove: [X-Gone] }",
-    sent: ['X-A', '1', 'X-Gone', 'g', 'X-Old', 'o', 'X-S', 's'],
-    left: ['X-A', '1', 'X-New', 'o', 'X-S', 's!', 'X-B', '4', 'X-A', '3'],
+      "request: { append: { X-A: '3' }, add: { X-S2: no, X-B: '4' }, set: { X-S: '${request.header.x-s}!' }, rename: { X-Old: X-New }, remove: [X-Gone] }",
+    sent: ['X-A', '1', 'X-S2', 'n', 'X-Gone', 'g', 'X-Old', 'o', 'X-S', 's'],
+    left: ['X-A', '1', 'X-S2', 'n', 'X-New', 'o', 'X-S', 's!', 'X-B', '4', 'X-A', '3'],
   },
   {
     name: 'rule operations run after the route ones',
