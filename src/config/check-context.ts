@@ -1,5 +1,6 @@
 import type { Catalogue } from './catalogue.ts'
-import type { Report } from './finding.ts'
+import type { Path } from './document.ts'
+import type { Finding, Report } from './finding.ts'
 import type { Model } from './model.ts'
 
 /** What the checks look at, and where their findings go. */
@@ -8,4 +9,24 @@ export interface CheckContext {
   readonly catalogue: Catalogue
   readonly env: Readonly<Record<string, string | undefined>>
   readonly report: Report
+}
+
+/** An error at a node of the document. */
+export function errorAt(
+  path: Path,
+  code: string,
+  message: string,
+  more: Partial<Finding> = {},
+): Finding {
+  return { code, severity: 'error', path, message, ...more }
+}
+
+/** A warning at a node of the document. */
+export function warningAt(
+  path: Path,
+  code: string,
+  message: string,
+  more: Partial<Finding> = {},
+): Finding {
+  return { code, severity: 'warning', path, message, ...more }
 }

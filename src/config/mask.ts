@@ -5,16 +5,23 @@ export type Mask = (text: string) => string
 
 const RUN = /[A-Za-z0-9_\-.~+=]{12,}/g
 
+/** User and password of a URL. */
+const USER_INFO = /(:\/\/)([^\s/?#@"']+)(?=@)/g
+
+function maskUserInfo(_: string, slashes: string, userInfo: string): string {
+  return slashes + '*'.repeat(userInfo.length)
+}
+
 /** Creates the mask that knows the catalogue's prefixes. */
 export function createMask(catalogue: Catalogue): Mask {
   const prefixes = catalogue.kinds
     .flatMap((kind) => kind.prefixes ?? [])
     .sort((a, b) => b.length - a.length)
-  return (text) =>
-    text.replace(RUN, (run) => {
-      const length = credentialStart(run, prefixes)
-      return length === null ? run : run.slice(0, length) + '*'.repeat(run.length - length)
-    })
+  const maskRun = (run: string): string => {
+    const length = credentialStart(run, prefixes)
+    return length === null ? run : run.slice(0, length) + '*'.repeat(run.length - length)
+  }
+  return (text) => text.replace(USER_INFO, maskUserInfo).replace(RUN, maskRun)
 }
 
 /** How much of a text that looks like a credential may be shown: its prefix; null: it looks like none. */

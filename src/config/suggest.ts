@@ -4,7 +4,7 @@ import { distance } from 'fastest-levenshtein'
 export function suggest(word: string, candidates: Iterable<string>): string | null {
   const lower = word.toLowerCase()
   let nearest: string | null = null
-  let least = Math.max(1, Math.floor(word.length / 3)) + 1
+  let least = Math.min(Math.max(1, Math.floor(word.length / 3)), word.length - 1) + 1
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - word.length) >= least) continue
     const away = distance(lower, candidate.toLowerCase())

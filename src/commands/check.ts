@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { Diagnostic } from '../config/diagnostic.ts'
+import { formatDiagnostic } from '../config/format-diagnostic.ts'
+import { type LoadOptions, loadConfig } from '../config/load.ts'
+import { parseSize } from '../config/units.ts'
+import { loadCatalogue } from '../credentials/catalogue.ts'
+import { type Command, type CommandIo, configFile, parseFlags, UsageError } from './command.ts'
+
+const FLAGS = {
+  config: { type: 'string', short: 'c' },
+  format: { type: 'string', default: 'text' },
+  limit: { type: 'string' },
+} as const
+
+/** `keyway check`: every finding about the files at once; exit code 1 where one is an error. */
+export const check: Command = async (args, io) => {
+  const { values: flags, positionals } = parseFlags(args, FLAGS)
+  const format = formatters[flags.format]
+  if (!format) throw new UsageError(`--format is text or json, not "${flags.format}"`)
+  const files = positionals.length > 0 ? positionals : [configFile(flags.config, io)]
+  const options: LoadOptions = {
+    catalogue: loadCatalogue(),
+    env: io.env,
+    ...(flags.limit === undefined ? {} : { limitBytes: readLimit(flags.limit) }),
+  }
+  const diagnostics = files.flatMap((file) => checkFile(file, io, options))
+  io.stdout(format(diagnostics, files))
+  return diagnostics.some(({ severity }) => severity === 'error') ? 1 : 0
+}
+
+function readLimit(text: string): number {
+  const bytes = parseSize(text)
+  if (Number.isNaN(bytes)) throw new UsageError(`--limit is a size such as 16MiB, not "${text}"`)
+  return bytes
+}
+
+function checkFile(file: string, io: CommandIo, options: LoadOptions): readonly Diagnostic[] {
+  let text: string
+  try {
+    text = readFileSync(resolve(io.cwd, file), 'utf8')
+  } catch (error) {
+    return [unreadable(file, error)]
+  }
+  return loadConfig({ file, text }, options).diagnostics
+}
+
+function unreadable(file: string, error: unknown): Diagnostic {
+  const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
+  return {
+    file,
+    line: 1,
+    column: 1,
+    length: 1,
+    code: 'unreadable-file',
+    severity: 'error',
+    path: '',
+    message: reason === 'ENOENT' ? 'there is no such file' : `the file can't be read (${reason})`,
+  }
+}
+
+type Format = (diagnostics: readonly Diagnostic[], files: readonly string[]) => string
+
+const formatters: Readonly<Record<string, Format>> = {
+  text: (diagnostics, files) =>
+    [...diagnostics.map(formatDiagnostic), summarize(diagnostics, files)].join('\n').concat('\n'),
+  json: (diagnostics, files) =>
+    `${JSON.stringify({ files, ...countOf(diagnostics), diagnostics }, null, 2)}\n`,
+}
+
+function summarize(diagnostics: readonly Diagnostic[], files: readonly string[]): string {
+  const { errors, warnings } = countOf(diagnostics)
+  const subject = files.length === 1 ? files[0] : plural(files.length, 'file')
+  return `${subject}: ${errors === 0 ? 'no errors' : plural(errors, 'error')}, ${
+    warnings === 0 ? 'no warnings' : plural(warnings, 'warning')
+  }`
+}
+
+function countOf(diagnostics: readonly Diagnostic[]): { errors: number; warnings: number } {
+  const errors = diagnostics.filter(({ severity }) => severity === 'error').length
+  return { errors, warnings: diagnostics.length - errors }
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}
