@@ -1,15 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Readable } from 'node:stream'
+import type { Socket } from 'node:net'
+import type { Duplex, Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import { readResponseFields } from '../http/response-fields.ts'
 import type { Forward } from '../routing/decision.ts'
 import { type ClientConnection, leaveConnection, type Occupant } from './connections.ts'
 import type { OwnError } from './errors.ts'
-import { breakOff, relayInformation, sendError } from './own-response.ts'
+import type { Handshake } from './handshake.ts'
+import { breakOff, printHead, relayInformation, sendError } from './own-response.ts'
 import type { ProxyContext } from './proxy-context.ts'
 import { announcedLength, type BodyReader, RequestBody, WHOLE_BODY_BYTES } from './request-body.ts'
 import { codeOf, describeFailure, OVERLOADED, TOTAL_TIMEOUT } from './upstream-errors.ts'
 import type { Lane, LaneUser, UpstreamPool } from './upstream-pool.ts'
+import { openTunnel } from './web-socket-tunnel.ts'
 
 /** What an exchange is made of. */
 export interface ExchangeParts {
@@ -21,7 +24,12 @@ export interface ExchangeParts {
   readonly id: string
   /** Holds a place for this exchange already. */
   readonly pool: UpstreamPool
+  /** null: an ordinary request. */
+  readonly handshake: Handshake | null
 }
+
+/** How long an upstream may take to answer a WebSocket handshake. */
+const HANDSHAKE_MS = 10_000
 
 const CANCELLED = new Error('the exchange was cancelled')
 
@@ -91,7 +99,7 @@ export class Exchange implements Dispatcher.DispatchHandler, LaneUser, Occupant,
   }
 
   onLane(lane: Lane): void {
-    const { request, forward, pool } = this.parts
+    const { request, forward, pool, handshake } = this.parts
     const { limits, target } = forward
     if (this.waitTimer !== null) clearTimeout(this.waitTimer)
     this.waitTimer = null
@@ -104,8 +112,9 @@ export class Exchange implements Dispatcher.DispatchHandler, LaneUser, Occupant,
         method: request.method as Dispatcher.HttpMethod,
         headers,
         body: this.payload,
-        headersTimeout: limits.responseHeadersMs,
+        headersTimeout: handshake === null ? limits.responseHeadersMs : HANDSHAKE_MS,
         bodyTimeout: limits.idleMs,
+        upgrade: handshake === null ? null : 'websocket',
       },
       this,
     )
@@ -147,6 +156,28 @@ export class Exchange implements Dispatcher.DispatchHandler, LaneUser, Occupant,
     }
     this.writePending()
     return this.write(chunk)
+  }
+
+  onUpgrade(status: number, raw: Buffer[] | string[] | null, upstream: Duplex): void {
+    const { response, forward, context, handshake } = this.parts
+    if (handshake === null || this.isClientGone) return void upstream.destroy()
+    const client = handshake.socket
+    const fields = readResponseFields((raw ?? []) as Buffer[])
+    const edited = forward.editResponse === null ? fields : forward.editResponse(fields)
+    response.detachSocket(client)
+    const own = ['Connection', 'Upgrade', 'Upgrade', 'websocket']
+    client.write(printHead(status, 'Switching Protocols', [...own, ...edited]), 'latin1')
+    const early = handshake.takeEarly()
+    if (early.length > 0) client.unshift(early)
+    this.isAnswered = true
+    this.settleClient()
+    openTunnel({
+      client,
+      upstream: upstream as Socket,
+      messageBytes: context.limits.messageBytes,
+      idleMs: forward.limits.idleMs,
+      onClosed: () => this.onComplete(),
+    })
   }
 
   onComplete(): void {

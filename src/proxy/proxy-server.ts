@@ -8,6 +8,7 @@ import { createProxyPlugin } from './proxy-plugin.ts'
 import type { ProxyContext } from './proxy-context.ts'
 import { createRequestIds } from './request-id.ts'
 import { createUpstreamPools } from './upstream-pools.ts'
+import { acceptUpgrades } from './web-socket.ts'
 
 /** What the proxy is built from. */
 export interface ProxyServerOptions {
@@ -77,6 +78,7 @@ async function openProxy(context: ProxyContext, listen: NormalListen): Promise<O
   // Expectations are answered when the body is wanted; until then these are requests like others.
   server.on('checkContinue', (request, response) => server.emit('request', request, response))
   server.on('checkExpectation', (request, response) => server.emit('request', request, response))
+  acceptUpgrades(server, context)
   const connections = trackConnections(server)
   return { app, connections }
 }

@@ -6,6 +6,7 @@ import { type ClientConnection, connectionOf, inTurn } from './connections.ts'
 import { answerEcho } from './echo.ts'
 import type { OwnError } from './errors.ts'
 import { Exchange } from './exchange.ts'
+import type { Handshake } from './handshake.ts'
 import { sendError } from './own-response.ts'
 import type { ProxyContext } from './proxy-context.ts'
 import { announcedLength, RequestBody } from './request-body.ts'
@@ -23,6 +24,8 @@ export interface Incoming {
   readonly request: ProxiedMessage
   readonly response: ServerResponse
   readonly id: string
+  /** null: an ordinary request. */
+  readonly handshake: Handshake | null
 }
 
 /** Serves one request: decides, then forwards or answers; requests on one connection go in turn. */
@@ -30,11 +33,12 @@ export function serveRequest(
   context: ProxyContext,
   request: ProxiedMessage,
   response: ServerResponse,
+  handshake: Handshake | null = null,
 ): void {
   const connection = connectionOf(request.socket)
   context.requests += 1
   const id = context.identify(request.headers['x-request-id'] as string | undefined)
-  const incoming = { context, connection, request, response, id }
+  const incoming = { context, connection, request, response, id, handshake }
   if (connection.occupant === null && connection.waiting.length === 0) serveNow(incoming)
   else inTurn(connection, () => serveNow(incoming))
 }
@@ -53,6 +57,8 @@ export function decideRequest(incoming: Incoming): Decision | null {
   const method = request.method as string
   const fault =
     findFault(request, context.limits.headerFields) ?? (method === 'TRACE' ? NO_TRACE : null)
+  if (incoming.handshake !== null && announcedLength(request) !== 0)
+    return refuse(incoming, BODY_IN_HANDSHAKE)
   if (fault !== null) return refuse(incoming, { ...fault, errors: 'problem' })
   const form = toOriginForm(request.originalUrl ?? (request.url as string), request.rawHeaders)
   if (form === null) return refuse(incoming, BAD_TARGET)
@@ -71,6 +77,14 @@ const BAD_TARGET: OwnError = {
   errors: 'problem',
 }
 
+/** Node does not parse what follows an upgrade, so a body would pass for frames. */
+const BODY_IN_HANDSHAKE: OwnError = {
+  status: 400,
+  code: 'handshake_with_body',
+  message: 'A WebSocket handshake has no body.',
+  errors: 'problem',
+}
+
 function forward(incoming: Incoming, decision: Forward): void {
   const { errors } = decision
   const pool = incoming.context.pools.find(decision.upstream)
@@ -80,9 +94,10 @@ function forward(incoming: Incoming, decision: Forward): void {
 }
 
 /** Answers without asking anybody; what is left of the body is read away. */
-export function refuse({ context, request, response, id }: Incoming, error: OwnError): null {
+export function refuse(incoming: Incoming, error: OwnError): null {
+  const { context, request, response, id, handshake } = incoming
   if (context.isDraining || request.headers.expect !== undefined) response.shouldKeepAlive = false
-  else if (announcedLength(request) !== 0) dropBody(request)
+  else if (handshake === null && announcedLength(request) !== 0) dropBody(request)
   sendError(response, error, id)
   return null
 }

@@ -102,3 +102,13 @@ export function parseResponse(bytes: string): RawResponse {
     body: bytes.slice(end + 4),
   }
 }
+
+/** A request's bytes; Host and `Connection: close` are added where `fields` has none of that name. */
+export function requestBytes(line: string, fields: readonly string[] = [], body = ''): string {
+  const names = new Set(fields.map((field) => field.split(':')[0]?.toLowerCase()))
+  const added = [
+    ...(names.has('host') ? [] : ['Host: keyway.test']),
+    ...(names.has('connection') ? [] : ['Connection: close']),
+  ]
+  return `${line} HTTP/1.1\r\n${[...added, ...fields].join('\r\n')}\r\n\r\n${body}`
+}
