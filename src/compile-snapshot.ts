@@ -37,20 +37,27 @@ export function compileSnapshot(
   const { config, diagnostics } = loadConfig(source, options)
   if (config === null) return { snapshot: null, diagnostics }
   const hash = createHash('sha256').update(source.text).digest('hex').slice(0, 12)
-  const table = compileConfig(config, dirname(source.file), options)
-  return { snapshot: { generation: options.generation, hash, config, table }, diagnostics }
+  const parts = compileConfig(config, dirname(source.file), options)
+  return { snapshot: { generation: options.generation, hash, config, ...parts }, diagnostics }
 }
 
-function compileConfig(config: NormalConfig, baseDir: string, options: CompileOptions): Snapshot['table'] {
+function compileConfig(
+  config: NormalConfig,
+  baseDir: string,
+  options: CompileOptions,
+): Pick<Snapshot, 'table' | 'secrets'> {
   const { catalogue, env, readSecret, identifyClient } = options
   const kinds = mergeKinds(catalogue.kinds, config.kinds)
   const classify = createClassifier(kinds)
-  return compileTable(config, {
+  const secrets = createSecretStore(config.secrets, { baseDir, env, classify })
+  const table = compileTable(config, {
     catalogue,
     env,
     kinds,
     classify,
-    readSecret: readSecret ?? createSecretStore(config.secrets, { baseDir, env, classify }).read,
+    readSecret: readSecret ?? secrets.read,
+    secretRetryAfterMs: secrets.retryAfterMs,
     identifyClient: identifyClient ?? createClientRegistry(config.clients, { baseDir }).identify,
   })
+  return { table, secrets }
 }

@@ -42,6 +42,7 @@ Options:
   -c, --config FILE   the configuration; default: $KEYWAY_CONFIG, else config/routes.yaml
   -X, --request NAME  the method; default: GET
   -H, --header LINE   a request header, as curl takes it; may be given several times
+      --client NAME   the client whose token the request carries
       --client-ip IP  the address of the client; default: 127.0.0.1
       --stand-in-secrets
                       use a made-up value for every secret, where the real ones are not at hand
@@ -77,6 +78,14 @@ Usage: keyway schema
 Example:
   keyway schema > routes.schema.json
 `,
+  diff: `Says in words what differs between two configurations, and which of the requests under
+\`tests:\` would be decided otherwise. Sends nothing.
+
+Usage: keyway diff OLD NEW [--format text|json]
+
+Example:
+  keyway diff config/routes.yaml config/routes.new.yaml
+`,
   init: `Prints a starting configuration that passes check and test.
 
 Usage: keyway init [PROVIDER…]
@@ -96,6 +105,7 @@ Commands:
   check      say everything that is wrong or doubtful about a configuration
   explain    say which route and rule take a request, and why
   test       run the tests that stand in a configuration
+  diff       say what another configuration would change
   schema     print the JSON Schema of the configuration file
   init       print a starting configuration
 

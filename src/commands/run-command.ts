@@ -8,6 +8,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   explain: async () => (await import('./explain.ts')).explain,
   test: async () => (await import('./test.ts')).test,
   init: async () => (await import('./init.ts')).init,
+  diff: async () => (await import('./diff.ts')).diff,
   schema: async () => (await import('./schema.ts')).schema,
 }
 

@@ -16,6 +16,8 @@ export interface TableSources extends TemplateSources {
   readonly classify: (value: string) => NormalKind
   /** All kinds, the file's own included. */
   readonly kinds: readonly NormalKind[]
+  /** How long until a secret whose keys all rest can be had again; null: nobody knows. */
+  readonly secretRetryAfterMs: (name: string) => number | null
   /** The name of the client that a token belongs to; null: nobody's. */
   readonly identifyClient: (token: string) => string | null
 }
@@ -33,6 +35,7 @@ export function compileTable(config: NormalConfig, sources: TableSources): Route
     isTrusted: compileAddressList(config.server.trust),
     clients: compileClients(config, sources),
     via: config.server.via,
+    secretRetryAfterMs: sources.secretRetryAfterMs,
   }
   return {
     decide: (request) => decide(settings, request, null),

@@ -22,6 +22,8 @@ export interface DecideSettings {
   readonly isTrusted: (address: string) => boolean
   readonly clients: ClientSettings | null
   readonly via: string | null
+  /** How long until a secret whose keys all rest can be had again; null: nobody knows. */
+  readonly secretRetryAfterMs: (name: string) => number | null
 }
 
 /** How clients prove who they are. */
@@ -151,15 +153,7 @@ function forward(settings: DecideSettings, step: Step): Decision {
   const { route, context, selection, destination, observer } = step
   const outgoing = chooseOutgoing(selection.use, context, settings.classify)
   observer?.onOutgoing(outgoing, context)
-  if (outgoing === null)
-    return createRejection(
-      route,
-      context,
-      503,
-      'secret_unavailable',
-      'The credential for this service is not available at the moment.',
-      selection.rule,
-    )
+  if (outgoing === null) return rejectWithoutSecret(settings, step)
   if (!isAccepted(outgoing, destination))
     return createRejection(
       route,
@@ -180,6 +174,16 @@ function forward(settings: DecideSettings, step: Step): Decision {
       selection.rule,
     )
   )
+}
+
+function rejectWithoutSecret(settings: DecideSettings, step: Step): Decision {
+  const { route, context, selection } = step
+  const { missingSecret } = context
+  const message = 'The credential for this service is not available at the moment.'
+  return {
+    ...createRejection(route, context, 503, 'secret_unavailable', message, selection.rule),
+    retryAfterMs: missingSecret === null ? null : settings.secretRetryAfterMs(missingSecret),
+  }
 }
 
 function isAccepted({ kind }: OutgoingCredential, { accepts }: Destination): boolean {

@@ -2,6 +2,7 @@ import type { Envelope } from '../config/config.generated.ts'
 import type { NormalUpstream } from '../config/normal-config.ts'
 import type { RawHeaders } from '../http/raw-headers.ts'
 import type { Explanation } from './explain.ts'
+import type { UsedSecret } from './request-context.ts'
 
 /** A request as the engine sees it. */
 export interface RequestView {
@@ -48,6 +49,8 @@ export interface Forward {
   readonly errors: Envelope
   /** Kind of the client's credential; null: none was presented. */
   readonly credentialKind: string | null
+  /** The secret that leaves in place of the client's credential; null: none. Never to be shown. */
+  readonly secret: UsedSecret | null
 }
 
 /** Keyway answers by itself. */
@@ -62,6 +65,8 @@ export interface Rejection {
   readonly message: string
   readonly errors: Envelope
   readonly credentialKind: string | null
+  /** When to try again, where waiting helps; null: it does not. */
+  readonly retryAfterMs: number | null
 }
 
 /** An upstream, ready to be dispatched to. */

@@ -36,6 +36,7 @@ export function createForward(
     limits: destination.limits,
     errors: destination.errors,
     credentialKind: context.credential?.kind.name ?? null,
+    secret: outgoing.secret,
   }
 }
 

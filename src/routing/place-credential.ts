@@ -1,8 +1,9 @@
 import type { NormalKind, NormalPlacement, Place } from '../config/normal-config.ts'
+import type { Credential } from '../credentials/credential.ts'
 import { writeCredential } from '../credentials/placement.ts'
 import { appendQuery, removeQuery } from '../http/request-target.ts'
 import { isFieldValue } from './header-operations.ts'
-import type { RequestContext } from './request-context.ts'
+import type { RequestContext, UsedSecret } from './request-context.ts'
 import type { Target } from './rewrite.ts'
 import type { Route, Use } from './route.ts'
 
@@ -15,9 +16,17 @@ export interface OutgoingCredential {
   readonly kind: NormalKind | null
   /** Whether the client's bytes leave in the client's place. */
   readonly isAsItCame: boolean
+  /** The secret that it is; null: the client's own. */
+  readonly secret: UsedSecret | null
 }
 
-const NONE: OutgoingCredential = { place: null, text: '', kind: null, isAsItCame: false }
+const NONE: OutgoingCredential = {
+  place: null,
+  text: '',
+  kind: null,
+  isAsItCame: false,
+  secret: null,
+}
 
 /** Decides which credential leaves, and where: this is the line. null: a secret can't be had. */
 export function chooseOutgoing(
@@ -27,26 +36,27 @@ export function chooseOutgoing(
 ): OutgoingCredential | null {
   const { credential } = context
   if (use?.placement.place === 'none') return NONE
-  if (use?.value) return injectSecret(use.placement, use.value(context), classify)
+  if (use?.value) return injectSecret(use.placement, use.value(context), context, classify)
   if (credential === null) return NONE
-  if (use === null || !(credential.isOpaque || use.namesScheme))
-    return {
-      place: credential.place,
-      text: credential.raw,
-      kind: credential.kind,
-      isAsItCame: true,
-    }
+  if (use === null || !(credential.isOpaque || use.namesScheme)) return asItCame(credential)
   return placed(use.placement, credential.value, credential.kind)
+}
+
+function asItCame({ place, raw, kind }: Credential): OutgoingCredential {
+  return { place, text: raw, kind, isAsItCame: true, secret: null }
 }
 
 function injectSecret(
   placement: NormalPlacement,
   value: string | null,
+  context: RequestContext,
   classify: (value: string) => NormalKind,
 ): OutgoingCredential | null {
+  if (value === '' && context.credential === null) return NONE
   if (!value || !isFieldValue(value)) return null
   const kind = classify(value)
-  return placed(placement, value, kind.name === 'unknown' ? null : kind)
+  const known = kind.name === 'unknown' ? null : kind
+  return { ...placed(placement, value, known), secret: context.secret }
 }
 
 function placed(
@@ -56,7 +66,7 @@ function placed(
 ): OutgoingCredential {
   if (placement.place === 'none') return NONE
   const { place, scheme } = placement
-  return { place, text: writeCredential(scheme, value), kind, isAsItCame: false }
+  return { place, text: writeCredential(scheme, value), kind, isAsItCame: false, secret: null }
 }
 
 /** Writes a credential into fields from which every place has been cleared; not for a query. */

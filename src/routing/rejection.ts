@@ -20,5 +20,6 @@ export function createRejection(
     message,
     errors: route?.errors ?? 'problem',
     credentialKind: context.credential?.kind.name ?? null,
+    retryAfterMs: null,
   }
 }

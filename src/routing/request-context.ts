@@ -3,6 +3,12 @@ import { lowerName } from '../http/header-names.ts'
 import { canonicalPath, queryValue, splitTarget } from '../http/request-target.ts'
 import type { RequestView } from './decision.ts'
 
+/** A secret's name and the value that it had for one request. */
+export interface UsedSecret {
+  readonly name: string
+  readonly value: string
+}
+
 const NO_CAPTURES: Readonly<Record<string, string>> = Object.freeze({})
 
 /** One request while it is decided: the view, what was worked out of it once, and what matched. */
@@ -19,6 +25,10 @@ export class RequestContext {
   clientIp: string
   /** Path parameters and named groups of the patterns that held. */
   captures: Readonly<Record<string, string>> = NO_CAPTURES
+  /** The secret that was read last, so that a pool can be told what became of its key. */
+  secret: UsedSecret | null = null
+  /** A secret that could not be read. */
+  missingSecret: string | null = null
   #host: string | undefined
 
   constructor(request: RequestView) {

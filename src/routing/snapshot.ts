@@ -1,4 +1,5 @@
 import type { NormalConfig } from '../config/normal-config.ts'
+import type { SecretStore } from '../credentials/secret-store.ts'
 import type { RouteTable } from './decision.ts'
 
 /** One compiled configuration. */
@@ -9,6 +10,7 @@ export interface Snapshot {
   readonly hash: string
   readonly config: NormalConfig
   readonly table: RouteTable
+  readonly secrets: SecretStore
 }
 
 /** Where requests read the live snapshot, and reloads put the next one. */

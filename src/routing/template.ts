@@ -37,7 +37,7 @@ function compilePart(part: TemplatePart, sources: TemplateSources): Template {
       return () => value
     }
     case 'secret':
-      return () => sources.readSecret(part.name)
+      return (context) => readSecret(part.name, context, sources)
     case 'credential':
       return (context) => context.credential?.value ?? ''
     case 'capture':
@@ -51,4 +51,15 @@ function compilePart(part: TemplatePart, sources: TemplateSources): Template {
     case 'client-name':
       return (context) => context.clientName ?? ''
   }
+}
+
+function readSecret(
+  name: string,
+  context: RequestContext,
+  sources: TemplateSources,
+): string | null {
+  const value = sources.readSecret(name)
+  if (value === null) context.missingSecret = name
+  else context.secret = { name, value }
+  return value
 }
