@@ -79,12 +79,28 @@ function expandSentence(expansion: Expansion, path: Path, text: string): unknown
   const sentence = reportSentence(() => parseSentence(text), { path, report, code: 'bad-sentence' })
   if (!sentence) return text
   const start = verbatimOffset(document, path, text)
+  if (start !== null) reportCutOff(expansion, path, start + text.length)
   for (const [node, { keys, offsets }] of sentence.spans) {
     if (start !== null)
       document.spans.set(node, { keys, offsets: offsets.map((offset) => start + offset) })
     synthetic.add(node)
   }
   return sentence.rule
+}
+
+/** A ` #` inside a sentence ends it: YAML takes the rest for a comment. */
+function reportCutOff({ document, report }: Expansion, path: Path, end: number): void {
+  const rest = /^\s+#\s*(?:else|use|and|or|reject)\s/.exec(document.text.slice(end, end + 80))
+  if (!rest || rest[0].includes('\n')) return
+  const start = end + rest[0].indexOf('#')
+  report({
+    code: 'cut-off-sentence',
+    severity: 'warning',
+    path,
+    span: { start, end: document.text.indexOf('\n', start) },
+    message: 'YAML takes this for a comment, not for the rest of the sentence',
+    hint: 'put the whole sentence in quotes',
+  })
 }
 
 function isMap(value: unknown): value is object {

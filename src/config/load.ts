@@ -2,7 +2,8 @@ import type { Catalogue } from './catalogue.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import { DEFAULT_LIMIT_BYTES, type Document, parseDocument, type SourceFile } from './document.ts'
 import { expandDocument } from './expand.ts'
-import type { Finding } from './finding.ts'
+import { withoutDamage } from './damage.ts'
+import type { Finding, Report } from './finding.ts'
 import { lint } from './lint.ts'
 import { buildModel, type Model } from './model.ts'
 import type { NormalConfig } from './normal-config.ts'
@@ -29,32 +30,35 @@ export interface LoadResult {
 
 /** Turns a file's text into a configuration and all diagnostics at once. */
 export function loadConfig(source: SourceFile, options: LoadOptions): LoadResult {
-  const { document, findings } = parseDocument(
-    source.text,
-    options.limitBytes ?? DEFAULT_LIMIT_BYTES,
-  )
+  const { catalogue, limitBytes = DEFAULT_LIMIT_BYTES } = options
+  const { document, findings: syntax } = parseDocument(source.text, limitBytes)
   if (!document)
-    return { config: null, diagnostics: toDiagnostics(source, null, findings, options.catalogue) }
-  const all = [...findings]
-  const { model, expanded } = check(document, all, options)
-  const diagnostics = toDiagnostics(source, expanded, all, options.catalogue)
-  const isFine = diagnostics.every(({ severity }) => severity !== 'error')
-  return { config: isFine ? normalize(model, options.catalogue) : null, diagnostics }
+    return { config: null, diagnostics: toDiagnostics(source, null, syntax, catalogue) }
+  const { model, findings } = check(document, syntax, options)
+  const all = [...syntax, ...withoutDamage(model.document, syntax, findings)]
+  const diagnostics = toDiagnostics(source, model.document, all, catalogue)
+  return { config: hasError(all) ? null : normalize(model, catalogue), diagnostics }
 }
 
-function check(
-  document: Document,
-  findings: Finding[],
-  options: LoadOptions,
-): { model: Model; expanded: Document } {
+function hasError(findings: readonly Finding[]): boolean {
+  return findings.some(({ severity }) => severity === 'error')
+}
+
+interface Check {
+  readonly model: Model
+  readonly findings: readonly Finding[]
+}
+
+function check(document: Document, syntax: readonly Finding[], options: LoadOptions): Check {
+  const { catalogue, env } = options
   const schemaFindings = validateSchema(document)
+  const findings: Finding[] = [...schemaFindings]
+  const report: Report = (finding) => void findings.push(finding)
   const isSound = createSoundness(schemaFindings)
-  const report = (finding: Finding): unknown => findings.push(finding)
-  schemaFindings.forEach(report)
   const expanded = expandDocument(document, isSound, report)
   const model = buildModel(expanded, isSound)
-  const context = { model, catalogue: options.catalogue, env: options.env, report }
+  const context = { model, catalogue, env, report }
   checkSemantics(context)
-  lint(context)
-  return { model, expanded }
+  lint({ ...context, isWhole: !hasError(syntax) && !hasError(findings) })
+  return { model, findings }
 }

@@ -14,9 +14,7 @@ function maskUserInfo(_: string, slashes: string, userInfo: string): string {
 
 /** Creates the mask that knows the catalogue's prefixes. */
 export function createMask(catalogue: Catalogue): Mask {
-  const prefixes = catalogue.kinds
-    .flatMap((kind) => kind.prefixes ?? [])
-    .sort((a, b) => b.length - a.length)
+  const prefixes = sortedPrefixes(catalogue)
   const maskRun = (run: string): string => {
     const length = credentialStart(run, prefixes)
     return length === null ? run : run.slice(0, length) + '*'.repeat(run.length - length)
@@ -24,19 +22,34 @@ export function createMask(catalogue: Catalogue): Mask {
   return (text) => text.replace(USER_INFO, maskUserInfo).replace(RUN, maskRun)
 }
 
+function sortedPrefixes({ kinds }: Catalogue): readonly string[] {
+  return kinds.flatMap((kind) => kind.prefixes ?? []).sort((a, b) => b.length - a.length)
+}
+
+/** The length of the prefix that a credential starts with; null: it has none, or too little follows it. */
+function prefixLength(value: string, prefixes: readonly string[]): number | null {
+  const prefix = prefixes.find((candidate) => value.startsWith(candidate))
+  if (prefix === undefined) return null
+  const rest = value.length - prefix.length
+  return rest >= 16 || (prefix.length >= 8 && rest >= 4) ? prefix.length : null
+}
+
 /** How much of a text that looks like a credential may be shown: its prefix; null: it looks like none. */
 function credentialStart(run: string, prefixes: readonly string[]): number | null {
-  const prefix = prefixes.find((candidate) => run.startsWith(candidate))
-  if (prefix !== undefined) {
-    const rest = run.length - prefix.length
-    return rest >= 16 || (prefix.length >= 8 && rest >= 4) ? prefix.length : null
-  }
+  const prefix = prefixLength(run, prefixes)
+  if (prefix !== null) return prefix
   if (/^eyJ/.test(run) && run.length >= 32) return 3
   return /^[A-Za-z0-9_-]{32,}$/.test(run) && /\d/.test(run) && /[A-Za-z]/.test(run) ? 0 : null
 }
 
-/** Whether a text as a whole looks like a credential of the catalogue. */
-export function looksLikeCredential(text: string, catalogue: Catalogue): boolean {
-  const value = text.replace(/^(bearer|token|basic|key|apikey)\s+/i, '')
-  return !/\s/.test(value) && createMask(catalogue)(value) !== value
+/** Creates the test of whether a text as a whole is a credential, by the catalogue's prefixes. */
+export function createCredentialTest(catalogue: Catalogue): (text: string) => boolean {
+  const prefixes = sortedPrefixes(catalogue)
+  return (text) => {
+    const value = text.replace(/^(bearer|token|basic|key|apikey)\s+/i, '')
+    if (!/^[A-Za-z0-9_\-.~+/=]{12,}$/.test(value)) return false
+    return (
+      /^eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\./.test(value) || prefixLength(value, prefixes) !== null
+    )
+  }
 }

@@ -46,6 +46,12 @@ export function accepts(matcher: NormalMatcher, value: string): boolean {
   )
 }
 
+/** What every text that matches starts with; null: that is not known, or such texts are listed. */
+export function requiredPrefix(matcher: NormalMatcher): string | null {
+  const { values, rest } = factsOf(matcher)
+  return values ? null : (rest.prefix ?? null)
+}
+
 interface Facts {
   /** All texts that can match; null: too many to list. */
   readonly values: readonly string[] | null

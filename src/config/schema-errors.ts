@@ -76,8 +76,18 @@ function describeType({ document, path, error, schema }: SchemaError): Words | n
     wanted.map((type) => TYPES[type] ?? type),
     'or',
   )}, not ${describeValue(error.data)}`
-  const hint = typeHint(document, path, error.data, wanted)
+  const hint = unitHint(schema, error.data) ?? typeHint(document, path, error.data, wanted)
   return { code: 'wrong-type', message, ...(hint ? { hint } : {}) }
+}
+
+/** A bare number where a time or a size is wanted lacks its unit. */
+function unitHint(schema: Schema, value: unknown): string | null {
+  if (typeof value !== 'number' || typeof schema.pattern !== 'string') return null
+  if (schema.pattern.includes('KiB'))
+    return `write it with its unit: ${value}MiB, ${value}KiB or ${value}B`
+  return schema.pattern.includes('ms|s|m|h')
+    ? `write it with its unit: ${value}s, ${value}ms or ${value}m`
+    : null
 }
 
 function typeHint(document: Document, path: Path, value: unknown, wanted: string[]): string | null {
@@ -116,9 +126,21 @@ function describeMissing({ path, error }: SchemaError): Words {
     code: 'missing-key',
     part: 'key',
     path,
-    message: `${path.length === 0 ? 'the file has' : 'has'} no "${error.params.missingProperty}"`,
+    message: `${nounOf(path)} has no "${error.params.missingProperty}"`,
     ...(path.length === 0 ? { hint: 'write "version: 1"' } : {}),
   }
+}
+
+const NOUNS: Readonly<Record<string, string>> = {
+  routes: 'this route',
+  rules: 'this rule',
+  tests: 'this test',
+}
+
+function nounOf(path: Path): string {
+  if (path.length === 0) return 'the file'
+  const last = path.at(-1)
+  return (typeof last === 'number' ? NOUNS[String(path.at(-2))] : `"${last}"`) ?? 'this'
 }
 
 function describeChoice({ error }: SchemaError): Words {

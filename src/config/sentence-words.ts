@@ -44,7 +44,7 @@ export function createWords(text: string): Words {
       return word
     },
     takeOneOf: (expected, synonyms) => {
-      const word = words_.take(listWords(expected, 'or'))
+      const word = words_.take(listQuoted(expected))
       if (!word.isQuoted && expected.includes(word.text)) return word
       throw wordError(word, expected, synonyms)
     },
@@ -66,10 +66,17 @@ export function wordError(
 ): SentenceError {
   const meant = synonyms[word.text.toLowerCase()] ?? suggest(word.text, expected)
   return new SentenceError(
-    `"${word.text}" stands where ${listWords(expected, 'or')} is expected`,
+    `"${word.text}" stands where ${listQuoted(expected)} is expected`,
     meant ? `did you mean "${meant}"?` : null,
     word.start,
     word.end - word.start,
+  )
+}
+
+function listQuoted(words: readonly string[]): string {
+  return listWords(
+    words.map((word) => `"${word}"`),
+    'or',
   )
 }
 

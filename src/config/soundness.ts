@@ -4,16 +4,19 @@ import type { Finding } from './finding.ts'
 /** Whether the part at a path fits the schema. */
 export type IsSound = (path: Path) => boolean
 
-/** Tells which parts are free of schema errors; an unknown key does no harm to what stands beside it. */
+/** Tells which parts are free of schema errors. */
 export function createSoundness(findings: readonly Finding[]): IsSound {
   const broken = new Set<string>()
   for (const { code, path } of findings)
-    if (!HARMLESS.has(code) && path.length > 0) broken.add(keyOf(unitOf(path)))
+    if (!isHarmless(code, path)) broken.add(keyOf(unitOf(path)))
   if (broken.size === 0) return () => true
   return (path) => !path.some((_, depth) => broken.has(keyOf(path.slice(0, depth + 1))))
 }
 
-const HARMLESS: ReadonlySet<string> = new Set(['unknown-key', 'bad-name'])
+/** What is wrong at the top of the file does no harm to what stands beside it, nor does a name. */
+function isHarmless(code: string, path: Path): boolean {
+  return code === 'bad-name' || path.length === 0 || (code === 'unknown-key' && path.length === 1)
+}
 
 /** The smallest part that an error makes unusable: a rule, else an entry of a section. */
 function unitOf(path: Path): Path {

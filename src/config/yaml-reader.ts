@@ -87,6 +87,7 @@ function readAlias(reader: Reader, node: Alias): Read {
   const read = reader.anchors.get(node.source)
   if (read === null)
     reader.findings.push(bomb(node, `the alias "*${node.source}" stands for itself, without end`))
+  if (read === undefined) reader.findings.push(unknownAlias(node))
   if (!read) return NOTHING
   const before = reader.aliased
   reader.aliased += read.nodes
@@ -95,6 +96,14 @@ function readAlias(reader: Reader, node: Alias): Read {
       bomb(node, `aliases blow this file up to over ${ALIASED_NODES_LIMIT} more values`),
     )
   return read
+}
+
+function unknownAlias(node: Alias): Finding {
+  const message = `no anchor "&${node.source}" stands before this alias`
+  return {
+    ...problem('yaml-syntax', spanOf(node), message),
+    hint: `a text that starts with * needs quotes: "*${node.source}"`,
+  }
 }
 
 function bomb(node: Node, message: string): Finding {

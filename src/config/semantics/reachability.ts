@@ -3,9 +3,8 @@ import { implies, isContradiction, type Kinds } from '../implication.ts'
 import type { RoutePart, RulePart } from '../model.ts'
 import type { NormalCondition } from '../normal-config.ts'
 import { normalizeCondition } from '../normalize-condition.ts'
-import { PathPatternError } from '../path-pattern.ts'
-import { PatternError } from '../pattern.ts'
 import { witnessOf } from '../witness.ts'
+import { orElse } from './attempt.ts'
 
 /** Finds rules that no request ever gets to. */
 export function checkReachability(context: CheckContext): void {
@@ -59,26 +58,11 @@ function tryNormalize({ value }: RulePart): NormalCondition | null {
 }
 
 function isImplied(a: NormalCondition, b: NormalCondition, kinds: Kinds): boolean {
-  return orFalse(() => implies(a, b, kinds))
+  return orElse(() => implies(a, b, kinds), false)
 }
 
 function isNeverHeld(condition: NormalCondition, kinds: Kinds): boolean {
-  return orFalse(() => isContradiction(condition, kinds))
-}
-
-/** Patterns and addresses that can't be read are reported elsewhere. */
-function orFalse(test: () => boolean): boolean {
-  try {
-    return test()
-  } catch (error) {
-    if (error instanceof PatternError || error instanceof PathPatternError) return false
-    if (
-      error instanceof Error &&
-      /ipaddr|not an (IPv4|IPv6)|CIDR|neither IPv6 nor IPv4/.test(error.message)
-    )
-      return false
-    throw error
-  }
+  return orElse(() => isContradiction(condition, kinds), false)
 }
 
 function afterEnd(rule: RulePart, end: RulePart): ReturnType<typeof errorAt> {

@@ -32,7 +32,7 @@ function checkDestination({ report }: CheckContext, route: RoutePart): void {
     report(
       errorAt(
         [...route.path, 'reject'],
-        'missing-upstream',
+        'reject-and-upstream',
         'the route rejects every request, and has an upstream',
         {
           part: 'key',

@@ -1,0 +1,28 @@
+import { type CheckContext, warningAt } from '../check-context.ts'
+
+/** Warns of upstreams that are not verified, or reached in the clear. */
+export function lintUpstreams({ model, report }: CheckContext): void {
+  for (const { path, value } of model.upstreams) {
+    if (value.tls?.insecure === true)
+      report(
+        warningAt(
+          [...path, 'tls', 'insecure'],
+          'insecure-tls',
+          'the certificate is not verified: anyone on the way can read the credentials',
+          { hint: 'name a private CA instead: tls: { ca: FILE }' },
+        ),
+      )
+    if (isInTheClear(value.url))
+      report(
+        warningAt([...path, 'url'], 'plain-http', 'credentials go to this host unencrypted', {
+          hint: 'write https://, or reach it over loopback',
+        }),
+      )
+  }
+}
+
+function isInTheClear(url: string | undefined): boolean {
+  if (!url?.startsWith('http://') || !URL.canParse(url)) return false
+  const { hostname } = new URL(url)
+  return !/^(localhost|.*\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname)
+}

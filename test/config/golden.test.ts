@@ -1,0 +1,20 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { formatDiagnostic } from '../../src/config/format-diagnostic.ts'
+import { loadConfig } from '../../src/config/load.ts'
+import { loadCatalogue } from '../../src/credentials/catalogue.ts'
+
+const folder = new URL('../fixtures/diagnostics/', import.meta.url)
+const fixtures = readdirSync(folder).filter((name) => name.endsWith('.yaml'))
+
+describe('diagnostics read as the golden files say', () => {
+  test.each(fixtures)('%s', async (name) => {
+    const text = readFileSync(new URL(name, folder), 'utf8')
+    const options = { catalogue: loadCatalogue(), env: { HOME: '/root' } }
+    const { config, diagnostics } = loadConfig({ file: name, text }, options)
+    const golden = new URL(name.replace(/yaml$/, 'txt'), folder).pathname
+    await expect(`${diagnostics.map(formatDiagnostic).join('\n')}\n`).toMatchFileSnapshot(golden)
+    const hasErrors = diagnostics.some(({ severity }) => severity === 'error')
+    expect(config === null).toBe(hasErrors)
+  })
+})
