@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs'
-import { Ajv, type ValidateFunction } from 'ajv'
 import { parse } from 'yaml'
 import type { Catalogue, Provider } from '../config/catalogue.ts'
 import type { Envelope } from '../config/config.generated.ts'
 import type { NormalAction, NormalKind, NormalRule } from '../config/normal-config.ts'
 import { parsePlace, parsePlacement } from '../config/placement.ts'
+import { validateCatalogue } from './validate-catalogue.generated.ts'
 
 const CATALOGUE_FILE = new URL('../../config/credentials.yaml', import.meta.url)
-const SCHEMA_FILE = new URL('../../schemas/credentials.schema.json', import.meta.url)
 
 let shipped: Catalogue | null = null
 
@@ -20,8 +19,7 @@ export function loadCatalogue(): Catalogue {
 /** Parses and validates a catalogue's YAML; throws with every error of the schema. */
 export function parseCatalogue(text: string): Catalogue {
   const file: unknown = parse(text, { schema: 'core', maxAliasCount: 0, prettyErrors: false })
-  const validate = compileSchema()
-  if (!validate(file)) throw new Error(`credential catalogue: ${formatErrors(validate)}`)
+  if (!isCatalogueFile(file)) throw new Error(`credential catalogue: ${listErrors()}`)
   return {
     kinds: Object.entries(file.kinds).map(([name, kind]) => ({ name, ...kind })),
     providers: Object.entries(file.providers).map(([name, provider]) =>
@@ -50,13 +48,11 @@ interface RuleEntry {
   readonly use: string
 }
 
-function compileSchema(): ValidateFunction<CatalogueFile> {
-  const schema = JSON.parse(readFileSync(SCHEMA_FILE, 'utf8'))
-  return new Ajv({ allErrors: true, allowUnionTypes: true }).compile<CatalogueFile>(schema)
-}
+const isCatalogueFile = (file: unknown): file is CatalogueFile => validateCatalogue(file)
 
-function formatErrors({ errors }: ValidateFunction): string {
-  return (errors ?? []).map((error) => `${error.instancePath} ${error.message}`).join('; ')
+function listErrors(): string {
+  const errors = validateCatalogue.errors ?? []
+  return errors.map((error) => `${error.instancePath} ${error.message}`).join('; ')
 }
 
 function normalizeProvider(name: string, provider: ProviderEntry): Provider {

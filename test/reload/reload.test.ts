@@ -3,7 +3,7 @@ import type { Diagnostic } from '../../src/config/diagnostic.ts'
 import { contentHash } from '../../src/reload/content-hash.ts'
 import { type CompiledFile, createReload } from '../../src/reload/reload.ts'
 import { createSnapshotStore } from '../../src/reload/snapshot-store.ts'
-import { sampleConfig, sampleRoute, sampleTable } from './sample-config.ts'
+import { sampleConfig, sampleRoute, sampleParts } from './sample-config.ts'
 
 const error: Diagnostic = {
   file: 'routes.yaml',
@@ -23,7 +23,7 @@ function compile(text: string, generation: number): CompiledFile {
   const routes = text.split(' ').map((name, index) => sampleRoute(name, { index }))
   const config = sampleConfig({ routes })
   return {
-    snapshot: { generation, hash: contentHash(text), config, table: sampleTable },
+    snapshot: { generation, hash: contentHash(text), config, ...sampleParts },
     diagnostics: [],
   }
 }

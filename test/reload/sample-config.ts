@@ -5,7 +5,8 @@ import type {
   NormalServer,
   NormalUpstream,
 } from '../../src/config/normal-config.ts'
-import type { RouteTable } from '../../src/routing/decision.ts'
+import { createSecretStore } from '../../src/credentials/secret-store.ts'
+import type { Snapshot } from '../../src/routing/snapshot.ts'
 
 const server: NormalServer = {
   listen: { address: { host: '127.0.0.1', port: 0 }, tls: null },
@@ -107,13 +108,16 @@ export function sampleRule(name: string, header: string, index = 0): NormalRule 
   }
 }
 
-/** A table that is never asked. */
-export const sampleTable: RouteTable = {
-  decide: () => {
-    throw new Error('not asked')
+/** The compiled parts of a snapshot that no request asks. */
+export const sampleParts: Pick<Snapshot, 'table' | 'secrets'> = {
+  table: {
+    decide: () => {
+      throw new Error('not asked')
+    },
+    explain: () => {
+      throw new Error('not asked')
+    },
+    upstreams: [],
   },
-  explain: () => {
-    throw new Error('not asked')
-  },
-  upstreams: [],
+  secrets: createSecretStore([], { baseDir: '/', env: {}, classify: () => ({ name: 'unknown' }) }),
 }

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import { createSnapshotStore } from '../../src/reload/snapshot-store.ts'
 import type { Snapshot } from '../../src/routing/snapshot.ts'
-import { sampleConfig, sampleTable } from './sample-config.ts'
+import { sampleConfig, sampleParts } from './sample-config.ts'
 
 const snapshot = (generation: number): Snapshot => ({
   generation,
   hash: `${generation}`,
   config: sampleConfig(),
-  table: sampleTable,
+  ...sampleParts,
 })
 
 test('a swap is live before its listeners hear of it', () => {

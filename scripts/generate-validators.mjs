@@ -1,0 +1,91 @@
+// Generates the validators of schemas/*.json, so that a start compiles no schema; with --check it only compares.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { Ajv } from 'ajv'
+import standalone from 'ajv/dist/standalone/index.js'
+
+const targets = [
+  {
+    schema: 'routes.schema.json',
+    file: 'config/validate-config.generated.ts',
+    name: 'validateConfig',
+    options: { verbose: true, strict: true, strictRequired: false },
+    prepare: branchOnType,
+  },
+  {
+    schema: 'credentials.schema.json',
+    file: 'credentials/validate-catalogue.generated.ts',
+    name: 'validateCatalogue',
+    options: {},
+    prepare: (schema) => schema,
+  },
+]
+
+/**
+ * Rewrites `anyOf` whose branches are told apart by their type into `if` the type fits `then` the
+ * branch, so that only the branch that was meant reports its errors.
+ */
+function branchOnType(schema) {
+  if (Array.isArray(schema)) return schema.map(branchOnType)
+  if (typeof schema !== 'object' || schema === null) return schema
+  const entries = Object.entries(schema).map(([key, value]) => [key, branchOnType(value)])
+  const { anyOf, ...rest } = Object.fromEntries(entries)
+  if (!Array.isArray(anyOf)) return rest
+  return {
+    ...rest,
+    type: anyOf.map((branch) => branch.type),
+    allOf: anyOf.map((branch) => ({ if: { type: branch.type }, then: branch })),
+  }
+}
+
+// Descriptions are for editors; a validator would carry each of them several times.
+const withoutDescription = (key, value) =>
+  key === 'description' && typeof value === 'string' ? undefined : value
+
+function generate({ schema: schemaName, name, options, prepare }) {
+  const text = readFileSync(new URL(`../schemas/${schemaName}`, import.meta.url), 'utf8')
+  const schema = prepare(JSON.parse(text, withoutDescription))
+  const ajv = new Ajv({
+    allErrors: true,
+    allowUnionTypes: true,
+    addUsedSchema: false,
+    code: { source: true, esm: true },
+    ...options,
+  })
+  return toTypeScript(standalone(ajv, ajv.compile(schema)), { schemaName, name })
+}
+
+// ajv writes require() for its helpers in ES modules, too; loaders differ in what the default of such a one is.
+function toTypeScript(code, { schemaName, name }) {
+  const imports = []
+  const body = code
+    .replace('"use strict";', '')
+    .replace(
+      /export const validate = (\w+);export default \w+;/,
+      `export const ${name}: ValidateFunction = $1 as never;`,
+    )
+    .replace(
+      /const (\w+) = require\("ajv\/dist\/runtime\/(\w+)"\)\.default;/g,
+      (_, local, helper) => {
+        imports.push(`import ${local}Module from 'ajv/dist/runtime/${helper}.js'`)
+        return `const ${local} = ${local}Module.default ?? ${local}Module;`
+      },
+    )
+  if (body.includes('require('))
+    throw new Error(`${schemaName}: a require() is left in the validator`)
+  return `// @ts-nocheck Generated from schemas/${schemaName} by \`npm run schema:generate\`. Do not edit.
+import type { ValidateFunction } from 'ajv'
+${imports.join('\n')}
+
+${body.trim()}
+`
+}
+
+for (const target of targets) {
+  const file = new URL(`../src/${target.file}`, import.meta.url)
+  const text = generate(target)
+  if (!process.argv.includes('--check')) writeFileSync(file, text)
+  else if (readFileSync(file, 'utf8') !== text) {
+    console.error(`src/${target.file} differs from its schema; run \`npm run schema:generate\``)
+    process.exitCode = 1
+  }
+}
