@@ -1,4 +1,5 @@
 import type { NormalSecret } from '../config/normal-config.ts'
+import { createKeyRests, type KeyRests } from './key-rests.ts'
 import { createSecretPool, type SecretPool } from './secret-pool.ts'
 import { openSecretSource, type SecretReading, type SecretSourceOptions } from './secret-source.ts'
 
@@ -21,8 +22,8 @@ export interface SecretProblem {
 }
 
 export interface SecretStoreOptions extends Omit<SecretSourceOptions, 'isPooled'> {
-  /** Milliseconds of a clock that never goes back. */
-  readonly now?: () => number
+  /** Which keys of pools rest; given from outside, it outlives a reload. Default: one of its own. */
+  readonly rests?: KeyRests
 }
 
 /** Opens the secrets of a configuration; files are read only when a secret is. */
@@ -30,7 +31,8 @@ export function createSecretStore(
   secrets: readonly NormalSecret[],
   options: SecretStoreOptions,
 ): SecretStore {
-  const opened = new Map(secrets.map((secret) => [secret.name, openSecret(secret, options)]))
+  const { rests = createKeyRests(), ...sources } = options
+  const opened = new Map(secrets.map((secret) => [secret.name, openSecret(secret, sources, rests)]))
   return {
     read: (name) => opened.get(name)?.read() ?? null,
     rest: (name, value, retryAfterMs) => opened.get(name)?.rest(value, retryAfterMs),
@@ -43,12 +45,15 @@ interface OpenSecret extends SecretPool {
   readonly problems: () => readonly SecretProblem[]
 }
 
-function openSecret(secret: NormalSecret, options: SecretStoreOptions): OpenSecret {
+function openSecret(
+  secret: NormalSecret,
+  options: Omit<SecretSourceOptions, 'isPooled'>,
+  rests: KeyRests,
+): OpenSecret {
   const { sources, isPool: isPooled, cooldownMs } = secret
-  const { now = () => performance.now() } = options
   const keys = sources.map((source) => openSecretSource(source, { ...options, isPooled }))
   const problems = (): readonly SecretProblem[] => listProblems(secret, keys)
-  if (isPooled) return { ...createSecretPool(keys, { cooldownMs, now }), problems }
+  if (isPooled) return { ...createSecretPool(keys, { cooldownMs, rests }), problems }
   const read = (): string | null => keys[0]?.().value ?? null
   return { read, rest: () => undefined, retryAfterMs: () => null, problems }
 }

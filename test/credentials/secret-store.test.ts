@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { NormalKind, NormalSecret } from '../../src/config/normal-config.ts'
 import { createClassifier } from '../../src/credentials/classify.ts'
+import { createKeyRests, type KeyRests } from '../../src/credentials/key-rests.ts'
 import { createSecretStore, type SecretStore } from '../../src/credentials/secret-store.ts'
 import { createTemporaryFolder, mountVersion } from './temporary-folder.ts'
 
@@ -19,16 +20,16 @@ function secret(source: Partial<NormalSecret>): NormalSecret {
 interface Options {
   readonly env?: Readonly<Record<string, string>>
   readonly baseDir?: string
-  readonly now?: () => number
+  readonly rests?: KeyRests
 }
 
 function createStore(secrets: readonly NormalSecret[], options: Options = {}): SecretStore {
-  const { env = {}, baseDir = '/nowhere', now } = options
+  const { env = {}, baseDir = '/nowhere', rests } = options
   return createSecretStore(secrets, {
     env,
     baseDir,
     classify: createClassifier(KINDS),
-    ...(now && { now }),
+    ...(rests && { rests }),
   })
 }
 
@@ -136,7 +137,7 @@ describe('a pool', () => {
     let time = 1_000
     const store = createStore([secret({ sources, isPool: true })], {
       env,
-      now: () => time,
+      rests: createKeyRests(() => time),
       ...options,
     })
     const at = (timeMs: number): void => {
@@ -207,6 +208,22 @@ describe('a pool', () => {
     expect(store.read('s')).toBe(null)
     writeFileSync(join(baseDir, 'key'), 'key-FAKE-2')
     expect(store.read('s')).toBe('key-FAKE-2')
+  })
+
+  it('keeps the later end of two rests', () => {
+    const store = createPool()
+    store.rest('s', 'key-FAKE-A', 9_000)
+    store.rest('s', 'key-FAKE-A', 1_000)
+    store.at(1_000)
+    expect(take(store, 2)).toEqual(['key-FAKE-B', 'key-FAKE-C'])
+    store.at(9_000)
+    expect(store.read('s')).toBe('key-FAKE-A')
+  })
+
+  it('lets keys rest on in the store of the next configuration', () => {
+    const rests = createKeyRests(() => 0)
+    createPool({ rests }).rest('s', 'key-FAKE-A', null)
+    expect(take(createPool({ rests }), 2)).toEqual(['key-FAKE-B', 'key-FAKE-C'])
   })
 
   it('leaves out keys that are missing, and names them', () => {

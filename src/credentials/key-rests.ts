@@ -1,0 +1,23 @@
+/** Which keys rest, and until when; one for the whole process, so that a reload wakes none. */
+export interface KeyRests {
+  /** Puts a key on cool-down; a later end wins. */
+  readonly rest: (key: string, restMs: number) => void
+  /** Milliseconds until a key may be used again; 0: now. */
+  readonly waitMs: (key: string) => number
+}
+
+/** A longer rest is likelier a fault of the upstream's than a wish. */
+const LONGEST_REST_MS = 3_600_000
+
+/** Remembers rests by the key itself: one that is rotated meanwhile does not rest. */
+export function createKeyRests(now: () => number = () => performance.now()): KeyRests {
+  const ends = new Map<string, number>()
+  const rest = (key: string, restMs: number): void => {
+    const time = now()
+    for (const [other, end] of ends) if (end <= time) ends.delete(other)
+    const end = time + Math.min(restMs, LONGEST_REST_MS)
+    ends.set(key, Math.max(end, ends.get(key) ?? 0))
+  }
+  const waitMs = (key: string): number => Math.max(0, (ends.get(key) ?? 0) - now())
+  return { rest, waitMs }
+}
