@@ -5,11 +5,15 @@ import { compile } from 'json-schema-to-typescript'
 const source = new URL('../schemas/routes.schema.json', import.meta.url)
 const target = new URL('../src/config/config.generated.ts', import.meta.url)
 
-// A description beside a $ref is for editors; to the generator it would make a type of its own.
-const bareRef = (_key, value) => (value?.$ref ? { $ref: value.$ref } : value)
+// A description beside a $ref is for editors, and so is allOf, which only says what excludes what;
+// to the generator each would make a type of its own.
+const typesOnly = (key, value) => {
+  if (key === 'allOf') return undefined
+  return value?.$ref ? { $ref: value.$ref } : value
+}
 
-const schema = JSON.parse(readFileSync(source, 'utf8'), bareRef)
-const types = await compile(schema, 'Config', {
+const schema = JSON.parse(readFileSync(source, 'utf8'), typesOnly)
+const types = await compile({ ...schema, title: 'Config' }, 'Config', {
   additionalProperties: false,
   ignoreMinAndMaxItems: true,
   bannerComment:

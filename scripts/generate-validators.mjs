@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { Ajv } from 'ajv'
 import standalone from 'ajv/dist/standalone/index.js'
+import { withoutEditorKeywords } from './editor-keywords.mjs'
 
 const targets = [
   {
@@ -9,41 +10,18 @@ const targets = [
     file: 'config/validate-config.generated.ts',
     name: 'validateConfig',
     options: { verbose: true, strict: true, strictRequired: false },
-    prepare: branchOnType,
   },
   {
     schema: 'credentials.schema.json',
     file: 'credentials/validate-catalogue.generated.ts',
     name: 'validateCatalogue',
     options: {},
-    prepare: (schema) => schema,
   },
 ]
 
-/**
- * Rewrites `anyOf` whose branches are told apart by their type into `if` the type fits `then` the
- * branch, so that only the branch that was meant reports its errors.
- */
-function branchOnType(schema) {
-  if (Array.isArray(schema)) return schema.map(branchOnType)
-  if (typeof schema !== 'object' || schema === null) return schema
-  const entries = Object.entries(schema).map(([key, value]) => [key, branchOnType(value)])
-  const { anyOf, ...rest } = Object.fromEntries(entries)
-  if (!Array.isArray(anyOf)) return rest
-  return {
-    ...rest,
-    type: anyOf.map((branch) => branch.type),
-    allOf: anyOf.map((branch) => ({ if: { type: branch.type }, then: branch })),
-  }
-}
-
-// Descriptions are for editors; a validator would carry each of them several times.
-const withoutDescription = (key, value) =>
-  key === 'description' && typeof value === 'string' ? undefined : value
-
-function generate({ schema: schemaName, name, options, prepare }) {
+function generate({ schema: schemaName, name, options }) {
   const text = readFileSync(new URL(`../schemas/${schemaName}`, import.meta.url), 'utf8')
-  const schema = prepare(JSON.parse(text, withoutDescription))
+  const schema = JSON.parse(text, withoutEditorKeywords)
   const ajv = new Ajv({
     allErrors: true,
     allowUnionTypes: true,

@@ -58,9 +58,8 @@ export function configFile(flag: string | undefined, io: CommandIo): string {
 /** The sentence `; did you mean "NAME"?` where one of the names is near, else nothing. */
 export function didYouMean(wrong: string, names: readonly string[]): string {
   const near = names.length === 0 ? '' : closest(wrong, names)
-  return near !== '' && distance(wrong, near) <= Math.max(1, Math.floor(near.length / 3))
-    ? `; did you mean "${near}"?`
-    : ''
+  const allowed = near.length < 4 ? 1 : Math.max(2, Math.floor(near.length / 3))
+  return near !== '' && distance(wrong, near) <= allowed ? `; did you mean "${near}"?` : ''
 }
 
 function toUsageError(error: unknown, flags: readonly string[]): unknown {

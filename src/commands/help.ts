@@ -25,6 +25,7 @@ Options:
   -c, --config FILE   the configuration where no FILE is named; default: $KEYWAY_CONFIG,
                       else config/routes.yaml
       --format FORMAT text (default) or json
+      --limit SIZE    the size a file may have; default: 1MiB
 
 Exits 1 where there is an error; warnings alone exit 0.
 

@@ -5,6 +5,7 @@ import { helpTexts, overview } from './help.ts'
 // Each command's file is loaded only when it is run: a start pays for nothing else.
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import('./serve.ts')).serve,
+  check: async () => (await import('./check.ts')).check,
   explain: async () => (await import('./explain.ts')).explain,
   test: async () => (await import('./test.ts')).test,
   init: async () => (await import('./init.ts')).init,

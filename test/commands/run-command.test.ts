@@ -60,7 +60,7 @@ test.each([
 test.each([
   { name: 'overview', args: ['--help'], first: 'Keyway: a reverse proxy' },
   { name: 'help as a command', args: ['help', 'serve'], first: 'Runs the proxy' },
-  ...['serve', 'check', 'explain', 'test', 'schema', 'init'].map((name) => ({
+  ...['serve', 'check', 'explain', 'test', 'diff', 'schema', 'init'].map((name) => ({
     name,
     args: [name, '--help'],
     first: '',
@@ -90,7 +90,7 @@ test('the schema is JSON Schema', async () => {
   const { code, stdout } = await run('schema')
   expect(code).toBe(0)
   expect(JSON.parse(stdout)).toMatchObject({
-    title: 'Config',
+    title: 'Keyway',
     $id: expect.stringContaining('routes.v1'),
   })
 })
