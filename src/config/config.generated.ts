@@ -9,7 +9,7 @@ export type Size = string
  */
 export type Duration = string
 /**
- * A service: its URL, `builtin:echo`, or an object.
+ * A service: its URL (http or https, with an optional base path), `builtin:echo`, or an object.
  */
 export type Upstream =
   | string
@@ -26,6 +26,8 @@ export type Upstream =
        * The kinds of credential that may leave for this host; any other is refused with 403.
        *
        * @minItems 1
+       *
+       * Items: A kind of credential.
        */
       accepts?: string[]
       errors?: Envelope
@@ -61,7 +63,9 @@ export type Upstream =
  */
 export type Envelope = 'anthropic' | 'openai' | 'problem'
 /**
- * A text to equal, a list to be one of, or a matcher.
+ * What a value must be: a text to equal, a list to be one of, or a matcher, whose keys must all hold.
+ *
+ * @minItems 1
  */
 export type Matcher =
   | string
@@ -99,7 +103,7 @@ export type Matcher =
       present?: boolean
     }
 /**
- * A rule, as an object or as the sentence `if CONDITION use PLACEMENT else PLACEMENT`.
+ * A rule: an object, or a sentence such as `if credential matches ^sk-ant- use x-api-key else authorization bearer`.
  */
 export type Rule =
   | string
@@ -119,7 +123,7 @@ export type Rule =
       upstream?: string
       reject?: Reject
       /**
-       * What happens where `if` does not hold: a placement, or an object. Ends the search.
+       * What happens where `if` does not hold: a placement, such as `authorization bearer`, or an object. Ends the search.
        */
       else?:
         | string
@@ -140,7 +144,7 @@ export type Rule =
       continue?: boolean
     }
 /**
- * Where the credential is put on the upstream request; every other place is cleared.
+ * Where the credential is put on the upstream request; every other place is cleared. `x-api-key`, `authorization bearer`, `authorization token`, any header with an optional scheme, `query NAME`, `none`, or an object.
  */
 export type Placement =
   | string
@@ -167,7 +171,7 @@ export type Placement =
  */
 export type HeaderName = string
 /**
- * Answers the request instead of forwarding it.
+ * Answers the request instead of forwarding it: a status, or an object with `status` and `message`.
  */
 export type Reject =
   | number
@@ -224,7 +228,7 @@ export interface Config {
  */
 export interface Server {
   /**
-   * Where clients connect: host:port, [::]:port or unix:/path. Needs a restart to change. Default: 127.0.0.1:8080.
+   * Where clients connect: host:port, [::]:port or unix:/path, or an object with `address` and `tls`. Needs a restart to change. Default: 127.0.0.1:8080.
    */
   listen?:
     | string
@@ -510,15 +514,21 @@ export interface Condition {
    */
   credential?: {
     /**
-     * Its kind in the catalogue, such as anthropic-api-key.
+     * Its kind, or kinds, in the catalogue, such as anthropic-api-key.
+     *
+     * @minItems 1
      */
     kind?: string | string[]
     /**
      * Its scheme: bearer, token, basic… or none.
+     *
+     * @minItems 1
      */
     scheme?: string | string[]
     /**
      * Where it was found: a header name, or `query NAME`.
+     *
+     * @minItems 1
      */
     source?: string | string[]
     /**
@@ -572,7 +582,9 @@ export interface Condition {
    */
   client?: {
     /**
-     * Its IP address: an address or a CIDR.
+     * Its IP address: an address, a CIDR, or a list of them.
+     *
+     * @minItems 1
      */
     ip?: string | string[]
     name?: Matcher
@@ -639,7 +651,7 @@ export interface Test {
    */
   request: {
     /**
-     * Default: GET.
+     * The method. Default: GET.
      */
     method?: string
     /**
@@ -652,6 +664,8 @@ export interface Test {
     headers?: {
       /**
        * Value or values.
+       *
+       * @minItems 1
        */
       [k: string]: string | string[]
     }
@@ -660,7 +674,7 @@ export interface Test {
      */
     client?: {
       /**
-       * Default: 127.0.0.1.
+       * Its IP address. Default: 127.0.0.1.
        */
       ip?: string
       /**
@@ -697,6 +711,11 @@ export interface Test {
      * Header as it leaves: a value, null for absent, or a matcher. ${secret.NAME} stands for that secret.
      */
     headers?: {
+      /**
+       * The value as it leaves, null for absent, a list for a repeated header, or a matcher.
+       *
+       * @minItems 1
+       */
       [k: string]:
         | null
         | string
