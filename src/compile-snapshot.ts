@@ -6,6 +6,7 @@ import { loadConfig } from './config/load.ts'
 import type { NormalConfig } from './config/normal-config.ts'
 import { createClassifier } from './credentials/classify.ts'
 import { createClientRegistry } from './credentials/clients.ts'
+import type { KeyRests } from './credentials/key-rests.ts'
 import { mergeKinds } from './credentials/merge-kinds.ts'
 import { createSecretStore } from './credentials/secret-store.ts'
 import { compileTable } from './routing/compile-table.ts'
@@ -25,6 +26,8 @@ export interface CompileOptions {
   readonly generation: number
   /** Stands in for the secrets' sources, so that tests and explain run where the secrets are not. */
   readonly readSecret?: (name: string) => string | null
+  /** Which pooled keys rest, kept from one configuration to the next. */
+  readonly rests?: KeyRests
   /** Stands in for the clients' tokens. */
   readonly identifyClient?: (token: string) => string | null
 }
@@ -46,10 +49,15 @@ function compileConfig(
   baseDir: string,
   options: CompileOptions,
 ): Pick<Snapshot, 'table' | 'secrets'> {
-  const { catalogue, env, readSecret, identifyClient } = options
+  const { catalogue, env, rests, readSecret, identifyClient } = options
   const kinds = mergeKinds(catalogue.kinds, config.kinds)
   const classify = createClassifier(kinds)
-  const secrets = createSecretStore(config.secrets, { baseDir, env, classify })
+  const secrets = createSecretStore(config.secrets, {
+    baseDir,
+    env,
+    classify,
+    ...(rests && { rests }),
+  })
   const table = compileTable(config, {
     catalogue,
     env,

@@ -68,6 +68,12 @@ export function removeQuery(query: string | null, names: ReadonlySet<string>): s
   return kept.length === 0 ? null : kept.join('&')
 }
 
+/** How many of a query's parameters have one of the names. */
+export function countQuery(query: string | null, names: ReadonlySet<string>): number {
+  if (query === null) return 0
+  return query.split('&').filter((pair) => names.has(decodeComponent(splitPair(pair)[0]))).length
+}
+
 /** The query with one more parameter at its end. */
 export function appendQuery(query: string | null, name: string, value: string): string {
   const pair = `${encodeURIComponent(name)}=${encodeURIComponent(value)}`

@@ -163,17 +163,11 @@ function forward(settings: DecideSettings, step: Step): Decision {
       describeNotAccepted(outgoing, destination),
       selection.rule,
     )
-  return (
-    createForward(settings, route, context, selection, destination, outgoing) ??
-    createRejection(
-      route,
-      context,
-      400,
-      'bad_value',
-      "A value of this request can't be written where the configuration puts it.",
-      selection.rule,
-    )
-  )
+  const decision = createForward(settings, route, context, selection, destination, outgoing)
+  if (decision !== null) return decision
+  if (context.missingSecret !== null) return rejectWithoutSecret(settings, step)
+  const message = "A value of this request can't be written where the configuration puts it."
+  return createRejection(route, context, 400, 'bad_value', message, selection.rule)
 }
 
 function rejectWithoutSecret(settings: DecideSettings, step: Step): Decision {

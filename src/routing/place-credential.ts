@@ -1,7 +1,7 @@
 import type { NormalKind, NormalPlacement, Place } from '../config/normal-config.ts'
 import type { Credential } from '../credentials/credential.ts'
 import { writeCredential } from '../credentials/placement.ts'
-import { appendQuery, removeQuery } from '../http/request-target.ts'
+import { appendQuery, countQuery, removeQuery } from '../http/request-target.ts'
 import { isFieldValue } from './header-operations.ts'
 import type { RequestContext, UsedSecret } from './request-context.ts'
 import type { Target } from './rewrite.ts'
@@ -82,8 +82,10 @@ export function writeCredentialQuery(
 ): Target {
   const { place, text, isAsItCame } = outgoing
   const isQuery = place?.in === 'query'
-  if ((isQuery && isAsItCame) || (!isQuery && route.credentialQueries.size === 0)) return target
-  const cleared = removeQuery(target.query, route.credentialQueries)
+  const { credentialQueries } = route
+  if (!isQuery && credentialQueries.size === 0) return target
+  if (isQuery && isAsItCame && countQuery(target.query, credentialQueries) === 1) return target
+  const cleared = removeQuery(target.query, credentialQueries)
   if (!isQuery) return { path: target.path, query: cleared }
   const bare = removeQuery(cleared, new Set([place.name]))
   return { path: target.path, query: appendQuery(bare, place.name, text) }

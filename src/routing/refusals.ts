@@ -28,7 +28,7 @@ export function describeNotAccepted(
   const wanted = accepts ? [...accepts].join(' or ') : 'another kind'
   return sentence(
     `${sent} was sent, which ${upstream.config.name} does not accept`,
-    `Send one of kind ${wanted}.`,
+    kind?.instead ?? `Send one of kind ${wanted}.`,
   )
 }
 

@@ -167,11 +167,13 @@ describe('what leaves', () => {
     expect(leaves(rule, '/r/7/x?q=a%0d%0aX-Evil:%201', [])).toBe(400)
   })
 
-  test('a secret that is not there fails closed', () => {
-    const { table } = compileText(
-      `${base}routes: [{ name: r, match: { path: /* }, upstream: up, rules: [{ use: { header: x-api-key, value: '\${secret.a}' } }] }]`,
-    )
-    expect(table.decide(view('/')).action).toBe('forward')
+  test.each([
+    { name: 'in use', route: "rules: [{ use: { header: x-api-key, value: '${secret.a}' } }]" },
+    { name: 'in a header operation', route: "request: { set: { X-A: '${secret.a}' } }" },
+  ])('a secret that is not there fails closed: $name', ({ route }) => {
+    const text = `${base}routes: [{ name: r, match: { path: /* }, upstream: up, ${route} }]`
+    const { table } = compileText(text, { readSecret: () => null })
+    expect(table.decide(view('/'))).toMatchObject({ status: 503, code: 'secret_unavailable' })
   })
 })
 
@@ -219,6 +221,12 @@ const targets: { name: string; route: string; target: string; left: string }[] =
     route: 'credential: { from: [query key, authorization] }, rules: [{ use: x-goog-api-key }]',
     target: '/r/7/x?key=k-FAKE&alt=sse',
     left: '/base/r/7/x?alt=sse',
+  },
+  {
+    name: 'a credential twice in the query leaves once',
+    route: 'credential: { from: [query key] }',
+    target: '/r/7/x?key=k-FAKE&alt=sse&%6Bey=k-FAKE',
+    left: '/base/r/7/x?alt=sse&key=k-FAKE',
   },
   {
     name: 'a credential in the query as it came',

@@ -1,19 +1,20 @@
-import { compileSnapshot } from '../../src/compile-snapshot.ts'
+import { type CompileOptions, compileSnapshot } from '../../src/compile-snapshot.ts'
 import { loadCatalogue } from '../../src/credentials/catalogue.ts'
 import type { RequestView } from '../../src/routing/decision.ts'
 import type { Snapshot } from '../../src/routing/snapshot.ts'
 import { clientOfToken, standInSecret } from '../../src/testing/request.ts'
 
 /** Compiles a configuration's text; throws its findings where it is not valid. */
-export function compileText(text: string, env: Record<string, string> = {}): Snapshot {
+export function compileText(text: string, more: Partial<CompileOptions> = {}): Snapshot {
   const { snapshot, diagnostics } = compileSnapshot(
     { file: 'routes.yaml', text },
     {
       catalogue: loadCatalogue(),
-      env,
+      env: {},
       generation: 1,
       readSecret: standInSecret,
       identifyClient: clientOfToken,
+      ...more,
     },
   )
   if (snapshot === null) throw new Error(JSON.stringify(diagnostics, null, 2))
