@@ -1,5 +1,6 @@
 import type { Finding } from './finding.ts'
 import type { Span } from './position.ts'
+import { readPlain } from './plain-reader.ts'
 import { readYaml } from './yaml-reader.ts'
 
 /** A configuration file as it was read. */
@@ -18,17 +19,27 @@ export interface EntrySpans {
   readonly keys: readonly string[] | null
   /** Four offsets an entry. */
   readonly offsets: readonly number[]
+  /** The sentence whose characters the offsets count; not set: they count those of the file. */
+  readonly sentence?: string
 }
 
-/** The values of a YAML text, with the place of every node. */
+/** Values with the place of every map and list among them. */
+export interface Placed {
+  readonly value: unknown
+  readonly spans: ReadonlyMap<object, EntrySpans>
+}
+
+/** The values of a YAML text, and what is needed to find the place of every node. */
 export interface Document {
   /** The text without its byte order mark; offsets count in it. */
   readonly text: string
   readonly value: unknown
-  /** Maps and lists of `value` → where their entries stand. */
+  /** Where the entries of maps and lists stand that short forms were expanded to. */
   readonly spans: Map<object, EntrySpans>
   /** Maps and lists that a short form stands for; paths in diagnostics end before them. */
   readonly synthetic: ReadonlySet<object>
+  /** The file as it is written. */
+  readonly placed: () => Placed
 }
 
 /** A document as far as it can be read, and what is wrong with its syntax. */
@@ -45,7 +56,9 @@ export const DEFAULT_LIMIT_BYTES: number = 1024 * 1024
 export function parseDocument(text: string, limitBytes: number): Reading {
   const bytes = Buffer.byteLength(text)
   if (bytes > limitBytes) return { document: null, findings: [tooLarge(bytes, limitBytes)] }
-  return readYaml(text.startsWith('\uFEFF') ? text.slice(1) : text)
+  const bare = text.startsWith('\uFEFF') ? text.slice(1) : text
+  const plain = readPlain(bare)
+  return plain ? { document: plain, findings: [] } : readYaml(bare)
 }
 
 function tooLarge(bytes: number, limitBytes: number): Finding {
@@ -60,24 +73,40 @@ function tooLarge(bytes: number, limitBytes: number): Finding {
 
 /** Where a node stands; that of the nearest node above it where there is none. */
 export function findSpan(document: Document, path: Path, part: 'key' | 'value'): Span {
+  const { value, spans } = document.placed()
   let span: Span = { start: 0, end: document.text.indexOf('\n') + 1 || document.text.length }
+  let written = value
   let node = document.value
+  let base: number | null = 0
   for (const [depth, step] of path.entries()) {
-    const entries = isContainer(node) ? document.spans.get(node) : undefined
+    const own = isContainer(node) ? document.spans.get(node) : undefined
+    if (own?.sentence !== undefined && base === 0) base = startOf(document.text, span, own.sentence)
+    const entries = own ?? (isContainer(written) ? spans.get(written) : undefined)
     const index = entries ? indexOfEntry(entries, step) : -1
-    if (!entries || index < 0) return span
+    if (!entries || index < 0 || base === null) return span
     const isKey = part === 'key' && depth === path.length - 1
-    const at = 4 * index + (isKey ? 0 : 2)
-    span = { start: entries.offsets[at] as number, end: entries.offsets[at + 1] as number }
-    node = (node as Record<string | number, unknown>)[step]
+    span = spanOfEntry(entries, 4 * index + (isKey ? 0 : 2), base)
+    node = childOf(node, step)
+    written = childOf(written, step)
   }
   return span
 }
 
+function spanOfEntry({ offsets }: EntrySpans, at: number, base: number): Span {
+  return { start: base + (offsets[at] as number), end: base + (offsets[at + 1] as number) }
+}
+
+function childOf(node: unknown, step: string | number): unknown {
+  return isContainer(node) ? (node as Record<string | number, unknown>)[step] : undefined
+}
+
 /** Where the characters of a text value begin in the file; null where they are written otherwise there. */
 export function verbatimOffset(document: Document, path: Path, value: string): number | null {
-  const { start, end } = findSpan(document, path, 'value')
-  const written = document.text.slice(start, end)
+  return startOf(document.text, findSpan(document, path, 'value'), value)
+}
+
+function startOf(text: string, { start, end }: Span, value: string): number | null {
+  const written = text.slice(start, end)
   if (written === value) return start
   return /^(['"]).*\1$/s.test(written) && written.slice(1, -1) === value ? start + 1 : null
 }

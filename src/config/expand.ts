@@ -1,4 +1,4 @@
-import type { Config, Route, Rule, Upstream } from './config.generated.ts'
+import type { Config, Fallback, Route, Rule, Upstream } from './config.generated.ts'
 import { type Document, isContainer, type Path, verbatimOffset } from './document.ts'
 import type { Report } from './finding.ts'
 import { parseSentence } from './sentence.ts'
@@ -12,9 +12,15 @@ import type { IsSound } from './soundness.ts'
  */
 export function expandDocument(document: Document, isSound: IsSound, report: Report): Document {
   if (!isContainer(document.value)) return document
-  const expansion: Expansion = { document, isSound, report, synthetic: new Set() }
+  const expansion: Expansion = {
+    document,
+    isSound,
+    report,
+    synthetic: new Set(),
+    hasCutOff: CUT_OFF.test(document.text),
+  }
   const root = document.value as Partial<Config>
-  const value = mapChildren(document, root, (child, section) => {
+  const value = mapChildren(root, (child, section) => {
     if (section === 'upstreams' && isMap(child)) return expandUpstreams(expansion, child)
     return section === 'routes' && Array.isArray(child) ? expandRoutes(expansion, child) : child
   })
@@ -27,50 +33,56 @@ interface Expansion {
   readonly report: Report
   /** Maps that stand in no file. */
   readonly synthetic: Set<object>
+  /** Whether any comment of the file reads like the rest of a sentence. */
+  readonly hasCutOff: boolean
 }
 
 function expandUpstreams(expansion: Expansion, upstreams: object): object {
-  return mapChildren(expansion.document, upstreams, (upstream: Upstream, name) =>
-    typeof upstream === 'string' ? wrap(expansion, upstreams, name, 'url', upstream) : upstream,
+  return mapChildren(upstreams, (upstream: Upstream) =>
+    typeof upstream === 'string' ? wrap(expansion, 'url', upstream) : upstream,
   )
 }
 
 function expandRoutes(expansion: Expansion, routes: readonly Route[]): object {
-  return mapChildren(expansion.document, routes, (route: Route, index) => {
+  return mapChildren(routes, (route: Route, index) => {
     const path = ['routes', Number(index)]
-    if (!expansion.isSound(path) || !route.rules) return route
-    return mapChildren(expansion.document, route, (child, key) =>
-      key === 'rules' ? expandRules(expansion, child as Rule[], path) : child,
-    )
+    if (!expansion.isSound(path) || !(route.rules || route.fallback)) return route
+    return mapChildren(route, (child, key) => {
+      if (key === 'fallback') return expandFallbacks(expansion, child as Fallback[], path)
+      return key === 'rules' ? expandRules(expansion, child as Rule[], path) : child
+    })
   })
 }
 
+function expandFallbacks(
+  expansion: Expansion,
+  fallbacks: readonly Fallback[],
+  route: Path,
+): object {
+  return mapChildren(fallbacks, (fallback: Fallback, index) =>
+    mapChildren(fallback, (child, key) => {
+      const path = [...route, 'fallback', Number(index)]
+      return key === 'rules' ? expandRules(expansion, child as Rule[], path) : child
+    }),
+  )
+}
+
 function expandRules(expansion: Expansion, rules: readonly Rule[], route: Path): object {
-  return mapChildren(expansion.document, rules, (rule: Rule, index) => {
+  return mapChildren(rules, (rule: Rule, index) => {
     const path = [...route, 'rules', Number(index)]
     if (!expansion.isSound(path)) return rule
     if (typeof rule === 'string') return expandSentence(expansion, path, rule)
     if (typeof rule.else !== 'string') return rule
-    return mapChildren(expansion.document, rule, (child, key) =>
-      key === 'else' ? wrap(expansion, rule, 'else', 'use', child) : child,
+    return mapChildren(rule, (child, key) =>
+      key === 'else' ? wrap(expansion, 'use', child) : child,
     )
   })
 }
 
 /** A map of one entry, which stands where its value stands. */
-function wrap(
-  expansion: Expansion,
-  parent: object,
-  step: string,
-  key: string,
-  value: unknown,
-): object {
-  const entries = expansion.document.spans.get(parent)
-  const at = 4 * (entries?.keys?.indexOf(step) ?? 0) + 2
-  const [start = 0, end = 0] = entries?.offsets.slice(at, at + 2) ?? []
+function wrap({ synthetic }: Expansion, key: string, value: unknown): object {
   const map = { [key]: value }
-  expansion.document.spans.set(map, { keys: [key], offsets: [start, end, start, end] })
-  expansion.synthetic.add(map)
+  synthetic.add(map)
   return map
 }
 
@@ -78,26 +90,29 @@ function expandSentence(expansion: Expansion, path: Path, text: string): unknown
   const { document, report, synthetic } = expansion
   const sentence = reportSentence(() => parseSentence(text), { path, report, code: 'bad-sentence' })
   if (!sentence) return text
-  const start = verbatimOffset(document, path, text)
-  if (start !== null) reportCutOff(expansion, path, start + text.length)
-  for (const [node, { keys, offsets }] of sentence.spans) {
-    if (start !== null)
-      document.spans.set(node, { keys, offsets: offsets.map((offset) => start + offset) })
+  if (expansion.hasCutOff) reportCutOff(expansion, path, text)
+  for (const [node, entries] of sentence.spans) {
+    document.spans.set(node, { ...entries, sentence: text })
     synthetic.add(node)
   }
   return sentence.rule
 }
 
+const CUT_OFF = /[^\S\n]#\s*(?:else|use|and|or|reject)\s/
+
 /** A ` #` inside a sentence ends it: YAML takes the rest for a comment. */
-function reportCutOff({ document, report }: Expansion, path: Path, end: number): void {
-  const rest = /^\s+#\s*(?:else|use|and|or|reject)\s/.exec(document.text.slice(end, end + 80))
-  if (!rest || rest[0].includes('\n')) return
-  const start = end + rest[0].indexOf('#')
+function reportCutOff({ document, report }: Expansion, path: Path, text: string): void {
+  const start = verbatimOffset(document, path, text)
+  if (start === null) return
+  const line = document.text.slice(start + text.length).split('\n', 1)[0] as string
+  const rest = CUT_OFF.exec(line)
+  if (!rest || line.slice(0, rest.index).trim() !== '') return
+  const at = start + text.length + line.indexOf('#')
   report({
     code: 'cut-off-sentence',
     severity: 'warning',
     path,
-    span: { start, end: document.text.indexOf('\n', start) },
+    span: { start: at, end: start + text.length + line.length },
     message: 'YAML takes this for a comment, not for the rest of the sentence',
     hint: 'put the whole sentence in quotes',
   })
@@ -107,9 +122,8 @@ function isMap(value: unknown): value is object {
   return isContainer(value) && !Array.isArray(value)
 }
 
-/** A container with changed children, which keep their places; the same one where nothing changes. */
+/** A container with changed children; the same one where nothing changes. */
 function mapChildren<C extends object, T>(
-  document: Document,
   container: C,
   change: (child: T, step: string) => unknown,
 ): C {
@@ -125,7 +139,5 @@ function mapChildren<C extends object, T>(
     copy[step] = next
   }
   if (!copy) return container
-  const entries = document.spans.get(container)
-  if (entries) document.spans.set(copy, entries)
   return copy as C
 }

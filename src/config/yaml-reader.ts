@@ -9,7 +9,7 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml'
-import type { Document, EntrySpans, Reading } from './document.ts'
+import type { Document, EntrySpans, Placed, Reading } from './document.ts'
 import type { Finding } from './finding.ts'
 import type { Span } from './position.ts'
 import { toSyntaxFinding } from './yaml-errors.ts'
@@ -34,9 +34,14 @@ export function readYaml(text: string): Reading {
   const { value } = readNode(reader, yaml.contents)
   const isBomb = reader.aliased > ALIASED_NODES_LIMIT
   return {
-    document: isBomb ? null : { text, value, spans: reader.spans, synthetic: new Set() },
+    document: isBomb ? null : toDocument(text, value, reader.spans),
     findings,
   }
+}
+
+function toDocument(text: string, value: unknown, spans: Placed['spans']): Document {
+  const placed: Placed = { value, spans }
+  return { text, value, spans: new Map(), synthetic: new Set(), placed: () => placed }
 }
 
 function hasContent(contents: Node | null): contents is Node {
@@ -53,7 +58,7 @@ function orEmpty(findings: Finding[]): Finding[] {
 interface Reader {
   readonly text: string
   readonly findings: Finding[]
-  readonly spans: Document['spans']
+  readonly spans: Map<object, EntrySpans>
   /** Anchor → what it names; null while that is being read. */
   readonly anchors: Map<string, Read | null>
   aliased: number
