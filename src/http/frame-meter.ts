@@ -1,7 +1,10 @@
 /** Follows the frames of one direction of a WebSocket as its bytes pass (RFC 6455 §5.2). */
 export interface FrameMeter {
-  /** Takes the next bytes; false where a message is longer than the limit, once its length is known. */
-  readonly push: (chunk: Buffer) => boolean
+  /**
+   * Takes the next bytes; how many of them may pass. Fewer than all: the frame after those makes
+   * its message longer than the limit.
+   */
+  readonly push: (chunk: Buffer) => number
   /** Whether the bytes so far end where a frame does. */
   readonly isBetweenFrames: () => boolean
 }
@@ -31,15 +34,17 @@ export function createFrameMeter(limitBytes: number): FrameMeter {
 
   return {
     push(chunk) {
+      let frameStart = 0
       for (let i = 0; i < chunk.length; ) {
         const skipped = Math.min(payload, chunk.length - i)
         payload -= skipped
         i += skipped
         if (i === chunk.length) break
+        if (have === 0) frameStart = i
         header[have++] = chunk[i++] as number
-        if (have >= 2 && have === headerLength(header) && !endHeader()) return false
+        if (have >= 2 && have === headerLength(header) && !endHeader()) return frameStart
       }
-      return true
+      return chunk.length
     },
     isBetweenFrames: () => have === 0 && payload === 0,
   }

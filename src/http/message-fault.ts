@@ -17,6 +17,7 @@ const FAULTS = {
   twoHosts: fault(400, 'host_repeated', 'The request has more than one Host field.'),
   host: fault(400, 'host_invalid', 'The Host field holds bytes that no host may hold.'),
   coding: fault(400, 'transfer_coding', 'The only transfer coding of a request may be chunked.'),
+  expectation: fault(417, 'expectation', 'The only expectation that can be met is 100-continue.'),
   oldCoding: fault(400, 'transfer_coding', 'HTTP/1.0 knows no transfer coding.'),
 }
 
@@ -34,7 +35,15 @@ export function findFault(request: IncomingMessage, fieldLimit: number): Message
     if (httpVersionMinor === 0) return FAULTS.oldCoding
     if (coding.toLowerCase() !== 'chunked') return FAULTS.coding
   }
+  if (expectsContinue(request) && request.headers.expect?.toLowerCase() !== '100-continue') {
+    return FAULTS.expectation
+  }
   return findHostFault(rawHeaders, httpVersionMinor)
+}
+
+/** Whether the client waits for a sign before it sends its body; HTTP/1.0 knows none (RFC 9110 §10.1.1). */
+export function expectsContinue({ headers, httpVersionMinor }: IncomingMessage): boolean {
+  return headers.expect !== undefined && httpVersionMinor > 0
 }
 
 function findHostFault(rawHeaders: readonly string[], minor: number): MessageFault | null {

@@ -1,3 +1,4 @@
+import { expectsContinue } from '../http/message-fault.ts'
 import type { RawHeaders } from '../http/raw-headers.ts'
 import type { Forward } from '../routing/decision.ts'
 import { type ClientConnection, leaveConnection, type Occupant } from './connections.ts'
@@ -30,7 +31,7 @@ class EchoExchange implements Occupant, BodyReader {
     const { request, response, context } = this.incoming
     this.connection.occupant = this
     if (announcedLength(request) !== 0) {
-      if (request.headers.expect !== undefined) response.writeContinue()
+      if (expectsContinue(request)) response.writeContinue()
       const limits = { bytes: this.forward.limits.bodyBytes, idleMs: context.limits.bodyIdleMs }
       this.body = new RequestBody(request, this, limits)
     } else this.onWhole(Buffer.alloc(0))

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex, Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
+import { expectsContinue } from '../http/message-fault.ts'
 import { readResponseFields } from '../http/response-fields.ts'
 import type { Forward } from '../routing/decision.ts'
 import { type ClientConnection, leaveConnection, type Occupant } from './connections.ts'
@@ -76,7 +77,7 @@ export class Exchange implements Dispatcher.DispatchHandler, LaneUser, Occupant,
 
   private readBody(length: number | null): void {
     const { request, response, forward, context } = this.parts
-    if (request.headers.expect !== undefined) response.writeContinue()
+    if (expectsContinue(request)) response.writeContinue()
     const limits = { bytes: forward.limits.bodyBytes, idleMs: context.limits.bodyIdleMs }
     this.body = new RequestBody(request, this, limits)
     if (length !== null && length <= WHOLE_BODY_BYTES) return
@@ -298,7 +299,7 @@ export class Exchange implements Dispatcher.DispatchHandler, LaneUser, Occupant,
 
   private answer(error: Omit<OwnError, 'errors'>): void {
     const { request, response, forward, id } = this.parts
-    if (request.headers.expect !== undefined && this.body === null) response.shouldKeepAlive = false
+    if (expectsContinue(request) && this.body === null) response.shouldKeepAlive = false
     sendError(response, { ...error, errors: forward.errors }, id)
     this.settleAnswered()
   }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { toOriginForm } from '../http/absolute-form.ts'
-import { findFault } from '../http/message-fault.ts'
+import { expectsContinue, findFault } from '../http/message-fault.ts'
 import type { Decision, Forward } from '../routing/decision.ts'
 import { type ClientConnection, connectionOf, inTurn } from './connections.ts'
 import { answerEcho } from './echo.ts'
@@ -96,7 +96,7 @@ function forward(incoming: Incoming, decision: Forward): void {
 /** Answers without asking anybody; what is left of the body is read away. */
 export function refuse(incoming: Incoming, error: OwnError): null {
   const { context, request, response, id, handshake } = incoming
-  if (context.isDraining || request.headers.expect !== undefined) response.shouldKeepAlive = false
+  if (context.isDraining || expectsContinue(request)) response.shouldKeepAlive = false
   else if (handshake === null && announcedLength(request) !== 0) dropBody(request)
   sendError(response, error, id)
   return null

@@ -49,7 +49,8 @@ function carry(from: Side, to: Side): void {
   const sink = to.socket
   source.allowHalfOpen = true
   source.on('data', (chunk: Buffer) => {
-    if (from.meter !== null && !from.meter.push(chunk)) refuseMessage(from, to)
+    const passing = from.meter === null ? chunk.length : from.meter.push(chunk)
+    if (passing < chunk.length) refuseMessage(from, to, chunk.subarray(0, passing))
     else if (!sink.write(chunk)) source.pause()
   })
   sink.on('drain', () => source.resume())
@@ -62,8 +63,10 @@ function carry(from: Side, to: Side): void {
 }
 
 /** Tells the sender why, where its side of the stream stands between frames, and closes both. */
-function refuseMessage(from: Side, to: Side): void {
+function refuseMessage(from: Side, to: Side, passing: Buffer): void {
   from.socket.removeAllListeners('data')
+  from.socket.resume()
+  to.socket.write(passing)
   const mayTell = to.meter?.isBetweenFrames() ?? false
   if (mayTell) from.socket.write(tooBigFrame(from.role === 'client' ? 'server' : 'client'))
   from.socket.destroySoon()

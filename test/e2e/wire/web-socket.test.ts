@@ -109,7 +109,7 @@ test('messages, subprotocols, pings and close codes pass both ways', async () =>
   expect(String((await text)[0])).toBe('hello')
   const binary = once(client, 'message')
   server.send(Buffer.alloc(200_000, 7))
-  expect((await binary)[0]).toEqual(Buffer.alloc(200_000, 7))
+  expect(Buffer.alloc(200_000, 7).equals((await binary)[0])).toBe(true)
   const ping = once(server, 'ping')
   const pong = once(client, 'pong')
   client.ping('p')
