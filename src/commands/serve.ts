@@ -2,7 +2,7 @@ import type { Diagnostic } from '../config/diagnostic.ts'
 import { formatDiagnostic } from '../config/format-diagnostic.ts'
 import { describeError } from '../observability/describe-error.ts'
 import { createLogger, type Logger } from '../observability/logger.ts'
-import { createKeyway, type Keyway } from '../server.ts'
+import { createKeyway, type Keyway, type KeywayAddresses } from '../server.ts'
 import { ConfigurationError, formatAddress, ListenError } from '../server-errors.ts'
 import {
   type Command,
@@ -16,10 +16,14 @@ import {
 export const serve: Command = async (args, io) => {
   const { values, positionals } = parseFlags(args, { config: { type: 'string', short: 'c' } })
   refusePositionals('serve', positionals)
+  const file = configFile(values.config, io)
   const log = createLogger()
   try {
-    const keyway = await start(configFile(values.config, io), io, log)
-    await endOfService(keyway, log)
+    const keyway = await build(file, io, log)
+    // Before the log says that it listens: who waits for that may send a signal at once.
+    const ended = followSignals(keyway, log)
+    logStart(await keyway.start(), { keyway, log, file })
+    await ended
     return 0
   } catch (error) {
     if (!(error instanceof ConfigurationError || error instanceof ListenError)) throw error
@@ -28,24 +32,30 @@ export const serve: Command = async (args, io) => {
   }
 }
 
-async function start(file: string, io: CommandIo, log: Logger): Promise<Keyway> {
+function build(config: string, io: CommandIo, log: Logger): Promise<Keyway> {
   const print = (diagnostics: readonly Diagnostic[]): void => printDiagnostics(diagnostics, io)
-  const keyway = await createKeyway({ config: file, env: io.env, log, print })
-  const { proxy, admin } = await keyway.start()
-  const { config, generation } = keyway.snapshot
-  const fields = {
-    listen: formatAddress(proxy),
-    admin: admin === null ? 'off' : formatAddress(admin),
-    config: file,
-    generation,
-    routes: config.routes.length,
-  }
-  log.info(fields, 'listening')
-  return keyway
+  return createKeyway({ config, env: io.env, log, print })
 }
 
-/** Follows the process's signals; resolves when the proxy has drained. */
-function endOfService(keyway: Keyway, log: Logger): Promise<void> {
+function logStart(
+  { proxy, admin }: KeywayAddresses,
+  { keyway, log, file }: { keyway: Keyway; log: Logger; file: string },
+): void {
+  const { config, generation } = keyway.snapshot
+  log.info(
+    {
+      listen: formatAddress(proxy),
+      admin: admin === null ? 'off' : formatAddress(admin),
+      config: file,
+      generation,
+      routes: config.routes.length,
+    },
+    'listening',
+  )
+}
+
+/** Follows the process's signals and failures; resolves when the proxy has drained. */
+function followSignals(keyway: Keyway, log: Logger): Promise<void> {
   // Whatever a client or an upstream sends ends no process: the request it belonged to is lost, the others go on.
   process.on('uncaughtException', (error) => {
     log.fatal({ error: describeError(error) }, 'uncaught exception')

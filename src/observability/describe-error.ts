@@ -5,8 +5,19 @@ export interface ErrorFields {
   readonly frames: readonly string[]
 }
 
-/** Takes from anything thrown what may stand in a log. */
-export function describeError(error: unknown): ErrorFields {
+const described = new WeakSet<object>()
+
+/** Takes from anything thrown what may stand in a log; what it made itself stays as it is. */
+export function describeError(thrown: unknown): ErrorFields {
+  if (typeof thrown === 'object' && thrown !== null && described.has(thrown)) {
+    return thrown as ErrorFields
+  }
+  const fields = takeFields(thrown)
+  described.add(fields)
+  return fields
+}
+
+function takeFields(error: unknown): ErrorFields {
   if (!(error instanceof Error)) return { type: typeof error, code: null, frames: [] }
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
   return {

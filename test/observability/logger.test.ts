@@ -31,6 +31,13 @@ test('an error under `err` or `error` loses its message', () => {
   expect(lines[0]).toMatchObject({ err: { type: 'TypeError', code: 'ERR_INVALID_CHAR' } })
 })
 
+test('an error that is described already stays as it is', () => {
+  const error = describeError(new RangeError('x'))
+  expect(logged('info', (log) => log.error({ error }, 'failed'))).toMatchObject([
+    { error: { type: 'RangeError', frames: error.frames } },
+  ])
+})
+
 const frame = /^.*logger\.test\.ts:\d+:\d+\)?$/
 
 test.each([

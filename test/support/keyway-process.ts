@@ -1,0 +1,115 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+let built: string | null = null
+
+/** Bundles the program as it is now, once for each test file that runs it, out of the way of dist/bin. */
+function buildProgram(): string {
+  if (built !== null) return built
+  const folder = `dist/test-${process.pid}`
+  execFileSync(process.execPath, ['scripts/bundle.mjs', folder], { cwd: root })
+  process.once('exit', () => rmSync(`${root}${folder}`, { recursive: true }))
+  built = `${root}${folder}/cli.js`
+  return built
+}
+
+/** A line of the log. */
+export interface LogLine {
+  readonly level: string
+  readonly msg: string
+  readonly [field: string]: unknown
+}
+
+/** `keyway serve` as a process of its own. */
+export interface KeywayProcess {
+  readonly pid: number
+  /** Lines of the log so far. */
+  readonly lines: readonly LogLine[]
+  readonly stderr: () => string
+  /** Resolves to the first line with this message that nobody has waited for yet. */
+  readonly until: (msg: string) => Promise<LogLine>
+  readonly signal: (name: NodeJS.Signals) => void
+  /** Resolves to the exit code; null: ended by a signal. */
+  readonly exited: Promise<number | null>
+}
+
+/** What startKeyway may set. */
+export interface StartOptions {
+  readonly env?: Readonly<Record<string, string>>
+  readonly nodeArgs?: readonly string[]
+}
+
+/** Starts `keyway serve` over a file. */
+export function startKeyway(file: string, options: StartOptions = {}): KeywayProcess {
+  const { env = {}, nodeArgs = [] } = options
+  const child = spawn(process.execPath, [...nodeArgs, buildProgram(), 'serve', '--config', file], {
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const log = followLog(child)
+  let stderr = ''
+  child.stderr?.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString()
+  })
+  return {
+    pid: child.pid ?? -1,
+    lines: log.lines,
+    stderr: () => stderr,
+    until: log.until,
+    signal: (name) => void child.kill(name),
+    exited: new Promise((resolve) => child.once('close', resolve)),
+  }
+}
+
+function followLog(child: ChildProcess): Pick<KeywayProcess, 'lines' | 'until'> {
+  const lines: LogLine[] = []
+  const taken = new Set<LogLine>()
+  const waiting = new Set<() => void>()
+  let hasEnded = false
+  const wakeAll = (): void => {
+    for (const wake of waiting) wake()
+  }
+  if (child.stdout === null) throw new Error('the log goes to a pipe')
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    lines.push(JSON.parse(line))
+    wakeAll()
+  })
+  child.once('close', () => {
+    hasEnded = true
+    wakeAll()
+  })
+  return {
+    lines,
+    until: (msg) =>
+      new Promise((resolve, reject) => {
+        const look = (): void => {
+          const found = lines.find((line) => line.msg === msg && !taken.has(line))
+          if (found === undefined && !hasEnded) return
+          waiting.delete(look)
+          if (found === undefined) {
+            reject(new Error(`ended without "${msg}"`))
+            return
+          }
+          taken.add(found)
+          resolve(found)
+        }
+        waiting.add(look)
+        look()
+      }),
+  }
+}
+
+/** Number of open files and sockets of a process. */
+export function countDescriptors(pid: number): number {
+  return readdirSync(`/proc/${pid}/fd`).length
+}
+
+/** Resident memory of a process. */
+export function residentMiB(pid: number): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024
+}
