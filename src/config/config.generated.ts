@@ -19,6 +19,28 @@ export type Upstream =
        */
       url?: string
       /**
+       * Several origins of one service, in place of `url`: URLs, or objects with a weight. All https or all http.
+       *
+       * @minItems 1
+       */
+      targets?: Target[]
+      balance?: Balance
+      health?: Health
+      eject?: Eject
+      retry?: Retry
+      /**
+       * Speaks HTTP/2 with the upstream where it offers it (https only). Default: false.
+       */
+      http2?: boolean
+      /**
+       * A unix socket to connect to; `url` then only says the Host and the base path.
+       */
+      socket?: string
+      /**
+       * The outbound HTTP proxy to go through by CONNECT: its URL, or `env` for what HTTPS_PROXY, HTTP_PROXY and NO_PROXY say. Default: none.
+       */
+      proxy?: string
+      /**
        * A known provider: short for its url, accepts, errors and default rules. See `keyway explain`.
        */
       provider?: string
@@ -57,6 +79,45 @@ export type Upstream =
         insecure?: boolean
       }
       limits?: UpstreamLimits
+    }
+/**
+ * An origin: its URL, or an object with `url` and `weight`.
+ */
+export type Target =
+  | string
+  | {
+      /**
+       * The URL of the origin (http or https, with an optional base path).
+       */
+      url: string
+      /**
+       * Its share of the requests, relative to the others. Default: 1.
+       */
+      weight?: number
+    }
+/**
+ * Which target takes a request: round-robin (in turn, by weight), least-requests (the one with the fewest under way, by weight), or an object with `hash`. Default: round-robin.
+ */
+export type Balance =
+  | string
+  | {
+      /**
+       * What makes requests alike: `credential`, `client` (its name, else its address) or `header NAME`. A request without it goes in turn.
+       */
+      hash: string
+    }
+/**
+ * Takes a target out for a while where its requests fail, or `off`. On by default with two or more targets.
+ */
+export type Eject =
+  | string
+  | {
+      /**
+       * Failures in a row (no connection, a reset, a time-out, 502, 503, 504) after which a target is ejected. Default: 5.
+       */
+      failures?: number
+      for?: Duration
+      recover?: Duration
     }
 /**
  * The shape of errors made by Keyway: Anthropic's, OpenAI's or problem+json. Default: the provider's, else problem.
@@ -382,6 +443,59 @@ export interface Clients {
   }
 }
 /**
+ * Asks every target regularly; one that fails gets no requests, unless all do.
+ */
+export interface Health {
+  /**
+   * The path to GET, as it is: no base path comes before it.
+   */
+  path: string
+  interval?: Duration
+  timeout?: Duration
+  /**
+   * Good answers in a row after which a target is up again. Default: 2.
+   */
+  healthy?: number
+  /**
+   * Bad answers in a row after which a target is down. Default: 3.
+   */
+  unhealthy?: number
+  /**
+   * Statuses that are good answers. Default: 200.
+   *
+   * @minItems 1
+   */
+  status?: number[]
+}
+/**
+ * When a request that failed is sent again. A response that has begun is never taken back.
+ */
+export interface Retry {
+  /**
+   * How often a request may be sent again; 0: never. Default: 1.
+   */
+  attempts?: number
+  /**
+   * Failures after which it is sent again: `connect` (no byte was sent), `reset` (the connection broke), `timeout`, `5xx`, or a status. Default: [connect].
+   *
+   * Items: A failure: connect (no byte was sent), reset (the connection broke before the response), timeout (no response in time), 5xx (any such status), or a status.
+   */
+  on?: (string | number)[]
+  /**
+   * Methods that may be carried out twice: after reset, timeout and 5xx statuses other than 503 and 529 only these are sent again. Default: GET, HEAD, OPTIONS, PUT, DELETE.
+   *
+   * @minItems 1
+   */
+  methods?: string[]
+  /**
+   * Retries as a share of all requests; beyond it failures are answered. Default: 20%.
+   */
+  budget?: string
+  backoff?: Duration
+  maxBackoff?: Duration
+  buffer?: Size
+}
+/**
  * Limits towards an upstream.
  */
 export interface UpstreamLimits {
@@ -397,6 +511,7 @@ export interface UpstreamLimits {
    * Requests that may wait for a connection; more are answered 503. Default: 1024.
    */
   queue?: number
+  connectionAge?: Duration
 }
 /**
  * A match on the request, and the upstream that serves it.
@@ -438,6 +553,13 @@ export interface Route {
    * The upstream that serves this route, by name.
    */
   upstream?: string
+  retry?: Retry
+  /**
+   * Upstreams to ask, in order, where this one fails before its response has begun.
+   *
+   * @minItems 1
+   */
+  fallback?: Fallback[]
   /**
    * Where the client's credential is looked for, and what two of them mean.
    */
@@ -504,6 +626,29 @@ export interface Rewrite {
       [k: string]: string
     }
   }
+}
+/**
+ * Another upstream, asked where the one before it failed; by its own rules and credentials.
+ */
+export interface Fallback {
+  /**
+   * The upstream, by name. It must say what it accepts.
+   */
+  upstream: string
+  /**
+   * Failures after which it is asked: `connect`, `reset`, `timeout`, `5xx`, or a status. Default: [connect, timeout, 5xx, 429].
+   *
+   * @minItems 1
+   *
+   * Items: A failure: connect (no byte was sent), reset (the connection broke before the response), timeout (no response in time), 5xx (any such status), or a status.
+   */
+  on?: (string | number)[]
+  /**
+   * Rules in place of the route's own. Default: those of the upstream's provider, else none.
+   */
+  rules?: Rule[]
+  rewrite?: Rewrite
+  request?: HeaderOperations
 }
 /**
  * What a request must be like. Keys side by side must all hold.

@@ -1,6 +1,7 @@
 import type {
   Clients,
   Config,
+  Fallback,
   Kind,
   Route,
   Secret,
@@ -30,6 +31,8 @@ export interface NamedPart<T> extends Part<T> {
 export interface RoutePart extends Part<Route> {
   readonly index: number
   readonly rules: readonly RulePart[]
+  /** Its fallbacks as routes of their own, with the same match; none of them has fallbacks itself. */
+  readonly fallbacks: readonly RoutePart[]
 }
 
 /** A rule in its object form. */
@@ -46,6 +49,8 @@ export interface Model {
   readonly kinds: readonly NamedPart<Kind>[]
   readonly upstreams: readonly NamedPart<UpstreamObject>[]
   readonly routes: readonly RoutePart[]
+  /** All that holds rules: the routes and their fallbacks. */
+  readonly ruleSets: readonly RoutePart[]
   readonly tests: readonly Part<Test>[]
   /** All names that stand in the file, those of parts that do not fit the schema too. */
   readonly names: Readonly<
@@ -60,6 +65,9 @@ export function buildModel(document: Document, isSound: IsSound): Model {
     keysOf(root[section])
       .map((name) => ({ name, path: [section, name], value: root[section]?.[name] as T }))
       .filter(({ path }) => isSound(path))
+  const routes = items<Route>(root.routes, 'routes', isSound).map((part) =>
+    routePart(part, part.path[1] as number, isSound),
+  )
   return {
     document,
     server: { path: ['server'], value: (isSound(['server']) && root.server) || {} },
@@ -68,7 +76,8 @@ export function buildModel(document: Document, isSound: IsSound): Model {
     secrets: named('secrets'),
     kinds: named('credentials'),
     upstreams: named('upstreams'),
-    routes: items<Route>(root.routes, 'routes', isSound).map((part) => routePart(part, isSound)),
+    routes,
+    ruleSets: routes.flatMap((route) => [route, ...route.fallbacks]),
     tests: items(root.tests, 'tests', isSound),
     names: {
       secrets: keysOf(root.secrets),
@@ -79,13 +88,37 @@ export function buildModel(document: Document, isSound: IsSound): Model {
   }
 }
 
-function routePart(part: Part<Route>, isSound: IsSound): RoutePart {
+function routePart(part: Part<Route>, index: number, isSound: IsSound): RoutePart {
   const rules: RulePart[] = []
   for (const [index, value] of (part.value.rules ?? []).entries()) {
     const path = [...part.path, 'rules', index]
     if (typeof value !== 'string' && isSound(path)) rules.push({ path, index, value })
   }
-  return { ...part, index: part.path[1] as number, rules }
+  const fallbacks = (part.value.fallback ?? []).map((fallback, at) =>
+    routePart(fallbackAsRoute(part, fallback, at), index, isSound),
+  )
+  return { ...part, index, rules, fallbacks }
+}
+
+function fallbackAsRoute(
+  { path, value }: Part<Route>,
+  fallback: Fallback,
+  at: number,
+): Part<Route> {
+  const { name, match, credential } = value
+  const { upstream, rules, rewrite, request } = fallback
+  return {
+    path: [...path, 'fallback', at],
+    value: {
+      name,
+      match,
+      upstream,
+      ...(credential && { credential }),
+      ...(rules && { rules }),
+      ...(rewrite && { rewrite }),
+      ...(request && { request }),
+    },
+  }
 }
 
 function items<T>(list: unknown, name: string, isSound: IsSound): Part<T>[] {

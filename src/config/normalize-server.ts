@@ -1,12 +1,11 @@
 import { parseAddress } from './address.ts'
-import type { Clients, Server, UpstreamLimits } from './config.generated.ts'
+import type { Clients, Server } from './config.generated.ts'
 import type {
   NormalAddress,
   NormalClients,
   NormalListen,
   NormalServer,
   ServerLimits,
-  UpstreamLimitsMs,
 } from './normal-config.ts'
 import { parseDuration, parseSize } from './units.ts'
 
@@ -50,18 +49,6 @@ function normalizeServerLimits(limits: NonNullable<Server['limits']>): ServerLim
     connections: limits.connections ?? 10_000,
     messageBytes: parseSize(limits.message ?? '16MiB'),
     drainMs: parseDuration(limits.drain ?? '30s'),
-  }
-}
-
-/** Fills in an upstream's default limits; no total limit unless the file sets one. */
-export function normalizeUpstreamLimits(limits: UpstreamLimits): UpstreamLimitsMs {
-  return {
-    connectMs: parseDuration(limits.connect ?? '5s'),
-    responseHeadersMs: parseDuration(limits.responseHeaders ?? '600s'),
-    idleMs: parseDuration(limits.idle ?? '5m'),
-    totalMs: parseDuration(limits.total ?? '0s'),
-    connections: limits.connections ?? 1024,
-    queue: limits.queue ?? 1024,
   }
 }
 

@@ -1,20 +1,22 @@
 import type { Catalogue, Provider } from './catalogue.ts'
-import type { Kind, Reject, Route, Secret } from './config.generated.ts'
-import type { Model, NamedPart, RoutePart, RulePart, UpstreamObject } from './model.ts'
+import type { Fallback, Kind, Reject, Route, Secret } from './config.generated.ts'
+import type { Model, NamedPart, RoutePart, RulePart } from './model.ts'
 import type {
+  FailureName,
   NormalAction,
   NormalConfig,
+  NormalFallback,
   NormalKind,
   NormalReject,
   NormalRoute,
   NormalRule,
   NormalSecret,
-  NormalUpstream,
   Place,
   SecretSource,
 } from './normal-config.ts'
 import { normalizeCondition, normalizeMatcher } from './normalize-condition.ts'
-import { normalizeClients, normalizeServer, normalizeUpstreamLimits } from './normalize-server.ts'
+import { normalizeClients, normalizeServer } from './normalize-server.ts'
+import { DEFAULT_FALLBACK_ON, normalizeRetry, normalizeUpstream } from './normalize-upstream.ts'
 import { parsePlace, parsePlacement } from './placement.ts'
 import type { RuleObject } from './sentence.ts'
 import { parseDuration, parseSize } from './units.ts'
@@ -33,9 +35,7 @@ export function normalize(model: Model, catalogue: Catalogue): NormalConfig {
     clients: model.clients ? normalizeClients(model.clients.value) : null,
     kinds,
     upstreams,
-    routes: model.routes.map((part) =>
-      normalizeRoute(part, byUpstream.get(part.value.upstream ?? '')),
-    ),
+    routes: model.routes.map((part) => normalizeRoute(part, (name) => byUpstream.get(name))),
     tests: model.tests.map(({ value }) => value),
   }
 }
@@ -54,38 +54,11 @@ function normalizeKind({ name, value }: NamedPart<Kind>): NormalKind {
   return { name, ...value }
 }
 
-function normalizeUpstream(
-  { name, value }: NamedPart<UpstreamObject>,
-  kinds: readonly NormalKind[],
-  catalogue: Catalogue,
-): NormalUpstream {
-  const provider = catalogue.providers.find((known) => known.name === value.provider)
-  const { ca, cert, key, servername, insecure } = value.tls ?? {}
-  return {
-    name,
-    url: value.url ?? provider?.url ?? '',
-    provider: provider?.name ?? null,
-    accepts: value.accepts ?? (provider ? providerAccepts(provider, kinds) : null),
-    errors: value.errors ?? provider?.errors ?? null,
-    tls: {
-      ca: ca ?? null,
-      cert: cert ?? null,
-      key: key ?? null,
-      servername: servername ?? null,
-      insecure: insecure ?? false,
-    },
-    limits: normalizeUpstreamLimits(value.limits ?? {}),
-  }
-}
+type FindProvider = (upstream: string) => Provider | undefined
 
-/** What a provider accepts, with the kinds that the file itself says it issues. */
-function providerAccepts(provider: Provider, kinds: readonly NormalKind[]): readonly string[] {
-  const own = kinds.filter((kind) => kind.provider === provider.name && kind.forward !== 'never')
-  return [...new Set([...provider.accepts, ...own.map((kind) => kind.name)])]
-}
-
-function normalizeRoute(part: RoutePart, provider: Provider | undefined): NormalRoute {
+function normalizeRoute(part: RoutePart, findProvider: FindProvider): NormalRoute {
   const { value: route, index } = part
+  const provider = findProvider(route.upstream ?? '')
   const { match, credential } = route
   return {
     name: route.name,
@@ -101,6 +74,10 @@ function normalizeRoute(part: RoutePart, provider: Provider | undefined): Normal
     },
     rewrite: route.rewrite ?? null,
     upstream: route.upstream ?? null,
+    retry: normalizeRetry(route.retry ?? {}),
+    fallback: part.fallbacks.map((fallback, at) =>
+      normalizeFallback(route.fallback?.[at] as Fallback, fallback, findProvider),
+    ),
     from: credential?.from?.map(parsePlace) ?? fromOf(provider),
     conflict: credential?.conflict ?? 'reject',
     rules: route.rules ? part.rules.map(normalizeRule) : (provider?.rules ?? []),
@@ -109,6 +86,21 @@ function normalizeRoute(part: RoutePart, provider: Provider | undefined): Normal
     reject: normalizeReject(route.reject),
     errors: route.errors ?? null,
     limits: normalizeRouteLimits(route.limits ?? {}),
+  }
+}
+
+function normalizeFallback(
+  fallback: Fallback,
+  part: RoutePart,
+  findProvider: FindProvider,
+): NormalFallback {
+  const { upstream, on, rules, rewrite, request } = fallback
+  return {
+    upstream,
+    on: (on as FailureName[] | undefined) ?? DEFAULT_FALLBACK_ON,
+    rules: rules ? part.rules.map(normalizeRule) : (findProvider(upstream)?.rules ?? []),
+    rewrite: rewrite ?? null,
+    request: request ?? null,
   }
 }
 

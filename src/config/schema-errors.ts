@@ -80,9 +80,11 @@ function describeType({ document, path, error, schema }: SchemaError): Words | n
   return { code: 'wrong-type', message, ...(hint ? { hint } : {}) }
 }
 
-/** A bare number where a time or a size is wanted lacks its unit. */
+/** A bare number where a time, a size or a share is wanted lacks its unit. */
 function unitHint(schema: Schema, value: unknown): string | null {
   if (typeof value !== 'number' || typeof schema.pattern !== 'string') return null
+  if (schema.pattern.endsWith('%$'))
+    return `write it as a share: ${value < 1 ? 100 * value : value}%`
   if (schema.pattern.includes('KiB'))
     return `write it with its unit: ${value}MiB, ${value}KiB or ${value}B`
   return schema.pattern.includes('ms|s|m|h')
@@ -197,6 +199,34 @@ const FORMATS: readonly Format[] = [
     isIt: /^\^\[A-Z\]\[A-Z-\]/,
     message: (value) => `"${value}" is no method`,
     hint: (value) => `methods are written in capitals: ${value.toUpperCase()}`,
+  },
+  {
+    isIt: /round-robin/,
+    message: (value) => `"${value}" is no way to choose a target`,
+    hint: () => 'there are round-robin, least-requests and { hash: … }',
+  },
+  {
+    isIt: /credential\|client/,
+    message: (value) => `"${value}" can't be hashed`,
+    hint: () => 'there are credential, client and "header NAME"',
+  },
+  {
+    isIt: /connect\|reset/,
+    message: (value) => `"${value}" is no failure`,
+    hint: (value) =>
+      /^\d{3}$/.test(value)
+        ? `write a status without quotes: ${value}`
+        : 'there are connect, reset, timeout, 5xx, and statuses such as 429',
+  },
+  {
+    isIt: /%\$$/,
+    message: (value) => `"${value}" is no share`,
+    hint: (value) => `write ${/^\d+/.exec(value)?.[0] ?? 20}%`,
+  },
+  {
+    isIt: /^\^off\$$/,
+    message: (value) => `"${value}" is no setting of it`,
+    hint: () => 'write "off", or what differs from the defaults, such as { failures: 3 }',
   },
   {
     isIt: /^\^\(query /,

@@ -1,6 +1,7 @@
 import type { CheckContext } from './check-context.ts'
 import { checkConditions } from './semantics/conditions.ts'
 import { checkDuplicates } from './semantics/duplicates.ts'
+import { checkFallbacks } from './semantics/fallbacks.ts'
 import { checkHeaderOperations } from './semantics/header-operations.ts'
 import { checkKinds } from './semantics/kinds.ts'
 import { checkPlacements } from './semantics/placements.ts'
@@ -20,6 +21,7 @@ const CHECKS: readonly ((context: CheckContext) => void)[] = [
   checkDuplicates,
   checkReferences,
   checkRoutes,
+  checkFallbacks,
   checkConditions,
   checkPlacements,
   checkHeaderOperations,

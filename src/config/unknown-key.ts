@@ -18,6 +18,7 @@ const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   deny: ['reject'],
   destination: ['upstream', 'url'],
   endpoint: ['url', 'path'],
+  endpoints: ['targets'],
   endswith: ['suffix'],
   eq: ['equals'],
   exact: ['equals', 'path'],
@@ -25,6 +26,9 @@ const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   expected: ['expect'],
   header: ['headers', 'set'],
   headers: ['header', 'request'],
+  healthcheck: ['health'],
+  failover: ['fallback'],
+  fallbacks: ['fallback'],
   host: ['hosts', 'url'],
   hostname: ['hosts', 'host', 'url'],
   includes: ['contains'],
@@ -40,9 +44,16 @@ const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   port: ['listen'],
   regex: ['matches'],
   regexp: ['matches'],
+  retries: ['retry', 'attempts'],
+  strategy: ['balance'],
+  loadbalancer: ['balance'],
+  lb: ['balance'],
+  http_proxy: ['proxy'],
+  h2: ['http2'],
   replace: ['set', 'rewrite'],
   secret: ['secrets'],
   server: ['upstream'],
+  servers: ['targets', 'upstreams'],
   service: ['upstream'],
   services: ['upstreams'],
   startswith: ['prefix'],
@@ -76,6 +87,8 @@ const HOMES: readonly (readonly [string, readonly string[]])[] = [
       'response',
       'reject',
       'errors',
+      'retry',
+      'fallback',
     ],
   ],
   ['in a rule', ['if', 'use', 'else', 'continue']],
@@ -102,7 +115,26 @@ const HOMES: readonly (readonly [string, readonly string[]])[] = [
   ['under "credential" of a route', ['from', 'conflict']],
   ['under "request" or "response"', ['set', 'add', 'append', 'remove', 'rename']],
   ['under "rewrite"', ['strip']],
-  ['on an upstream', ['url', 'provider', 'accepts', 'tls']],
+  [
+    'on an upstream',
+    [
+      'url',
+      'targets',
+      'balance',
+      'health',
+      'eject',
+      'retry',
+      'http2',
+      'socket',
+      'proxy',
+      'provider',
+      'accepts',
+      'tls',
+    ],
+  ],
+  ['under "retry"', ['attempts', 'budget', 'backoff', 'maxBackoff', 'buffer']],
+  ['under "health"', ['interval', 'timeout', 'healthy', 'unhealthy', 'status']],
+  ['under "eject"', ['failures', 'for', 'recover']],
   ['under "server"', ['listen', 'admin', 'trust', 'via']],
   [
     'under "limits"',
@@ -117,6 +149,7 @@ const HOMES: readonly (readonly [string, readonly string[]])[] = [
       'idle',
       'total',
       'connections',
+      'connectionAge',
       'queue',
       'message',
       'drain',
@@ -144,9 +177,14 @@ function hintFor(key: string, known: readonly string[]): { hint?: string } {
     return { hint: '": " inside a sentence makes it a map; put the whole sentence in quotes' }
   const near = suggest(key, known)
   if (near !== null) return { hint: `did you mean "${near}"?` }
-  const synonym = SYNONYMS[key.toLowerCase()]?.find((word) => known.includes(word))
+  const synonym = synonymsOf(key).find((word) => known.includes(word))
   if (synonym !== undefined) return { hint: `did you mean "${synonym}"?` }
   const homes = HOMES.filter(([, keys]) => keys.includes(key)).map(([home]) => home)
   if (homes.length > 0) return { hint: `"${key}" belongs ${homes.join(' or ')}` }
   return didYouMean(key, known)
+}
+
+function synonymsOf(key: string): readonly string[] {
+  const lower = key.toLowerCase()
+  return Object.hasOwn(SYNONYMS, lower) ? (SYNONYMS[lower] as readonly string[]) : []
 }

@@ -4,6 +4,7 @@ import type {
   NormalConfig,
   NormalRoute,
   NormalRule,
+  NormalUpstream,
 } from '../config/normal-config.ts'
 import { changedSettings } from './server-settings.ts'
 
@@ -18,7 +19,7 @@ export function describeChanges(previous: NormalConfig, next: NormalConfig): str
     ...namedChanges('secret', previous.secrets, next.secrets),
     ...clientChanges(previous.clients, next.clients),
     ...namedChanges('kind', previous.kinds, next.kinds),
-    ...namedChanges('upstream', previous.upstreams, next.upstreams),
+    ...namedChanges('upstream', previous.upstreams, next.upstreams, upstreamParts),
     ...namedChanges('route', previous.routes, next.routes, routeParts),
     ...orderChanges('routes', previous.routes, next.routes),
     ...(isDeepStrictEqual(previous.tests, next.tests) ? [] : ['tests changed']),
@@ -52,6 +53,12 @@ function changedParts(previous: object, next: object): string[] {
   return [...new Set([...before.keys(), ...after.keys()])].filter(
     (part) => part !== 'index' && !isDeepStrictEqual(before.get(part), after.get(part)),
   )
+}
+
+// `url` is the first of the targets, too: only what stands in the file is told.
+function upstreamParts(previous: NormalUpstream, next: NormalUpstream): string[] {
+  const isOne = previous.targets.length === 1 && next.targets.length === 1
+  return changedParts(previous, next).filter((part) => part !== (isOne ? 'targets' : 'url'))
 }
 
 function routeParts(previous: NormalRoute, next: NormalRoute): string[] {

@@ -5,6 +5,7 @@ import type {
   NormalServer,
   NormalUpstream,
 } from '../../src/config/normal-config.ts'
+import { DEFAULT_RETRY } from '../../src/config/normalize-upstream.ts'
 import { createSecretStore } from '../../src/credentials/secret-store.ts'
 import type { Snapshot } from '../../src/routing/snapshot.ts'
 
@@ -53,6 +54,14 @@ export function sampleUpstream(name: string, parts: Partial<NormalUpstream> = {}
   return {
     name,
     url: 'http://127.0.0.1:1',
+    targets: [{ url: 'http://127.0.0.1:1', weight: 1 }],
+    balance: { by: 'round-robin' },
+    health: null,
+    eject: null,
+    retry: DEFAULT_RETRY,
+    http2: false,
+    socket: null,
+    proxy: null,
     provider: null,
     accepts: null,
     errors: null,
@@ -64,6 +73,7 @@ export function sampleUpstream(name: string, parts: Partial<NormalUpstream> = {}
       totalMs: 0,
       connections: 1_024,
       queue: 1_024,
+      connectionAgeMs: 300_000,
     },
     ...parts,
   }
@@ -77,6 +87,8 @@ export function sampleRoute(name: string, parts: Partial<NormalRoute> = {}): Nor
     match: { path: `/${name}/*`, hosts: null, methods: null, headers: [] },
     rewrite: null,
     upstream: 'one',
+    retry: {},
+    fallback: [],
     from: null,
     conflict: 'reject',
     rules: [],

@@ -22,7 +22,7 @@ export function lintLiterals(context: CheckContext): void {
           visit(value, [...path, Array.isArray(node) ? Number(key) : key])
   }
   visit(model.document.value, [])
-  for (const route of model.routes)
+  for (const route of model.ruleSets)
     for (const { path, value } of actionsOf(route)) {
       const at = [...path, 'use', 'value']
       const text = typeof value.use === 'object' ? value.use.value : undefined

@@ -16,7 +16,7 @@ export function lintOtherKinds(context: CheckContext): void {
   const homes = new Map(kinds.map((kind) => [kind.name, homeOf(kind, context.catalogue)]))
   const byName: Kinds = new Map(kinds.map((kind) => [kind.name, kind]))
   const accepts = acceptsOf(context)
-  for (const route of context.model.routes) {
+  for (const route of context.model.ruleSets) {
     const earlier: NormalCondition[] = []
     for (const rule of route.rules) {
       const condition = rule.value.if ? normalizeCondition(rule.value.if) : null

@@ -4,7 +4,7 @@ import type { Path } from '../document.ts'
 
 /** Warns of patterns that find a credential's shape anywhere in a value. */
 export function lintPatterns({ model, report }: CheckContext): void {
-  for (const route of model.routes)
+  for (const route of model.ruleSets)
     for (const { path, value } of route.rules)
       if (value.if) visit(value.if, [...path, 'if'], report)
 }

@@ -19,7 +19,7 @@ export function checkConditions(context: CheckContext): void {
     kinds,
     knownKinds: new Set(kinds),
   }
-  for (const route of model.routes)
+  for (const route of model.ruleSets)
     for (const { path, value } of route.rules)
       if (value.if) checkCondition(checker, [...path, 'if'], value.if)
 }

@@ -10,7 +10,7 @@ import { checkHeaderName } from './names.ts'
 
 /** Checks the header operations of all routes and rules. */
 export function checkHeaderOperations(context: CheckContext): void {
-  for (const route of context.model.routes) {
+  for (const route of context.model.ruleSets) {
     let credentials: ReadonlySet<string> | null = null
     for (const { path, value } of actionsOf(route)) {
       if (value.request) {

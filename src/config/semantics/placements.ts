@@ -7,7 +7,7 @@ import { actionsOf } from './actions.ts'
 
 /** Checks where rules put credentials. */
 export function checkPlacements({ model, report }: CheckContext): void {
-  for (const route of model.routes)
+  for (const route of model.ruleSets)
     for (const { path, value } of actionsOf(route)) {
       if (value.use === undefined) continue
       const at = [...path, 'use']

@@ -14,7 +14,7 @@ export function checkReachability(context: CheckContext): void {
       ...context.model.kinds.map(({ name, value }) => ({ name, ...value })),
     ].map((kind) => [kind.name, kind]),
   )
-  for (const route of context.model.routes) checkRoute(context, route, kinds)
+  for (const route of context.model.ruleSets) checkRoute(context, route, kinds)
 }
 
 /** A rule that ends the search for the requests it takes. */

@@ -11,7 +11,7 @@ export function checkReferences(context: CheckContext): void {
     if (name === undefined || upstreams.has(name)) return
     report(undefinedName(path, 'upstream', name, model.names.upstreams))
   }
-  for (const route of model.routes)
+  for (const route of model.ruleSets)
     for (const { path, value } of actionsOf(route)) check([...path, 'upstream'], value.upstream)
   checkTests(context, check)
 }

@@ -20,7 +20,7 @@ export function checkRoutes(context: CheckContext): void {
       checkMatcher({ ...context, checkPattern }, path, matcher)
     }
     checkDestination(context, route)
-    for (const action of actionsOf(route))
+    for (const action of [route, ...route.fallbacks].flatMap(actionsOf))
       if (action.value.rewrite?.strip !== undefined)
         checkStrip(context, route, [...action.path, 'rewrite', 'strip'], action.value.rewrite.strip)
   }

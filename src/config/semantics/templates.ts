@@ -9,7 +9,7 @@ import { undefinedName } from './references.ts'
 
 /** Checks every `${…}` of the file. */
 export function checkTemplates(context: CheckContext): void {
-  for (const route of context.model.routes) checkRoute(context, route)
+  for (const route of context.model.ruleSets) checkRoute(context, route)
   for (const { path, value } of context.model.tests)
     for (const [name, matcher] of Object.entries(value.expect.headers ?? {}))
       if (typeof matcher === 'string')

@@ -2,6 +2,7 @@ import { type CheckContext, errorAt } from '../check-context.ts'
 import type { Path } from '../document.ts'
 import type { NamedPart, UpstreamObject } from '../model.ts'
 import { didYouMean } from '../suggest.ts'
+import { checkTargets, urlsOf } from './targets.ts'
 
 /** Checks each upstream's URL, provider, kinds and TLS files. */
 export function checkUpstreams(context: CheckContext): void {
@@ -10,6 +11,7 @@ export function checkUpstreams(context: CheckContext): void {
   const known = new Set(kinds)
   for (const part of model.upstreams) {
     checkAddress(context, part)
+    checkTargets(context, part)
     checkTls(context, part)
     for (const [index, kind] of (part.value.accepts ?? []).entries())
       if (!known.has(kind))
@@ -46,8 +48,9 @@ function checkAddress({ catalogue, report }: CheckContext, part: NamedPart<Upstr
         },
       ),
     )
-  if (value.url !== undefined) checkUrl(report, [...path, 'url'], value.url)
-  if (value.url !== undefined || (provider && provider.url !== null)) return
+  const urls = urlsOf(part)
+  for (const { path: at, url } of urls) checkUrl(report, at, url)
+  if (urls.length > 0 || (provider && provider.url !== null)) return
   if (value.provider !== undefined && !provider) return
   const why = provider ? `; that of ${provider.description} differs by customer` : ''
   report(
