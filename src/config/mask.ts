@@ -5,6 +5,11 @@ export type Mask = (text: string) => string
 
 const RUN = /[A-Za-z0-9_\-.~+=]{12,}/g
 
+/** Where a credential may begin in a run of its characters: at the start, and after what also joins words. */
+function startsOf(run: string): readonly number[] {
+  return [0, ...[...run.matchAll(/[.~+=]/g)].map((match) => match.index + 1)]
+}
+
 /** User and password of a URL. */
 const USER_INFO = /(:\/\/)([^\s/?#@"']+)(?=@)/g
 
@@ -16,8 +21,13 @@ function maskUserInfo(_: string, slashes: string, userInfo: string): string {
 export function createMask(catalogue: Catalogue): Mask {
   const prefixes = sortedPrefixes(catalogue)
   const maskRun = (run: string): string => {
-    const length = credentialStart(run, prefixes)
-    return length === null ? run : run.slice(0, length) + '*'.repeat(run.length - length)
+    for (const start of startsOf(run)) {
+      const length = credentialStart(run.slice(start), prefixes)
+      if (length === null) continue
+      const shown = start + length
+      return run.slice(0, shown) + '*'.repeat(run.length - shown)
+    }
+    return run
   }
   return (text) => text.replace(USER_INFO, maskUserInfo).replace(RUN, maskRun)
 }

@@ -31,7 +31,7 @@ export function toDiagnostics(
       sourceLine: mask(place.sourceLine),
       code,
       severity,
-      path: formatPath(document ? writtenPath(document, path) : path),
+      path: mask(formatPath(document ? writtenPath(document, path) : path)),
       message: mask(message),
       ...(hint === undefined ? {} : { hint: mask(hint) }),
     }

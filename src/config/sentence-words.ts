@@ -64,7 +64,9 @@ export function wordError(
   expected: readonly string[],
   synonyms: Synonyms,
 ): SentenceError {
-  const meant = synonyms[word.text.toLowerCase()] ?? suggest(word.text, expected)
+  const lower = word.text.toLowerCase()
+  const synonym = Object.hasOwn(synonyms, lower) ? synonyms[lower] : undefined
+  const meant = synonym ?? suggest(word.text, expected)
   return new SentenceError(
     `"${word.text}" stands where ${listQuoted(expected)} is expected`,
     meant ? `did you mean "${meant}"?` : null,

@@ -17,6 +17,9 @@ import { toSyntaxFinding } from './yaml-errors.ts'
 /** Nodes that all aliases of a file may stand for together. */
 const ALIASED_NODES_LIMIT = 2000
 
+/** Maps and lists that may stand in one another. */
+export const DEPTH_LIMIT = 64
+
 /** Reads YAML by the `yaml` package, its warnings as errors. */
 export function readYaml(text: string): Reading {
   const yaml = parseYaml(text, {
@@ -30,7 +33,14 @@ export function readYaml(text: string): Reading {
   })
   const findings = [...yaml.errors, ...yaml.warnings].map((error) => toSyntaxFinding(text, error))
   if (!hasContent(yaml.contents)) return { document: null, findings: orEmpty(findings) }
-  const reader: Reader = { text, findings, spans: new Map(), anchors: new Map(), aliased: 0 }
+  const reader: Reader = {
+    text,
+    findings,
+    spans: new Map(),
+    anchors: new Map(),
+    aliased: 0,
+    depth: 0,
+  }
   const { value } = readNode(reader, yaml.contents)
   const isBomb = reader.aliased > ALIASED_NODES_LIMIT
   return {
@@ -62,6 +72,14 @@ interface Reader {
   /** Anchor → what it names; null while that is being read. */
   readonly anchors: Map<string, Read | null>
   aliased: number
+  depth: number
+}
+
+function refuseDepth(reader: Reader, node: Node): Read {
+  const message = `this stands more than ${DEPTH_LIMIT} maps and lists deep`
+  const finding = { ...problem('too-deep', spanOf(node), message), hint: 'write it flatter' }
+  if (!reader.findings.some(({ code }) => code === 'too-deep')) reader.findings.push(finding)
+  return NOTHING
 }
 
 interface Read {
@@ -75,9 +93,12 @@ const NOTHING: Read = { value: null, nodes: 1 }
 function readNode(reader: Reader, node: Node | null): Read {
   if (node === null) return NOTHING
   if (isAlias(node)) return readAlias(reader, node)
+  if (reader.depth >= DEPTH_LIMIT) return refuseDepth(reader, node)
   const anchor = 'anchor' in node ? node.anchor : undefined
   if (anchor) reader.anchors.set(anchor, null)
+  reader.depth++
   const read = readContent(reader, node)
+  reader.depth--
   if (anchor) reader.anchors.set(anchor, read)
   return read
 }
