@@ -6,7 +6,7 @@ export interface OriginForm {
   readonly headers: RawHeaders
 }
 
-const ABSOLUTE = /^https?:\/\/([^/?#@\\]+)([^#]*)$/i
+const ABSOLUTE = /^https?:\/\/([^/?#@\\]+)([/?][^#]*)?$/i
 
 /**
  * Turns an absolute-form target into origin form; its authority then takes the Host field's place

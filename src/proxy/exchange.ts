@@ -32,6 +32,8 @@ export interface ExchangeParts {
 /** How long an upstream may take to answer a WebSocket handshake. */
 const HANDSHAKE_MS = 10_000
 
+const NOTHING = Buffer.alloc(0)
+
 const CANCELLED = new Error('the exchange was cancelled')
 
 /**
@@ -122,8 +124,9 @@ export class Exchange implements Dispatcher.DispatchHandler, LaneUser, Occupant,
   }
 
   onConnect(abort: (error?: Error) => void): void {
-    if (this.isCancelled) abort(CANCELLED)
-    else this.abort = abort
+    if (this.isCancelled) return abort(CANCELLED)
+    this.abort = abort
+    if (this.lane !== null) this.lane.statusLines.isAwaited = true
   }
 
   onHeaders(status: number, raw: Buffer[], resume: () => void, reason: string): boolean {
@@ -234,7 +237,8 @@ export class Exchange implements Dispatcher.DispatchHandler, LaneUser, Occupant,
   flushHead(): void {
     this.isHeadFresh = false
     if (this.isAnswered || this.isClientGone) return
-    if (this.pending === null) this.parts.response.flushHeaders()
+    // flushHeaders would write the head as UTF-8 and so change bytes over 127.
+    if (this.pending === null) this.parts.response.write(NOTHING)
     else this.writePending()
   }
 

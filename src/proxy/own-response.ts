@@ -1,6 +1,7 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
+import { HIDDEN_STATUS } from '../http/status-lines.ts'
 import { errorFields, type OwnError, renderError } from './errors.ts'
 
 /** Answers with an error made by Keyway; nothing may have been written before. */
@@ -29,7 +30,13 @@ export function relayInformation(
 ): void {
   const { socket } = response
   // 100 is each hop's own business: ours is sent when the body is wanted.
-  if (status < 102 || response.req.httpVersionMinor === 0 || response.headersSent) return
+  if (
+    status === HIDDEN_STATUS ||
+    status < 102 ||
+    response.req.httpVersionMinor === 0 ||
+    response.headersSent
+  )
+    return
   socket?.write(printHead(status, reason, fields), 'latin1')
 }
 

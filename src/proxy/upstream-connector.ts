@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
+import type { Socket } from 'node:net'
 import { buildConnector } from 'undici'
 import type { NormalUpstream } from '../config/normal-config.ts'
+import type { StatusLines } from '../http/status-lines.ts'
 
 /**
  * Builds what opens connections to an upstream: certificates verified unless the file says
@@ -19,4 +21,28 @@ export function createConnector({ tls, limits }: NormalUpstream): buildConnector
   const { servername } = tls
   if (servername === null) return connect
   return (target, callback) => connect({ ...target, servername }, callback)
+}
+
+/** The same, with each socket's reads passing through `lines`. */
+export function watchStatusLines(
+  connect: buildConnector.connector,
+  lines: StatusLines,
+): buildConnector.connector {
+  return (target, callback) => {
+    connect(target, (...result) => {
+      if (result[1] !== null) filterReads(result[1], lines)
+      callback(...result)
+    })
+  }
+}
+
+function filterReads(socket: Socket, lines: StatusLines): void {
+  const read = socket.read
+  socket.read = (size) => {
+    for (;;) {
+      const chunk: Buffer | null = read.call(socket, size)
+      const passed = chunk === null ? null : lines.pass(chunk)
+      if (chunk === null || passed !== null) return passed
+    }
+  }
 }

@@ -1,6 +1,7 @@
 import { Client, type Dispatcher } from 'undici'
+import { createStatusLines, type StatusLines } from '../http/status-lines.ts'
 import type { TableUpstream } from '../routing/decision.ts'
-import { createConnector } from './upstream-connector.ts'
+import { createConnector, watchStatusLines } from './upstream-connector.ts'
 
 /** Upstreams may send longer heads than clients: cookies and policies add up. */
 const RESPONSE_HEAD_BYTES = 64 * 1024
@@ -8,6 +9,7 @@ const RESPONSE_HEAD_BYTES = 64 * 1024
 /** One connection's worth of an upstream; it connects again by itself after a break. */
 export interface Lane {
   readonly client: Client
+  readonly statusLines: StatusLines
   isIdle: boolean
 }
 
@@ -122,12 +124,13 @@ export class UpstreamPool {
 
   private open(): Lane {
     this.lanes += 1
+    const statusLines = createStatusLines()
     const client = new Client(this.upstream.origin, {
-      connect: this.connect,
+      connect: watchStatusLines(this.connect, statusLines),
       pipelining: 1,
       maxHeaderSize: RESPONSE_HEAD_BYTES,
     })
-    const lane: Lane = { client, isIdle: false }
+    const lane: Lane = { client, statusLines, isIdle: false }
     client.on('disconnect', () => this.onDisconnect(lane))
     return lane
   }
