@@ -1,0 +1,134 @@
+import type { NormalBalance, NormalEject } from '../config/normal-config.ts'
+import { createEjection, type Ejection } from './ejection.ts'
+import { createLeastRequests } from './least-requests.ts'
+import { createRendezvous } from './rendezvous.ts'
+import { createRoundRobin, type WeightOf } from './round-robin.ts'
+
+/** What a balancer is built from. */
+export interface BalancerOptions {
+  /** `id` is what a key is hashed with: it outlives reloads and the target's place in the file. */
+  readonly targets: readonly { readonly id: string; readonly weight: number }[]
+  readonly balance: NormalBalance
+  /** null: failures eject nobody. */
+  readonly eject: NormalEject | null
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number
+}
+
+/** Chooses among the targets of one upstream, and is told what became of each choice. */
+export interface Balancer {
+  /**
+   * The index of the target for a request; one that was tried already only where all were. `key` is
+   * what it is hashed by; null: it takes its turn.
+   */
+  readonly choose: (key: string | null, tried: readonly number[]) => number
+  readonly onStart: (index: number) => void
+  readonly onEnd: (index: number) => void
+  readonly onSuccess: (index: number) => void
+  /** Whether the target was ejected for it. */
+  readonly onFailure: (index: number) => boolean
+  /** Takes the verdict of active checks. */
+  readonly setUp: (index: number, isUp: boolean) => void
+  /** Whether active checks say of every target that it is down. */
+  readonly isDown: () => boolean
+  readonly describe: () => readonly TargetStatus[]
+}
+
+/** One target at one moment. */
+export interface TargetStatus {
+  readonly id: string
+  readonly state: 'up' | 'down' | 'ejected' | 'recovering'
+  readonly inFlight: number
+}
+
+interface Target {
+  readonly id: string
+  readonly weight: number
+  readonly ejection: Ejection | null
+  isUp: boolean
+  inFlight: number
+}
+
+/**
+ * Creates the balancer of an upstream. Where nobody would be left, what is known against the
+ * targets is ignored, the softer reason first: ejections, then checks, then that they were tried.
+ * Ejections take out half of the targets at most.
+ */
+export function createBalancer(options: BalancerOptions): Balancer {
+  const { eject, now } = options
+  const targets = options.targets.map(
+    ({ id, weight }): Target => ({
+      id,
+      weight,
+      ejection: eject && createEjection(eject),
+      isUp: true,
+      inFlight: 0,
+    }),
+  )
+  const at = (index: number): Target => targets[index] as Target
+  const pick = createPick(options, targets)
+
+  return {
+    choose(key, tried) {
+      const time = eject === null ? 0 : now()
+      for (const weightOf of [settled, up, untried, anyone]) {
+        const index = pick(key, (target) => weightOf(at(target), tried.includes(target), time))
+        if (index >= 0) return index
+      }
+      return -1
+    },
+    onStart(index) {
+      at(index).inFlight += 1
+    },
+    onEnd(index) {
+      at(index).inFlight -= 1
+    },
+    onSuccess: (index) => at(index).ejection?.onSuccess(now()),
+    onFailure(index) {
+      const { ejection } = at(index)
+      const time = now()
+      if (!ejection?.onFailure(time) || !mayEject(targets, time)) return false
+      ejection.eject(time)
+      return true
+    },
+    setUp(index, isUp) {
+      at(index).isUp = isUp
+    },
+    isDown: () => targets.every(({ isUp }) => !isUp),
+    describe: () => targets.map((target) => describeTarget(target, now())),
+  }
+}
+
+type Weigh = (target: Target, isTried: boolean, time: number) => number
+
+const settled: Weigh = ({ isUp, weight, ejection }, isTried, time) =>
+  isUp && !isTried ? weight * (ejection?.share(time) ?? 1) : 0
+const up: Weigh = ({ isUp, weight }, isTried) => (isUp && !isTried ? weight : 0)
+const untried: Weigh = ({ weight }, isTried) => (isTried ? 0 : weight)
+const anyone: Weigh = ({ weight }) => weight
+
+type Pick = (key: string | null, weightOf: WeightOf) => number
+
+function createPick({ balance }: BalancerOptions, targets: readonly Target[]): Pick {
+  const { length: count } = targets
+  if (balance.by === 'least-requests') {
+    const pickLeast = createLeastRequests()
+    const inFlightOf = (index: number): number => (targets[index] as Target).inFlight
+    return (_key, weightOf) => pickLeast({ count, weightOf, inFlightOf })
+  }
+  const pickInTurn = createRoundRobin(count)
+  if (balance.by === 'round-robin') return (_key, weightOf) => pickInTurn(weightOf)
+  const pickByKey = createRendezvous(targets.map(({ id }) => id))
+  return (key, weightOf) => (key === null ? pickInTurn(weightOf) : pickByKey(key, weightOf))
+}
+
+function mayEject(targets: readonly Target[], time: number): boolean {
+  const ejected = targets.filter(({ ejection }) => ejection?.isEjected(time)).length
+  return 2 * (ejected + 1) <= targets.length
+}
+
+function describeTarget({ id, isUp, ejection, inFlight }: Target, time: number): TargetStatus {
+  const share = ejection?.share(time) ?? 1
+  if (!isUp) return { id, state: 'down', inFlight }
+  return { id, state: share === 0 ? 'ejected' : share < 1 ? 'recovering' : 'up', inFlight }
+}

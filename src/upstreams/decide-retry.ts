@@ -1,0 +1,52 @@
+import type { NormalRetry } from '../config/normal-config.ts'
+import { drawBackoff } from './backoff.ts'
+import { type Failure, isAmong } from './failure.ts'
+import type { RetryBudget } from './retry-budget.ts'
+
+/** A request whose last attempt failed. */
+export interface FailedAttempt {
+  /** How often it was sent so far, from 1. */
+  readonly attempt: number
+  readonly failure: Failure
+  /** What the upstream asked for; null: nothing. */
+  readonly retryAfterMs: number | null
+  readonly method: string
+  /** Whether its whole body can be sent once more. */
+  readonly isReplayable: boolean
+  /** Whether a target that was not tried yet would take it. */
+  readonly hasOtherTarget: boolean
+}
+
+/** What a decision about a retry rests on. */
+export interface RetrySources {
+  readonly policy: NormalRetry
+  readonly budget: Pick<RetryBudget, 'take'>
+  readonly random: () => number
+}
+
+/** Statuses by which a server says that it did not carry the request out. */
+const REFUSALS: ReadonlySet<number> = new Set([408, 425, 429, 503, 529])
+
+/** How long to wait before the request is sent again; null: it is not. */
+export function decideRetry(
+  failed: FailedAttempt,
+  { policy, budget, random }: RetrySources,
+): number | null {
+  const { attempt, failure, retryAfterMs } = failed
+  if (attempt > policy.attempts || !isAmong(failure, policy.on) || !isSafe(failed, policy))
+    return null
+  if (retryAfterMs !== null && retryAfterMs > policy.maxBackoffMs) return null
+  if (!budget.take()) return null
+  // Another target is no worse off for the failure of this one.
+  if (failed.hasOtherTarget && failure.type === 'connect') return 0
+  return Math.max(retryAfterMs ?? 0, drawBackoff(attempt, policy, random))
+}
+
+/** Whether sending it again can neither carry it out twice against the file's will nor cut its body. */
+function isSafe({ failure, method, isReplayable }: FailedAttempt, policy: NormalRetry): boolean {
+  if (failure.type === 'connect') return true
+  if (!isReplayable) return false
+  const wasRefused =
+    failure.type === 'status' && (failure.status < 500 || REFUSALS.has(failure.status))
+  return wasRefused || policy.methods.includes(method)
+}

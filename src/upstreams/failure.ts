@@ -1,0 +1,33 @@
+import type { FailureName } from '../config/normal-config.ts'
+
+/** What became of an attempt that failed before its response went to the client. */
+export type Failure =
+  /** No byte of the request was sent: no address, no connection, no TLS, no free place. */
+  | { readonly type: 'connect' }
+  /** The connection broke, or what came is no HTTP. */
+  | { readonly type: 'reset' }
+  /** No response headers in time. */
+  | { readonly type: 'timeout' }
+  | { readonly type: 'status'; readonly status: number }
+
+/** Codes of what can't be sent to any upstream. */
+const UNSENDABLE: ReadonlySet<string> = new Set(['UND_ERR_INVALID_ARG', 'UND_ERR_NOT_SUPPORTED'])
+
+/** Says what an error of the network means for the request; null: the request itself is at fault. */
+export function classifyError(code: string, wasConnected: boolean): Failure | null {
+  if (UNSENDABLE.has(code)) return null
+  if (!wasConnected) return { type: 'connect' }
+  return { type: code === 'UND_ERR_HEADERS_TIMEOUT' ? 'timeout' : 'reset' }
+}
+
+/** Whether a failure is one of those that the file names. */
+export function isAmong(failure: Failure, names: readonly FailureName[]): boolean {
+  if (failure.type !== 'status') return names.includes(failure.type)
+  const { status } = failure
+  return names.includes(status) || (status >= 500 && names.includes('5xx'))
+}
+
+/** Whether a status says that the target itself is in trouble, whatever was asked. */
+export function isGatewayFailure(status: number): boolean {
+  return status === 502 || status === 503 || status === 504
+}

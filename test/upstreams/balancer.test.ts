@@ -1,0 +1,155 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { NormalBalance } from '../../src/config/normal-config.ts'
+import { type Balancer, createBalancer } from '../../src/upstreams/balancer.ts'
+
+const EJECT = { failures: 2, forMs: 1_000, recoverMs: 100 }
+
+interface Clock {
+  time: number
+}
+
+function balancerOf(
+  count: number,
+  clock: Clock = { time: 0 },
+  balance: NormalBalance = { by: 'round-robin' },
+): Balancer {
+  const targets = Array.from({ length: count }, (_, index) => ({ id: `t${index}`, weight: 1 }))
+  return createBalancer({ targets, balance, eject: EJECT, now: () => clock.time })
+}
+
+function choose(balancer: Balancer, times: number): number[] {
+  return Array.from({ length: times }, () => balancer.choose(null, []))
+}
+
+function fail(balancer: Balancer, index: number): boolean {
+  balancer.onFailure(index)
+  return balancer.onFailure(index)
+}
+
+describe('a balancer', () => {
+  test('takes turns', () => {
+    expect(choose(balancerOf(3), 6)).toEqual([0, 1, 2, 0, 1, 2])
+  })
+
+  test('leaves out what is down, until it is up', () => {
+    const balancer = balancerOf(2)
+    balancer.setUp(0, false)
+    expect(choose(balancer, 3)).toEqual([1, 1, 1])
+    expect(balancer.isDown()).toBe(false)
+    balancer.setUp(0, true)
+    expect(new Set(choose(balancer, 2))).toEqual(new Set([0, 1]))
+  })
+
+  test('asks all where all are down', () => {
+    const balancer = balancerOf(2)
+    balancer.setUp(0, false)
+    balancer.setUp(1, false)
+    expect(balancer.isDown()).toBe(true)
+    expect(new Set(choose(balancer, 2))).toEqual(new Set([0, 1]))
+  })
+
+  test('ejects after failures in a row, and lets the target back slowly', () => {
+    const clock = { time: 0 }
+    const balancer = balancerOf(2, clock)
+    expect(fail(balancer, 0)).toBe(true)
+    expect(choose(balancer, 3)).toEqual([1, 1, 1])
+    expect(balancer.describe().map(({ state }) => state)).toEqual(['ejected', 'up'])
+    clock.time = 1_000
+    expect(balancer.describe()[0]?.state).toBe('recovering')
+    expect(choose(balancer, 22).filter((index) => index === 0)).toHaveLength(2)
+    clock.time = 1_100
+    expect(choose(balancer, 10).filter((index) => index === 0)).toHaveLength(5)
+  })
+
+  test('ejects half of the targets at most', () => {
+    const balancer = balancerOf(5)
+    const ejected = [0, 1, 2, 3, 4].map((index) => fail(balancer, index))
+    expect(ejected).toEqual([true, true, false, false, false])
+  })
+
+  test('never ejects the only one', () => {
+    expect(fail(balancerOf(1), 0)).toBe(false)
+  })
+
+  test('takes an ejected target rather than one that is down', () => {
+    const balancer = balancerOf(2)
+    fail(balancer, 0)
+    balancer.setUp(1, false)
+    expect(choose(balancer, 2)).toEqual([0, 0])
+  })
+
+  test('takes one that was not tried, and one that was where all were', () => {
+    const balancer = balancerOf(3)
+    expect(balancer.choose(null, [0, 1])).toBe(2)
+    expect([0, 1, 2]).toContain(balancer.choose(null, [0, 1, 2]))
+  })
+
+  test('sends a key to the same target, and to another while that one is down', () => {
+    const balancer = balancerOf(3, { time: 0 }, { by: 'credential' })
+    const first = balancer.choose('sk-TEST', [])
+    expect(balancer.choose('sk-TEST', [])).toBe(first)
+    balancer.setUp(first, false)
+    const second = balancer.choose('sk-TEST', [])
+    expect(second).not.toBe(first)
+    balancer.setUp(first, true)
+    expect(balancer.choose('sk-TEST', [])).toBe(first)
+    expect(balancer.choose('sk-TEST', [first])).toBe(second)
+  })
+
+  test('lets a request without a key take its turn', () => {
+    const balancer = balancerOf(2, { time: 0 }, { by: 'header', name: 'x-user' })
+    expect(choose(balancer, 4)).toEqual([0, 1, 0, 1])
+  })
+
+  test('counts what is under way', () => {
+    const balancer = balancerOf(2, { time: 0 }, { by: 'least-requests' })
+    balancer.onStart(0)
+    expect(choose(balancer, 2)).toEqual([1, 1])
+    balancer.onStart(1)
+    balancer.onStart(1)
+    expect(balancer.choose(null, [])).toBe(0)
+    balancer.onEnd(1)
+    balancer.onEnd(1)
+    expect(balancer.choose(null, [])).toBe(1)
+    expect(balancer.describe().map(({ inFlight }) => inFlight)).toEqual([1, 0])
+  })
+})
+
+const balances: readonly NormalBalance[] = [
+  { by: 'round-robin' },
+  { by: 'least-requests' },
+  { by: 'client' },
+]
+
+const event = fc.record({
+  type: fc.constantFrom('fail', 'succeed', 'up', 'down', 'wait'),
+  target: fc.nat(6),
+})
+
+describe('whatever happens', () => {
+  test.each(balances)('there is always a target, tried ones last: $by', (balance) => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 7 }),
+        fc.array(event, { maxLength: 60 }),
+        (count, events) => {
+          const clock = { time: 0 }
+          const balancer = balancerOf(count, clock, balance)
+          for (const { type, target } of events) {
+            const index = target % count
+            if (type === 'fail') balancer.onFailure(index)
+            else if (type === 'succeed') balancer.onSuccess(index)
+            else if (type === 'wait') clock.time += 100 * target
+            else balancer.setUp(index, type === 'up')
+            const tried = count > 1 ? [index] : []
+            const chosen = balancer.choose('key', tried)
+            expect(chosen >= 0 && chosen < count && !tried.includes(chosen)).toBe(true)
+            const ejected = balancer.describe().filter(({ state }) => state === 'ejected').length
+            expect(2 * ejected).toBeLessThanOrEqual(count)
+          }
+        },
+      ),
+    )
+  })
+})
