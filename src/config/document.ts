@@ -1,6 +1,6 @@
 import type { Finding } from './finding.ts'
-import type { Span } from './position.ts'
 import { readPlain } from './plain-reader.ts'
+import type { Span } from './position.ts'
 import { readYaml } from './yaml-reader.ts'
 
 /** A configuration file as it was read. */
@@ -68,6 +68,7 @@ function tooLarge(bytes: number, limitBytes: number): Finding {
     path: [],
     span: { start: 0, end: 1 },
     message: `the file has ${bytes} bytes, over the limit of ${limitBytes}`,
+    hint: 'the environment variable KEYWAY_CONFIG_LIMIT sets another, such as 16MiB',
   }
 }
 

@@ -1,8 +1,8 @@
 import type { Catalogue } from './catalogue.ts'
+import { withoutDamage } from './damage.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import { DEFAULT_LIMIT_BYTES, type Document, parseDocument, type SourceFile } from './document.ts'
 import { expandDocument } from './expand.ts'
-import { withoutDamage } from './damage.ts'
 import type { Finding, Report } from './finding.ts'
 import { lint } from './lint.ts'
 import { buildModel, type Model } from './model.ts'
@@ -12,12 +12,13 @@ import { toDiagnostics } from './resolve.ts'
 import { validateSchema } from './schema.ts'
 import { checkSemantics } from './semantics.ts'
 import { createSoundness } from './soundness.ts'
+import { parseSize } from './units.ts'
 
 /** What a file is checked against. */
 export interface LoadOptions {
   readonly catalogue: Catalogue
   readonly env: Readonly<Record<string, string | undefined>>
-  /** Bytes that the file may have. Default: 1 MiB. */
+  /** Bytes that the file may have. Default: $KEYWAY_CONFIG_LIMIT, else 1 MiB. */
   readonly limitBytes?: number
 }
 
@@ -28,9 +29,14 @@ export interface LoadResult {
   readonly diagnostics: readonly Diagnostic[]
 }
 
+function configuredLimit(env: LoadOptions['env']): number {
+  const bytes = parseSize(env.KEYWAY_CONFIG_LIMIT ?? '')
+  return Number.isNaN(bytes) ? DEFAULT_LIMIT_BYTES : bytes
+}
+
 /** Turns a file's text into a configuration and all diagnostics at once. */
 export function loadConfig(source: SourceFile, options: LoadOptions): LoadResult {
-  const { catalogue, limitBytes = DEFAULT_LIMIT_BYTES } = options
+  const { catalogue, limitBytes = configuredLimit(options.env) } = options
   const { document, findings: syntax } = parseDocument(source.text, limitBytes)
   if (!document)
     return { config: null, diagnostics: toDiagnostics(source, null, syntax, catalogue) }

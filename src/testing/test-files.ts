@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import type { Catalogue } from '../config/catalogue.ts'
 import type { Test } from '../config/config.generated.ts'
 import type { Diagnostic } from '../config/diagnostic.ts'
-import { DEFAULT_LIMIT_BYTES, findSpan, parseDocument } from '../config/document.ts'
+import { findSpan, parseDocument } from '../config/document.ts'
 import { loadConfig } from '../config/load.ts'
 import { createLocator } from '../config/position.ts'
 
@@ -27,7 +27,7 @@ export function findTestFiles(file: string, cwd: string): string[] {
 
 /** Puts a file's tests beside the lines they are written on. */
 export function placeTests(file: string, text: string, tests: readonly Test[]): PlacedTest[] {
-  const { document } = parseDocument(text, DEFAULT_LIMIT_BYTES)
+  const { document } = parseDocument(text, Number.POSITIVE_INFINITY)
   if (document === null) return []
   const locate = createLocator(file, document.text)
   return tests.map((test, index) => {
