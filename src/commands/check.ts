@@ -3,14 +3,12 @@ import { resolve } from 'node:path'
 import type { Diagnostic } from '../config/diagnostic.ts'
 import { formatDiagnostic } from '../config/format-diagnostic.ts'
 import { type LoadOptions, loadConfig } from '../config/load.ts'
-import { parseSize } from '../config/units.ts'
 import { loadCatalogue } from '../credentials/catalogue.ts'
 import { type Command, type CommandIo, configFile, parseFlags, UsageError } from './command.ts'
 
 const FLAGS = {
   config: { type: 'string', short: 'c' },
   format: { type: 'string', default: 'text' },
-  limit: { type: 'string' },
 } as const
 
 /** `keyway check`: every finding about the files at once; exit code 1 where one is an error. */
@@ -19,20 +17,10 @@ export const check: Command = async (args, io) => {
   const format = formatters[flags.format]
   if (!format) throw new UsageError(`--format is text or json, not "${flags.format}"`)
   const files = positionals.length > 0 ? positionals : [configFile(flags.config, io)]
-  const options: LoadOptions = {
-    catalogue: loadCatalogue(),
-    env: io.env,
-    ...(flags.limit === undefined ? {} : { limitBytes: readLimit(flags.limit) }),
-  }
+  const options: LoadOptions = { catalogue: loadCatalogue(), env: io.env }
   const diagnostics = files.flatMap((file) => checkFile(file, io, options))
   io.stdout(format(diagnostics, files))
   return diagnostics.some(({ severity }) => severity === 'error') ? 1 : 0
-}
-
-function readLimit(text: string): number {
-  const bytes = parseSize(text)
-  if (Number.isNaN(bytes)) throw new UsageError(`--limit is a size such as 16MiB, not "${text}"`)
-  return bytes
 }
 
 function checkFile(file: string, io: CommandIo, options: LoadOptions): readonly Diagnostic[] {

@@ -11,17 +11,11 @@ export function lintLiterals(context: CheckContext): void {
   const { model, catalogue, report } = context
   const isCredential = createCredentialTest(catalogue)
   const found = new Set<string>()
-  const visit = (node: unknown, path: Path): void => {
-    if (typeof node === 'string') {
-      if (node.length < 12 || !isCredential(node)) return
-      found.add(path.join('\0'))
-      report(literal(path))
-    } else if (isContainer(node))
-      for (const [key, value] of Object.entries(node))
-        if (path.length > 0 || !EXEMPT.has(key))
-          visit(value, [...path, Array.isArray(node) ? Number(key) : key])
-  }
-  visit(model.document.value, [])
+  eachText(model.document.value, [], (text, path) => {
+    if (text.length < 12 || !isCredential(text)) return
+    found.add(path.join('\0'))
+    report(literal([...path]))
+  })
   for (const route of model.ruleSets)
     for (const { path, value } of actionsOf(route)) {
       const at = [...path, 'use', 'value']
@@ -29,6 +23,22 @@ export function lintLiterals(context: CheckContext): void {
       if (text && text.length >= 12 && !text.includes('${') && !found.has(at.join('\0')))
         report(literal(at))
     }
+}
+
+/** Visits all texts outside of the exempt sections; `path` is only lent, and changes after the visit. */
+function eachText(
+  node: unknown,
+  path: (string | number)[],
+  visit: (text: string, path: Path) => void,
+): void {
+  if (typeof node === 'string') visit(node, path)
+  if (!isContainer(node)) return
+  for (const key of Object.keys(node)) {
+    if (path.length === 0 && EXEMPT.has(key)) continue
+    path.push(Array.isArray(node) ? Number(key) : key)
+    eachText((node as Record<string, unknown>)[key], path, visit)
+    path.pop()
+  }
 }
 
 function literal(path: Path): ReturnType<typeof errorAt> {
