@@ -1,0 +1,107 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { ExchangeRecord, OnExchange } from './exchange-record.ts'
+
+/** Counters of one process, for Prometheus. */
+export interface Metrics {
+  readonly onExchange: OnExchange
+  /** Counts a reload by its outcome, and takes the generation that is live after it. */
+  readonly onReload: (outcome: string, generation: number) => void
+  /** Counts one request that the shadow configuration decides otherwise, by what differs. */
+  readonly onShadowDifference: (whats: readonly string[]) => void
+  /** Reads a number at each scrape, such as open connections. */
+  readonly watch: (name: string, help: string, read: () => number) => void
+  /** All metrics as text, in Prometheus' exposition format. */
+  readonly text: () => Promise<string>
+  readonly contentType: string
+}
+
+/** Seconds; long ones matter, as a model may think for minutes. */
+const BUCKETS = [0.005, 0.02, 0.1, 0.5, 2, 10, 60, 300]
+
+/** Creates the metrics; labels hold names from the file and fixed words, never what a client sent. */
+export function createMetrics(): Metrics {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const registers = [registry]
+  const requests = createRequestMetrics(registers)
+  const reloads = new Counter({
+    name: 'keyway_reloads_total',
+    help: 'Reloads of the configuration, by what came of them.',
+    labelNames: ['outcome'],
+    registers,
+  })
+  const generation = new Gauge({
+    name: 'keyway_config_generation',
+    help: 'Generation of the live configuration; each applied reload adds one.',
+    registers,
+  })
+  const shadow = new Counter({
+    name: 'keyway_shadow_differences_total',
+    help: 'Requests that the shadow configuration decides otherwise, by what differs first.',
+    labelNames: ['what'],
+    registers,
+  })
+  generation.set(1)
+  return {
+    onExchange: requests,
+    onReload: (outcome, live) => {
+      reloads.inc({ outcome })
+      generation.set(live)
+    },
+    onShadowDifference: ([first = 'answer']) =>
+      shadow.inc({ what: first.split(' ', 1)[0] as string }),
+    watch: (name, help, read) => {
+      new Gauge({
+        name,
+        help,
+        registers,
+        collect() {
+          this.set(read())
+        },
+      })
+    },
+    text: () => registry.metrics(),
+    contentType: registry.contentType,
+  }
+}
+
+function createRequestMetrics(registers: Registry[]): OnExchange {
+  const requests = new Counter({
+    name: 'keyway_requests_total',
+    help: 'Requests, by route, upstream, status and who made the answer.',
+    labelNames: ['route', 'upstream', 'status', 'origin'],
+    registers,
+  })
+  const errors = new Counter({
+    name: 'keyway_errors_total',
+    help: 'Answers that Keyway made by itself, by code.',
+    labelNames: ['route', 'code'],
+    registers,
+  })
+  const refusals = new Counter({
+    name: 'keyway_upstream_refusals_total',
+    help: 'Answers 401 and 403 of upstreams, by kind of credential.',
+    labelNames: ['upstream', 'status', 'kind'],
+    registers,
+  })
+  const durations = new Histogram({
+    name: 'keyway_request_duration_seconds',
+    help: 'Time from the request to the end of its answer.',
+    labelNames: ['route'],
+    buckets: BUCKETS,
+    registers,
+  })
+  return (record) => {
+    const route = record.route ?? ''
+    const { origin, status, upstream, code } = record
+    requests.inc({ route, upstream: upstream ?? '', status, origin })
+    durations.observe({ route }, record.durationMs / 1000)
+    if (code !== null) errors.inc({ route, code })
+    if (isRefusal(record))
+      refusals.inc({ upstream: upstream ?? '', status, kind: record.credentialKind ?? 'none' })
+  }
+}
+
+function isRefusal({ origin, status }: ExchangeRecord): boolean {
+  return origin === 'upstream' && (status === 401 || status === 403)
+}
