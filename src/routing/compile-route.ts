@@ -3,11 +3,13 @@ import type {
   NormalAction,
   NormalCondition,
   NormalConfig,
+  NormalFallback,
   NormalRoute,
   NormalRule,
 } from '../config/normal-config.ts'
 import { parsePathPattern } from '../config/path-pattern.ts'
 import { createExtract } from '../credentials/extract.ts'
+import { compileDestination } from './compile-destination.ts'
 import type { TableSources } from './compile-table.ts'
 import { compileCondition } from './condition.ts'
 import type { TableUpstream } from './decision.ts'
@@ -16,9 +18,8 @@ import { compileMatcher } from './matcher.ts'
 import { createCopyFields } from './outgoing-headers.ts'
 import type { RequestContext } from './request-context.ts'
 import { compileRewrite } from './rewrite.ts'
-import type { Action, Destination, Route, Rule, Use } from './route.ts'
+import type { Action, FallbackRoute, Route, Rule, Use } from './route.ts'
 import { compileTemplate } from './template.ts'
-import { basePathOf } from './upstream.ts'
 
 /** What compiling a route looks things up in. */
 export interface RouteSources {
@@ -27,8 +28,34 @@ export interface RouteSources {
   readonly sources: TableSources
 }
 
-/** Compiles one route with its rules. */
+/** Compiles one route with its rules and its fallbacks. */
 export function compileRoute(config: NormalRoute, sources: RouteSources): Route {
+  const own = compileRules(config, sources, [])
+  if (config.fallback.length === 0) return own
+  return { ...own, fallbacks: compileFallbacks(own, sources) }
+}
+
+/** Each fallback's route falls back to those after it. */
+function compileFallbacks(own: Route, sources: RouteSources): readonly FallbackRoute[] {
+  let later: readonly FallbackRoute[] = []
+  for (const fallback of own.config.fallback.toReversed()) {
+    const route = compileRules(fallbackAsRoute(own, fallback), sources, later)
+    later = [{ on: fallback.on, route }, ...later]
+  }
+  return later
+}
+
+function fallbackAsRoute({ config, errors }: Route, fallback: NormalFallback): NormalRoute {
+  const { upstream, rules, request } = fallback
+  const rewrite = fallback.rewrite ?? config.rewrite
+  return { ...config, upstream, rules, request, rewrite, errors, reject: null }
+}
+
+function compileRules(
+  config: NormalRoute,
+  sources: RouteSources,
+  fallbacks: readonly FallbackRoute[],
+): Route {
   const { match } = config
   const pattern = parsePathPattern(match.path)
   const places = config.from ?? DEFAULT_PLACES
@@ -57,6 +84,7 @@ export function compileRoute(config: NormalRoute, sources: RouteSources): Route 
     rules,
     action,
     errors: config.errors ?? action.destination?.errors ?? 'problem',
+    fallbacks,
   }
 }
 
@@ -123,7 +151,7 @@ function compileAction(action: NormalAction, sources: ActionSources): Action {
     request: action.request && compileHeaderOperations(action.request, templates),
     response: action.response && compileHeaderOperations(action.response, templates),
     rewrite: action.rewrite && compileRewrite(action.rewrite, templates),
-    destination: action.upstream === null ? null : compileDestination(action.upstream, sources),
+    destination: compileDestination(action.upstream, sources.route, sources),
     reject: action.reject,
   }
 }
@@ -135,25 +163,4 @@ function compileUse(
   const written = placement.place === 'none' ? null : placement.value
   const value = written === null ? null : compileTemplate(written, sources)
   return { placement, value, namesScheme }
-}
-
-function compileDestination(
-  name: string,
-  { upstreams, route, config }: ActionSources,
-): Destination {
-  const upstream = upstreams.get(name)
-  if (!upstream) throw new Error(`upstream ${name} is not in the configuration`)
-  const { accepts, limits, errors } = upstream.config
-  return {
-    upstream,
-    accepts: accepts && new Set(accepts),
-    basePath: basePathOf(upstream.config),
-    errors: route.errors ?? errors ?? 'problem',
-    limits: {
-      bodyBytes: route.limits.bodyBytes ?? config.server.limits.bodyBytes,
-      responseHeadersMs: route.limits.responseHeadersMs ?? limits.responseHeadersMs,
-      idleMs: route.limits.idleMs ?? limits.idleMs,
-      totalMs: route.limits.totalMs ?? limits.totalMs,
-    },
-  }
 }

@@ -25,7 +25,7 @@ export interface TableSources extends TemplateSources {
 /** Compiles a valid configuration into its immutable route table. */
 export function compileTable(config: NormalConfig, sources: TableSources): RouteTable {
   const upstreams: ReadonlyMap<string, TableUpstream> = new Map(
-    config.upstreams.map((upstream) => [upstream.name, compileUpstream(upstream)]),
+    config.upstreams.map((upstream) => [upstream.name, compileUpstream(upstream, sources.env)]),
   )
   const routes = config.routes.map((route) => compileRoute(route, { config, upstreams, sources }))
   const settings: DecideSettings = {

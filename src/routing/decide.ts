@@ -1,14 +1,14 @@
 import type { NormalKind } from '../config/normal-config.ts'
 import type { Extraction } from '../credentials/extract.ts'
 import { isUnsafePath } from '../http/request-target.ts'
-import type { Decision, RequestView } from './decision.ts'
+import type { Decision, Fallback, Forward, RequestView } from './decision.ts'
 import { createForward } from './forward.ts'
 import { findClientIp } from './forwarded.ts'
 import { readParameters } from './path-test.ts'
 import { describeNotAccepted, describeRefused, refusedInCookie } from './refusals.ts'
 import { createRejection } from './rejection.ts'
 import { RequestContext } from './request-context.ts'
-import type { Destination, Route, Rule } from './route.ts'
+import type { Destination, FallbackRoute, Route, Rule } from './route.ts'
 import type { FindRoute } from './route-table.ts'
 import { chooseOutgoing, type OutgoingCredential } from './place-credential.ts'
 import { type Selection, selectActions, type Verdict } from './select-actions.ts'
@@ -164,10 +164,27 @@ function forward(settings: DecideSettings, step: Step): Decision {
       selection.rule,
     )
   const decision = createForward(settings, route, context, selection, destination, outgoing)
-  if (decision !== null) return decision
+  if (decision !== null) return withFallbacks(settings, step, decision)
   if (context.missingSecret !== null) return rejectWithoutSecret(settings, step)
   const message = "A value of this request can't be written where the configuration puts it."
   return createRejection(route, context, 400, 'bad_value', message, selection.rule)
+}
+
+/** Adds the ways on, each decided from the request as it came: nothing of this decision goes along. */
+function withFallbacks(settings: DecideSettings, step: Step, forward: Forward): Forward {
+  const { fallbacks } = step.route
+  if (fallbacks.length === 0) return forward
+  const { request, clientIp, clientName } = step.context
+  const bind = ({ on, route }: FallbackRoute): Fallback => ({
+    on,
+    decide() {
+      const context = new RequestContext(request)
+      context.clientIp = clientIp
+      context.clientName = clientName
+      return decideOnRoute(settings, route, context, null)
+    },
+  })
+  return { ...forward, fallbacks: fallbacks.map(bind) }
 }
 
 function rejectWithoutSecret(settings: DecideSettings, step: Step): Decision {

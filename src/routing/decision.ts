@@ -1,5 +1,5 @@
 import type { Envelope } from '../config/config.generated.ts'
-import type { NormalUpstream } from '../config/normal-config.ts'
+import type { FailureName, NormalRetry, NormalUpstream } from '../config/normal-config.ts'
 import type { RawHeaders } from '../http/raw-headers.ts'
 import type { Explanation } from './explain.ts'
 import type { UsedSecret } from './request-context.ts'
@@ -36,6 +36,11 @@ export interface Forward {
   /** Name of the rule that decided; null: none held. */
   readonly rule: string | null
   readonly upstream: TableUpstream
+  /** What requests that belong together share, where the upstream's targets are chosen by it; null: they take turns. Never to be shown. */
+  readonly balanceKey: string | null
+  readonly retry: NormalRetry
+  /** Where to go, in order, if the upstream fails before its response has begun. */
+  readonly fallbacks: readonly Fallback[]
   /** Path and query as they leave, the upstream's base path included. */
   readonly target: string
   /**
@@ -51,6 +56,13 @@ export interface Forward {
   readonly credentialKind: string | null
   /** The secret that leaves in place of the client's credential; null: none. Never to be shown. */
   readonly secret: UsedSecret | null
+}
+
+/** Another upstream for a request that failed. */
+export interface Fallback {
+  readonly on: readonly FailureName[]
+  /** Decides the request anew, by the rules of that upstream; a rejection means that it can't go there. */
+  readonly decide: () => Decision
 }
 
 /** Keyway answers by itself. */
@@ -72,14 +84,36 @@ export interface Rejection {
 /** An upstream, ready to be dispatched to. */
 export interface TableUpstream {
   readonly config: NormalUpstream
-  /** Equal for equal connection settings; pools live as long as their key is in use. */
+  /** Equal for equal targets, chosen in the same way; what is known of their health lives as long as a key is in use. */
   readonly key: string
+  /** None for a builtin. */
+  readonly targets: readonly TableTarget[]
   /** null: an origin over the network. */
   readonly builtin: 'echo' | null
-  /** Such as `https://api.anthropic.com`; empty for a builtin. */
+  /** Of the first target, such as `https://api.anthropic.com`; empty for a builtin. */
+  readonly origin: string
+  /** Value of the Host field for the first target. */
+  readonly host: string
+  /** Path that stands before every request's in `Forward.target`: the first target's. */
+  readonly basePath: string
+}
+
+/** One origin of an upstream. */
+export interface TableTarget {
+  /** The upstream that it belongs to. */
+  readonly config: NormalUpstream
+  /** Equal for equal connection settings; pools live as long as their key is in use. */
+  readonly key: string
+  readonly url: string
+  /** Such as `https://api.anthropic.com`. */
   readonly origin: string
   /** Value of the Host field. */
   readonly host: string
+  /** Without a slash at its end. */
+  readonly basePath: string
+  readonly weight: number
+  /** URL of the outbound proxy to go through, its password included; null: none. Never to be shown. */
+  readonly proxy: string | null
 }
 
 /** One compiled configuration's routes; immutable. */

@@ -1,6 +1,6 @@
 import type { RawHeaders } from '../http/raw-headers.ts'
 import type { DecideSettings } from './decide.ts'
-import type { Forward } from './decision.ts'
+import type { Fallback, Forward } from './decision.ts'
 import { writeForwarded } from './forwarded.ts'
 import { removeFields } from './header-operations.ts'
 import {
@@ -12,6 +12,8 @@ import type { RequestContext } from './request-context.ts'
 import type { Target } from './rewrite.ts'
 import type { Destination, Route } from './route.ts'
 import type { Selection } from './select-actions.ts'
+
+const NO_FALLBACKS: readonly Fallback[] = []
 
 /** Builds the request that leaves; null where a value can't be had or written. */
 export function createForward(
@@ -30,6 +32,9 @@ export function createForward(
     route: route.name,
     rule: selection.rule?.name ?? null,
     upstream: destination.upstream,
+    balanceKey: destination.balanceKeyOf?.(context) ?? null,
+    retry: destination.retry,
+    fallbacks: NO_FALLBACKS,
     target: destination.basePath + target.path + (target.query === null ? '' : `?${target.query}`),
     headers,
     editResponse: composeResponseEdit(settings, context, selection),

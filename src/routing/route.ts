@@ -1,10 +1,16 @@
 import type { Envelope } from '../config/config.generated.ts'
-import type { NormalPlacement, NormalRoute } from '../config/normal-config.ts'
+import type {
+  FailureName,
+  NormalPlacement,
+  NormalRetry,
+  NormalRoute,
+} from '../config/normal-config.ts'
 import type { Extract } from '../credentials/extract.ts'
 import type { Condition } from './condition.ts'
 import type { ForwardLimits, TableUpstream } from './decision.ts'
 import type { HeaderOperations } from './header-operations.ts'
 import type { CopyFields } from './outgoing-headers.ts'
+import type { RequestContext } from './request-context.ts'
 import type { Rewrite } from './rewrite.ts'
 import type { TableEntry } from './route-table.ts'
 import type { Template } from './template.ts'
@@ -26,6 +32,14 @@ export interface Route extends TableEntry {
   /** What applies to every request of the route, before its rules. */
   readonly action: Action
   readonly errors: Envelope
+  /** Where its requests go, in order, when they failed. */
+  readonly fallbacks: readonly FallbackRoute[]
+}
+
+/** A fallback as a route of its own, which matches what the one it stands for does. */
+export interface FallbackRoute {
+  readonly on: readonly FailureName[]
+  readonly route: Route
 }
 
 /** An upstream with the limits that hold for one route. */
@@ -35,6 +49,9 @@ export interface Destination {
   readonly basePath: string
   readonly limits: ForwardLimits
   readonly errors: Envelope
+  readonly retry: NormalRetry
+  /** What the upstream's targets are chosen by; null: they take turns. */
+  readonly balanceKeyOf: ((context: RequestContext) => string | null) | null
 }
 
 /** One compiled rule. */

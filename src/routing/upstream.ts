@@ -1,16 +1,49 @@
-import type { NormalUpstream } from '../config/normal-config.ts'
-import type { TableUpstream } from './decision.ts'
+import type { NormalTarget, NormalUpstream } from '../config/normal-config.ts'
+import { type Environment, findEnvironmentProxy } from '../http/proxy-environment.ts'
+import type { TableTarget, TableUpstream } from './decision.ts'
 
-/** Works out once what dispatching to an upstream needs. */
-export function compileUpstream(config: NormalUpstream): TableUpstream {
-  const key = JSON.stringify([config.url, config.tls, config.limits])
+/** Works out once what dispatching to an upstream needs; proxies named by the environment are read now. */
+export function compileUpstream(config: NormalUpstream, env: Environment): TableUpstream {
   if (config.url === 'builtin:echo')
-    return { config, key, builtin: 'echo', origin: '', host: 'echo' }
-  const { origin, host } = new URL(config.url)
-  return { config, key, builtin: null, origin, host }
+    return {
+      config,
+      key: config.url,
+      builtin: 'echo',
+      targets: [],
+      origin: '',
+      host: 'echo',
+      basePath: '',
+    }
+  const targets = config.targets.map((target) => compileTarget(config, target, env))
+  const { balance, health, eject } = config
+  const parts = targets.map(({ key, basePath, weight }) => [key, basePath, weight])
+  return {
+    config,
+    key: JSON.stringify([parts, balance, health, eject]),
+    builtin: null,
+    targets,
+    origin: targets[0]?.origin ?? '',
+    host: targets[0]?.host ?? '',
+    basePath: targets[0]?.basePath ?? '',
+  }
 }
 
-/** The path of an upstream's URL that comes before every request's, without a slash at its end. */
-export function basePathOf({ url }: NormalUpstream): string {
-  return url.startsWith('builtin:') ? '' : new URL(url).pathname.replace(/\/+$/, '')
+function compileTarget(
+  config: NormalUpstream,
+  { url, weight }: NormalTarget,
+  env: Environment,
+): TableTarget {
+  const { origin, host, pathname } = new URL(url)
+  const { tls, limits, http2, socket } = config
+  const proxy = config.proxy === 'env' ? findEnvironmentProxy(env, url) : config.proxy
+  return {
+    config,
+    key: JSON.stringify([origin, tls, limits, http2, socket, proxy]),
+    url,
+    origin,
+    host,
+    basePath: pathname.replace(/\/+$/, ''),
+    weight,
+    proxy,
+  }
 }

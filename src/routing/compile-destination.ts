@@ -1,0 +1,44 @@
+import type { NormalRoute, NormalUpstream } from '../config/normal-config.ts'
+import type { RouteSources } from './compile-route.ts'
+import type { Destination } from './route.ts'
+
+/** Compiles an upstream with what a route sets in place of the upstream's own; null: none is named. */
+export function compileDestination(
+  name: string | null,
+  route: NormalRoute,
+  { upstreams, config }: RouteSources,
+): Destination | null {
+  if (name === null) return null
+  const upstream = upstreams.get(name)
+  if (!upstream) throw new Error(`upstream ${name} is not in the configuration`)
+  const { accepts, limits, errors } = upstream.config
+  return {
+    upstream,
+    accepts: accepts && new Set(accepts),
+    basePath: upstream.basePath,
+    errors: route.errors ?? errors ?? 'problem',
+    limits: {
+      bodyBytes: route.limits.bodyBytes ?? config.server.limits.bodyBytes,
+      responseHeadersMs: route.limits.responseHeadersMs ?? limits.responseHeadersMs,
+      idleMs: route.limits.idleMs ?? limits.idleMs,
+      totalMs: route.limits.totalMs ?? limits.totalMs,
+    },
+    retry: { ...upstream.config.retry, ...route.retry },
+    balanceKeyOf: compileBalanceKey(upstream.config),
+  }
+}
+
+function compileBalanceKey({ balance, targets }: NormalUpstream): Destination['balanceKeyOf'] {
+  if (targets.length < 2) return null
+  switch (balance.by) {
+    case 'round-robin':
+    case 'least-requests':
+      return null
+    case 'credential':
+      return ({ credential }) => credential?.value ?? null
+    case 'client':
+      return ({ clientName, clientIp }) => clientName ?? clientIp
+    case 'header':
+      return (context) => context.header(balance.name) ?? null
+  }
+}

@@ -1,0 +1,134 @@
+import { describe, expect, test } from 'vitest'
+import type { Decision, Forward } from '../../src/routing/decision.ts'
+import { compileText, view } from '../support/compile-text.ts'
+
+const CONFIG = `
+version: 1
+secrets:
+  openrouter: { env: OPENROUTER }
+upstreams:
+  anthropic: { provider: anthropic, retry: { attempts: 2, on: [429] } }
+  openrouter: { provider: openrouter, retry: { backoff: 1s } }
+  local: { url: 'http://127.0.0.1:1/base', accepts: [anthropic-api-key] }
+routes:
+  - name: claude
+    match: { path: /claude/* }
+    rewrite: { strip: /claude }
+    upstream: anthropic
+    request: { set: { x-for-anthropic: 'yes' } }
+    response: { set: { x-route: claude } }
+    retry: { attempts: 3 }
+    fallback:
+      - upstream: openrouter
+        on: [connect, 529]
+        rewrite: { path: '/api/*' }
+        rules:
+          - use: { header: authorization, scheme: Bearer, value: '\${secret.openrouter}' }
+      - upstream: local
+        request: { set: { x-for-local: 'yes' } }
+`
+
+const { table } = compileText(CONFIG, { env: { OPENROUTER: 'unused' } })
+
+function decide(headers: readonly string[]): Forward {
+  return forwarded(table.decide(view('/claude/v1/messages', headers)))
+}
+
+function forwarded(decision: Decision | undefined): Forward {
+  if (decision?.action !== 'forward') throw new Error(`not forwarded: ${JSON.stringify(decision)}`)
+  return decision
+}
+
+const KEY = ['x-api-key', 'sk-ant-api03-FAKE']
+
+function fieldsOf({ headers }: Forward): Record<string, string> {
+  const names = headers.filter((_, index) => index % 2 === 0)
+  return Object.fromEntries(
+    names.map((name, index) => [name.toLowerCase(), headers[2 * index + 1] as string]),
+  )
+}
+
+describe('a fallback', () => {
+  test('goes by its own rules and credentials, and nothing of the first decision goes along', () => {
+    const first = decide(KEY)
+    expect(fieldsOf(first)).toMatchObject({ 'x-api-key': KEY[1], 'x-for-anthropic': 'yes' })
+    const second = forwarded(first.fallbacks[0]?.decide())
+    expect(second.upstream.config.name).toBe('openrouter')
+    expect(second.target).toBe('/api/api/v1/messages')
+    const fields = fieldsOf(second)
+    expect(fields.authorization).toMatch(/^Bearer /)
+    expect(fields).not.toHaveProperty('x-api-key')
+    expect(fields).not.toHaveProperty('x-for-anthropic')
+    expect(JSON.stringify(second.headers)).not.toContain('sk-ant')
+    expect(second.secret?.name).toBe('openrouter')
+  })
+
+  test("keeps the route's response operations and errors", () => {
+    const second = forwarded(decide(KEY).fallbacks[0]?.decide())
+    expect(second.errors).toBe('anthropic')
+    expect(second.editResponse?.([])).toEqual(['x-route', 'claude'])
+  })
+
+  test('leads on to those after it', () => {
+    const first = decide(KEY)
+    expect(first.fallbacks.map(({ on }) => on)).toEqual([
+      ['connect', 529],
+      ['connect', 'timeout', '5xx', 429],
+    ])
+    const second = forwarded(first.fallbacks[0]?.decide())
+    expect(second.fallbacks).toHaveLength(1)
+    const third = forwarded(second.fallbacks[0]?.decide())
+    expect(third.target).toBe('/base/v1/messages')
+    expect(fieldsOf(third)).toMatchObject({ 'x-api-key': KEY[1], 'x-for-local': 'yes' })
+    expect(third.fallbacks).toEqual([])
+  })
+
+  test('is refused where the upstream does not accept the credential', () => {
+    const first = decide(['authorization', 'Bearer sk-ant-oat01-FAKE'])
+    const [, local] = first.fallbacks
+    expect(local?.decide()).toMatchObject({ action: 'reject', code: 'credential_not_accepted' })
+  })
+
+  test('retries as the route says, key by key', () => {
+    const first = decide(KEY)
+    expect(first.retry).toMatchObject({ attempts: 3, on: [429], backoffMs: 100 })
+    const second = forwarded(first.fallbacks[0]?.decide())
+    expect(second.retry).toMatchObject({ attempts: 3, on: ['connect'], backoffMs: 1_000 })
+  })
+})
+
+describe('targets', () => {
+  const text = (balance: string): string => `
+version: 1
+upstreams:
+  api: { targets: ['https://a.test/v1/', { url: 'https://b.test', weight: 3 }], balance: ${balance}, proxy: env }
+routes:
+  - { name: api, match: { path: /* }, upstream: api }
+`
+
+  test('are compiled with what dispatching needs', () => {
+    const snapshot = compileText(text('round-robin'), {
+      env: { HTTPS_PROXY: 'http://proxy.test:3128', NO_PROXY: 'b.test' },
+    })
+    const [upstream] = snapshot.table.upstreams
+    expect(upstream).toMatchObject({ origin: 'https://a.test', basePath: '/v1' })
+    expect(upstream?.targets).toMatchObject([
+      { origin: 'https://a.test', basePath: '/v1', weight: 1, proxy: 'http://proxy.test:3128' },
+      { origin: 'https://b.test', basePath: '', weight: 3, proxy: null },
+    ])
+    expect(forwarded(snapshot.table.decide(view('/models'))).target).toBe('/v1/models')
+  })
+
+  test.each([
+    { name: 'round-robin', balance: 'round-robin', key: null },
+    { name: 'credential', balance: '{ hash: credential }', key: 'sk-ant-api03-FAKE' },
+    { name: 'client', balance: '{ hash: client }', key: '192.0.2.7' },
+    { name: 'header', balance: '{ hash: header X-User }', key: 'blue' },
+    { name: 'a header that is not there', balance: '{ hash: header x-none }', key: null },
+  ])('are chosen by $name', ({ balance, key }) => {
+    const decision = compileText(text(balance)).table.decide(
+      view('/models', [...KEY, 'X-User', 'blue']),
+    )
+    expect(forwarded(decision).balanceKey).toBe(key)
+  })
+})
