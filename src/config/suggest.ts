@@ -1,11 +1,16 @@
 import { distance } from 'fastest-levenshtein'
 
+/** Names that are compared: a file with thousands of wrong ones is told of all of them without delay. */
+const COMPARED = 500
+
 /** The candidate that a mistyped word most likely means; null: none is near. */
 export function suggest(word: string, candidates: Iterable<string>): string | null {
   const lower = word.toLowerCase()
   let nearest: string | null = null
   let least = Math.min(Math.max(1, Math.floor(word.length / 3)), word.length - 1) + 1
+  let compared = 0
   for (const candidate of candidates) {
+    if (compared++ === COMPARED) break
     if (Math.abs(candidate.length - word.length) >= least) continue
     const away = distance(lower, candidate.toLowerCase())
     if (away < least) [nearest, least] = [candidate, away]
