@@ -17,8 +17,12 @@ await bundle.write({
   dir: process.argv[2] ?? 'dist/bin',
   cleanDir: true,
   format: 'esm',
-  // Names stay as they are, for the frames in the log.
-  minify: { mangle: false, compress: false, codegen: { removeWhitespace: true } },
+  // Names of functions stay, for the frames in the log.
+  minify: {
+    mangle: { keepNames: { function: true, class: true } },
+    compress: false,
+    codegen: { removeWhitespace: true },
+  },
   chunkFileNames: '[name]-[hash].js',
 })
 await bundle.close()

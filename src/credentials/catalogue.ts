@@ -1,18 +1,16 @@
-import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import type { Catalogue, Provider } from '../config/catalogue.ts'
 import type { Envelope } from '../config/config.generated.ts'
 import type { NormalAction, NormalKind, NormalRule } from '../config/normal-config.ts'
 import { parsePlace, parsePlacement } from '../config/placement.ts'
+import { shippedCatalogue } from './shipped-catalogue.generated.ts'
 import { validateCatalogue } from './validate-catalogue.generated.ts'
-
-const CATALOGUE_FILE = new URL('../../config/credentials.yaml', import.meta.url)
 
 let shipped: Catalogue | null = null
 
-/** Reads the catalogue that ships with Keyway, once; throws where the installation is damaged. */
+/** The catalogue that ships with Keyway: config/credentials.yaml, as it was when this was built. */
 export function loadCatalogue(): Catalogue {
-  shipped ??= parseCatalogue(readFileSync(CATALOGUE_FILE, 'utf8'))
+  shipped ??= normalizeCatalogue(shippedCatalogue as CatalogueFile)
   return shipped
 }
 
@@ -20,6 +18,10 @@ export function loadCatalogue(): Catalogue {
 export function parseCatalogue(text: string): Catalogue {
   const file: unknown = parse(text, { schema: 'core', maxAliasCount: 0, prettyErrors: false })
   if (!isCatalogueFile(file)) throw new Error(`credential catalogue: ${listErrors()}`)
+  return normalizeCatalogue(file)
+}
+
+function normalizeCatalogue(file: CatalogueFile): Catalogue {
   return {
     kinds: Object.entries(file.kinds).map(([name, kind]) => ({ name, ...kind })),
     providers: Object.entries(file.providers).map(([name, provider]) =>

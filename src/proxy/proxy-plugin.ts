@@ -1,11 +1,12 @@
-import { METHODS, type ServerOptions } from 'node:http'
 import { readFileSync } from 'node:fs'
+import { METHODS, type ServerOptions } from 'node:http'
 import httpProxy from '@fastify/http-proxy'
 import fastify, { type FastifyInstance } from 'fastify'
 import type { NormalListen, ServerLimits } from '../config/normal-config.ts'
 import { refuseBadMessage } from './bad-message.ts'
+import type { ProxiedMessage } from './incoming.ts'
 import type { ProxyContext } from './proxy-context.ts'
-import { type ProxiedMessage, serveRequest } from './serve-request.ts'
+import { serveRequest } from './serve-request.ts'
 
 /**
  * Builds the Fastify instance with @fastify/http-proxy registered once over everything; its
@@ -27,6 +28,10 @@ export async function createProxyPlugin(
     rewriteUrl: () => '/',
     routerOptions: { querystringParser: () => ({}) },
     genReqId: () => '',
+    // No route has a schema: without this, ajv and fast-json-stringify would be loaded for nothing.
+    schemaController: {
+      compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas },
+    },
     clientErrorHandler: refuseBadMessage,
   } as Parameters<typeof fastify>[0])
   app.removeAllContentTypeParsers()
@@ -66,4 +71,10 @@ function createServerOptions({ tls }: NormalListen, limits: ServerLimits): objec
   }
   if (tls === null) return { http: options }
   return { https: { ...options, cert: readFileSync(tls.cert), key: readFileSync(tls.key) } }
+}
+
+function noSchemas(): () => never {
+  return () => {
+    throw new Error('no route has a schema')
+  }
 }
