@@ -11,6 +11,8 @@ export interface BalancerOptions {
   readonly balance: NormalBalance
   /** null: failures eject nobody. */
   readonly eject: NormalEject | null
+  /** Requests under way at a target, other upstreams' included. */
+  readonly inFlightOf: (index: number) => number
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number
 }
@@ -22,8 +24,6 @@ export interface Balancer {
    * what it is hashed by; null: it takes its turn.
    */
   readonly choose: (key: string | null, tried: readonly number[]) => number
-  readonly onStart: (index: number) => void
-  readonly onEnd: (index: number) => void
   readonly onSuccess: (index: number) => void
   /** Whether the target was ejected for it. */
   readonly onFailure: (index: number) => boolean
@@ -46,7 +46,6 @@ interface Target {
   readonly weight: number
   readonly ejection: Ejection | null
   isUp: boolean
-  inFlight: number
 }
 
 /**
@@ -55,14 +54,13 @@ interface Target {
  * Ejections take out half of the targets at most.
  */
 export function createBalancer(options: BalancerOptions): Balancer {
-  const { eject, now } = options
+  const { eject, inFlightOf, now } = options
   const targets = options.targets.map(
     ({ id, weight }): Target => ({
       id,
       weight,
       ejection: eject && createEjection(eject),
       isUp: true,
-      inFlight: 0,
     }),
   )
   const at = (index: number): Target => targets[index] as Target
@@ -77,12 +75,6 @@ export function createBalancer(options: BalancerOptions): Balancer {
       }
       return -1
     },
-    onStart(index) {
-      at(index).inFlight += 1
-    },
-    onEnd(index) {
-      at(index).inFlight -= 1
-    },
     onSuccess: (index) => at(index).ejection?.onSuccess(now()),
     onFailure(index) {
       const { ejection } = at(index)
@@ -95,7 +87,12 @@ export function createBalancer(options: BalancerOptions): Balancer {
       at(index).isUp = isUp
     },
     isDown: () => targets.every(({ isUp }) => !isUp),
-    describe: () => targets.map((target) => describeTarget(target, now())),
+    describe: () =>
+      targets.map((target, index) => ({
+        id: target.id,
+        state: stateOf(target, now()),
+        inFlight: inFlightOf(index),
+      })),
   }
 }
 
@@ -109,11 +106,10 @@ const anyone: Weigh = ({ weight }) => weight
 
 type Pick = (key: string | null, weightOf: WeightOf) => number
 
-function createPick({ balance }: BalancerOptions, targets: readonly Target[]): Pick {
+function createPick({ balance, inFlightOf }: BalancerOptions, targets: readonly Target[]): Pick {
   const { length: count } = targets
   if (balance.by === 'least-requests') {
     const pickLeast = createLeastRequests()
-    const inFlightOf = (index: number): number => (targets[index] as Target).inFlight
     return (_key, weightOf) => pickLeast({ count, weightOf, inFlightOf })
   }
   const pickInTurn = createRoundRobin(count)
@@ -127,8 +123,9 @@ function mayEject(targets: readonly Target[], time: number): boolean {
   return 2 * (ejected + 1) <= targets.length
 }
 
-function describeTarget({ id, isUp, ejection, inFlight }: Target, time: number): TargetStatus {
+function stateOf({ isUp, ejection }: Target, time: number): TargetStatus['state'] {
+  if (!isUp) return 'down'
   const share = ejection?.share(time) ?? 1
-  if (!isUp) return { id, state: 'down', inFlight }
-  return { id, state: share === 0 ? 'ejected' : share < 1 ? 'recovering' : 'up', inFlight }
+  if (share === 1) return 'up'
+  return share === 0 ? 'ejected' : 'recovering'
 }

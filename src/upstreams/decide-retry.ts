@@ -13,8 +13,8 @@ export interface FailedAttempt {
   readonly method: string
   /** Whether its whole body can be sent once more. */
   readonly isReplayable: boolean
-  /** Whether a target that was not tried yet would take it. */
-  readonly hasOtherTarget: boolean
+  /** Whether it would go to a target, or with a key, that this failure says nothing about. */
+  readonly isElsewhere: boolean
 }
 
 /** What a decision about a retry rests on. */
@@ -32,13 +32,12 @@ export function decideRetry(
   failed: FailedAttempt,
   { policy, budget, random }: RetrySources,
 ): number | null {
-  const { attempt, failure, retryAfterMs } = failed
+  const { attempt, failure, retryAfterMs, isElsewhere } = failed
   if (attempt > policy.attempts || !isAmong(failure, policy.on) || !isSafe(failed, policy))
     return null
-  if (retryAfterMs !== null && retryAfterMs > policy.maxBackoffMs) return null
+  if (!isElsewhere && retryAfterMs !== null && retryAfterMs > policy.maxBackoffMs) return null
   if (!budget.take()) return null
-  // Another target is no worse off for the failure of this one.
-  if (failed.hasOtherTarget && failure.type === 'connect') return 0
+  if (isElsewhere) return 0
   return Math.max(retryAfterMs ?? 0, drawBackoff(attempt, policy, random))
 }
 

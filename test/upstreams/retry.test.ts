@@ -13,7 +13,7 @@ const FAILED: FailedAttempt = {
   retryAfterMs: null,
   method: 'POST',
   isReplayable: true,
-  hasOtherTarget: false,
+  isElsewhere: false,
 }
 
 const status = (status: number): Partial<FailedAttempt> => ({ failure: { type: 'status', status } })
@@ -26,7 +26,7 @@ const decisions: readonly {
 }[] = [
   { name: 'no connection', failed: {}, delay: 50 },
   { name: 'no connection, body gone half', failed: { isReplayable: false }, delay: 50 },
-  { name: 'no connection, another target is there', failed: { hasOtherTarget: true }, delay: 0 },
+  { name: 'no connection, another target is there', failed: { isElsewhere: true }, delay: 0 },
   { name: 'no connection, twice', failed: { attempt: 2 }, delay: null },
   {
     name: 'no connection, twice of three',
@@ -76,6 +76,12 @@ const decisions: readonly {
     failed: { ...status(429), retryAfterMs: 2_000 },
     policy: { on: [429] },
     delay: 2_000,
+  },
+  {
+    name: '429 with a long Retry-After for this key, and another one at hand',
+    failed: { ...status(429), retryAfterMs: 60_000, isElsewhere: true },
+    policy: { on: [429] },
+    delay: 0,
   },
   {
     name: '429 with a long Retry-After',
