@@ -1,6 +1,6 @@
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
-import { Server as TlsServer, TLSSocket } from 'node:tls'
+import { TLSSocket, Server as TlsServer } from 'node:tls'
 
 /** What holds a connection until it is done: one exchange at a time. */
 export interface Occupant {

@@ -3,9 +3,10 @@ import type { RawHeaders } from '../http/raw-headers.ts'
 import type { Forward } from '../routing/decision.ts'
 import { type ClientConnection, leaveConnection, type Occupant } from './connections.ts'
 import { createEchoMask } from './echo-mask.ts'
+import { BAD_BODY, BODY_TIMEOUT, BODY_TOO_LARGE, type Failure } from './failures.ts'
+import type { Incoming } from './incoming.ts'
 import { sendError } from './own-response.ts'
 import { announcedLength, type BodyReader, RequestBody } from './request-body.ts'
-import type { Incoming } from './serve-request.ts'
 
 /** Text bodies up to this many bytes are shown, larger ones only counted. */
 const SHOWN_BYTES = 16 * 1024
@@ -48,11 +49,11 @@ class EchoExchange implements Occupant, BodyReader {
   }
 
   onTooLarge(): void {
-    this.refuse(413, 'body_too_large', 'The request body is too large.')
+    this.refuse(BODY_TOO_LARGE)
   }
 
   onIdle(): void {
-    this.refuse(408, 'body_timeout', 'The request body stopped coming.')
+    this.refuse(BODY_TIMEOUT)
   }
 
   onClientGone(): void {
@@ -62,7 +63,7 @@ class EchoExchange implements Occupant, BodyReader {
 
   onBadMessage(): boolean {
     this.incoming.response.shouldKeepAlive = false
-    this.refuse(400, 'bad_body', 'The request body is malformed.')
+    this.refuse(BAD_BODY)
     return true
   }
 
@@ -70,9 +71,9 @@ class EchoExchange implements Occupant, BodyReader {
     this.incoming.response.shouldKeepAlive = false
   }
 
-  private refuse(status: number, code: string, message: string): void {
+  private refuse(failure: Failure): void {
     const { response, id } = this.incoming
-    sendError(response, { status, code, message, errors: this.forward.errors }, id)
+    sendError(response, { ...failure, errors: this.forward.errors }, id)
     this.body?.discard()
     leaveConnection(this.connection)
   }

@@ -40,20 +40,6 @@ export function relayInformation(
   socket?.write(printHead(status, reason, fields), 'latin1')
 }
 
-/**
- * Ends a response that can't be completed so that the client sees it: what came is delivered, then
- * the connection closes before the end that the framing announces. A body that ends with the
- * connection is ended by a reset.
- */
-export function breakOff(response: ServerResponse, pending: Buffer | null): void {
-  const { socket } = response
-  if (socket === null) return
-  if (pending !== null) response.write(pending)
-  const isFramed = response.chunkedEncoding || response.shouldKeepAlive
-  if (isFramed && response.req.httpVersionMinor > 0) socket.destroySoon()
-  else resetSocket(socket)
-}
-
 /** Closes a connection so that its peer sees an error, not an end. */
 export function resetSocket(socket: Socket): void {
   if (socket instanceof TLSSocket) socket.destroy()

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream'
 export const WHOLE_BODY_BYTES: number = 64 * 1024
 
 /** How long a client that was answered early may go on sending before it is cut off. */
-const LINGER_MS = 5_000
+const LINGER_MS = 2_000
 
 /** Whoever a body is read for. */
 export interface BodyReader {

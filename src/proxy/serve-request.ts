@@ -2,31 +2,16 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { toOriginForm } from '../http/absolute-form.ts'
 import { expectsContinue, findFault } from '../http/message-fault.ts'
 import type { Decision, Forward } from '../routing/decision.ts'
-import { type ClientConnection, connectionOf, inTurn } from './connections.ts'
+import { connectionOf, inTurn } from './connections.ts'
 import { answerEcho } from './echo.ts'
 import type { OwnError } from './errors.ts'
 import { Exchange } from './exchange.ts'
+import { OVERLOADED, UNUSABLE } from './failures.ts'
 import type { Handshake } from './handshake.ts'
+import type { Incoming, ProxiedMessage } from './incoming.ts'
 import { sendError } from './own-response.ts'
 import type { ProxyContext } from './proxy-context.ts'
 import { announcedLength, RequestBody } from './request-body.ts'
-import { OVERLOADED, UNUSABLE } from './upstream-errors.ts'
-
-/** A request whose real target was kept while Fastify was shown a constant one. */
-export interface ProxiedMessage extends IncomingMessage {
-  readonly originalUrl?: string
-}
-
-/** One request and what it is answered with. */
-export interface Incoming {
-  readonly context: ProxyContext
-  readonly connection: ClientConnection
-  readonly request: ProxiedMessage
-  readonly response: ServerResponse
-  readonly id: string
-  /** null: an ordinary request. */
-  readonly handshake: Handshake | null
-}
 
 /** Serves one request: decides, then forwards or answers; requests on one connection go in turn. */
 export function serveRequest(
@@ -86,10 +71,11 @@ const BODY_IN_HANDSHAKE: OwnError = {
 }
 
 function forward(incoming: Incoming, decision: Forward): void {
-  const { errors } = decision
-  const pool = incoming.context.pools.find(decision.upstream)
+  const { errors, upstream } = decision
+  const target = upstream.targets[0]
+  const pool = target === undefined ? null : incoming.context.pools.find(target)
   if (pool === null) refuse(incoming, { ...UNUSABLE, errors })
-  else if (pool.reserve()) new Exchange({ ...incoming, forward: decision, pool }).start()
+  else if (pool.reserve()) new Exchange(incoming, decision, pool).start()
   else refuse(incoming, { ...OVERLOADED, errors })
 }
 

@@ -9,11 +9,12 @@ import type { StatusLines } from '../http/status-lines.ts'
  * otherwise, its own CA, client certificate and server name. Reads the named files; throws where
  * one can't be read.
  */
-export function createConnector({ tls, limits }: NormalUpstream): buildConnector.connector {
+export function createConnector({ tls, limits, socket }: NormalUpstream): buildConnector.connector {
   const options: buildConnector.BuildOptions = {
     timeout: limits.connectMs,
     rejectUnauthorized: !tls.insecure,
   }
+  if (socket !== null) options.socketPath = socket
   if (tls.ca !== null) options.ca = readFileSync(tls.ca)
   if (tls.cert !== null) options.cert = readFileSync(tls.cert)
   if (tls.key !== null) options.key = readFileSync(tls.key)
@@ -30,7 +31,7 @@ export function watchStatusLines(
 ): buildConnector.connector {
   return (target, callback) => {
     connect(target, (...result) => {
-      if (result[1] !== null) filterReads(result[1], lines)
+      if (result[0] === null) filterReads(result[1], lines)
       callback(...result)
     })
   }

@@ -1,6 +1,6 @@
 import { Client, type Dispatcher } from 'undici'
 import { createStatusLines, type StatusLines } from '../http/status-lines.ts'
-import type { TableUpstream } from '../routing/decision.ts'
+import type { TableTarget } from '../routing/decision.ts'
 import { createConnector, watchStatusLines } from './upstream-connector.ts'
 
 /** Upstreams may send longer heads than clients: cookies and policies add up. */
@@ -20,14 +20,14 @@ export interface LaneUser {
 }
 
 /**
- * The connections to one upstream. undici's own Pool looks through all its connections for a free
+ * The connections to one target. undici's own Pool looks through all its connections for a free
  * one and has no bound on those who wait; this one takes the lane used last, in constant time, and
  * refuses what would wait behind a full queue.
  */
 export class UpstreamPool {
-  readonly upstream: TableUpstream
-  /** Sends the upstream's own Host where it is not what its URL says. */
-  readonly hostField: string | null
+  readonly target: TableTarget
+  /** The Host to send where it is not the one of the origin, which undici writes by itself. */
+  private readonly host: string | null
   private readonly connect: ReturnType<typeof createConnector>
   private readonly capacity: number
   private readonly connections: number
@@ -38,13 +38,13 @@ export class UpstreamPool {
   private reserved = 0
   private isRetired = false
 
-  constructor(upstream: TableUpstream) {
-    const { connections, queue } = upstream.config.limits
-    this.upstream = upstream
+  constructor(target: TableTarget) {
+    const { connections, queue } = target.config.limits
+    this.target = target
     this.connections = connections === 0 ? Number.POSITIVE_INFINITY : connections
     this.capacity = this.connections + queue
-    this.connect = createConnector(upstream.config)
-    this.hostField = upstream.host === new URL(upstream.origin).host ? null : upstream.host
+    this.connect = createConnector(target.config)
+    this.host = target.host === new URL(target.origin).host ? null : target.host
   }
 
   /** Requests that hold a place, waiting ones included. */
@@ -63,6 +63,11 @@ export class UpstreamPool {
   release(): void {
     this.reserved -= 1
     if (this.isRetired && this.reserved === 0) this.destroy()
+  }
+
+  /** A request's fields, with Host where undici would not write the right one. */
+  addHost(fields: readonly string[]): string[] {
+    return this.host === null ? (fields as string[]) : [...fields, 'host', this.host]
   }
 
   /** Hands `user` a lane, now or when one is free. */
@@ -125,7 +130,7 @@ export class UpstreamPool {
   private open(): Lane {
     this.lanes += 1
     const statusLines = createStatusLines()
-    const client = new Client(this.upstream.origin, {
+    const client = new Client(this.target.origin, {
       connect: watchStatusLines(this.connect, statusLines),
       pipelining: 1,
       maxHeaderSize: RESPONSE_HEAD_BYTES,

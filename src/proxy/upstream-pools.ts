@@ -1,12 +1,12 @@
-import type { Logger } from '../observability/logger.ts'
 import { describeError } from '../observability/describe-error.ts'
-import type { RouteTable, TableUpstream } from '../routing/decision.ts'
+import type { Logger } from '../observability/logger.ts'
+import type { RouteTable, TableTarget } from '../routing/decision.ts'
 import { UpstreamPool } from './upstream-pool.ts'
 
-/** The pools of all upstreams, by their connection settings. */
+/** The pools of all targets, by their connection settings. */
 export interface UpstreamPools {
-  /** The upstream's pool; null where its certificate files can't be read. */
-  readonly find: (upstream: TableUpstream) => UpstreamPool | null
+  /** The target's pool; null where its certificate files can't be read. */
+  readonly find: (target: TableTarget) => UpstreamPool | null
   /** Opens the pools of a table and retires those it does not use. */
   readonly follow: (table: RouteTable) => void
   /** Requests that hold a place in any pool. */
@@ -18,14 +18,14 @@ export interface UpstreamPools {
 export function createUpstreamPools(log: Logger): UpstreamPools {
   const pools = new Map<string, UpstreamPool>()
 
-  function open(upstream: TableUpstream): UpstreamPool | null {
+  function open(target: TableTarget): UpstreamPool | null {
     try {
-      const pool = new UpstreamPool(upstream)
-      pools.set(upstream.key, pool)
+      const pool = new UpstreamPool(target)
+      pools.set(target.key, pool)
       return pool
     } catch (error) {
       log.error(
-        { upstream: upstream.config.name, err: describeError(error) },
+        { upstream: target.config.name, err: describeError(error) },
         'upstream has unreadable certificate files',
       )
       return null
@@ -33,11 +33,11 @@ export function createUpstreamPools(log: Logger): UpstreamPools {
   }
 
   return {
-    find: (upstream) => pools.get(upstream.key) ?? open(upstream),
+    find: (target) => pools.get(target.key) ?? open(target),
     follow({ upstreams }) {
-      const remote = upstreams.filter(({ builtin }) => builtin === null)
-      const live = new Set(remote.map(({ key }) => key))
-      for (const upstream of remote) if (!pools.has(upstream.key)) open(upstream)
+      const targets = upstreams.flatMap((upstream) => upstream.targets)
+      const live = new Set(targets.map(({ key }) => key))
+      for (const target of targets) if (!pools.has(target.key)) open(target)
       for (const [key, pool] of pools) {
         if (live.has(key)) continue
         pools.delete(key)

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { createFrameMeter, type FrameMeter, tooBigFrame } from '../http/frame-meter.ts'
-import { resetSocket } from './own-response.ts'
+import type { Handshake } from './handshake.ts'
+import { printHead, resetSocket } from './own-response.ts'
 
 /** What a tunnel joins and what bounds it; 0 means no limit. */
 export interface TunnelParts {
@@ -19,11 +20,25 @@ interface Side {
   readonly meter: FrameMeter | null
 }
 
+/** Tells the client that the upstream has switched protocols, then joins the two. */
+export function joinTunnel(
+  { socket, takeEarly }: Handshake,
+  status: number,
+  fields: readonly string[],
+  parts: Omit<TunnelParts, 'client'>,
+): void {
+  const own = ['Connection', 'Upgrade', 'Upgrade', 'websocket']
+  socket.write(printHead(status, 'Switching Protocols', [...own, ...fields]), 'latin1')
+  const early = takeEarly()
+  if (early.length > 0) socket.unshift(early)
+  openTunnel({ client: socket, ...parts })
+}
+
 /**
  * Carries bytes both ways until both sides have closed: a side that does not read stops the other
  * from being read, a half-close and a reset reach the other side as what they are.
  */
-export function openTunnel(parts: TunnelParts): void {
+function openTunnel(parts: TunnelParts): void {
   const { client, upstream, messageBytes, idleMs, onClosed } = parts
   const meter = (): FrameMeter | null => (messageBytes > 0 ? createFrameMeter(messageBytes) : null)
   const near: Side = { socket: client, role: 'client', meter: meter() }

@@ -1,6 +1,7 @@
 import type { OwnError } from './errors.ts'
 
-type Failure = Omit<OwnError, 'errors'>
+/** An error of Keyway's before its route says in which envelope. */
+export type Failure = Omit<OwnError, 'errors'>
 
 const UNREACHABLE: Failure = {
   status: 502,
@@ -41,6 +42,27 @@ export const OVERLOADED: Failure = {
   code: 'upstream_overloaded',
   message: 'Too many requests to this upstream are under way; try again shortly.',
   retryAfterSeconds: 1,
+}
+
+/** The request's body is longer than its route allows. */
+export const BODY_TOO_LARGE: Failure = {
+  status: 413,
+  code: 'body_too_large',
+  message: 'The request body is too large.',
+}
+
+/** The client stopped sending amid its body. */
+export const BODY_TIMEOUT: Failure = {
+  status: 408,
+  code: 'body_timeout',
+  message: 'The request body stopped coming.',
+}
+
+/** The client's chunks can't be told apart. */
+export const BAD_BODY: Failure = {
+  status: 400,
+  code: 'bad_body',
+  message: 'The request body is malformed.',
 }
 
 /** The files that the upstream's settings name can't be read. */

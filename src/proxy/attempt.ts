@@ -1,0 +1,167 @@
+import type { Socket } from 'node:net'
+import type { Duplex, Readable } from 'node:stream'
+import type { Dispatcher } from 'undici'
+import { readResponseFields } from '../http/response-fields.ts'
+import type { ForwardLimits } from '../routing/decision.ts'
+import type { Lane, LaneUser, UpstreamPool } from './upstream-pool.ts'
+
+/** What is sent to the upstream. */
+export interface OutgoingRequest {
+  readonly method: string
+  readonly target: string
+  readonly headers: readonly string[]
+  readonly body: Buffer | Readable | null
+  readonly isHandshake: boolean
+  readonly limits: ForwardLimits
+}
+
+/** Whoever is told what became of an attempt; after onEnd, onFailure or a cancellation, nothing more. */
+export interface AttemptOwner {
+  /** An interim response (1xx). */
+  readonly onInformation: (status: number, reason: string, fields: string[]) => void
+  readonly onResponse: (status: number, reason: string, fields: string[]) => void
+  /** Bytes of the body; false: no more until `resume`. */
+  readonly onBytes: (chunk: Buffer) => boolean
+  readonly onEnd: () => void
+  readonly onFailure: (error: Error, wasConnected: boolean) => void
+  /** No connection came free in time. */
+  readonly onWaited: () => void
+  /** The upstream has switched protocols; `onClosed` is to be called when the connection is done. */
+  readonly onTunnel: (
+    status: number,
+    fields: string[],
+    upstream: Socket,
+    onClosed: () => void,
+  ) => void
+}
+
+/** How long an upstream may take to answer a WebSocket handshake. */
+const HANDSHAKE_MS = 10_000
+
+const CANCELLED = new Error('the attempt was cancelled')
+
+/**
+ * One request to one upstream, from its place in the pool to the last byte of the response. It is
+ * undici's handler itself, in the raw form that undici 7 calls without a wrapper: fields in order,
+ * repeated ones kept. Never sent twice.
+ */
+export class Attempt implements Dispatcher.DispatchHandler, LaneUser {
+  private readonly pool: UpstreamPool
+  private readonly owner: AttemptOwner
+  private outgoing: OutgoingRequest | null = null
+  private lane: Lane | null = null
+  private abort: ((error?: Error) => void) | null = null
+  private resumeReading: (() => void) | null = null
+  private waitTimer: NodeJS.Timeout | null = null
+  private isCancelled = false
+  private isDone = false
+
+  /** `pool` holds a place for this attempt already. */
+  constructor(pool: UpstreamPool, owner: AttemptOwner) {
+    this.pool = pool
+    this.owner = owner
+  }
+
+  /** Sends the request when there is a connection for it. */
+  send(outgoing: OutgoingRequest): void {
+    if (this.isDone) return
+    this.outgoing = outgoing
+    this.pool.enter(this)
+    const { connectMs } = this.pool.target.config.limits
+    if (this.lane === null && connectMs > 0) {
+      this.waitTimer = setTimeout(onWaited, connectMs, this.owner)
+    }
+  }
+
+  /** Reads on after onBytes said false. */
+  resume(): void {
+    if (!this.isDone) this.resumeReading?.()
+  }
+
+  /** Breaks off whatever is under way; the owner hears nothing more. */
+  cancel(): void {
+    if (this.isDone || this.isCancelled) return
+    this.isCancelled = true
+    if (this.abort !== null) this.abort(CANCELLED)
+    // On its way to a connection: onConnect will find it cancelled before a byte is written.
+    else if (this.lane === null) {
+      this.pool.leave(this)
+      this.finish()
+    }
+  }
+
+  onLane(lane: Lane): void {
+    const { method, target, headers, body, isHandshake, limits } = this.outgoing as OutgoingRequest
+    if (this.waitTimer !== null) clearTimeout(this.waitTimer)
+    this.lane = lane
+    lane.client.dispatch(
+      {
+        path: target,
+        method: method as Dispatcher.HttpMethod,
+        headers: this.pool.addHost(headers),
+        body,
+        headersTimeout: isHandshake ? HANDSHAKE_MS : limits.responseHeadersMs,
+        bodyTimeout: limits.idleMs,
+        upgrade: isHandshake ? 'websocket' : null,
+      },
+      this,
+    )
+  }
+
+  onConnect(abort: (error?: Error) => void): void {
+    if (this.isCancelled) {
+      abort(CANCELLED)
+      return
+    }
+    this.abort = abort
+    if (this.lane !== null) this.lane.statusLines.isAwaited = true
+  }
+
+  onHeaders(status: number, raw: Buffer[], resume: () => void, reason: string): boolean {
+    const fields = readResponseFields(raw)
+    this.resumeReading = resume
+    if (status < 200) this.owner.onInformation(status, reason, fields)
+    else this.owner.onResponse(status, reason, fields)
+    return true
+  }
+
+  onData(chunk: Buffer): boolean {
+    return this.owner.onBytes(chunk)
+  }
+
+  onUpgrade(status: number, raw: Buffer[] | string[] | null, upstream: Duplex): void {
+    const fields = readResponseFields((raw ?? []) as Buffer[])
+    this.owner.onTunnel(status, fields, upstream as Socket, () => this.onTunnelClosed())
+  }
+
+  onComplete(): void {
+    this.pool.giveBack(this.lane as Lane)
+    this.owner.onEnd()
+    this.finish()
+  }
+
+  onError(error: Error): void {
+    const wasConnected = this.abort !== null
+    if (this.lane !== null) {
+      if (wasConnected) this.pool.giveBack(this.lane)
+      else this.pool.discard(this.lane)
+    }
+    if (!this.isCancelled) this.owner.onFailure(error, wasConnected)
+    this.finish()
+  }
+
+  private onTunnelClosed(): void {
+    this.pool.giveBack(this.lane as Lane)
+    this.finish()
+  }
+
+  private finish(): void {
+    this.isDone = true
+    if (this.waitTimer !== null) clearTimeout(this.waitTimer)
+    this.pool.release()
+  }
+}
+
+function onWaited(owner: AttemptOwner): void {
+  owner.onWaited()
+}

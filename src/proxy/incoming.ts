@@ -1,0 +1,20 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ClientConnection } from './connections.ts'
+import type { Handshake } from './handshake.ts'
+import type { ProxyContext } from './proxy-context.ts'
+
+/** A request whose real target was kept while Fastify was shown a constant one. */
+export interface ProxiedMessage extends IncomingMessage {
+  readonly originalUrl?: string
+}
+
+/** One request and what it is answered with. */
+export interface Incoming {
+  readonly context: ProxyContext
+  readonly connection: ClientConnection
+  readonly request: ProxiedMessage
+  readonly response: ServerResponse
+  readonly id: string
+  /** null: an ordinary request. */
+  readonly handshake: Handshake | null
+}

@@ -1,0 +1,218 @@
+import { expect, test } from 'vitest'
+import { connectRaw, exchangeRaw, requestBytes } from '../../support/raw-client.ts'
+import { ok, type UpstreamConnection } from '../../support/recording-upstream.ts'
+import { startPair } from '../../support/start-pair.ts'
+
+const sse =
+  'HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n'
+
+test('the head of a stream leaves when it comes, and each event when it comes', async () => {
+  const { address, upstream } = await startPair({
+    script: async (connection) => {
+      await connection.head()
+      connection.write(sse)
+    },
+  })
+  const client = await connectRaw(address)
+  client.write(requestBytes('GET /up/x'))
+  await client.until('\r\n\r\n')
+  for (const event of ['data: 1\n\n', 'data: 2\n\n']) {
+    upstream.connections[0]?.write(`${event.length.toString(16)}\r\n${event}\r\n`)
+    await client.until(event)
+  }
+  upstream.connections[0]?.write('0\r\n\r\n')
+  expect(await client.closed()).toMatch(/0\r\n\r\n$/)
+})
+
+const departures = [
+  { name: 'before the head of the response', sent: '' },
+  { name: 'after the head', sent: sse },
+  { name: 'amid the body', sent: `${sse}3\r\nabc\r\n` },
+]
+
+test.each(departures)('the client leaves $name: the upstream is cancelled', async ({ sent }) => {
+  const { address, upstream, proxy } = await startPair({
+    script: async (connection) => {
+      await connection.head()
+      connection.write(sent)
+    },
+  })
+  const client = await connectRaw(address)
+  client.write(requestBytes('GET /up/x'))
+  const connection = await upstream.connection(0)
+  await connection.head()
+  if (sent !== '') await client.until(sent.slice(-7))
+  client.socket.destroy()
+  await connection.closed()
+  expect(proxy.stats().inFlight).toBe(0)
+})
+
+test('a client that resets cancels the upstream too', async () => {
+  const { address, upstream } = await startPair()
+  const client = await connectRaw(address)
+  client.write(requestBytes('POST /up/x', ['Content-Length: 3'], 'abc'))
+  const connection = await upstream.connection(0)
+  await connection.until('abc')
+  client.socket.resetAndDestroy()
+  await connection.closed()
+})
+
+test('a client that leaves amid its own body cancels the upstream', async () => {
+  const { address, upstream } = await startPair()
+  const client = await connectRaw(address)
+  client.write(requestBytes('POST /up/x', ['Content-Length: 100000'], 'abc'))
+  const connection = await upstream.connection(0)
+  await connection.until('abc')
+  client.socket.destroy()
+  await connection.closed()
+})
+
+const deaths = [
+  {
+    name: 'a length',
+    head: 'HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n',
+    body: 'abc',
+    by: 'end',
+  },
+  { name: 'chunks', head: sse, body: '3\r\nabc\r\n', by: 'end' },
+  { name: 'chunks', head: sse, body: '3\r\nabc\r\n', by: 'reset' },
+  { name: 'a malformed chunk', head: sse, body: '3\r\nabc\r\nzz\r\n', by: 'end' },
+] as const
+
+test.each(deaths)(
+  'the upstream dies amid a body framed by $name ($by): the client is cut off',
+  async ({ head, body, by }) => {
+    const { address, upstream, logged } = await startPair({
+      script: async (connection) => {
+        await connection.head()
+        connection.write(head + body)
+      },
+    })
+    const client = await connectRaw(address)
+    client.write(requestBytes('GET /up/x', ['Connection: keep-alive']))
+    await client.until('abc')
+    die(upstream.connections[0] as UpstreamConnection, by)
+    const answer = await client.closed()
+    expect(answer).toMatch(/^HTTP\/1\.1 200 OK/)
+    expect(answer).not.toMatch(/\r\n0\r\n\r\n$/)
+    expect(logged.map(({ message }) => message)).toEqual(['upstream failed'])
+  },
+)
+
+test('a body that ends with the connection is cut off by a reset', async () => {
+  const { address, upstream } = await startPair({
+    script: async (connection) => {
+      await connection.head()
+      connection.write('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc')
+    },
+  })
+  const client = await connectRaw(address)
+  client.write('GET /up/x HTTP/1.0\r\n\r\n')
+  await client.until('abc')
+  upstream.connections[0]?.socket.destroy()
+  await client.closed()
+  expect(client.ending()).toBe('reset')
+})
+
+function die({ socket }: UpstreamConnection, by: 'end' | 'reset'): void {
+  if (by === 'end') socket.destroy()
+  else socket.resetAndDestroy()
+}
+
+/** Writes until the socket takes no more for a good while; how many bytes it took. */
+async function fill(write: (chunk: Buffer) => boolean, drained: () => Promise<void>) {
+  const chunk = Buffer.alloc(256 * 1024, 'x')
+  let taken = 0
+  while (taken < 256 * 1024 * 1024) {
+    taken += chunk.length
+    if (write(chunk)) continue
+    const turns = (async () => {
+      for (let turn = 0; turn < 3_000; turn += 1) await new Promise(setImmediate)
+      return 'stuck'
+    })()
+    if ((await Promise.race([drained(), turns])) === 'stuck') return taken
+  }
+  return taken
+}
+
+const drainOf = (socket: UpstreamConnection['socket']) => () =>
+  new Promise<void>((resolve) => socket.once('drain', () => resolve()))
+
+test('a reader that stops stops the upstream', async () => {
+  const { address, upstream } = await startPair({
+    script: async (connection) => {
+      await connection.head()
+      connection.write('HTTP/1.1 200 OK\r\nContent-Length: 999999999\r\n\r\n')
+    },
+  })
+  const client = await connectRaw(address)
+  client.write(requestBytes('GET /up/x'))
+  await client.until('\r\n\r\n')
+  client.socket.pause()
+  const { socket } = await upstream.connection(0)
+  const taken = await fill((chunk) => socket.write(chunk), drainOf(socket))
+  expect(taken).toBeLessThan(64 * 1024 * 1024)
+  client.socket.destroy()
+})
+
+test('a slow reader gets every byte', async () => {
+  const body = Buffer.alloc(8 * 1024 * 1024, 'abcdefg')
+  const { address } = await startPair({
+    script: async (connection) => {
+      await connection.head()
+      connection.write(`HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n`)
+      connection.write(body)
+    },
+  })
+  const client = await connectRaw(address)
+  client.write(requestBytes('GET /up/x'))
+  await client.until('\r\n\r\n')
+  for (let turn = 0; turn < 50; turn += 1) {
+    client.socket.pause()
+    await new Promise(setImmediate)
+    client.socket.resume()
+    await new Promise(setImmediate)
+  }
+  const answer = await client.closed()
+  expect(answer.slice(answer.indexOf('\r\n\r\n') + 4) === body.toString('latin1')).toBe(true)
+})
+
+test('an upstream that does not read stops the client', async () => {
+  const { address, upstream } = await startPair({
+    route: 'limits: { body: 999MiB }',
+    script: (connection) => void connection.socket.pause(),
+  })
+  const client = await connectRaw(address)
+  client.write(requestBytes('POST /up/x', ['Transfer-Encoding: chunked']))
+  await upstream.connection(0)
+  const frame = (chunk: Buffer) =>
+    Buffer.concat([Buffer.from(`${chunk.length.toString(16)}\r\n`), chunk, Buffer.from('\r\n')])
+  const taken = await fill((chunk) => client.socket.write(frame(chunk)), drainOf(client.socket))
+  expect(taken).toBeLessThan(64 * 1024 * 1024)
+  client.socket.destroy()
+})
+
+test('an early answer reaches a client that is still sending', async () => {
+  const { address } = await startPair({
+    script: async (connection) => {
+      await connection.head()
+      connection.write(ok('no', ['Connection: close']).replace('200 OK', '401 No'))
+    },
+  })
+  const client = await connectRaw(address)
+  client.write(requestBytes('POST /up/x', ['Content-Length: 1000000', 'Connection: keep-alive']))
+  client.write('x'.repeat(300_000))
+  await client.until('no')
+  client.write('x'.repeat(700_000))
+  client.write(requestBytes('GET /elsewhere'))
+  expect(await client.closed()).toMatch(/HTTP\/1\.1 404/)
+})
+
+test('a client that sends on after its answer is cut off in the end', async () => {
+  const { address } = await startPair()
+  const answer = await exchangeRaw(
+    address,
+    requestBytes('POST /elsewhere', ['Content-Length: 1000000', 'Connection: keep-alive'], 'abc'),
+  )
+  expect(answer).toMatch(/^HTTP\/1\.1 404/)
+})
