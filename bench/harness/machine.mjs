@@ -1,0 +1,55 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+
+/** Where a run keeps its configuration files, sockets and logs. */
+export const workFolder = '/tmp/keyway-bench'
+
+/** The upstream and the load share one core, the contender has the other for itself. */
+export const cores = { load: 0, proxy: 1 }
+
+const packages = {
+  nginx: 'nginx-light',
+  haproxy: 'haproxy',
+  caddy: 'caddy',
+  wrk: 'wrk',
+  gcc: 'gcc',
+}
+
+/** Installs from Debian what a run needs and the machine lacks. */
+export function requirePrograms(names) {
+  if (availableParallelism() < 2) throw new Error('the benchmark needs two cores')
+  mkdirSync(workFolder, { recursive: true })
+  const missing = names.filter((name) => !isOnPath(name)).map((name) => packages[name])
+  if (missing.length === 0) return
+  console.error(`installing ${missing.join(', ')}`)
+  execFileSync('apt-get', ['update', '-qq'], { stdio: ['ignore', 'ignore', 'inherit'] })
+  const install = ['install', '-y', '-qq', '--no-install-recommends', ...missing]
+  execFileSync('apt-get', install, {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  })
+}
+
+function isOnPath(name) {
+  const folders = `${process.env.PATH}:/usr/sbin`.split(':')
+  return folders.some((folder) => existsSync(`${folder}/${name}`))
+}
+
+/** The Node that every contender written for Node runs on, so that none has a newer one. */
+export function nodePath() {
+  if (process.env.BENCH_NODE) return process.env.BENCH_NODE
+  if (process.version.startsWith('v24.')) return process.execPath
+  const args = ['-y', '-p', 'node@24', 'node', '-p', 'process.execPath']
+  return execFileSync('npx', args, { cwd: workFolder, encoding: 'utf8' }).trim()
+}
+
+/** Builds one of bench/load's C programs and returns its path. */
+export function compileLoader(name) {
+  const target = `${workFolder}/${name}`
+  const source = new URL(`../load/${name}.c`, import.meta.url).pathname
+  execFileSync('gcc', ['-O2', '-Wall', '-Wextra', '-o', target, source, '-lm'], {
+    stdio: 'inherit',
+  })
+  return target
+}

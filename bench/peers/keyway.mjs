@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { nodePath, workFolder } from '../harness/machine.mjs'
+import { clientToken, path, prefix } from '../harness/workload.mjs'
+
+/** Where Keyway was built to; BENCH_KEYWAY measures another build. */
+export const keywayProgram =
+  process.env.BENCH_KEYWAY ?? new URL('../../dist/bin/cli.js', import.meta.url).pathname
+
+const missing = () => (existsSync(keywayProgram) ? null : 'npm run build')
+
+/** Keyway with the one route of the benchmark. */
+export const keyway = {
+  name: 'Keyway',
+  missing,
+  prepare: (parts) => serve('keyway', parts, configuration({ ...parts, routes: [prefix] })),
+}
+
+/** Keyway with as many routes as asked for; requests go to a thousand of them in turn. */
+export function keywayWithRoutes(count) {
+  const routes = manyPrefixes(count)
+  const step = Math.max(1, Math.floor(count / 1000))
+  return {
+    name: `Keyway, ${count.toLocaleString('en')} routes`,
+    missing,
+    prepare: (parts) => serve(`keyway-${count}`, parts, configuration({ ...parts, routes })),
+    variants: () =>
+      routes.filter((_, i) => i % step === 0).map((route) => ({ target: route + path })),
+  }
+}
+
+/** Keyway with a log line a request, metrics, and clients that show a token of their own. */
+export const keywayWithAll = {
+  name: 'Keyway, everything on',
+  missing,
+  prepare: (parts) => {
+    const admin = `127.0.0.1:${parts.port + 1000}`
+    const text = configuration({ ...parts, routes: [prefix], admin, isGuarded: true })
+    return serve('keyway-all', parts, text)
+  },
+  variants: () => [{ extra: { 'x-keyway-token': clientToken } }],
+}
+
+/** The prefixes of so many routes. */
+export function manyPrefixes(count) {
+  return Array.from({ length: count }, (_, i) => `/tenant-${i}`)
+}
+
+/** A file whose routes all rewrite the credential by the same rule. */
+export function configuration({ port, upstreamPort, routes, admin = 'off', isGuarded = false }) {
+  const clients = `clients: { tokens: { bench: { file: ${workFolder}/client-token } } }\n`
+  return `version: 1
+server: { listen: 127.0.0.1:${port}, admin: '${admin}' }
+${isGuarded ? clients : ''}upstreams:
+  provider: { url: 'http://127.0.0.1:${upstreamPort}', limits: { connections: 20000 } }
+routes:
+${routes.map(routeLine).join('')}`
+}
+
+const rule =
+  '{ if: { credential: { matches: ^sk-ant- } }, use: x-api-key, else: authorization bearer }'
+
+function routeLine(route) {
+  const name = route.slice(1)
+  return `  - { name: ${name}, match: { path: ${route}/* }, rewrite: { strip: ${route} }, upstream: provider, rules: [${rule}] }\n`
+}
+
+function serve(name, { nodeFlags = [] }, text) {
+  mkdirSync(workFolder, { recursive: true })
+  writeFileSync(
+    `${workFolder}/client-token`,
+    createHash('sha256').update(clientToken).digest('hex'),
+  )
+  const file = `${workFolder}/${name}.yaml`
+  writeFileSync(file, text)
+  const command = [nodePath(), ...nodeFlags, keywayProgram, 'serve', '--config', file]
+  return { command, env: { KEYWAY_CONFIG_LIMIT: '64MiB' }, file }
+}

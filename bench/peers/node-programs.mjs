@@ -1,0 +1,39 @@
+import { existsSync } from 'node:fs'
+import { nodePath } from '../harness/machine.mjs'
+import { path, prefix } from '../harness/workload.mjs'
+
+/** node:http and undici's dispatch with nothing around them: as fast as a proxy on Node gets. */
+export const ceiling = nodeProgram('ceiling', 'ceiling.mjs')
+
+/** @fastify/http-proxy as its readme shows it. */
+export const fastifyHttpProxy = nodeProgram('@fastify/http-proxy', 'fastify-http-proxy.mjs')
+
+function nodeProgram(name, file) {
+  const program = new URL(`../programs/${file}`, import.meta.url).pathname
+  return {
+    name,
+    prepare: ({ port, upstreamPort, nodeFlags = [] }) => {
+      const origin = `http://127.0.0.1:${upstreamPort}`
+      return { command: [nodePath(), ...nodeFlags, program, `${port}`, origin, prefix] }
+    },
+  }
+}
+
+const portkeyProgram = new URL(
+  '../node_modules/@portkey-ai/gateway/build/start-server.js',
+  import.meta.url,
+).pathname
+
+/** Portkey's gateway, told by headers where to go; it puts every Anthropic key into x-api-key. */
+export const portkey = {
+  name: '@portkey-ai/gateway',
+  missing: () => (existsSync(portkeyProgram) ? null : 'npm ci --prefix bench'),
+  prepare: ({ port }) => ({
+    command: [nodePath(), portkeyProgram, `--port=${port}`, '--headless'],
+  }),
+  variants: (upstreamPort) => {
+    const host = `http://127.0.0.1:${upstreamPort}/v1`
+    const extra = { 'x-portkey-provider': 'anthropic', 'x-portkey-custom-host': host }
+    return [{ target: path, extra }]
+  },
+}
