@@ -1,5 +1,5 @@
 import type { Document, Path } from './document.ts'
-import { findSpan } from './document.ts'
+import { findSpan } from './find-span.ts'
 import type { Finding } from './finding.ts'
 import type { Span } from './position.ts'
 

@@ -1,6 +1,5 @@
 import type { Finding } from './finding.ts'
 import { readPlain } from './plain-reader.ts'
-import type { Span } from './position.ts'
 import { readYaml } from './yaml-reader.ts'
 
 /** A configuration file as it was read. */
@@ -19,8 +18,6 @@ export interface EntrySpans {
   readonly keys: readonly string[] | null
   /** Four offsets an entry. */
   readonly offsets: readonly number[]
-  /** The sentence whose characters the offsets count; not set: they count those of the file. */
-  readonly sentence?: string
 }
 
 /** Values with the place of every map and list among them. */
@@ -34,9 +31,7 @@ export interface Document {
   /** The text without its byte order mark; offsets count in it. */
   readonly text: string
   readonly value: unknown
-  /** Where the entries of maps and lists stand that short forms were expanded to. */
-  readonly spans: Map<object, EntrySpans>
-  /** Maps and lists that a short form stands for; paths in diagnostics end before them. */
+  /** Maps that a short form stands for; paths in diagnostics end before them. */
   readonly synthetic: ReadonlySet<object>
   /** The file as it is written. */
   readonly placed: () => Placed
@@ -72,46 +67,6 @@ function tooLarge(bytes: number, limitBytes: number): Finding {
   }
 }
 
-/** Where a node stands; that of the nearest node above it where there is none. */
-export function findSpan(document: Document, path: Path, part: 'key' | 'value'): Span {
-  const { value, spans } = document.placed()
-  let span: Span = { start: 0, end: document.text.indexOf('\n') + 1 || document.text.length }
-  let written = value
-  let node = document.value
-  let base: number | null = 0
-  for (const [depth, step] of path.entries()) {
-    const own = isContainer(node) ? document.spans.get(node) : undefined
-    if (own?.sentence !== undefined && base === 0) base = startOf(document.text, span, own.sentence)
-    const entries = own ?? (isContainer(written) ? spans.get(written) : undefined)
-    const index = entries ? indexOfEntry(entries, step) : -1
-    if (!entries || index < 0 || base === null) return span
-    const isKey = part === 'key' && depth === path.length - 1
-    span = spanOfEntry(entries, 4 * index + (isKey ? 0 : 2), base)
-    node = childOf(node, step)
-    written = childOf(written, step)
-  }
-  return span
-}
-
-function spanOfEntry({ offsets }: EntrySpans, at: number, base: number): Span {
-  return { start: base + (offsets[at] as number), end: base + (offsets[at + 1] as number) }
-}
-
-function childOf(node: unknown, step: string | number): unknown {
-  return isContainer(node) ? (node as Record<string | number, unknown>)[step] : undefined
-}
-
-/** Where the characters of a text value begin in the file; null where they are written otherwise there. */
-export function verbatimOffset(document: Document, path: Path, value: string): number | null {
-  return startOf(document.text, findSpan(document, path, 'value'), value)
-}
-
-function startOf(text: string, { start, end }: Span, value: string): number | null {
-  const written = text.slice(start, end)
-  if (written === value) return start
-  return /^(['"]).*\1$/s.test(written) && written.slice(1, -1) === value ? start + 1 : null
-}
-
 /** The part of a path that stands in the file itself. */
 export function writtenPath(document: Document, path: Path): Path {
   let node = document.value
@@ -120,12 +75,6 @@ export function writtenPath(document: Document, path: Path): Path {
     node = isContainer(node) ? (node as Record<string | number, unknown>)[step] : undefined
   }
   return path
-}
-
-function indexOfEntry(entries: EntrySpans, step: string | number): number {
-  if (entries.keys) return entries.keys.indexOf(String(step))
-  const index = Number(step)
-  return 4 * index < entries.offsets.length ? index : -1
 }
 
 /** Whether a value is a map or a list. */

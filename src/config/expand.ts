@@ -1,5 +1,6 @@
 import type { Config, Fallback, Route, Rule, Upstream } from './config.generated.ts'
-import { type Document, isContainer, type Path, verbatimOffset } from './document.ts'
+import { type Document, isContainer, type Path } from './document.ts'
+import { verbatimOffset } from './find-span.ts'
 import type { Report } from './finding.ts'
 import { parseSentence } from './sentence.ts'
 import { reportSentence } from './sentence-error.ts'
@@ -87,15 +88,12 @@ function wrap({ synthetic }: Expansion, key: string, value: unknown): object {
 }
 
 function expandSentence(expansion: Expansion, path: Path, text: string): unknown {
-  const { document, report, synthetic } = expansion
-  const sentence = reportSentence(() => parseSentence(text), { path, report, code: 'bad-sentence' })
-  if (!sentence) return text
+  const { report, synthetic } = expansion
+  const rule = reportSentence(() => parseSentence(text), { path, report, code: 'bad-sentence' })
+  if (!rule) return text
   if (expansion.hasCutOff) reportCutOff(expansion, path, text)
-  for (const [node, entries] of sentence.spans) {
-    document.spans.set(node, { ...entries, sentence: text })
-    synthetic.add(node)
-  }
-  return sentence.rule
+  synthetic.add(rule)
+  return rule
 }
 
 const CUT_OFF = /[^\S\n]#\s*(?:else|use|and|or|reject)\s/

@@ -19,7 +19,6 @@ export function readPlain(text: string): Document | null {
   return {
     text,
     value,
-    spans: new Map(),
     synthetic: new Set(),
     placed: () => {
       placed ??= readPlaced()

@@ -1,14 +1,7 @@
 import type { Catalogue } from './catalogue.ts'
 import type { Diagnostic } from './diagnostic.ts'
-import {
-  type Document,
-  findSpan,
-  formatPath,
-  type SourceFile,
-  valueAt,
-  verbatimOffset,
-  writtenPath,
-} from './document.ts'
+import { type Document, formatPath, type SourceFile, valueAt, writtenPath } from './document.ts'
+import { findSpan, verbatimOffset } from './find-span.ts'
 import type { Finding } from './finding.ts'
 import { createMask } from './mask.ts'
 import { createLocator, type Span } from './position.ts'

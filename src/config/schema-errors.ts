@@ -1,5 +1,6 @@
 import type { ErrorObject } from 'ajv'
-import { type Document, findSpan, isContainer, type Path } from './document.ts'
+import { type Document, isContainer, type Path } from './document.ts'
+import { findSpan } from './find-span.ts'
 import type { Finding } from './finding.ts'
 import type { Schema } from './schema.ts'
 import { listWords, suggest } from './suggest.ts'

@@ -38,7 +38,7 @@ const SUBJECT_SYNONYMS: Synonyms = {
 }
 
 /** Parses conditions joined by `and` or by `or`; throws SentenceError. */
-export function parseCondition(words: Words, spans: SentenceSpans): SentenceNode {
+export function parseCondition(words: Words, spans: SentenceSpans | null): SentenceNode {
   const nodes = [parseTerm(words, spans)]
   let joiner: Word | null = null
   for (;;) {
@@ -52,9 +52,13 @@ export function parseCondition(words: Words, spans: SentenceSpans): SentenceNode
   return join(spans, joiner, nodes)
 }
 
-function join(spans: SentenceSpans, joiner: Word, nodes: readonly SentenceNode[]): SentenceNode {
+function join(
+  spans: SentenceSpans | null,
+  joiner: Word,
+  nodes: readonly SentenceNode[],
+): SentenceNode {
   const list = nodes.map((node) => node.value)
-  spans.set(list, {
+  spans?.set(list, {
     keys: null,
     offsets: nodes.flatMap(({ span }) => [span.start, span.end, span.start, span.end]),
   })
@@ -72,7 +76,7 @@ function mixed(joiner: Word): SentenceError {
   )
 }
 
-function parseTerm(words: Words, spans: SentenceSpans): SentenceNode {
+function parseTerm(words: Words, spans: SentenceSpans | null): SentenceNode {
   const not = words.skip('not')
   if (not) {
     const inner = parseTerm(words, spans)
@@ -91,7 +95,7 @@ function notClosed(words: Words, open: Word): SentenceError {
   return wordError(next, ['and', 'or', ')'], { '&&': 'and', '||': 'or' })
 }
 
-function parseSubject(words: Words, spans: SentenceSpans): SentenceNode {
+function parseSubject(words: Words, spans: SentenceSpans | null): SentenceNode {
   const next = words.peek()
   if (next && !next.isQuoted && !SUBJECTS.includes(next.text))
     throw wordError(next, [...SUBJECTS, 'not'], SUBJECT_SYNONYMS)
@@ -109,7 +113,7 @@ function parseSubject(words: Words, spans: SentenceSpans): SentenceNode {
   }
 }
 
-function nest(spans: SentenceSpans, key: Word, entry: Entry): Entry {
+function nest(spans: SentenceSpans | null, key: Word, entry: Entry): Entry {
   const { value, span } = buildMap(spans, [entry])
   return [key.text, key, value, span]
 }
@@ -124,7 +128,7 @@ function parseCredential(words: Words): Entry {
   return ['source', word, `query ${name.text}`, { start: value.start, end: name.end }]
 }
 
-function parseNamed(words: Words, spans: SentenceSpans): Entry {
+function parseNamed(words: Words, spans: SentenceSpans | null): Entry {
   const name = words.take('a name')
   const word = words.takeOneOf([...MATCHERS, 'is'], MATCHER_SYNONYMS)
   const inner = word.text === 'is' ? parsePresence(words, word) : parseMatcher(words, word)
@@ -132,14 +136,14 @@ function parseNamed(words: Words, spans: SentenceSpans): Entry {
   return [name.text, name, value, span]
 }
 
-function parseClient(words: Words, spans: SentenceSpans): Entry {
+function parseClient(words: Words, spans: SentenceSpans | null): Entry {
   const word = words.takeOneOf(['ip', 'name'], { cidr: 'ip', address: 'ip' })
   if (word.text === 'name') return parseText(words, spans, word)
   return entry(word, words.take('an address or a CIDR'))
 }
 
 /** `method GET`, or with a matcher, `path prefix /v1`. */
-function parseText(words: Words, spans: SentenceSpans, subject: Word): Entry {
+function parseText(words: Words, spans: SentenceSpans | null, subject: Word): Entry {
   const value = words.take(`a ${subject.text}`)
   if (value.isQuoted || !MATCHERS.includes(value.text)) return entry(subject, value)
   const { value: matcher, span } = buildMap(spans, [parseMatcher(words, value)])

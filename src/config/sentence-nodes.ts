@@ -7,16 +7,17 @@ export interface SentenceNode {
   readonly span: Span
 }
 
-/** Collects where the entries of a sentence's maps stand, in characters of the sentence. */
+/** Where the entries of a sentence's maps and lists stand, in characters of the sentence. */
 export type SentenceSpans = Map<object, EntrySpans>
 
 /** One entry of a map: key, where it stands, value, where that stands. */
 export type Entry = readonly [string, Span, unknown, Span]
 
-/** Builds a map from entries, and notes where they stand. */
-export function buildMap(spans: SentenceSpans, entries: readonly Entry[]): SentenceNode {
-  const value = Object.fromEntries(entries.map(([key, , entry]) => [key, entry]))
-  spans.set(value, {
+/** Builds a map from entries, and notes where they stand if asked to. */
+export function buildMap(spans: SentenceSpans | null, entries: readonly Entry[]): SentenceNode {
+  const value: Record<string, unknown> = {}
+  for (const [key, , entry] of entries) value[key] = entry
+  spans?.set(value, {
     keys: entries.map(([key]) => key),
     offsets: entries.flatMap(([, key, , entry]) => [key.start, key.end, entry.start, entry.end]),
   })

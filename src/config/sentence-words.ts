@@ -44,9 +44,10 @@ export function createWords(text: string): Words {
       return word
     },
     takeOneOf: (expected, synonyms) => {
-      const word = words_.take(listQuoted(expected))
-      if (!word.isQuoted && expected.includes(word.text)) return word
-      throw wordError(word, expected, synonyms)
+      const word = words[next] ?? words_.take(listQuoted(expected))
+      if (word.isQuoted || !expected.includes(word.text)) throw wordError(word, expected, synonyms)
+      next++
+      return word
     },
     end: () => words[next - 1]?.end ?? 0,
   }

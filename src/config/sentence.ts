@@ -7,16 +7,12 @@ import { createWords, type Word, type Words, wordError } from './sentence-words.
 /** A rule in its object form. */
 export type RuleObject = Exclude<Rule, string>
 
-/** A parsed sentence: the object form it is short for. */
-export interface Sentence {
-  readonly rule: RuleObject
-  readonly spans: SentenceSpans
-}
-
-/** Parses `if CONDITION use PLACEMENT else PLACEMENT` to the object form; throws SentenceError. */
-export function parseSentence(text: string): Sentence {
+/**
+ * Parses `if CONDITION use PLACEMENT else PLACEMENT` to the object form; throws SentenceError.
+ * `spans` takes where its parts stand.
+ */
+export function parseSentence(text: string, spans: SentenceSpans | null = null): RuleObject {
   const words = createWords(text)
-  const spans: SentenceSpans = new Map()
   const entries: Entry[] = []
   const start = words.peek()
   if (words.skip('if')) {
@@ -37,7 +33,7 @@ export function parseSentence(text: string): Sentence {
     entries.push(['else', otherwise, action.value, action.span])
   }
   refuseMore(words)
-  return { rule: buildMap(spans, entries).value as RuleObject, spans }
+  return buildMap(spans, entries).value as RuleObject
 }
 
 const ACTION_SYNONYMS = {
@@ -52,14 +48,18 @@ const ACTION_SYNONYMS = {
   when: 'if',
 }
 
-function parseAction(words: Words, spans: SentenceSpans, expected: readonly string[]): Entry {
+function parseAction(
+  words: Words,
+  spans: SentenceSpans | null,
+  expected: readonly string[],
+): Entry {
   const verb = words.takeOneOf(expected, ACTION_SYNONYMS)
   if (verb.text === 'reject') return parseReject(words, spans, verb)
   if (verb.text !== 'use') throw wordError(verb, ['use', 'reject'], {})
   return parsePlacementWords(words, verb)
 }
 
-function parseElse(words: Words, spans: SentenceSpans): SentenceNode {
+function parseElse(words: Words, spans: SentenceSpans | null): SentenceNode {
   const next = words.peek()
   const verb = words.skip('use') ?? words.skip('reject')
   const entry =
@@ -79,7 +79,7 @@ function parsePlacementWords(words: Words, verb: Word | null): Entry {
   return ['use', verb ?? first, taken.join(' '), span]
 }
 
-function parseReject(words: Words, spans: SentenceSpans, verb: Word): Entry {
+function parseReject(words: Words, spans: SentenceSpans | null, verb: Word): Entry {
   const status = words.take('a status such as 403')
   if (!/^[45]\d\d$/.test(status.text)) throw badStatus(status)
   const code = Number(status.text)

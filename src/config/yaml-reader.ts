@@ -51,7 +51,7 @@ export function readYaml(text: string): Reading {
 
 function toDocument(text: string, value: unknown, spans: Placed['spans']): Document {
   const placed: Placed = { value, spans }
-  return { text, value, spans: new Map(), synthetic: new Set(), placed: () => placed }
+  return { text, value, synthetic: new Set(), placed: () => placed }
 }
 
 function hasContent(contents: Node | null): contents is Node {

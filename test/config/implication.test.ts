@@ -10,7 +10,7 @@ import { loadCatalogue } from '../../src/credentials/catalogue.ts'
 const kinds = new Map(loadCatalogue().kinds.map((kind) => [kind.name, kind]))
 
 function conditionOf(words: string): NormalCondition {
-  return normalizeCondition(parseSentence(`if ${words} use none`).rule.if ?? {})
+  return normalizeCondition(parseSentence(`if ${words} use none`).if ?? {})
 }
 
 const rows: { a: string; b: string; holds: boolean }[] = [

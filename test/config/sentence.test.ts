@@ -94,7 +94,7 @@ const sentences: { name: string; sentence: string; rule: RuleObject }[] = [
 
 describe('a sentence is short for an object', () => {
   test.each(sentences)('$name', ({ sentence, rule }) => {
-    expect(parseSentence(sentence).rule).toEqual(rule)
+    expect(parseSentence(sentence)).toEqual(rule)
   })
 })
 
@@ -223,7 +223,7 @@ test('a sentence and its object come to the same rule', () => {
         use,
         ...(otherwise === null ? {} : { else: { use: otherwise } }),
       }
-      const parsed = parseSentence(sentence).rule
+      const parsed = parseSentence(sentence)
       expect(normalizeRule({ value: parsed, index: 0 })).toEqual(
         normalizeRule({ value: rule, index: 0 }),
       )
