@@ -3,6 +3,7 @@ import { type Document, isContainer, type Path } from './document.ts'
 import { findSpan } from './find-span.ts'
 import type { Finding } from './finding.ts'
 import type { Schema } from './schema.ts'
+import { FORMATS, NAME_RULE } from './schema-formats.ts'
 import { listWords, suggest } from './suggest.ts'
 import { describeUnknownKey } from './unknown-key.ts'
 
@@ -57,9 +58,6 @@ const DESCRIBE: Readonly<Record<string, (error: SchemaError) => Words | null>> =
     hint: NAME_RULE,
   }),
 }
-
-const NAME_RULE =
-  'a name starts with a letter or digit, then come letters, digits, ".", "_" and "-"'
 
 const TYPES: Readonly<Record<string, string>> = {
   string: 'a text',
@@ -172,84 +170,6 @@ function describeEmptyMap({ error, schema }: SchemaError): Words {
   void error
   return { code: 'empty', message: 'the map is empty', ...hint }
 }
-
-interface Format {
-  readonly isIt: RegExp
-  readonly message: (value: string) => string
-  readonly hint: (value: string) => string
-}
-
-const FORMATS: readonly Format[] = [
-  {
-    isIt: /ms\|s\|m\|h/,
-    message: (value) => `"${value}" is not a length of time`,
-    hint: (value) => `write ${/^\d+/.exec(value)?.[0] ?? 30}s; the units are ms, s, m and h`,
-  },
-  {
-    isIt: /KiB/,
-    message: (value) => `"${value}" is not a size`,
-    hint: (value) =>
-      `write ${/^\d+/.exec(value)?.[0] ?? 32}${/k/i.test(value) ? 'KiB' : 'MiB'}; the units are B, KiB, MiB and GiB`,
-  },
-  {
-    isIt: /^\^\/$/,
-    message: (value) => `"${value}" is no path`,
-    hint: (value) => `a path starts with "/": write /${value.replace(/^https?:\/\/[^/]*\/?/, '')}`,
-  },
-  {
-    isIt: /^\^\[A-Z\]\[A-Z-\]/,
-    message: (value) => `"${value}" is no method`,
-    hint: (value) => `methods are written in capitals: ${value.toUpperCase()}`,
-  },
-  {
-    isIt: /round-robin/,
-    message: (value) => `"${value}" is no way to choose a target`,
-    hint: () => 'there are round-robin, least-requests and { hash: … }',
-  },
-  {
-    isIt: /credential\|client/,
-    message: (value) => `"${value}" can't be hashed`,
-    hint: () => 'there are credential, client and "header NAME"',
-  },
-  {
-    isIt: /connect\|reset/,
-    message: (value) => `"${value}" is no failure`,
-    hint: (value) =>
-      /^\d{3}$/.test(value)
-        ? `write a status without quotes: ${value}`
-        : 'there are connect, reset, timeout, 5xx, and statuses such as 429',
-  },
-  {
-    isIt: /%\$$/,
-    message: (value) => `"${value}" is no share`,
-    hint: (value) => `write ${/^\d+/.exec(value)?.[0] ?? 20}%`,
-  },
-  {
-    isIt: /^\^off\$$/,
-    message: (value) => `"${value}" is no setting of it`,
-    hint: () => 'write "off", or what differs from the defaults, such as { failures: 3 }',
-  },
-  {
-    isIt: /^\^\(query /,
-    message: (value) => `"${value}" is no place of a credential`,
-    hint: () => 'write a header name, or "query NAME"',
-  },
-  {
-    isIt: /\[A-Za-z_\]\[A-Za-z0-9_\]/,
-    message: (value) => `"${value}" is no name of an environment variable`,
-    hint: (value) => `write it without $ and braces: ${value.replace(/[^A-Za-z0-9_]/g, '')}`,
-  },
-  {
-    isIt: /^\^\[A-Za-z0-9\]\[A-Za-z0-9\._-\]/,
-    message: (value) => `"${value}" is no name`,
-    hint: () => NAME_RULE,
-  },
-  {
-    isIt: /A-Za-z0-9/,
-    message: (value) => `"${value}" is no header name`,
-    hint: () => 'letters, digits and "-" make one, without ":" and spaces',
-  },
-]
 
 function describePattern({ error, schema }: SchemaError): Words | null {
   if (error.propertyName !== undefined) return null
