@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest'
+import { connectRaw, parseResponse, requestBytes } from '../../support/raw-client.ts'
+import { always, ok } from '../../support/recording-upstream.ts'
+import { startPair } from '../../support/start-pair.ts'
+
+const keepAlive = ['Connection: keep-alive']
+const stream = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n'
+
+test('open requests finish with Connection: close, idle connections close, new ones are refused', async () => {
+  const { address, upstream, proxy } = await startPair()
+  const idle = await connectRaw(address)
+  const used = await connectRaw(address)
+  const open = await connectRaw(address)
+  used.write(requestBytes('GET /elsewhere', keepAlive))
+  await used.until('no_route')
+  open.write(requestBytes('GET /up/x', keepAlive))
+  const connection = await upstream.connection(0)
+  await connection.head()
+
+  const drained = proxy.drain(10_000)
+  await Promise.all([idle.closed(), used.closed()])
+  await expect(connectRaw(address)).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+  connection.write(ok('finished'))
+  const answer = parseResponse(await open.closed())
+  expect(answer.body).toBe('finished')
+  expect(answer.fields).toContain('Connection: close')
+  await drained
+  await connection.closed()
+})
+
+test('a stream that had begun ends its connection when it ends', async () => {
+  const { address, upstream, proxy } = await startPair({ script: always(stream) })
+  const client = await connectRaw(address)
+  client.write(requestBytes('GET /up/x', keepAlive))
+  await client.until('\r\n\r\n')
+  const drained = proxy.drain(10_000)
+  upstream.connections[0]?.write('3\r\nabc\r\n0\r\n\r\n')
+  expect(await client.closed()).toMatch(/abc\r\n0\r\n\r\n$/)
+  await drained
+})
+
+test('what is open after the drain time is cut, upstream connections with it', async () => {
+  const { address, upstream, proxy } = await startPair({ script: always(stream) })
+  const client = await connectRaw(address)
+  client.write(requestBytes('GET /up/x'))
+  await client.until('\r\n\r\n')
+  await proxy.drain(50)
+  expect(await client.closed()).not.toMatch(/0\r\n\r\n$/)
+  await upstream.connections[0]?.closed()
+  expect(proxy.stats()).toMatchObject({ connections: 0, inFlight: 0 })
+})
+
+test('a request that comes on a connection in use is served, then the connection closes', async () => {
+  const { address, upstream, proxy } = await startPair()
+  const client = await connectRaw(address)
+  client.write(requestBytes('GET /up/1', keepAlive))
+  const connection = await upstream.connection(0)
+  await connection.head(1)
+  client.write(requestBytes('GET /up/2', keepAlive))
+  while (proxy.stats().requests < 2) await new Promise(setImmediate)
+  const drained = proxy.drain(10_000)
+  connection.write(ok('one'))
+  expect(await client.closed()).toMatch(/one$/)
+  await drained
+})
