@@ -103,11 +103,9 @@ function usedPlaces({ rules }: NormalRoute): NamedPlace[] {
     }))
 }
 
-function readsParameters(config: NormalRoute): boolean {
-  return (
-    config.match.path.includes('/:') ||
-    /\$\{capture\.|"path":"[^"]*[*:]/.test(JSON.stringify(config))
-  )
+/** Whether a value reads captures, or a written path stands for parameters and the rest. */
+function readsParameters({ match, ...rest }: NormalRoute): boolean {
+  return match.path.includes('/:') || /\$\{capture\.|"path":"[^"]*[*:]/.test(JSON.stringify(rest))
 }
 
 function compileHeaderMatch({ match }: NormalRoute): (context: RequestContext) => boolean {
