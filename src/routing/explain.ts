@@ -1,10 +1,11 @@
-import type { DecisionObserver, DecideSettings } from './decide.ts'
-import { decide } from './decide.ts'
+import { distance } from 'fastest-levenshtein'
 import type { Condition } from './condition.ts'
+import type { DecideSettings, DecisionObserver } from './decide.ts'
+import { decide } from './decide.ts'
 import type { Decision, RequestView } from './decision.ts'
-import { RequestContext } from './request-context.ts'
 import { compilePathTest } from './path-test.ts'
 import type { OutgoingCredential } from './place-credential.ts'
+import { RequestContext } from './request-context.ts'
 import type { Route, Rule } from './route.ts'
 import type { Verdict } from './select-actions.ts'
 
@@ -125,10 +126,11 @@ function explainRoutes(
   request: RequestView,
 ): ExplainedRoute[] {
   const context = new RequestContext(request)
+  const nearness = ({ path }: ExplainedRoute): number => distance(path, context.canonicalPath)
   return routes
     .filter((route) => route !== taken)
     .map((route) => explainRoute(route, context))
-    .sort((a, b) => a.misses.length - b.misses.length)
+    .sort((a, b) => a.misses.length - b.misses.length || nearness(a) - nearness(b))
 }
 
 function explainRoute(route: Route, context: RequestContext): ExplainedRoute {
