@@ -33,13 +33,13 @@ export function parseHttpDate(text: string, now: number): number | null {
 }
 
 function toTime(parts: Readonly<Record<string, string | undefined>>, now: number): number | null {
-  const month = MONTHS.indexOf(parts['month'] ?? '')
+  const month = MONTHS.indexOf(parts.month ?? '')
   const [day, hour, minute, second] = ['day', 'hour', 'minute', 'second'].map((name) =>
     Number(parts[name]),
   ) as [number, number, number, number]
   const isReal = month >= 0 && day >= 1 && day <= 31 && hour < 24 && minute < 60 && second <= 60
   if (!isReal) return null
-  return Date.UTC(fullYear(parts['year'] ?? '', now), month, day, hour, minute, second)
+  return Date.UTC(fullYear(parts.year ?? '', now), month, day, hour, minute, second)
 }
 
 /** Two digits that would be more than 50 years ahead are in the past (RFC 9110 §5.6.7). */

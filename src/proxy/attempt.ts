@@ -38,6 +38,10 @@ export interface AttemptOwner {
 /** How long an upstream may take to answer a WebSocket handshake. */
 const HANDSHAKE_MS = 10_000
 
+/** What is read of a response that nobody wants, to keep its connection; more breaks it off. */
+const REST_BYTES = 64 * 1024
+const REST_MS = 1_000
+
 const CANCELLED = new Error('the attempt was cancelled')
 
 /**
@@ -53,6 +57,8 @@ export class Attempt implements Dispatcher.DispatchHandler, LaneUser {
   private abort: ((error?: Error) => void) | null = null
   private resumeReading: (() => void) | null = null
   private waitTimer: NodeJS.Timeout | null = null
+  /** Bytes of the rest that may still be read away; null: the response is wanted. */
+  private restBytes: number | null = null
   private isCancelled = false
   private isDone = false
 
@@ -88,6 +94,13 @@ export class Attempt implements Dispatcher.DispatchHandler, LaneUser {
       this.pool.leave(this)
       this.finish()
     }
+  }
+
+  /** Reads away what is left of the response; the owner hears nothing more. */
+  discard(): void {
+    if (this.isDone || this.isCancelled) return
+    this.restBytes = REST_BYTES
+    this.waitTimer = setTimeout(onRestTimeout, REST_MS, this)
   }
 
   onLane(lane: Lane): void {
@@ -126,7 +139,10 @@ export class Attempt implements Dispatcher.DispatchHandler, LaneUser {
   }
 
   onData(chunk: Buffer): boolean {
-    return this.owner.onBytes(chunk)
+    if (this.restBytes === null) return this.owner.onBytes(chunk)
+    this.restBytes -= chunk.length
+    if (this.restBytes < 0) this.cancel()
+    return true
   }
 
   onUpgrade(status: number, raw: Buffer[] | string[] | null, upstream: Duplex): void {
@@ -136,7 +152,7 @@ export class Attempt implements Dispatcher.DispatchHandler, LaneUser {
 
   onComplete(): void {
     this.pool.giveBack(this.lane as Lane)
-    this.owner.onEnd()
+    if (this.restBytes === null) this.owner.onEnd()
     this.finish()
   }
 
@@ -146,8 +162,8 @@ export class Attempt implements Dispatcher.DispatchHandler, LaneUser {
       if (wasConnected) this.pool.giveBack(this.lane)
       else this.pool.discard(this.lane)
     }
-    if (!this.isCancelled) this.owner.onFailure(error, wasConnected)
     this.finish()
+    if (!this.isCancelled && this.restBytes === null) this.owner.onFailure(error, wasConnected)
   }
 
   private onTunnelClosed(): void {
@@ -160,6 +176,10 @@ export class Attempt implements Dispatcher.DispatchHandler, LaneUser {
     if (this.waitTimer !== null) clearTimeout(this.waitTimer)
     this.pool.release()
   }
+}
+
+function onRestTimeout(attempt: Attempt): void {
+  attempt.cancel()
 }
 
 function onWaited(owner: AttemptOwner): void {

@@ -33,7 +33,11 @@ class EchoExchange implements Occupant, BodyReader {
     this.connection.occupant = this
     if (announcedLength(request) !== 0) {
       if (expectsContinue(request)) response.writeContinue()
-      const limits = { bytes: this.forward.limits.bodyBytes, idleMs: context.limits.bodyIdleMs }
+      const limits = {
+        bytes: this.forward.limits.bodyBytes,
+        idleMs: context.limits.bodyIdleMs,
+        keepBytes: 0,
+      }
       this.body = new RequestBody(request, this, limits)
     } else this.onWhole(Buffer.alloc(0))
   }

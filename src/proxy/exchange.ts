@@ -1,10 +1,9 @@
 import type { Socket } from 'node:net'
-import type { Readable } from 'node:stream'
 import { expectsContinue } from '../http/message-fault.ts'
 import type { Forward } from '../routing/decision.ts'
-import { Attempt, type AttemptOwner } from './attempt.ts'
 import { ClientResponse, type ResponseFeeder } from './client-response.ts'
 import { leaveConnection, type Occupant } from './connections.ts'
+import { Delivery, type DeliveryOwner } from './delivery.ts'
 import {
   BAD_BODY,
   BODY_TIMEOUT,
@@ -18,26 +17,24 @@ import {
 import type { Incoming } from './incoming.ts'
 import { relayInformation } from './own-response.ts'
 import { announcedLength, type BodyReader, RequestBody, WHOLE_BODY_BYTES } from './request-body.ts'
-import type { UpstreamPool } from './upstream-pool.ts'
+import type { Slot } from './upstream-group.ts'
 import { joinTunnel } from './web-socket-tunnel.ts'
 
 /**
  * One request with its response. Two sides end independently: the client's (answered, broken off
- * or gone) and the upstream's (the attempt's).
+ * or gone) and the upstream's (the delivery's).
  */
-export class Exchange implements AttemptOwner, Occupant, BodyReader, ResponseFeeder {
+export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFeeder {
   private readonly incoming: Incoming
-  private readonly forward: Forward
-  private readonly attempt: Attempt
+  private readonly delivery: Delivery
   private readonly client: ClientResponse
   private body: RequestBody | null = null
   private totalTimer: NodeJS.Timeout | null = null
 
-  /** `pool` holds a place for this exchange already. */
-  constructor(incoming: Incoming, forward: Forward, pool: UpstreamPool) {
+  /** `slot` holds a place for this exchange already. */
+  constructor(incoming: Incoming, forward: Forward, slot: Slot) {
     this.incoming = incoming
-    this.forward = forward
-    this.attempt = new Attempt(pool, this)
+    this.delivery = new Delivery(incoming, forward, slot, this)
     this.client = new ClientResponse(incoming.response, this, forward.limits.idleMs)
   }
 
@@ -46,10 +43,10 @@ export class Exchange implements AttemptOwner, Occupant, BodyReader, ResponseFee
     const { connection, request, response, context } = this.incoming
     connection.occupant = this
     if (context.isDraining) response.shouldKeepAlive = false
-    const { bodyBytes, totalMs } = this.forward.limits
+    const { bodyBytes, totalMs } = this.delivery.forward.limits
     if (totalMs > 0) this.totalTimer = setTimeout(onTotalTimeout, totalMs, this)
     const length = announcedLength(request)
-    if (length === 0) this.send(null)
+    if (length === 0) this.delivery.send(null, null)
     else if (length !== null && bodyBytes > 0 && length > bodyBytes) this.onTooLarge()
     else this.readBody(length)
   }
@@ -57,20 +54,17 @@ export class Exchange implements AttemptOwner, Occupant, BodyReader, ResponseFee
   private readBody(length: number | null): void {
     const { request, response, context } = this.incoming
     if (expectsContinue(request)) response.writeContinue()
-    const limits = { bytes: this.forward.limits.bodyBytes, idleMs: context.limits.bodyIdleMs }
-    this.body = new RequestBody(request, this, limits)
-    if (length === null || length > WHOLE_BODY_BYTES) this.send(this.body.openStream())
-  }
-
-  private send(body: Buffer | Readable | null): void {
-    const { request, handshake } = this.incoming
-    const { target, headers, limits } = this.forward
-    const method = request.method as string
-    this.attempt.send({ method, target, headers, body, isHandshake: handshake !== null, limits })
+    const isStreamed = length === null || length > WHOLE_BODY_BYTES
+    this.body = new RequestBody(request, this, {
+      bytes: this.delivery.forward.limits.bodyBytes,
+      idleMs: context.limits.bodyIdleMs,
+      keepBytes: isStreamed ? this.delivery.keepBytes : 0,
+    })
+    if (isStreamed) this.delivery.send(this.body.openStream(), this.body)
   }
 
   onWhole(body: Buffer): void {
-    this.send(body)
+    this.delivery.send(body, null)
   }
 
   onTooLarge(): void {
@@ -87,8 +81,8 @@ export class Exchange implements AttemptOwner, Occupant, BodyReader, ResponseFee
   }
 
   onResponse(status: number, reason: string, fields: string[]): void {
-    if (this.client.isOver) return
-    this.client.begin(status, reason, this.forward.editResponse?.(fields) ?? fields)
+    if (this.client.isOver || this.delivery.passesOver(status, fields)) return
+    this.client.begin(status, reason, this.delivery.forward.editResponse?.(fields) ?? fields)
     // undici takes a 304 with Content-Length for a broken one; whatever it says later, this is whole.
     const isHead = this.incoming.request.method === 'HEAD'
     if (status === 204 || status === 304 || isHead) this.onEnd()
@@ -106,14 +100,19 @@ export class Exchange implements AttemptOwner, Occupant, BodyReader, ResponseFee
 
   onFailure(error: Error, wasConnected: boolean): void {
     if (this.client.isOver) return
+    if (!this.client.hasBegun && this.delivery.outlives(error, wasConnected)) return
     const { context, id } = this.incoming
-    const { route, upstream } = this.forward
+    const { route, upstream } = this.delivery.forward
     const code = codeOf(error)
     context.log.warn({ id, route, upstream: upstream.config.name, code }, 'upstream failed')
     this.fail(describeFailure(error, wasConnected))
   }
 
   onWaited(): void {
+    if (!this.delivery.outlivesWaiting()) this.fail(OVERLOADED)
+  }
+
+  onNoPlace(): void {
     this.fail(OVERLOADED)
   }
 
@@ -123,20 +122,21 @@ export class Exchange implements AttemptOwner, Occupant, BodyReader, ResponseFee
     response.detachSocket(handshake.socket)
     this.client.leave()
     this.settle()
-    joinTunnel(handshake, status, this.forward.editResponse?.(fields) ?? fields, {
+    const { forward } = this.delivery
+    joinTunnel(handshake, status, forward.editResponse?.(fields) ?? fields, {
       upstream,
       messageBytes: context.limits.messageBytes,
-      idleMs: this.forward.limits.idleMs,
+      idleMs: forward.limits.idleMs,
       onClosed,
     })
   }
 
   onDrained(): void {
-    this.attempt.resume()
+    this.delivery.resume()
   }
 
   onStalled(): void {
-    this.attempt.cancel()
+    this.delivery.cancel()
     this.breakOff()
   }
 
@@ -148,7 +148,7 @@ export class Exchange implements AttemptOwner, Occupant, BodyReader, ResponseFee
     if (this.client.isOver) return
     this.client.leave()
     this.body?.stop()
-    this.attempt.cancel()
+    this.delivery.cancel()
     this.settle()
   }
 
@@ -166,7 +166,7 @@ export class Exchange implements AttemptOwner, Occupant, BodyReader, ResponseFee
   /** Answers with an error of Keyway's, or breaks the response off where it has begun. */
   private fail(failure: Failure): void {
     if (this.client.isOver) return
-    this.attempt.cancel()
+    this.delivery.cancel()
     if (this.client.hasBegun) this.breakOff()
     else this.answer(failure)
   }
@@ -175,7 +175,7 @@ export class Exchange implements AttemptOwner, Occupant, BodyReader, ResponseFee
     const { request, response, id } = this.incoming
     // A client that waits for 100 may send its body now or never: nobody could tell what comes next.
     if (expectsContinue(request) && this.body === null) response.shouldKeepAlive = false
-    this.client.refuse({ ...failure, errors: this.forward.errors }, id)
+    this.client.refuse({ ...failure, errors: this.delivery.forward.errors }, id)
     this.settleAnswered()
   }
 

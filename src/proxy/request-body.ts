@@ -18,6 +18,8 @@ export interface BodyReader {
 export interface BodyLimits {
   readonly bytes: number
   readonly idleMs: number
+  /** How much of a streamed body is kept to be sent again. */
+  readonly keepBytes: number
 }
 
 /** The length a request announces; null: chunked. 0 where it has no body. */
@@ -37,6 +39,8 @@ export class RequestBody {
   private received = 0
   private chunks: Buffer[] = []
   private stream: BodyStream | null = null
+  /** All that came of a streamed body, as long as it is little enough; null: it can't be sent again. */
+  private kept: Buffer[] | null
   private isDiscarding = false
   private isDone = false
 
@@ -44,6 +48,7 @@ export class RequestBody {
     this.request = request
     this.reader = reader
     this.limits = limits
+    this.kept = limits.keepBytes > 0 ? [] : null
     request.on('data', (chunk: Buffer) => this.onData(chunk))
     request.on('end', () => this.onEnd())
     if (limits.idleMs > 0) this.timer = setTimeout(onIdle, limits.idleMs, this)
@@ -55,11 +60,26 @@ export class RequestBody {
     return this.stream
   }
 
+  /** Whether all that came so far can be streamed once more. */
+  get isKept(): boolean {
+    return this.kept !== null
+  }
+
+  /** The body from its start, as another stream; only where it is kept. */
+  reopenStream(): Readable {
+    const stream = new BodyStream(this.request)
+    this.stream = stream
+    for (const chunk of this.kept ?? []) stream.push(chunk)
+    if (this.isDone) stream.push(null)
+    return stream
+  }
+
   /** Nobody wants the rest; it is read and dropped for a while, so that the answer is not lost in a reset. */
   discard(): void {
     if (this.isDone || this.isDiscarding) return
     this.isDiscarding = true
     this.chunks = []
+    this.kept = null
     this.stream = null
     if (this.timer !== null) clearTimeout(this.timer)
     this.timer = setTimeout(onLingered, LINGER_MS, this)
@@ -91,7 +111,15 @@ export class RequestBody {
     const { bytes } = this.limits
     if (bytes > 0 && this.received > bytes) this.reader.onTooLarge()
     else if (this.stream === null) this.chunks.push(chunk)
-    else if (!this.stream.push(chunk)) this.request.pause()
+    else this.passOn(this.stream, chunk)
+  }
+
+  private passOn(stream: BodyStream, chunk: Buffer): void {
+    if (this.kept !== null) {
+      if (this.received > this.limits.keepBytes) this.kept = null
+      else this.kept.push(chunk)
+    }
+    if (!stream.push(chunk)) this.request.pause()
   }
 
   private onEnd(): void {

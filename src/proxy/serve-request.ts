@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { toOriginForm } from '../http/absolute-form.ts'
 import { expectsContinue, findFault } from '../http/message-fault.ts'
-import type { Decision, Forward } from '../routing/decision.ts'
+import type { Decision, Forward, Rejection } from '../routing/decision.ts'
 import { connectionOf, inTurn } from './connections.ts'
+import { decideByTable } from './decide-request.ts'
 import { answerEcho } from './echo.ts'
 import type { OwnError } from './errors.ts'
 import { Exchange } from './exchange.ts'
@@ -31,25 +31,27 @@ export function serveRequest(
 function serveNow(incoming: Incoming): void {
   const decision = decideRequest(incoming)
   if (decision === null) return
-  if (decision.action === 'reject') refuse(incoming, decision)
+  if (decision.action === 'reject') refuse(incoming, asError(decision))
   else if (decision.upstream.builtin === 'echo') answerEcho(incoming, decision)
   else forward(incoming, decision)
 }
 
 /** The decision; null where the message was refused before there was one. */
 export function decideRequest(incoming: Incoming): Decision | null {
-  const { context, connection, request, id } = incoming
+  const { context, request } = incoming
   const method = request.method as string
   const fault =
     findFault(request, context.limits.headerFields) ?? (method === 'TRACE' ? NO_TRACE : null)
   if (incoming.handshake !== null && announcedLength(request) !== 0)
     return refuse(incoming, BODY_IN_HANDSHAKE)
   if (fault !== null) return refuse(incoming, { ...fault, errors: 'problem' })
-  const form = toOriginForm(request.originalUrl ?? (request.url as string), request.rawHeaders)
-  if (form === null) return refuse(incoming, BAD_TARGET)
-  const { target, headers } = form
-  const { peerIp, protocol } = connection
-  return context.store.current.table.decide({ method, target, headers, peerIp, protocol, id })
+  return decideByTable(incoming) ?? refuse(incoming, BAD_TARGET)
+}
+
+function asError(rejection: Rejection): OwnError {
+  const { retryAfterMs } = rejection
+  if (retryAfterMs === null) return rejection
+  return { ...rejection, retryAfterSeconds: Math.max(1, Math.ceil(retryAfterMs / 1000)) }
 }
 
 /** TRACE would send back what Keyway put on the request: another's credential among it. */
@@ -71,12 +73,23 @@ const BODY_IN_HANDSHAKE: OwnError = {
 }
 
 function forward(incoming: Incoming, decision: Forward): void {
-  const { errors, upstream } = decision
-  const target = upstream.targets[0]
-  const pool = target === undefined ? null : incoming.context.pools.find(target)
-  if (pool === null) refuse(incoming, { ...UNUSABLE, errors })
-  else if (pool.reserve()) new Exchange(incoming, decision, pool).start()
-  else refuse(incoming, { ...OVERLOADED, errors })
+  const group = incoming.context.pools.find(decision.upstream)
+  const instead = group.isDown ? findFallback(decision) : null
+  const slot = instead === null ? group.reserve(decision, incoming.handshake !== null) : null
+  const fallback = slot === null ? (instead ?? findFallback(decision)) : null
+  const { errors } = decision
+  if (slot !== null) new Exchange(incoming, decision, slot).start()
+  else if (fallback !== null) forward(incoming, fallback)
+  else refuse(incoming, { ...(group.isUsable ? OVERLOADED : UNUSABLE), errors })
+}
+
+/** The first way on for a request that can't be sent where it should go. */
+function findFallback({ fallbacks }: Forward): Forward | null {
+  for (const { on, decide } of fallbacks) {
+    const decision = on.includes('connect') ? decide() : null
+    if (decision?.action === 'forward') return decision
+  }
+  return null
 }
 
 /** Answers without asking anybody; what is left of the body is read away. */
@@ -91,5 +104,5 @@ export function refuse(incoming: Incoming, error: OwnError): null {
 const NOBODY = { onWhole() {}, onTooLarge() {}, onIdle() {} }
 
 function dropBody(request: IncomingMessage): void {
-  new RequestBody(request, NOBODY, { bytes: 0, idleMs: 0 }).discard()
+  new RequestBody(request, NOBODY, { bytes: 0, idleMs: 0, keepBytes: 0 }).discard()
 }

@@ -1,6 +1,8 @@
-import type { TableTarget, TableUpstream } from '../routing/decision.ts'
+import type { Forward, TableTarget, TableUpstream } from '../routing/decision.ts'
 import { type Balancer, createBalancer } from '../upstreams/balancer.ts'
+import { isGatewayFailure } from '../upstreams/failure.ts'
 import { createRetryBudget, type RetryBudget } from '../upstreams/retry-budget.ts'
+import { startHealthChecks } from './health-checks.ts'
 import type { UpstreamPool } from './upstream-pool.ts'
 
 /** One target of an upstream as requests see it: its connections, and whom to tell how it went. */
@@ -14,47 +16,35 @@ export interface Slot {
   readonly upgradePool: UpstreamPool | null
 }
 
-/** A slot with connections. */
-export interface OpenSlot extends Slot {
-  readonly pool: UpstreamPool
-  readonly upgradePool: UpstreamPool
+/** What a group is built from. */
+export interface GroupSources {
+  readonly upstream: TableUpstream
+  readonly openPool: (target: TableTarget) => UpstreamPool | null
+  readonly onChange: (target: TableTarget, state: 'up' | 'down' | 'ejected') => void
 }
 
-/** Hears when a target is ejected. */
-export type OnEjected = (target: TableTarget) => void
+const NONE: readonly number[] = []
 
 /** The targets of one upstream, and what is known of them. */
 export class UpstreamGroup {
   readonly slots: readonly Slot[]
   readonly budget: RetryBudget
-  /** null: there is one target and no check of it, so nothing to choose. */
-  readonly balancer: Balancer | null
-  private readonly onEjected: OnEjected
+  /** null: there is one target and no check of it, so nothing to know. */
+  private readonly balancer: Balancer | null
+  private readonly onChange: GroupSources['onChange']
+  private stops: readonly (() => void)[] = []
 
-  constructor(
-    { targets, config }: TableUpstream,
-    openPool: (target: TableTarget) => UpstreamPool | null,
-    onEjected: OnEjected,
-  ) {
-    const now = (): number => performance.now()
-    this.onEjected = onEjected
+  constructor({ upstream, openPool, onChange }: GroupSources) {
+    const { targets, config } = upstream
+    this.onChange = onChange
     this.budget = createRetryBudget(now)
     this.slots = targets.map((target, index) => {
       const pool = openPool(target)
       const upgradePool = config.http2 ? openPool(withoutHttp2(target)) : pool
       return { group: this, index, target, pool, upgradePool }
     })
-    const { balance, eject, health } = config
-    this.balancer =
-      targets.length < 2 && health === null
-        ? null
-        : createBalancer({
-            targets: targets.map(({ url, weight }) => ({ id: url, weight })),
-            balance,
-            eject,
-            inFlightOf: (index) => this.slots[index]?.pool?.inFlight ?? 0,
-            now,
-          })
+    const hasChoice = targets.length > 1 || config.health !== null
+    this.balancer = hasChoice ? this.createBalancer(upstream) : null
   }
 
   /** Whether active checks say that there is no use in asking. */
@@ -62,20 +52,84 @@ export class UpstreamGroup {
     return this.balancer?.isDown() ?? false
   }
 
-  /** The slot that takes a request; one of those tried only where all were. null: the upstream has none. */
-  choose(key: string | null, tried: readonly number[]): Slot | null {
-    const index = this.balancer === null ? 0 : this.balancer.choose(key, tried)
-    return this.slots[index] ?? null
+  /** Whether any target's settings can be used. */
+  get isUsable(): boolean {
+    return this.slots.some(({ pool }) => pool !== null)
+  }
+
+  /** Takes a place at a target, one of those tried only where all were; null: all are full or unusable. */
+  reserve(
+    { balanceKey }: Forward,
+    isUpgrade: boolean,
+    tried: readonly number[] = NONE,
+  ): Slot | null {
+    let passed = tried
+    for (let turn = 0; turn < this.slots.length; turn++) {
+      const slot = this.slots[this.balancer?.choose(balanceKey, passed) ?? 0] as Slot
+      if (poolOf(slot, isUpgrade)?.reserve()) return slot
+      passed = [...passed, slot.index]
+    }
+    return null
+  }
+
+  /** Counts a response of a target. */
+  onStatus(slot: Slot, status: number): void {
+    if (this.balancer === null) return
+    if (isGatewayFailure(status)) this.onFailure(slot)
+    else this.balancer.onSuccess(slot.index)
   }
 
   /** Counts a failure of a target; some in a row eject it. */
   onFailure({ index, target }: Slot): void {
-    if (this.balancer?.onFailure(index)) this.onEjected(target)
+    if (this.balancer?.onFailure(index)) this.onChange(target, 'ejected')
   }
+
+  /** Begins to ask the targets how they are, where the file says so. */
+  startChecks(): void {
+    this.stops = this.slots.flatMap(({ index, target, pool }) => {
+      const { health } = target.config
+      if (health === null || pool === null) return []
+      const onChange = (isUp: boolean): void => {
+        this.balancer?.setUp(index, isUp)
+        this.onChange(target, isUp ? 'up' : 'down')
+      }
+      return startHealthChecks({ target, settings: health, connect: pool.connect, onChange })
+    })
+  }
+
+  stopChecks(): void {
+    for (const stop of this.stops) stop()
+    this.stops = []
+  }
+
+  private createBalancer({ targets, config }: TableUpstream): Balancer {
+    return createBalancer({
+      targets: targets.map(({ url, weight }) => ({ id: url, weight })),
+      balance: config.balance,
+      eject: config.eject,
+      inFlightOf: (index) => this.slots[index]?.pool?.inFlight ?? 0,
+      now,
+    })
+  }
+}
+
+function now(): number {
+  return performance.now()
+}
+
+/** The connections that an attempt at a target takes. */
+export function poolOf(slot: Slot, isUpgrade: boolean): UpstreamPool | null {
+  return isUpgrade ? slot.upgradePool : slot.pool
 }
 
 /** A pool of its own: connections of the one can't serve the other. */
 function withoutHttp2(target: TableTarget): TableTarget {
   const config = { ...target.config, http2: false }
   return { ...target, key: `${target.key} upgrade`, config }
+}
+
+/** Path and query as they leave for a target, whose base path may be another than the first's. */
+export function targetPath({ upstream, target }: Forward, slot: Slot): string {
+  const { basePath } = slot.target
+  return basePath === upstream.basePath ? target : basePath + target.slice(upstream.basePath.length)
 }

@@ -10,6 +10,7 @@ const RESPONSE_HEAD_BYTES = 64 * 1024
 export interface Lane {
   readonly client: Client
   readonly statusLines: StatusLines
+  readonly openedAt: number
   isIdle: boolean
 }
 
@@ -28,9 +29,11 @@ export class UpstreamPool {
   readonly target: TableTarget
   /** The Host to send where it is not the one of the origin, which undici writes by itself. */
   private readonly host: string | null
-  private readonly connect: ReturnType<typeof createConnector>
+  /** Opens connections to the target. */
+  readonly connect: ReturnType<typeof createConnector>
   private readonly capacity: number
   private readonly connections: number
+  private readonly ageMs: number
   private readonly waiting = new Set<LaneUser>()
   private idle: Lane[] = []
   private destroyedIdle = 0
@@ -39,11 +42,12 @@ export class UpstreamPool {
   private isRetired = false
 
   constructor(target: TableTarget) {
-    const { connections, queue } = target.config.limits
+    const { connections, queue, connectionAgeMs } = target.config.limits
     this.target = target
     this.connections = connections === 0 ? Number.POSITIVE_INFINITY : connections
     this.capacity = this.connections + queue
-    this.connect = createConnector(target.config)
+    this.ageMs = connectionAgeMs === 0 ? Number.POSITIVE_INFINITY : connectionAgeMs
+    this.connect = createConnector(target)
     this.host = target.host === new URL(target.origin).host ? null : target.host
   }
 
@@ -82,8 +86,13 @@ export class UpstreamPool {
     return this.waiting.delete(user)
   }
 
-  /** Takes a lane back for the next user. */
+  /** Takes a lane back for the next user; an old one is replaced, so that its name is looked up again. */
   giveBack(lane: Lane): void {
+    if (performance.now() - lane.openedAt > this.ageMs) {
+      // Not now: the connection is still telling of the response's end.
+      setImmediate(discard, this, lane)
+      return
+    }
     for (const user of this.waiting) {
       this.waiting.delete(user)
       user.onLane(lane)
@@ -93,7 +102,7 @@ export class UpstreamPool {
     this.idle.push(lane)
   }
 
-  /** Takes back a lane that never connected. */
+  /** Takes back a lane that never connected, or has served its time. */
   discard(lane: Lane): void {
     this.lanes -= 1
     destroyQuietly(lane.client)
@@ -135,7 +144,7 @@ export class UpstreamPool {
       pipelining: 1,
       maxHeaderSize: RESPONSE_HEAD_BYTES,
     })
-    const lane: Lane = { client, statusLines, isIdle: false }
+    const lane: Lane = { client, statusLines, openedAt: performance.now(), isIdle: false }
     client.on('disconnect', () => this.onDisconnect(lane))
     return lane
   }
@@ -150,6 +159,10 @@ export class UpstreamPool {
     this.idle = this.idle.filter(({ client }) => !client.destroyed)
     this.destroyedIdle = 0
   }
+}
+
+function discard(pool: UpstreamPool, lane: Lane): void {
+  pool.discard(lane)
 }
 
 /** Closing a connection nobody uses: there is nobody to tell of a failure. */

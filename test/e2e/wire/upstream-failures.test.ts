@@ -29,6 +29,11 @@ test('an upstream that refuses connections: 502, without its address', async () 
   expect(proxy.logged).toEqual([
     {
       level: 'warn',
+      fields: expect.objectContaining({ next: 'up', upstream: 'up', code: 'ECONNREFUSED' }),
+      message: 'trying again',
+    },
+    {
+      level: 'warn',
       fields: expect.objectContaining({ route: 'up', upstream: 'up', code: 'ECONNREFUSED' }),
       message: 'upstream failed',
     },

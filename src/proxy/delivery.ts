@@ -1,0 +1,187 @@
+import { Readable } from 'node:stream'
+import { findFieldValue } from '../http/field-value.ts'
+import { parseRetryAfter } from '../http/retry-after.ts'
+import type { Forward } from '../routing/decision.ts'
+import { classifyError, type Failure as TryFailure } from '../upstreams/failure.ts'
+import { Attempt, type AttemptOwner } from './attempt.ts'
+import { decideByTable } from './decide-request.ts'
+import { codeOf } from './failures.ts'
+import type { Incoming } from './incoming.ts'
+import type { RequestBody } from './request-body.ts'
+import { type NextTry, Tries } from './tries.ts'
+import { poolOf, type Slot, targetPath } from './upstream-group.ts'
+import type { UpstreamPool } from './upstream-pool.ts'
+
+/** Whoever a request is delivered for; hears of the attempt that counts. */
+export interface DeliveryOwner extends AttemptOwner {
+  /** There is no place for the next attempt. */
+  readonly onNoPlace: () => void
+}
+
+/** A body on its way: what is sent, and where it can be had once more. */
+interface Payload {
+  readonly sent: Buffer | Readable | null
+  readonly source: RequestBody | null
+}
+
+/**
+ * The upstream's side of an exchange: gets one request to an upstream, by as many attempts as the
+ * file allows, and to its fallbacks. Once a response has begun, that attempt is the last.
+ */
+export class Delivery {
+  /** What is sent at present. */
+  forward: Forward
+  private readonly incoming: Incoming
+  private readonly owner: DeliveryOwner
+  private slot: Slot
+  private attempt: Attempt
+  private payload: Payload = { sent: null, source: null }
+  private tries: Tries | null = null
+  private tried: readonly number[] = []
+  private timer: NodeJS.Timeout | null = null
+  private isOver = false
+
+  /** `slot` holds a place for this delivery already. */
+  constructor(incoming: Incoming, forward: Forward, slot: Slot, owner: DeliveryOwner) {
+    this.incoming = incoming
+    this.forward = forward
+    this.owner = owner
+    this.slot = slot
+    this.attempt = this.createAttempt()
+  }
+
+  /** Bytes of a streamed body that are worth keeping. */
+  get keepBytes(): number {
+    const { retry, fallbacks } = this.forward
+    const isNeeded = retry.on.some((name) => name !== 'connect') || fallbacks.length > 0
+    return isNeeded ? retry.bufferBytes : 0
+  }
+
+  send(sent: Buffer | Readable | null, source: RequestBody | null): void {
+    this.payload = { sent, source }
+    this.slot.group.budget.earn(this.forward.retry.budget)
+    this.dispatch()
+  }
+
+  /** Reads on after onBytes said false. */
+  resume(): void {
+    this.attempt.resume()
+  }
+
+  /** Breaks off whatever is under way; the owner hears nothing more. */
+  cancel(): void {
+    this.isOver = true
+    if (this.timer !== null) clearTimeout(this.timer)
+    this.attempt.cancel()
+  }
+
+  /** Takes note of a response; true: it is not the answer, another attempt follows. */
+  passesOver(status: number, fields: readonly string[]): boolean {
+    this.slot.group.onStatus(this.slot, status)
+    if (status < 400) return false
+    const field = findFieldValue(fields, 'retry-after')
+    const retryAfterMs = field === null ? null : parseRetryAfter(field, Date.now())
+    if (status === 429) this.restKey(retryAfterMs)
+    return this.goOn({ type: 'status', status }, String(status), retryAfterMs)
+  }
+
+  /** Takes note of an error before the response; true: another attempt follows. */
+  outlives(error: Error, wasConnected: boolean): boolean {
+    const code = codeOf(error)
+    const failure = classifyError(code, wasConnected)
+    if (failure === null) return false
+    this.slot.group.onFailure(this.slot)
+    return this.goOn(failure, code, null)
+  }
+
+  /** No connection came free in time; true: another attempt follows. */
+  outlivesWaiting(): boolean {
+    this.attempt.cancel()
+    return this.goOn({ type: 'connect' }, 'QUEUE_TIMEOUT', null)
+  }
+
+  /** Sends the request again, now that its time has come. */
+  onTime(): void {
+    if (this.isOver) return
+    const { context, handshake } = this.incoming
+    const group = context.pools.find(this.forward.upstream)
+    const slot = group.reserve(this.forward, handshake !== null, this.tried)
+    if (slot === null) {
+      this.owner.onNoPlace()
+      return
+    }
+    this.slot = slot
+    this.attempt = this.createAttempt()
+    if (this.tried.length === 0) group.budget.earn(this.forward.retry.budget)
+    this.dispatch()
+  }
+
+  private createAttempt(): Attempt {
+    const isUpgrade = this.incoming.handshake !== null
+    return new Attempt(poolOf(this.slot, isUpgrade) as UpstreamPool, this.owner)
+  }
+
+  private dispatch(): void {
+    const { request, handshake } = this.incoming
+    const { headers, limits } = this.forward
+    this.attempt.send({
+      method: request.method as string,
+      target: targetPath(this.forward, this.slot),
+      headers,
+      body: this.payload.sent,
+      isHandshake: handshake !== null,
+      limits,
+    })
+  }
+
+  private goOn(failure: TryFailure, code: string, retryAfterMs: number | null): boolean {
+    if (this.isOver) return false
+    const { forward, slot, incoming } = this
+    this.tries ??= new Tries(incoming.request.method as string, () => decideByTable(incoming))
+    const isReplayable = this.isReplayable()
+    const next = this.tries.next({ forward, slot, failure, retryAfterMs, isReplayable })
+    if (next === null) return false
+    this.log(code, next)
+    if (failure.type !== 'connect') this.leaveAttempt()
+    this.forward = next.forward
+    this.tried = next.tried
+    // Never within undici's callback: the connection that failed is still being put away.
+    if (next.delayMs === 0) setImmediate(onTime, this)
+    else this.timer = setTimeout(onTime, next.delayMs, this)
+    return true
+  }
+
+  private isReplayable(): boolean {
+    const { sent, source } = this.payload
+    if (sent === null) return true
+    if (sent instanceof Readable) return source?.isKept ?? false
+    return sent.length <= this.forward.retry.bufferBytes
+  }
+
+  /** What is left of its response is read away; of its request nothing may be left. */
+  private leaveAttempt(): void {
+    const { sent, source } = this.payload
+    if (!(sent instanceof Readable) || source === null) this.attempt.discard()
+    else {
+      this.attempt.cancel()
+      this.payload = { sent: source.reopenStream(), source }
+    }
+  }
+
+  private restKey(retryAfterMs: number | null): void {
+    const { secret } = this.forward
+    if (secret === null) return
+    this.incoming.context.store.current.secrets.rest(secret.name, secret.value, retryAfterMs)
+  }
+
+  private log(code: string, { forward, delayMs }: NextTry): void {
+    const { context, id } = this.incoming
+    const { route, upstream } = this.forward
+    const names = { route, upstream: upstream.config.name, next: forward.upstream.config.name }
+    context.log.warn({ id, ...names, code, delayMs: Math.round(delayMs) }, 'trying again')
+  }
+}
+
+function onTime(delivery: Delivery): void {
+  delivery.onTime()
+}
