@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'keyway-examples-'))
 
 function keyway(...args) {
-  const { status } = spawnSync(process.execPath, ['dist/bin/cli.js', ...args], {
+  const { status } = spawnSync(process.execPath, ['dist/bin/cli.cjs', ...args], {
     cwd: root,
     stdio: 'inherit',
   })

@@ -1,13 +1,13 @@
 // Measures a start: from spawn to the line that says "listening", the CPU time until then, and the
 // memory of the idle process. Prints every run and the medians.
 //
-//   node scripts/measure-start.mjs [RUNS] [COMMAND…]      default: 9 node dist/bin/cli.js serve
+//   node scripts/measure-start.mjs [RUNS] [COMMAND…]      default: 9 node dist/bin/cli.cjs serve
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 
 const [runs = '9', command = process.execPath, ...given] = process.argv.slice(2)
-const args = given.length > 0 || process.argv.length > 3 ? given : ['dist/bin/cli.js', 'serve']
+const args = given.length > 0 || process.argv.length > 3 ? given : ['dist/bin/cli.cjs', 'serve']
 
 const results = []
 for (let run = 0; run < Number(runs); run++) results.push(await measure())

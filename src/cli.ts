@@ -13,11 +13,13 @@ const io: CommandIo = {
 // `keyway explain … | head` is no failure.
 process.stdout.on('error', () => process.exit(0))
 
-try {
-  process.exitCode = await runCommand(process.argv.slice(2), io)
-} catch (error) {
-  io.stderr(`keyway: a defect: ${JSON.stringify(describeError(error), null, 2)}\n`)
-  process.exitCode = 1
-}
-// Nothing should be open any more; where something is, it must not hold the process.
-setTimeout(() => process.exit(), 1_000).unref()
+void runCommand(process.argv.slice(2), io)
+  .catch((error: unknown) => {
+    io.stderr(`keyway: a defect: ${JSON.stringify(describeError(error), null, 2)}\n`)
+    return 1
+  })
+  .then((code) => {
+    process.exitCode = code
+    // Nothing should be open any more; where something is, it must not hold the process.
+    setTimeout(() => process.exit(), 1_000).unref()
+  })

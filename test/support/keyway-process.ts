@@ -13,7 +13,7 @@ function buildProgram(): string {
   const folder = `dist/test-${process.pid}`
   execFileSync(process.execPath, ['scripts/bundle.mjs', folder], { cwd: root })
   process.once('exit', () => rmSync(`${root}${folder}`, { recursive: true }))
-  built = `${root}${folder}/cli.js`
+  built = `${root}${folder}/cli.cjs`
   return built
 }
 

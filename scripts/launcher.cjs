@@ -1,0 +1,24 @@
+#!/usr/bin/env node
+// Starts the bundled command line (keyway.cjs) with the code that V8 compiled when it was built. V8
+// looks at the version and its flags by itself: where they differ it compiles anew.
+const { readFileSync } = require('node:fs')
+const { createRequire, wrap } = require('node:module')
+const { join } = require('node:path')
+const { Script } = require('node:vm')
+
+const filename = join(__dirname, 'keyway.cjs')
+const script = new Script(wrap(readFileSync(filename, 'utf8').replace(/^#!.*/, '')), {
+  filename,
+  cachedData: readCache(),
+})
+const program = { exports: {} }
+script.runInThisContext()(program.exports, createRequire(filename), program, filename, __dirname)
+module.exports = script
+
+function readCache() {
+  try {
+    return readFileSync(join(__dirname, 'keyway.cache'))
+  } catch {
+    return undefined
+  }
+}
