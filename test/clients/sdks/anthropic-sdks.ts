@@ -18,7 +18,7 @@ export interface AnthropicSdk {
 }
 
 /** Both major versions of Anthropic's SDK. */
-export const anthropicSdks: readonly AnthropicSdk[] = [
+export const anthropicSdks: readonly [AnthropicSdk, AnthropicSdk] = [
   {
     version: '1.x',
     beta: '/v1/messages',

@@ -100,6 +100,18 @@ describe.each(anthropicSdks)('@anthropic-ai/sdk $version', ({ create, beta }) =>
     expect(sent).toEqual([AS_API_KEY, AS_API_KEY])
   })
 
+  test('two different credentials are refused once, and nothing leaves', async () => {
+    const both = { 'x-api-key': API_KEY, authorization: `Bearer ${OAUTH}` }
+    const client = connect({ apiKey: API_KEY, defaultHeaders: both, maxRetries: 2 })
+    expect(await failureOf(client.messages.create(question))).toEqual({
+      error: 'BadRequestError',
+      status: 400,
+      message:
+        '400 {"type":"error","error":{"type":"invalid_request_error","message":"Two different credentials were sent; send one."}}',
+    })
+    expect(provider.requests).toEqual([])
+  })
+
   test("the provider's own error arrives as it is", async () => {
     provider.answerNext(anthropicError(400, 'invalid_request_error', 'max_tokens: too large'))
     const error = await failureOf(connect({ apiKey: API_KEY }).messages.create(question))
@@ -110,6 +122,33 @@ describe.each(anthropicSdks)('@anthropic-ai/sdk $version', ({ create, beta }) =>
         '400 {"type":"error","error":{"type":"invalid_request_error","message":"max_tokens: too large"},"request_id":"req_TEST"}',
     })
   })
+})
+
+test('without Keyway the provider refuses the bearer that SDK 1.x makes of an API key', async () => {
+  const [{ create }] = anthropicSdks
+  const options = { baseURL: provider.url, maxRetries: 0, apiKey: API_KEY, authToken: null }
+  expect(await failureOf(create(options).messages.create(question))).toMatchObject({
+    error: 'AuthenticationError',
+    status: 401,
+  })
+  expect(provider.requests[0]?.credentials).toEqual([`authorization: Bearer ${API_KEY}`])
+})
+
+const probes = [
+  { name: 'the base URL', path: '/anthropic', target: '/' },
+  { name: 'the base URL with a slash', path: '/anthropic/', target: '/' },
+  { name: 'a call', path: '/anthropic/v1/messages?beta=true', target: '/v1/messages?beta=true' },
+]
+
+test.each(probes)('a HEAD probe reaches the provider: $name', async ({ path, target }) => {
+  const headers = { authorization: `Bearer ${API_KEY}` }
+  const answer = await fetch(`${keyway.url}${path}`, { method: 'HEAD', headers })
+  expect(answer.status).toBe(200)
+  expect(answer.headers.get('x-keyway-error')).toBeNull()
+  expect(provider.requests.map((request) => [request.method, request.target])).toEqual([
+    ['HEAD', target],
+  ])
+  expect(provider.requests[0]?.credentials).toEqual(AS_API_KEY)
 })
 
 interface Call {
