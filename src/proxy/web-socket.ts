@@ -64,9 +64,13 @@ function collectEarly(socket: Socket, head: Buffer): Handshake['takeEarly'] {
     bytes += chunk.length
     if (bytes > EARLY_BYTES) socket.destroy()
   }
+  // Node's server has let go of the socket: nobody else would close it.
+  const onEnd = (): void => void socket.destroy()
   socket.on('data', onData)
+  socket.on('end', onEnd)
   return () => {
     socket.off('data', onData)
+    socket.off('end', onEnd)
     socket.pause()
     return Buffer.concat(chunks)
   }
