@@ -1,0 +1,109 @@
+import { METHODS } from 'node:http'
+import {
+  bad,
+  type Fields,
+  framingOf,
+  type Outcome,
+  parseChunked,
+  parseHead,
+  parseSized,
+  valuesOf,
+} from './parse-message.ts'
+
+/** One request, as a reader understands it who takes nothing on trust. */
+export interface ParsedRequest {
+  readonly method: string
+  readonly target: string
+  readonly minor: 0 | 1
+  readonly fields: Fields
+  readonly body: string
+  readonly end: number
+  /** After it no HTTP comes on this connection. */
+  readonly isLast: boolean
+  /** Why it must go nowhere although its bounds are clear; null: it may go on. */
+  readonly refusal: string | null
+}
+
+/** Limit on a head with room for what different readers count. */
+const HEAD_BYTES = 20_000
+
+/** A method nobody knows is where readers stop: what follows it may be its body or not. */
+const KNOWN_METHODS: ReadonlySet<string> = new Set(METHODS)
+
+// More than one space before the target is allowed to be read so (RFC 9112 §3).
+const REQUEST_LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+) +([\x21-\x7e\x80-\xff]+) HTTP\/1\.([01])$/
+
+/** Reads one request from `start`; empty lines before it are skipped (RFC 9112 §2.2). */
+export function parseRequest(bytes: string, start: number): Outcome<ParsedRequest> {
+  let from = start
+  while (bytes[from] === '\r' || bytes[from] === '\n') from += 1
+  const outcome = parseHead(bytes, from)
+  if (outcome.state !== 'message') return outcome
+  const { line, fields, end } = outcome.message
+  if (end - from > HEAD_BYTES) return bad('long head')
+  const match = REQUEST_LINE.exec(line)
+  if (match === null) return bad('request line')
+  const [, method = '', target = '', minor] = match
+  if (!KNOWN_METHODS.has(method)) return bad('method')
+  const framing = framingOf(fields)
+  if (framing === null || (framing === 'chunked' && minor === '0')) return bad('framing')
+  const rest =
+    framing === 'chunked'
+      ? parseChunked(bytes, end)
+      : parseSized(bytes, end, framing === 'none' ? 0 : framing)
+  if (rest.state !== 'message') return rest
+  const request = { method, target, minor: minor === '1' ? 1 : 0, fields, ...rest.message } as const
+  return {
+    state: 'message',
+    message: { ...request, isLast: isLast(request), refusal: findRefusal(request) },
+  }
+}
+
+/** Reads what a client sent on one connection; `isClear` is false where a rest is left that is no request. */
+export function parseRequests(bytes: string): {
+  readonly requests: readonly ParsedRequest[]
+  readonly isClear: boolean
+} {
+  const requests: ParsedRequest[] = []
+  let at = 0
+  while (/[^\r\n]/.test(bytes.slice(at, at + 64))) {
+    const outcome = parseRequest(bytes, at)
+    if (outcome.state !== 'message') return { requests, isClear: false }
+    requests.push(outcome.message)
+    at = outcome.message.end
+    if (outcome.message.isLast) return { requests, isClear: at >= bytes.length }
+  }
+  return { requests, isClear: true }
+}
+
+type Bare = Omit<ParsedRequest, 'isLast' | 'refusal'>
+
+function isLast({ method, minor, fields }: Bare): boolean {
+  const options = valuesOf(fields, 'connection')
+    .join(',')
+    .split(',')
+    .map((option) => option.trim().toLowerCase())
+  if (options.includes('close') || method === 'CONNECT') return true
+  if (method === 'GET' && options.includes('upgrade') && isWebSocket(fields)) return true
+  return minor === 0 && !options.includes('keep-alive')
+}
+
+function isWebSocket(fields: Fields): boolean {
+  return /^websocket$/i.test(valuesOf(fields, 'upgrade').join(','))
+}
+
+function findRefusal({ method, target, minor, fields, body }: Bare): string | null {
+  const hosts = valuesOf(fields, 'host')
+  if (hosts.length > 1) return 'two hosts'
+  if (hosts.length === 0 && minor === 1) return 'no host'
+  if (/[\s@/]/.test(hosts[0] ?? '')) return 'bad host'
+  if (fields.length > 100) return 'too many fields'
+  if (method === 'TRACE' || method === 'CONNECT') return method
+  if (minor === 1 && valuesOf(fields, 'expect').some((value) => !/^100-continue$/i.test(value)))
+    return 'expectation'
+  if (/#|^\*$|^[^/:]+$/.test(target)) return 'target'
+  const path = target.split('?')[0] as string
+  if (/(^|[/\\])(\.|%2e){2}([/\\]|$)/i.test(path)) return 'escape'
+  if (isWebSocket(fields) && body !== '' && method === 'GET') return 'handshake with body'
+  return null
+}
