@@ -46,23 +46,30 @@ export function manyPrefixes(count) {
   return Array.from({ length: count }, (_, i) => `/tenant-${i}`)
 }
 
-/** A file whose routes all rewrite the credential by the same rule. */
-export function configuration({ port, upstreamPort, routes, admin = 'off', isGuarded = false }) {
+/** A file whose routes all rewrite the credential by the same rule, after others that do not hold. */
+export function configuration({ port, upstreamPort, routes, ...options }) {
+  const { admin = 'off', isGuarded = false, rules = 1 } = options
   const clients = `clients: { tokens: { bench: { file: ${workFolder}/client-token } } }\n`
   return `version: 1
 server: { listen: 127.0.0.1:${port}, admin: '${admin}' }
 ${isGuarded ? clients : ''}upstreams:
   provider: { url: 'http://127.0.0.1:${upstreamPort}', limits: { connections: 20000 } }
 routes:
-${routes.map(routeLine).join('')}`
+${routes.map((route) => routeLine(route, rules)).join('')}`
 }
 
 const rule =
   '{ if: { credential: { matches: ^sk-ant- } }, use: x-api-key, else: authorization bearer }'
 
-function routeLine(route) {
+function routeLine(route, rules) {
   const name = route.slice(1)
-  return `  - { name: ${name}, match: { path: ${route}/* }, rewrite: { strip: ${route} }, upstream: provider, rules: [${rule}] }\n`
+  const others = Array.from({ length: rules - 1 }, (_, i) => `${otherRule(i)}, `).join('')
+  const head = `name: ${name}, match: { path: ${route}/* }, rewrite: { strip: ${route} }`
+  return `  - { ${head}, upstream: provider, rules: [${others}${rule}] }\n`
+}
+
+function otherRule(index) {
+  return `{ if: { credential: { matches: "^other-${index}-[a-z]+" } }, use: x-other-key }`
 }
 
 function serve(name, { nodeFlags = [] }, text) {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { nodePath } from '../harness/machine.mjs'
 import { path, prefix } from '../harness/workload.mjs'
@@ -27,13 +28,22 @@ const portkeyProgram = new URL(
 /** Portkey's gateway, told by headers where to go; it puts every Anthropic key into x-api-key. */
 export const portkey = {
   name: '@portkey-ai/gateway',
-  missing: () => (existsSync(portkeyProgram) ? null : 'npm ci --prefix bench'),
-  prepare: ({ port }) => ({
-    command: [nodePath(), portkeyProgram, `--port=${port}`, '--headless'],
-  }),
+  prepare: ({ port }) => {
+    if (!existsSync(portkeyProgram)) installPackages()
+    return { command: [nodePath(), portkeyProgram, `--port=${port}`, '--headless'] }
+  },
   variants: (upstreamPort) => {
     const host = `http://127.0.0.1:${upstreamPort}/v1`
     const extra = { 'x-portkey-provider': 'anthropic', 'x-portkey-custom-host': host }
     return [{ target: path, extra }]
   },
+}
+
+// A package of its own, so that whoever only builds Keyway does not fetch a gateway.
+function installPackages() {
+  const cwd = new URL('..', import.meta.url)
+  execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
+    cwd,
+    stdio: 'ignore',
+  })
 }
