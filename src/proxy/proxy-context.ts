@@ -6,6 +6,7 @@ import type { UpstreamPools } from './upstream-pools.ts'
 /** What every request shares. */
 export interface ProxyContext {
   readonly log: Logger
+  /** The live configuration's. */
   readonly limits: ServerLimits
   readonly store: SnapshotStore
   readonly pools: UpstreamPools

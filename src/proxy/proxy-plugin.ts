@@ -18,12 +18,13 @@ import { serveRequest } from './serve-request.ts'
 export async function createProxyPlugin(
   context: ProxyContext,
   listen: NormalListen,
+  limits: ServerLimits,
 ): Promise<FastifyInstance> {
   const app = fastify({
-    ...createServerOptions(listen, context.limits),
+    ...createServerOptions(listen, limits),
     logger: false,
     exposeHeadRoutes: false,
-    keepAliveTimeout: context.limits.keepAliveMs,
+    keepAliveTimeout: limits.keepAliveMs,
     return503OnClosing: false,
     rewriteUrl: () => '/',
     routerOptions: { querystringParser: () => ({}) },

@@ -13,6 +13,7 @@ import { acceptUpgrades } from './web-socket.ts'
 /** What the proxy is built from. */
 export interface ProxyServerOptions {
   readonly listen: NormalListen
+  /** Those on connections, which hold from the start; those on requests follow the store. */
   readonly limits: ServerLimits
   readonly store: SnapshotStore
   readonly log: Logger
@@ -44,11 +45,21 @@ export function createProxyServer(options: ProxyServerOptions): ProxyServer {
   pools.follow(store.current.table)
   const unsubscribe = store.onSwap(({ table }) => pools.follow(table))
   const identify = createRequestIds()
-  const context = { log, limits, store, pools, identify, isDraining: false, requests: 0 }
+  const context = {
+    log,
+    store,
+    pools,
+    identify,
+    isDraining: false,
+    requests: 0,
+    get limits() {
+      return store.current.config.server.limits
+    },
+  }
   let open: OpenProxy | null = null
   return {
     async listen() {
-      open = await openProxy(context, listen)
+      open = await openProxy(context, listen, limits)
       return listenOn(open.app.server, listen.address)
     },
     async drain(drainMs) {
@@ -70,11 +81,15 @@ interface OpenProxy {
   readonly connections: Connections
 }
 
-async function openProxy(context: ProxyContext, listen: NormalListen): Promise<OpenProxy> {
-  const app = await createProxyPlugin(context, listen)
+async function openProxy(
+  context: ProxyContext,
+  listen: NormalListen,
+  limits: ServerLimits,
+): Promise<OpenProxy> {
+  const app = await createProxyPlugin(context, listen, limits)
   const { server } = app
   server.maxHeadersCount = 0
-  server.maxConnections = context.limits.connections
+  server.maxConnections = limits.connections
   // Expectations are answered when the body is wanted; until then these are requests like others.
   server.on('checkContinue', (request, response) => server.emit('request', request, response))
   server.on('checkExpectation', (request, response) => server.emit('request', request, response))

@@ -51,3 +51,14 @@ test('an upstream that stays keeps its connections', async () => {
   expect(upstream.connections.length).toBe(1)
   expect(upstream.connections[0]?.received()).toContain('X-New: 1')
 })
+
+test('limits on requests follow the file', async () => {
+  const { address, upstream, reload } = await startPair({ script: always(ok('')) })
+  const request = requestBytes('GET /up/x', ['A: 1', 'B: 2'])
+  expect(await exchangeRaw(address, request)).toMatch(/^HTTP\/1\.1 200/)
+  reload(oneRoute(upstream.url, { server: 'server: { limits: { headerFields: 3 } }' }))
+  const client = await connectRaw(address)
+  client.write(request)
+  expect(await client.until('\r\n\r\n')).toMatch(/^HTTP\/1\.1 431/)
+  client.socket.destroy()
+})
