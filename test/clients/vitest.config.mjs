@@ -8,7 +8,7 @@ export default {
     exclude: ['**/node_modules/**'],
     pool: 'forks',
     maxWorkers: 1,
-    testTimeout: 120_000,
+    testTimeout: 240_000,
     hookTimeout: 30_000,
   },
 }

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { closeAfter } from '../../support/start-pair.ts'
 import { claudeCodeApi, type Turns } from '../support/claude-code-api.ts'
 import { type FakeProvider, startProvider } from '../support/fake-provider.ts'
-import { startShipped } from '../support/start-shipped.ts'
+import { type Shipped, startShipped } from '../support/start-shipped.ts'
 import { type ClaudeCodeRun, runClaudeCode } from './run-claude-code.ts'
 
 const API_KEY = 'sk-ant-api03-FAKE'
@@ -17,6 +17,7 @@ const AS_BEARER = 'authorization: Bearer sk-ant-oat01-FAKE'
 /** A home of its own, and Keyway's shipped file before a provider that plays three turns a prompt. */
 interface Session {
   readonly provider: FakeProvider
+  readonly keyway: Shipped
   readonly say: (prompt: string, args?: readonly string[]) => Promise<ClaudeCodeRun>
 }
 
@@ -30,6 +31,7 @@ async function startSession(env: Readonly<Record<string, string>>): Promise<Sess
   closeAfter(() => rm(home, { recursive: true, force: true }))
   return {
     provider,
+    keyway,
     say: (prompt, args = []) => {
       const ANTHROPIC_BASE_URL = `${keyway.url}/anthropic`
       return runClaudeCode({ home, prompt, args, env: { ...env, ANTHROPIC_BASE_URL } })
@@ -78,7 +80,7 @@ const rows: Row[] = [
 const finished = { type: 'result', is_error: false, num_turns: 3, result: 'Both are done.' }
 
 test.each(rows)('Claude Code, $name: no 401', async ({ env, settings = {}, leaves }) => {
-  const { provider, say } = await startSession(env)
+  const { provider, keyway, say } = await startSession(env)
   const args = ['--settings', JSON.stringify(settings), '--allowedTools', 'Bash(echo:*)', 'Read']
 
   const first = await say('Say hi, then read note.txt.', args)
@@ -86,6 +88,12 @@ test.each(rows)('Claude Code, $name: no 401', async ({ env, settings = {}, leave
   const second = await say('Once more.', [...args, '--continue'])
   expect(second.events.at(-1), second.errors).toMatchObject(finished)
   expect([first.exitCode, second.exitCode]).toEqual([0, 0])
+
+  const retries = [...first.events, ...second.events].filter(
+    ({ subtype }) => subtype === 'api_retry',
+  )
+  expect(retries).toEqual([])
+  expect(keyway.logged.filter(({ level }) => level === 'warn' || level === 'error')).toEqual([])
 
   const [, afterBash, afterRead, , , last] = provider.requests
   expect(afterBash?.body).toContain('"content":"hi"')

@@ -14,6 +14,7 @@ export interface ClaudeCodeRun {
 /** A line of `--output-format stream-json`; the last one has the result. */
 export interface SessionEvent {
   readonly type: string
+  readonly subtype?: string
   readonly is_error?: boolean
   readonly result?: string
   readonly num_turns?: number
@@ -55,7 +56,7 @@ export async function runClaudeCode(options: ClaudeCodeOptions): Promise<ClaudeC
     cwd: home,
     env: { PATH: process.env.PATH, HOME: home, ...quiet, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: 45_000,
+    timeout: 100_000,
   })
   let output = ''
   let errors = ''
