@@ -9,7 +9,7 @@ export interface ExchangeRecord {
   readonly rule: string | null
   /** null: Keyway answered by itself. */
   readonly upstream: string | null
-  /** As the client received it; 0: the client left before one was sent. */
+  /** As the client received it; 499: the client left before it was complete. */
   readonly status: number
   /** Who made the answer. */
   readonly origin: 'upstream' | 'keyway'

@@ -50,6 +50,7 @@ class EchoExchange implements Occupant, BodyReader {
     response.writeHead(200, ['content-type', 'application/json', 'content-length', length])
     response.end(text)
     leaveConnection(this.connection)
+    this.incoming.recording?.finish(200, null)
   }
 
   onTooLarge(): void {
@@ -80,6 +81,7 @@ class EchoExchange implements Occupant, BodyReader {
     sendError(response, { ...failure, errors: this.forward.errors }, id)
     this.body?.discard()
     leaveConnection(this.connection)
+    this.incoming.recording?.finish(failure.status, failure.code)
   }
 
   private describe(body: Buffer): object {

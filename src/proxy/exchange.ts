@@ -20,6 +20,9 @@ import { announcedLength, type BodyReader, RequestBody, WHOLE_BODY_BYTES } from 
 import type { Slot } from './upstream-group.ts'
 import { joinTunnel } from './web-socket-tunnel.ts'
 
+/** How logs have come to call a client that did not wait for its answer. */
+const CLIENT_LEFT = { status: 499, code: 'client_left' }
+
 /**
  * One request with its response. Two sides end independently: the client's (answered, broken off
  * or gone) and the upstream's (the delivery's).
@@ -95,7 +98,7 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
   onEnd(): void {
     if (this.client.isOver) return
     this.client.end()
-    this.settleAnswered()
+    this.settleAnswered(this.incoming.response.statusCode, null)
   }
 
   onFailure(error: Error, wasConnected: boolean): void {
@@ -121,7 +124,7 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
     if (handshake === null) throw new Error('an upgrade that nobody asked for')
     response.detachSocket(handshake.socket)
     this.client.leave()
-    this.settle()
+    this.settle(status, null)
     const { forward } = this.delivery
     joinTunnel(handshake, status, forward.editResponse?.(fields) ?? fields, {
       upstream,
@@ -149,7 +152,7 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
     this.client.leave()
     this.body?.stop()
     this.delivery.cancel()
-    this.settle()
+    this.settle(CLIENT_LEFT.status, CLIENT_LEFT.code)
   }
 
   onBadMessage(): boolean {
@@ -176,25 +179,29 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
     // A client that waits for 100 may send its body now or never: nobody could tell what comes next.
     if (expectsContinue(request) && this.body === null) response.shouldKeepAlive = false
     this.client.refuse({ ...failure, errors: this.delivery.forward.errors }, id)
-    this.settleAnswered()
+    this.settleAnswered(failure.status, failure.code)
   }
 
   private breakOff(): void {
     this.body?.stop()
     this.client.breakOff()
-    this.settle()
+    this.settle(this.incoming.response.statusCode, null)
   }
 
-  private settleAnswered(): void {
+  private settleAnswered(status: number, code: string | null): void {
     const { context, connection } = this.incoming
     this.body?.discard()
     if (context.isDraining) connection.socket.destroySoon()
-    this.settle()
+    this.settle(status, code)
   }
 
-  private settle(): void {
+  private settle(status: number, code: string | null): void {
+    const { connection, recording } = this.incoming
     if (this.totalTimer !== null) clearTimeout(this.totalTimer)
-    leaveConnection(this.incoming.connection)
+    leaveConnection(connection)
+    if (recording === null) return
+    recording.decision = this.delivery.forward
+    recording.finish(status, code)
   }
 }
 

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ClientConnection } from './connections.ts'
 import type { Handshake } from './handshake.ts'
 import type { ProxyContext } from './proxy-context.ts'
+import type { Recording } from './recording.ts'
 
 /** A request whose real target was kept while Fastify was shown a constant one. */
 export interface ProxiedMessage extends IncomingMessage {
@@ -17,4 +18,6 @@ export interface Incoming {
   readonly id: string
   /** null: an ordinary request. */
   readonly handshake: Handshake | null
+  /** null: nobody wants to hear of it. */
+  readonly recording: Recording | null
 }

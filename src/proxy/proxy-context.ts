@@ -1,4 +1,5 @@
 import type { ServerLimits } from '../config/normal-config.ts'
+import type { OnExchange } from '../observability/exchange-record.ts'
 import type { Logger } from '../observability/logger.ts'
 import type { SnapshotStore } from '../routing/snapshot.ts'
 import type { UpstreamPools } from './upstream-pools.ts'
@@ -12,6 +13,8 @@ export interface ProxyContext {
   readonly pools: UpstreamPools
   /** The client's own id where it is sane, else a new one. */
   readonly identify: (sent: string | undefined) => string
+  /** Hears of each request when it is over; null: nobody does. */
+  readonly onExchange: OnExchange | null
   /** Set once Keyway is going down: no connection outlives its response. */
   isDraining: boolean
   /** Requests taken since the start. */

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { NormalAddress, NormalListen, ServerLimits } from '../config/normal-config.ts'
+import type { OnExchange } from '../observability/exchange-record.ts'
 import type { Logger } from '../observability/logger.ts'
 import type { SnapshotStore } from '../routing/snapshot.ts'
 import { type Connections, trackConnections } from './connections.ts'
@@ -17,6 +18,8 @@ export interface ProxyServerOptions {
   readonly limits: ServerLimits
   readonly store: SnapshotStore
   readonly log: Logger
+  /** Hears of each request when it is over; it must not throw. */
+  readonly onExchange?: OnExchange
 }
 
 /** Counts at one moment. */
@@ -40,7 +43,7 @@ export interface ProxyServer {
 
 /** Creates the proxy over the snapshots of a store; listens on nothing yet. */
 export function createProxyServer(options: ProxyServerOptions): ProxyServer {
-  const { listen, limits, store, log } = options
+  const { listen, limits, store, log, onExchange = null } = options
   const pools = createUpstreamPools(log)
   pools.follow(store.current.table)
   const unsubscribe = store.onSwap(({ table }) => pools.follow(table))
@@ -50,6 +53,7 @@ export function createProxyServer(options: ProxyServerOptions): ProxyServer {
     store,
     pools,
     identify,
+    onExchange,
     isDraining: false,
     requests: 0,
     get limits() {

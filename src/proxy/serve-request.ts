@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { expectsContinue, findFault } from '../http/message-fault.ts'
+import type { OnExchange } from '../observability/exchange-record.ts'
 import type { Decision, Forward, Rejection } from '../routing/decision.ts'
 import { connectionOf, inTurn } from './connections.ts'
 import { decideByTable } from './decide-request.ts'
@@ -11,6 +12,7 @@ import type { Handshake } from './handshake.ts'
 import type { Incoming, ProxiedMessage } from './incoming.ts'
 import { sendError } from './own-response.ts'
 import type { ProxyContext } from './proxy-context.ts'
+import { Recording } from './recording.ts'
 import { announcedLength, RequestBody } from './request-body.ts'
 
 /** Serves one request: decides, then forwards or answers; requests on one connection go in turn. */
@@ -23,14 +25,21 @@ export function serveRequest(
   const connection = connectionOf(request.socket)
   context.requests += 1
   const id = context.identify(request.headers['x-request-id'] as string | undefined)
-  const incoming = { context, connection, request, response, id, handshake }
+  const recording = context.onExchange && startRecording(context.onExchange, request, id)
+  const incoming = { context, connection, request, response, id, handshake, recording }
   if (connection.occupant === null && connection.waiting.length === 0) serveNow(incoming)
   else inTurn(connection, () => serveNow(incoming))
+}
+
+function startRecording(onExchange: OnExchange, request: ProxiedMessage, id: string): Recording {
+  const target = request.originalUrl ?? (request.url as string)
+  return new Recording({ id, method: request.method as string, target }, onExchange)
 }
 
 function serveNow(incoming: Incoming): void {
   const decision = decideRequest(incoming)
   if (decision === null) return
+  if (incoming.recording !== null) incoming.recording.decision = decision
   if (decision.action === 'reject') refuse(incoming, asError(decision))
   else if (decision.upstream.builtin === 'echo') answerEcho(incoming, decision)
   else forward(incoming, decision)
@@ -98,6 +107,7 @@ export function refuse(incoming: Incoming, error: OwnError): null {
   if (context.isDraining || expectsContinue(request)) response.shouldKeepAlive = false
   else if (handshake === null && announcedLength(request) !== 0) dropBody(request)
   sendError(response, error, id)
+  incoming.recording?.finish(error.status, error.code)
   return null
 }
 
