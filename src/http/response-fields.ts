@@ -14,6 +14,7 @@ export function readResponseFields(raw: readonly Buffer[]): string[] {
   const fields = decodeFields(raw)
   let kept = 0
   let connection: string | null = null
+  let codings = 0
   for (let i = 0; i < fields.length; i += 2) {
     const name = fields[i] as string
     const value = fields[i + 1] as string
@@ -21,7 +22,7 @@ export function readResponseFields(raw: readonly Buffer[]): string[] {
       const lower = lowerName(name)
       if (lower === 'connection')
         connection = connection === null ? value : `${connection},${value}`
-      if (lower === 'transfer-encoding') assertChunked(value)
+      if (lower === 'transfer-encoding') assertChunked(value, ++codings)
       if (HOP_BY_HOP.has(lower)) continue
     }
     fields[kept++] = name
@@ -38,9 +39,9 @@ function mayBeHopByHop(length: number): boolean {
   )
 }
 
-/** The parser takes any coding before `chunked` off with it, so the body would arrive still coded and unlabelled. */
-function assertChunked(value: string): void {
-  if (value.trim().toLowerCase() !== 'chunked') {
+/** The parser takes any other coding off with `chunked`, so the body would arrive still coded and unlabelled. */
+function assertChunked(value: string, count: number): void {
+  if (count > 1 || value.trim().toLowerCase() !== 'chunked') {
     throw new ResponseFramingError('the response has a transfer coding other than chunked')
   }
 }

@@ -1,7 +1,9 @@
 /** Stands between an upstream's socket and undici's parser while a response's head is awaited. */
 export interface StatusLines {
-  /** Set when a request is written; clears itself at the first line of the final response. */
-  isAwaited: boolean
+  /** Called when a request is written: from now to the final response's first line, lines are held together. */
+  readonly expectHead: () => void
+  /** Set by whoever reads the socket where it broke; cleared by expectHead. */
+  isBroken: boolean
   /** What the parser may see of `chunk`; null: more must come first. */
   readonly pass: (chunk: Buffer) => Buffer | null
 }
@@ -20,35 +22,41 @@ const LF = 10
  */
 export function createStatusLines(): StatusLines {
   let held: Buffer | null = null
-  const lines: StatusLines = {
-    isAwaited: false,
+  let isAwaited = false
+  return {
+    isBroken: false,
+    expectHead() {
+      // What a connection that broke has left behind is no part of the next one's response.
+      held = null
+      isAwaited = true
+      this.isBroken = false
+    },
     pass(chunk) {
-      if (!lines.isAwaited) return chunk
+      if (!isAwaited) return chunk
       const bytes = held === null ? chunk : Buffer.concat([held, chunk])
       held = null
-      const end = passableEnd(bytes, lines)
+      const { end, isFinal } = findPassable(bytes)
+      isAwaited = !isFinal
       if (end < bytes.length) held = bytes.subarray(end)
       return end === 0 ? null : bytes.subarray(0, end)
     },
   }
-  return lines
 }
 
 /** How many bytes may pass: whole interim heads, then everything from a whole final status line on. */
-function passableEnd(bytes: Buffer, lines: StatusLines): number {
+function findPassable(bytes: Buffer): { readonly end: number; readonly isFinal: boolean } {
   let start = 0
   while (start < bytes.length) {
     const lineEnd = bytes.indexOf(LF, start)
-    if (lineEnd < 0 && bytes.length - start < LINE_LIMIT) return start
+    if (lineEnd < 0 && bytes.length - start < LINE_LIMIT) return { end: start, isFinal: false }
     if (lineEnd < 0 || !isInterim(bytes, start)) break
     const headEnd = bytes.indexOf('\r\n\r\n', start, 'latin1')
-    if (headEnd < 0 && bytes.length - start < HEAD_LIMIT) return start
+    if (headEnd < 0 && bytes.length - start < HEAD_LIMIT) return { end: start, isFinal: false }
     if (headEnd < 0) break
     hideContinue(bytes, start)
     start = headEnd + 4
   }
-  if (start < bytes.length) lines.isAwaited = false
-  return bytes.length
+  return { end: bytes.length, isFinal: start < bytes.length }
 }
 
 const DIGIT_ONE = 49

@@ -127,7 +127,7 @@ export class Attempt implements Dispatcher.DispatchHandler, LaneUser {
       return
     }
     this.abort = abort
-    if (this.lane !== null) this.lane.statusLines.isAwaited = true
+    this.lane?.statusLines.expectHead()
   }
 
   onHeaders(status: number, raw: Buffer[], resume: () => void, reason: string): boolean {
@@ -151,6 +151,10 @@ export class Attempt implements Dispatcher.DispatchHandler, LaneUser {
   }
 
   onComplete(): void {
+    if (this.lane?.statusLines.isBroken) {
+      this.onError(new Error('the connection broke amid the response'))
+      return
+    }
     this.pool.giveBack(this.lane as Lane)
     if (this.restBytes === null) this.owner.onEnd()
     this.finish()

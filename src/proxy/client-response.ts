@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { OwnError } from './errors.ts'
-import { resetSocket, sendError } from './own-response.ts'
+import { printableReason, resetSocket, sendError } from './own-response.ts'
 
 /** Whoever feeds a response. */
 export interface ResponseFeeder {
@@ -40,7 +40,7 @@ export class ClientResponse {
   /** Writes the head; fields are flat, in order. */
   begin(status: number, reason: string, fields: string[]): void {
     this.response.sendDate = false
-    this.response.writeHead(status, printable(reason), fields)
+    this.response.writeHead(status, printableReason(reason), fields)
     this.isFresh = true
     process.nextTick(flush, this)
   }
@@ -126,9 +126,4 @@ function flush(response: ClientResponse): void {
 
 function onStalled(feeder: ResponseFeeder): void {
   feeder.onStalled()
-}
-
-/** A reason phrase as Node accepts it; one with other bytes is left out. */
-function printable(reason: string): string {
-  return /^[\t\x20-\x7e]*$/.test(reason) ? reason : ''
 }

@@ -37,7 +37,16 @@ export function relayInformation(
     response.headersSent
   )
     return
-  socket?.write(printHead(status, reason, fields), 'latin1')
+  const head = printHead(status, printableReason(reason), fields)
+  // Node looks at final responses; a hint that can't be passed on as it is can be left out.
+  if (!FORBIDDEN.test(head)) socket?.write(head, 'latin1')
+}
+
+const FORBIDDEN = /[^\t\r\n\x20-\x7e\x80-\xff]/
+
+/** A reason phrase as Node accepts it; one with other bytes is left out. */
+export function printableReason(reason: string): string {
+  return /^[\t\x20-\x7e]*$/.test(reason) ? reason : ''
 }
 
 /** Closes a connection so that its peer sees an error, not an end. */

@@ -56,6 +56,10 @@ export function watchStatusLines(
 }
 
 function filterReads(socket: Socket, lines: StatusLines): void {
+  // Heard before undici hears it, which takes a reset for the end of a body that ends with the connection.
+  socket.once('error', () => {
+    lines.isBroken = true
+  })
   const read = socket.read
   socket.read = (size) => {
     for (;;) {
