@@ -10,7 +10,7 @@ import { serveRequest } from './serve-request.ts'
 
 /**
  * Builds the Fastify instance with @fastify/http-proxy registered once over everything; its
- * `handler` forwards. What a request asks for is looked up in the snapshot, not in Fastify's
+ * `preHandler` forwards. What a request asks for is looked up in the snapshot, not in Fastify's
  * router: Fastify sees `/` whatever came (`rewriteUrl`; the real target stays in `originalUrl`), so
  * that `/%zz`, `//x` and `{}` reach us byte for byte, and http-proxy's own look at the path always
  * succeeds.
@@ -41,7 +41,7 @@ export async function createProxyPlugin(
   for (const method of methods)
     app.addHttpMethod(method, { hasBody: false, overrideExisting: true })
   await app.register(httpProxy, {
-    // Never asked: `handler` takes every request before an upstream is looked up.
+    // Never asked: `preHandler` takes every request before an upstream is looked up.
     upstream: 'http://keyway.invalid',
     httpMethods: methods,
     routes: ['/'],
@@ -49,7 +49,9 @@ export async function createProxyPlugin(
     // Upgrades are ours (web-socket.ts): http-proxy answers 101 before it has asked the upstream,
     // and its WebSockets know no backpressure.
     websocket: false,
-    handler(request, reply) {
+    // Not in `handler`: ahead of it http-proxy builds three URLs and decodes the path, on each
+    // request, to find a destination that is not ours; a twentieth of all the time a request takes.
+    preHandler(request, reply) {
       reply.hijack()
       serveRequest(context, request.raw as ProxiedMessage, reply.raw)
     },

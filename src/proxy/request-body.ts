@@ -51,7 +51,15 @@ export class RequestBody {
     this.kept = limits.keepBytes > 0 ? [] : null
     request.on('data', (chunk: Buffer) => this.onData(chunk))
     request.on('end', () => this.onEnd())
-    if (limits.idleMs > 0) this.timer = setTimeout(onIdle, limits.idleMs, this)
+    // A body that came with its head has ended by then, and needs no clock.
+    process.nextTick(watch, this)
+  }
+
+  /** Starts the clock of a body that is still coming. */
+  watch(): void {
+    const { idleMs } = this.limits
+    if (this.isDone || this.isDiscarding || idleMs === 0) return
+    this.timer = setTimeout(onIdle, idleMs, this)
   }
 
   /** The body as a stream of its own: undici may destroy it without touching the client's connection. */
@@ -128,6 +136,10 @@ export class RequestBody {
     if (this.stream !== null) this.stream.push(null)
     else this.reader.onWhole(joinChunks(this.chunks))
   }
+}
+
+function watch(body: RequestBody): void {
+  body.watch()
 }
 
 function onIdle(body: RequestBody): void {
