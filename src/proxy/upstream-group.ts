@@ -3,7 +3,7 @@ import { type Balancer, createBalancer } from '../upstreams/balancer.ts'
 import { isGatewayFailure } from '../upstreams/failure.ts'
 import { createRetryBudget, type RetryBudget } from '../upstreams/retry-budget.ts'
 import { startHealthChecks } from './health-checks.ts'
-import type { UpstreamPool } from './upstream-pool.ts'
+import { type UpstreamPool, withoutHttp2 } from './upstream-pool.ts'
 
 /** One target of an upstream as requests see it: its connections, and whom to tell how it went. */
 export interface Slot {
@@ -40,7 +40,7 @@ export class UpstreamGroup {
     this.budget = createRetryBudget(now)
     this.slots = targets.map((target, index) => {
       const pool = openPool(target)
-      const upgradePool = config.http2 ? openPool(withoutHttp2(target)) : pool
+      const upgradePool = config.http2 ? openPool(forUpgrades(target)) : pool
       return { group: this, index, target, pool, upgradePool }
     })
     const hasChoice = targets.length > 1 || config.health !== null
@@ -123,9 +123,8 @@ export function poolOf(slot: Slot, isUpgrade: boolean): UpstreamPool | null {
 }
 
 /** A pool of its own: connections of the one can't serve the other. */
-function withoutHttp2(target: TableTarget): TableTarget {
-  const config = { ...target.config, http2: false }
-  return { ...target, key: `${target.key} upgrade`, config }
+function forUpgrades(target: TableTarget): TableTarget {
+  return { ...withoutHttp2(target), key: `${target.key} upgrade` }
 }
 
 /** Path and query as they leave for a target, whose base path may be another than the first's. */

@@ -1,6 +1,8 @@
-import { Client, type Dispatcher } from 'undici'
+import { Client } from 'undici'
 import { createStatusLines, type StatusLines } from '../http/status-lines.ts'
 import type { TableTarget } from '../routing/decision.ts'
+import { Http2Client, type LaneClient } from './http2-client.ts'
+import { Http2Sessions } from './http2-sessions.ts'
 import { createConnector, watchStatusLines } from './upstream-connector.ts'
 
 /** Upstreams may send longer heads than clients: cookies and policies add up. */
@@ -8,7 +10,7 @@ const RESPONSE_HEAD_BYTES = 64 * 1024
 
 /** One connection's worth of an upstream; it connects again by itself after a break. */
 export interface Lane {
-  readonly client: Client
+  readonly client: LaneClient
   readonly statusLines: StatusLines
   readonly openedAt: number
   isIdle: boolean
@@ -29,11 +31,14 @@ export class UpstreamPool {
   readonly target: TableTarget
   /** The Host to send where it is not the one of the origin, which undici writes by itself. */
   private readonly host: string | null
-  /** Opens connections to the target. */
+  /** Opens connections to the target, for HTTP/2 too where the file says so. */
   readonly connect: ReturnType<typeof createConnector>
+  private readonly connectHttp1: ReturnType<typeof createConnector>
   private readonly capacity: number
   private readonly connections: number
   private readonly ageMs: number
+  /** null: every lane is a connection of its own. */
+  private readonly http2: Http2Sessions | null
   private readonly waiting = new Set<LaneUser>()
   private idle: Lane[] = []
   private destroyedIdle = 0
@@ -48,6 +53,10 @@ export class UpstreamPool {
     this.capacity = this.connections + queue
     this.ageMs = connectionAgeMs === 0 ? Number.POSITIVE_INFINITY : connectionAgeMs
     this.connect = createConnector(target)
+    const { config, origin } = target
+    const { connect, ageMs: maxAgeMs } = this
+    this.connectHttp1 = config.http2 ? createConnector(withoutHttp2(target)) : connect
+    this.http2 = config.http2 ? new Http2Sessions({ origin, connect, maxAgeMs }) : null
     this.host = target.host === new URL(target.origin).host ? null : target.host
   }
 
@@ -125,6 +134,7 @@ export class UpstreamPool {
     for (const lane of this.idle) destroyQuietly(lane.client)
     this.idle = []
     this.destroyedIdle = 0
+    this.http2?.close()
   }
 
   private takeIdle(): Lane | null {
@@ -139,13 +149,17 @@ export class UpstreamPool {
   private open(): Lane {
     this.lanes += 1
     const statusLines = createStatusLines()
-    const client = new Client(this.target.origin, {
-      connect: watchStatusLines(this.connect, statusLines),
-      pipelining: 1,
-      maxHeaderSize: RESPONSE_HEAD_BYTES,
-    })
+    const openHttp1 = (): Client => {
+      const client = new Client(this.target.origin, {
+        connect: watchStatusLines(this.connectHttp1, statusLines),
+        pipelining: 1,
+        maxHeaderSize: RESPONSE_HEAD_BYTES,
+      })
+      client.on('disconnect', () => this.onDisconnect(lane))
+      return client
+    }
+    const client = this.http2 === null ? openHttp1() : new Http2Client(this.http2, openHttp1)
     const lane: Lane = { client, statusLines, openedAt: performance.now(), isIdle: false }
-    client.on('disconnect', () => this.onDisconnect(lane))
     return lane
   }
 
@@ -166,6 +180,11 @@ function discard(pool: UpstreamPool, lane: Lane): void {
 }
 
 /** Closing a connection nobody uses: there is nobody to tell of a failure. */
-function destroyQuietly(client: Dispatcher): void {
+function destroyQuietly(client: LaneClient): void {
   client.destroy(null, () => {})
+}
+
+/** The target by HTTP/1.1 alone. */
+export function withoutHttp2(target: TableTarget): TableTarget {
+  return target.config.http2 ? { ...target, config: { ...target.config, http2: false } } : target
 }

@@ -120,7 +120,8 @@ function record(socket: Socket): UpstreamConnection {
   const until = async (test: () => boolean): Promise<string> => {
     while (!test()) {
       if (isEnded) throw new ClosedError(`closed: ${JSON.stringify(received)}`)
-      await once(socket, 'recorded')
+      // A reset is followed by the close that ends this.
+      await once(socket, 'recorded').catch(() => undefined)
     }
     return received
   }

@@ -2,7 +2,7 @@ import type { NormalAddress } from '../../src/config/normal-config.ts'
 import type { LogFields, Logger } from '../../src/observability/logger.ts'
 import { createProxyServer, type ProxyServer } from '../../src/proxy/proxy-server.ts'
 import { createSnapshotStore } from '../../src/reload/snapshot-store.ts'
-import type { SnapshotStore } from '../../src/routing/snapshot.ts'
+import type { Snapshot, SnapshotStore } from '../../src/routing/snapshot.ts'
 import { compileText } from './compile-text.ts'
 
 /** One line that the proxy logged. */
@@ -27,8 +27,8 @@ export interface TestProxy {
 export async function startProxy(
   text: string,
   listen: NormalAddress = { host: '127.0.0.1', port: 0 },
+  snapshot: Snapshot = compileText(text),
 ): Promise<TestProxy> {
-  const snapshot = compileText(text)
   const store = createSnapshotStore(snapshot)
   const logged: LoggedLine[] = []
   const { limits } = snapshot.config.server

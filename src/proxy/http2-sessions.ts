@@ -1,0 +1,145 @@
+import http2, { type ClientHttp2Session } from 'node:http2'
+import type { Socket } from 'node:net'
+import type { buildConnector, Dispatcher } from 'undici'
+import { Http2Error, sendOnSession } from './http2-request.ts'
+
+/** How connections to one target are made. */
+export interface Http2Options {
+  readonly origin: string
+  /** Offers h2 and http/1.1. */
+  readonly connect: buildConnector.connector
+  /** After this a connection takes no more requests. */
+  readonly maxAgeMs: number
+}
+
+/** Requests on one connection, unless the upstream wants fewer. */
+const STREAMS = 100
+const STREAM_WINDOW_BYTES = 256 * 1024
+/** Readers that stop must not use up what the others need. */
+const SESSION_WINDOW_BYTES = STREAMS * STREAM_WINDOW_BYTES
+const MEMORY_MB = 64
+/** A quiet connection with requests under way is asked whether it lives; one without is closed. */
+const QUIET_MS = 30_000
+const PING_MS = 10_000
+
+interface OpenSession {
+  readonly session: ClientHttp2Session
+  readonly openedAt: number
+  streams: number
+}
+
+/** The HTTP/2 connections to one target, each for many requests at a time. */
+export class Http2Sessions {
+  /** Set once the upstream was found to speak HTTP/1.1 alone. */
+  isHttp1 = false
+  private readonly options: Http2Options
+  private readonly sessions = new Set<OpenSession>()
+  private waiting: ((error: Error | null) => void)[] = []
+
+  constructor(options: Http2Options) {
+    this.options = options
+  }
+
+  /** Sends a request when there is a connection for it; `onHttp1` is called where there is no HTTP/2. */
+  dispatch(
+    options: Dispatcher.DispatchOptions,
+    handler: Dispatcher.DispatchHandler,
+    onHttp1: () => void,
+  ): void {
+    const open = this.findOpen()
+    if (open !== null) {
+      open.streams += 1
+      sendOnSession(open.session, options, countingDown(handler, open))
+      return
+    }
+    this.waiting.push((error) => {
+      if (error !== null) handler.onError?.(error)
+      else if (this.isHttp1) onHttp1()
+      else this.dispatch(options, handler, onHttp1)
+    })
+    if (this.waiting.length === 1) this.open()
+  }
+
+  /** Lets requests under way finish and closes. */
+  close(): void {
+    for (const { session } of this.sessions) session.close()
+  }
+
+  private findOpen(): OpenSession | null {
+    const oldest = performance.now() - this.options.maxAgeMs
+    for (const open of this.sessions) {
+      const { session, openedAt, streams } = open
+      const limit = Math.min(STREAMS, session.remoteSettings?.maxConcurrentStreams ?? STREAMS)
+      if (openedAt < oldest && !session.closed) session.close()
+      if (!session.closed && !session.destroyed && streams < limit) return open
+    }
+    return null
+  }
+
+  private open(): void {
+    const { hostname, host, protocol, port } = new URL(this.options.origin)
+    const target = { hostname: hostname.replace(/^\[|\]$/g, ''), host, protocol, port }
+    this.options.connect(target, (error, socket) => {
+      if (error !== null) this.wake(error)
+      else this.onSocket(socket as Socket & { readonly alpnProtocol?: string | false })
+    })
+  }
+
+  private onSocket(socket: Socket & { readonly alpnProtocol?: string | false }): void {
+    if (socket.alpnProtocol !== 'h2') {
+      this.isHttp1 = true
+      socket.destroy()
+      this.wake(null)
+      return
+    }
+    const session = http2.connect(this.options.origin, {
+      createConnection: () => socket,
+      maxSessionMemory: MEMORY_MB,
+      settings: { enablePush: false, initialWindowSize: STREAM_WINDOW_BYTES },
+    })
+    const open: OpenSession = { session, openedAt: performance.now(), streams: 0 }
+    session.on('connect', () => session.setLocalWindowSize(SESSION_WINDOW_BYTES))
+    // Each request hears of it by its own stream.
+    session.on('error', () => undefined)
+    session.on('close', () => this.sessions.delete(open))
+    session.setTimeout(QUIET_MS, () => checkLife(open))
+    this.sessions.add(open)
+    this.wake(null)
+  }
+
+  private wake(error: Error | null): void {
+    const { waiting } = this
+    this.waiting = []
+    for (const resolve of waiting) resolve(error)
+  }
+}
+
+function checkLife({ session, streams }: OpenSession): void {
+  if (streams === 0) {
+    session.close()
+    return
+  }
+  const dead = new Http2Error('ERR_HTTP2_PING', 'the connection is dead')
+  const timer = setTimeout(() => session.destroy(dead), PING_MS)
+  session.ping(() => clearTimeout(timer))
+}
+
+/** The same handler, with the request's end counted. */
+function countingDown(
+  handler: Dispatcher.DispatchHandler,
+  open: OpenSession,
+): Dispatcher.DispatchHandler {
+  return {
+    onConnect: (abort) => handler.onConnect?.(abort),
+    onHeaders: (...response) => handler.onHeaders?.(...response) ?? true,
+    onData: (chunk) => handler.onData?.(chunk) ?? true,
+    onComplete(trailers) {
+      open.streams -= 1
+      handler.onComplete?.(trailers)
+    },
+    onError(error) {
+      open.streams -= 1
+      handler.onError?.(error)
+    },
+  }
+}

@@ -1,0 +1,176 @@
+import { expect, test } from 'vitest'
+import { connectRaw, parseResponse, requestBytes } from '../../support/raw-client.ts'
+import { ok } from '../../support/recording-upstream.ts'
+import {
+  countRequests,
+  logged,
+  receivedBy,
+  refusingUrl,
+  send,
+  startTarget,
+  startWithSecrets,
+} from '../../support/start-balanced.ts'
+
+const KEY = 'x-api-key: sk-ant-api03-FAKE'
+const OAUTH = 'authorization: Bearer sk-ant-oat01-FAKE'
+const BODY = '{"model":"some"}'
+const ENV = { OTHER: 'sk-or-v1-FAKE' }
+
+/** A route whose second upstream takes a key of its own. */
+function config(first: string, second: string, more: { first?: string; on?: string } = {}): string {
+  return `
+version: 1
+secrets:
+  other: { env: OTHER }
+upstreams:
+  claude: { url: '${first}', provider: anthropic, ${more.first ?? 'retry: { attempts: 0 }'} }
+  other: { url: '${second}/api', provider: openrouter }
+routes:
+  - name: claude
+    match: { path: /claude/* }
+    rewrite: { strip: /claude }
+    upstream: claude
+    request: { set: { x-team: blue } }
+    response: { set: { x-route: claude } }
+    fallback:
+      - upstream: other
+        ${more.on ?? ''}
+        rules:
+          - use: { header: authorization, scheme: Bearer, value: '\${secret.other}' }
+`
+}
+
+const post = (fields: readonly string[]): readonly [string, readonly string[], string] => [
+  'POST /claude/v1/messages?beta=true',
+  [...fields, `Content-Length: ${BODY.length}`],
+  BODY,
+]
+
+test('the credential of the first upstream never goes to the second, whose own does', async () => {
+  const other = await startTarget('other', async (connection) => {
+    await connection.until(BODY)
+    connection.write(ok('other'))
+  })
+  const proxy = await startWithSecrets(config(await refusingUrl(), other.url), ENV)
+  const answer = await send(proxy, ...post([KEY]))
+  expect([answer.status, answer.body]).toEqual([200, 'other'])
+  expect(answer.fields).toContain('x-route: claude')
+  const received = receivedBy(other)
+  expect(received).toMatch(/^POST \/api\/v1\/messages\?beta=true HTTP/)
+  expect(received).toContain('authorization: Bearer sk-or-v1-FAKE\r\n')
+  expect(received).not.toContain('sk-ant')
+  expect(received).not.toContain('x-api-key')
+  expect(received).not.toContain('x-team')
+  await logged(proxy, { upstream: 'claude', next: 'other', code: 'ECONNREFUSED' })
+})
+
+test.each([
+  { name: '529', status: 529, on: '', asked: true },
+  { name: '429', status: 429, on: '', asked: true },
+  { name: '400', status: 400, on: '', asked: false },
+  { name: '529 where the file names 503 alone', status: 529, on: 'on: [503]', asked: false },
+])('a status: $name', async ({ status, on, asked }) => {
+  const first = await startTarget('first', async (connection) => {
+    await connection.until(BODY)
+    connection.write(`HTTP/1.1 ${status} Said\r\nX-First: yes\r\nContent-Length: 5\r\n\r\nfirst`)
+  })
+  const other = await startTarget('other', async (connection) => {
+    await connection.until(BODY)
+    connection.write(ok('other'))
+  })
+  const proxy = await startWithSecrets(config(first.url, other.url, { on }), ENV)
+  const answer = await send(proxy, ...post([KEY]))
+  expect(answer.body).toBe(asked ? 'other' : 'first')
+  expect(answer.status).toBe(asked ? 200 : status)
+  expect(answer.fields.includes('X-First: yes')).toBe(!asked)
+  expect(countRequests(other)).toBe(asked ? 1 : 0)
+})
+
+test('a time-out', async () => {
+  const silent = await startTarget('silent', async (connection) => {
+    await connection.head()
+  })
+  const other = await startTarget('other')
+  const proxy = await startWithSecrets(
+    config(silent.url, other.url, { first: 'limits: { responseHeaders: 200ms }' }),
+    ENV,
+  )
+  expect((await send(proxy, 'GET /claude/x', [KEY])).body).toBe('other')
+})
+
+test('where the second does not accept what it would be sent, the first failure is the answer', async () => {
+  const other = await startTarget('other')
+  const text = config(await refusingUrl(), other.url)
+    .replace(/ +rules:\n.*\n/, '')
+    .replace(/secrets:\n.*\n/, '')
+  const proxy = await startWithSecrets(text)
+  const answer = await send(proxy, ...post([OAUTH]))
+  expect(answer.status).toBe(502)
+  expect(answer.fields).toContain('x-keyway-error: upstream_unreachable')
+  expect(JSON.parse(answer.body)).toMatchObject({ type: 'error' })
+  expect(receivedBy(other)).toBe('')
+})
+
+test('a body over the buffer goes to the second only if the first took no byte', async () => {
+  const first = await startTarget('first', async (connection) => {
+    await connection.until(BODY)
+    connection.write('HTTP/1.1 503 Said\r\nContent-Length: 0\r\n\r\n')
+  })
+  const other = await startTarget('other', async (connection) => {
+    await connection.until(BODY)
+    connection.write(ok('other'))
+  })
+  const small = { first: 'retry: { attempts: 0, buffer: 4B }' }
+  const proxy = await startWithSecrets(config(first.url, other.url, small), ENV)
+  expect((await send(proxy, ...post([KEY]))).status).toBe(503)
+  expect(receivedBy(other)).toBe('')
+  const refused = await startWithSecrets(config(await refusingUrl(), other.url, small), ENV)
+  expect((await send(refused, ...post([KEY]))).body).toBe('other')
+})
+
+test('a first upstream that checks say is down is not asked', async () => {
+  const ill = await startTarget('ill', async (connection) => {
+    await connection.head()
+    connection.write('HTTP/1.1 500 Said\r\nContent-Length: 0\r\n\r\n')
+  })
+  const other = await startTarget('other')
+  const proxy = await startWithSecrets(
+    config(ill.url, other.url, { first: 'health: { path: /healthz }' }),
+    ENV,
+  )
+  await logged(proxy, { target: ill.url, state: 'down' })
+  expect((await send(proxy, 'GET /claude/x', [KEY])).body).toBe('other')
+  expect(receivedBy(ill)).not.toContain('/x ')
+})
+
+test('a first upstream that has no place is passed over', async () => {
+  const busy = await startTarget('busy', async (connection) => {
+    await connection.head()
+  })
+  const other = await startTarget('other')
+  const proxy = await startWithSecrets(
+    config(busy.url, other.url, { first: 'limits: { connections: 1, queue: 0 }' }),
+    ENV,
+  )
+  const waiting = await connectRaw(proxy.address)
+  waiting.write(requestBytes('GET /claude/wait', [KEY]))
+  await (await busy.connection(0)).head()
+  expect((await send(proxy, 'GET /claude/x', [KEY])).body).toBe('other')
+  waiting.socket.destroy()
+})
+
+test('a stream of the second comes as it comes', async () => {
+  const other = await startTarget('other', async (connection) => {
+    await connection.head()
+    connection.write('HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n')
+  })
+  const proxy = await startWithSecrets(config(await refusingUrl(), other.url), ENV)
+  const client = await connectRaw(proxy.address)
+  client.write(requestBytes('GET /claude/x', [KEY]))
+  await client.until('text/event-stream\r\n')
+  const upstream = await other.connection(0)
+  upstream.write('data: one\n\n')
+  await client.until('data: one')
+  upstream.socket.end('data: two\n\n')
+  expect(parseResponse(await client.closed()).body).toContain('data: two')
+})
