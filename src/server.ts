@@ -1,29 +1,28 @@
-import { readFile } from 'node:fs/promises'
 import { type AdminServer, createAdminServer } from './admin/admin-server.ts'
 import { createHealthPages, type Readiness } from './admin/health.ts'
-import { compileSnapshot } from './compile-snapshot.ts'
 import type { Diagnostic } from './config/diagnostic.ts'
 import type { NormalAddress, NormalServer } from './config/normal-config.ts'
-import { loadCatalogue } from './credentials/catalogue.ts'
+import { createExchangeListener, createMetricsPage, watchProxy } from './exchange-listener.ts'
+import { openConfig } from './live-config.ts'
 import { createLogger, type Logger } from './observability/logger.ts'
 import { createProxyServer, type ProxyServer } from './proxy/proxy-server.ts'
-import { createFileReloader } from './reload/file-reloader.ts'
-import type { CompiledFile, ReloadResult } from './reload/reload.ts'
-import { createSnapshotStore } from './reload/snapshot-store.ts'
+import type { ReloadResult } from './reload/reload.ts'
 import type { Snapshot } from './routing/snapshot.ts'
-import { ConfigurationError, ListenError } from './server-errors.ts'
+import { ListenError } from './server-errors.ts'
 
 /** What createKeyway builds from. */
 export interface KeywayOptions {
   /** The configuration file; relative names start from the working directory. */
   readonly config: string
+  /** A second configuration file: every request is decided by it too, and acted on by the first alone. */
+  readonly shadow?: string | undefined
   /** Default: the process's own. */
   readonly env?: Readonly<Record<string, string | undefined>>
   /** Default: JSON lines to standard output. */
   readonly log?: Logger
   /** Takes the findings about each file that is loaded, the first one's warnings too; default: nobody does. */
   readonly print?: (diagnostics: readonly Diagnostic[]) => void
-  /** How often the file is looked at; null: it is not watched. Default: 200. */
+  /** How often the file is looked at; null: it is not live. Default: 200. */
   readonly pollMs?: number | null
 }
 
@@ -48,18 +47,25 @@ export interface Keyway {
 
 /** Builds a proxy from a file; throws ConfigurationError where the file is bad. Nothing listens yet. */
 export async function createKeyway(options: KeywayOptions): Promise<Keyway> {
-  const { config: file, env = process.env, log = createLogger(), print = () => {} } = options
-  const catalogue = loadCatalogue()
-  const compile = (text: string, generation: number): CompiledFile =>
-    compileSnapshot({ file, text }, { catalogue, env, generation })
-  const store = createSnapshotStore(await loadFirst(file, compile, print))
+  const { log = createLogger() } = options
+  const live = await openConfig({ ...options, log })
+  const { store } = live
   const { server } = store.current.config
 
   let readiness: Readiness = 'starting'
-  const pages = createHealthPages(() => readiness)
+  const { metrics } = live
+  const health = createHealthPages(() => readiness)
+  const pages = metrics === null ? health : { ...health, ...createMetricsPage(metrics) }
   const admin = server.admin && createAdminServer({ address: server.admin, pages, log })
-  const proxy = createProxyServer({ listen: server.listen, limits: server.limits, store, log })
-  const reloader = createFileReloader({ file, store, compile, log, print })
+  const listener = createExchangeListener(store, metrics, log)
+  const proxy = createProxyServer({
+    listen: server.listen,
+    limits: server.limits,
+    store,
+    log,
+    listener,
+  })
+  if (metrics !== null) watchProxy(metrics, proxy)
   let stopWatching: () => void = () => {}
 
   return {
@@ -69,10 +75,10 @@ export async function createKeyway(options: KeywayOptions): Promise<Keyway> {
     async start() {
       const addresses = await listen(server, proxy, admin)
       readiness = 'ready'
-      if (options.pollMs !== null) stopWatching = reloader.watch(options.pollMs)
+      if (options.pollMs !== null) stopWatching = live.watch(options.pollMs)
       return addresses
     },
-    reload: () => reloader.reload('request'),
+    reload: live.reload,
     async drain() {
       readiness = 'draining'
       stopWatching()
@@ -80,22 +86,6 @@ export async function createKeyway(options: KeywayOptions): Promise<Keyway> {
       await admin?.close()
     },
   }
-}
-
-async function loadFirst(
-  file: string,
-  compile: (text: string, generation: number) => CompiledFile,
-  print: (diagnostics: readonly Diagnostic[]) => void,
-): Promise<Snapshot> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    const reason =
-      error.code === 'ENOENT' ? 'there is no such file' : `can't read it: ${error.code}`
-    throw new ConfigurationError(file, `${file}: ${reason}`)
-  })
-  const { snapshot, diagnostics } = compile(text, 1)
-  if (snapshot === null) throw new ConfigurationError(file, `${file} has errors`, diagnostics)
-  if (diagnostics.length > 0) print(diagnostics)
-  return snapshot
 }
 
 // The admin listener comes first, so that whoever asks is told "starting" and not refused.

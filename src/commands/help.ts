@@ -2,10 +2,12 @@
 export const helpTexts: Readonly<Record<string, string>> = {
   serve: `Runs the proxy and applies changes of the file while it runs.
 
-Usage: keyway serve [--config FILE]
+Usage: keyway serve [--config FILE] [--shadow FILE]
 
 Options:
   -c, --config FILE   the configuration; default: $KEYWAY_CONFIG, else config/routes.yaml
+      --shadow FILE   decide every request by this configuration too, act by the other alone, and
+                      count and log where they differ
 
 Signals:
   SIGTERM, SIGINT     drain: not ready, no new connections, open requests finish; a second one cuts

@@ -12,14 +12,19 @@ import {
   refusePositionals,
 } from './command.ts'
 
+const FLAGS = {
+  config: { type: 'string', short: 'c' },
+  shadow: { type: 'string' },
+} as const
+
 /** `keyway serve`: the proxy, until a signal ends it. */
 export const serve: Command = async (args, io) => {
-  const { values, positionals } = parseFlags(args, { config: { type: 'string', short: 'c' } })
+  const { values, positionals } = parseFlags(args, FLAGS)
   refusePositionals('serve', positionals)
   const file = configFile(values.config, io)
   const log = createLogger()
   try {
-    const keyway = await build(file, io, log)
+    const keyway = await build({ config: file, shadow: values.shadow }, io, log)
     // Before the log says that it listens: who waits for that may send a signal at once.
     const ended = followSignals(keyway, log)
     logStart(await keyway.start(), { keyway, log, file })
@@ -32,9 +37,14 @@ export const serve: Command = async (args, io) => {
   }
 }
 
-function build(config: string, io: CommandIo, log: Logger): Promise<Keyway> {
+interface Files {
+  readonly config: string
+  readonly shadow: string | undefined
+}
+
+function build(files: Files, io: CommandIo, log: Logger): Promise<Keyway> {
   const print = (diagnostics: readonly Diagnostic[]): void => printDiagnostics(diagnostics, io)
-  return createKeyway({ config, env: io.env, log, print })
+  return createKeyway({ ...files, env: io.env, log, print })
 }
 
 function logStart(

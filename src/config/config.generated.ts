@@ -325,6 +325,10 @@ export interface Server {
    */
   via?: string
   /**
+   * Writes one JSON line a request to the log, without its query and headers. Default: false.
+   */
+  accessLog?: boolean
+  /**
    * Limits on clients.
    */
   limits?: {

@@ -20,6 +20,7 @@ export interface NormalServer {
   readonly admin: NormalAddress | null
   readonly trust: readonly string[]
   readonly via: string | null
+  readonly hasAccessLog: boolean
   readonly limits: ServerLimits
 }
 

@@ -18,8 +18,8 @@ export interface ProxyServerOptions {
   readonly limits: ServerLimits
   readonly store: SnapshotStore
   readonly log: Logger
-  /** Hears of each request when it is over; it must not throw. */
-  readonly onExchange?: OnExchange
+  /** Gives whoever wants to hear of a request when it is over, which must not throw; null: nobody does. */
+  readonly listener?: () => OnExchange | null
 }
 
 /** Counts at one moment. */
@@ -43,7 +43,7 @@ export interface ProxyServer {
 
 /** Creates the proxy over the snapshots of a store; listens on nothing yet. */
 export function createProxyServer(options: ProxyServerOptions): ProxyServer {
-  const { listen, limits, store, log, onExchange = null } = options
+  const { listen, limits, store, log, listener = () => null } = options
   const pools = createUpstreamPools(log)
   pools.follow(store.current.table)
   const unsubscribe = store.onSwap(({ table }) => pools.follow(table))
@@ -53,7 +53,9 @@ export function createProxyServer(options: ProxyServerOptions): ProxyServer {
     store,
     pools,
     identify,
-    onExchange,
+    get onExchange() {
+      return listener()
+    },
     isDraining: false,
     requests: 0,
     get limits() {

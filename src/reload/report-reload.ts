@@ -9,11 +9,14 @@ export interface ReportOptions {
   readonly log: Logger
   /** Prints findings for people, as `check` does. */
   readonly print: (diagnostics: readonly Diagnostic[]) => void
+  /** Hears of each reload too. */
+  readonly onReload?: (result: ReloadResult) => void
 }
 
 /** Tells of one reload: its findings for people, and one line in the log. */
 export function reportReload(result: ReloadResult, options: ReportOptions): void {
-  const { file, log, print } = options
+  const { file, log, print, onReload } = options
+  onReload?.(result)
   const fields: LogFields = { config: file, generation: result.generation }
   if (result.diagnostics.length > 0) print(result.diagnostics)
   switch (result.outcome) {

@@ -14,6 +14,7 @@ const settings: readonly ServerSetting[] = [
   { name: 'server.admin', read: (server) => server.admin, isFixed: true },
   { name: 'server.trust', read: (server) => server.trust, isFixed: false },
   { name: 'server.via', read: (server) => server.via, isFixed: false },
+  { name: 'server.accessLog', read: (server) => server.hasAccessLog, isFixed: false },
   limit('headers', 'headersBytes', true),
   limit('headerFields', 'headerFields', false),
   limit('headersTimeout', 'headersTimeoutMs', true),

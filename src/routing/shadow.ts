@@ -8,17 +8,17 @@ export type OnDifference = (
   request: RequestView,
 ) => void
 
-/** A table that acts as the live one, and decides every request by the shadow too. */
+/** A table that acts as the live one, and decides every request by the present shadow too. */
 export function shadowTable(
   live: RouteTable,
-  shadow: RouteTable,
+  shadow: () => RouteTable,
   onDifference: OnDifference,
 ): RouteTable {
   return {
     ...live,
     decide: (request) => {
       const decision = live.decide(request)
-      const differences = compareDecisions(decision, shadow.decide(request))
+      const differences = compareDecisions(decision, shadow().decide(request))
       if (differences.length > 0) onDifference(differences, decision, request)
       return decision
     },

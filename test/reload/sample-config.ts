@@ -14,6 +14,7 @@ const server: NormalServer = {
   admin: null,
   trust: [],
   via: null,
+  hasAccessLog: false,
   limits: {
     headersBytes: 16_384,
     headerFields: 100,

@@ -1,0 +1,102 @@
+import { readFile } from 'node:fs/promises'
+import { compileSnapshot } from './compile-snapshot.ts'
+import type { Diagnostic } from './config/diagnostic.ts'
+import { loadCatalogue } from './credentials/catalogue.ts'
+import { createKeyRests } from './credentials/key-rests.ts'
+import type { Logger } from './observability/logger.ts'
+import type { Metrics } from './observability/metrics.ts'
+import { createFileReloader, type FileReloader } from './reload/file-reloader.ts'
+import type { ReloadResult } from './reload/reload.ts'
+import { type Compile, withShadow } from './reload/shadow.ts'
+import { createShadowLog } from './reload/shadow-log.ts'
+import { createSnapshotStore } from './reload/snapshot-store.ts'
+import type { OnDifference } from './routing/shadow.ts'
+import type { Snapshot, SnapshotStore } from './routing/snapshot.ts'
+import { ConfigurationError } from './server-errors.ts'
+
+type Print = (diagnostics: readonly Diagnostic[]) => void
+
+/** What openConfig builds from; the keys mean what they mean for createKeyway. */
+export interface LiveConfigOptions {
+  readonly config: string
+  readonly shadow?: string | undefined
+  readonly env?: Readonly<Record<string, string | undefined>>
+  readonly log: Logger
+  readonly print?: Print
+}
+
+/** The configuration as its file says, now and later. */
+export interface LiveConfig {
+  readonly store: SnapshotStore
+  /** null: there is no admin listener to show them. */
+  readonly metrics: Metrics | null
+  /** Reads the file anew, changed or not; never throws. */
+  reload(): Promise<ReloadResult>
+  /** Follows the files from now on; returns what stops it. */
+  watch(pollMs?: number): () => void
+}
+
+/** Loads the file, and the shadow where there is one; throws ConfigurationError where one is bad. */
+export async function openConfig(options: LiveConfigOptions): Promise<LiveConfig> {
+  const { config: file, shadow: shadowFile, env = process.env, log, print = () => {} } = options
+  const rests = createKeyRests()
+  const compileAs =
+    (name: string): Compile =>
+    (text, generation) =>
+      compileSnapshot({ file: name, text }, { catalogue: loadCatalogue(), env, generation, rests })
+  const shadow =
+    shadowFile === undefined
+      ? null
+      : await openShadow(shadowFile, compileAs(shadowFile), { log, print })
+  let metrics: Metrics | null = null
+  const logDifference = createShadowLog(log)
+  const onDifference: OnDifference = (differences, live, request) => {
+    metrics?.onShadowDifference(differences.map(({ what }) => what))
+    logDifference(differences, live, request)
+  }
+  const compile =
+    shadow === null ? compileAs(file) : withShadow(compileAs(file), shadow.store, onDifference)
+  const store = createSnapshotStore(await loadFirst(file, compile, print))
+  // Its library takes time to load, which a start without an admin listener need not spend.
+  if (store.current.config.server.admin !== null)
+    metrics = (await import('./observability/metrics.ts')).createMetrics()
+  const onReload = ({ outcome, generation }: ReloadResult): void =>
+    metrics?.onReload(outcome, generation)
+  const reloader = createFileReloader({ file, store, compile, log, print, onReload })
+  return {
+    store,
+    metrics,
+    reload: () => reloader.reload('request'),
+    watch(pollMs) {
+      const stops = [reloader.watch(pollMs), shadow?.reloader.watch(pollMs)]
+      return () => {
+        for (const stop of stops) stop?.()
+      }
+    },
+  }
+}
+
+async function openShadow(
+  file: string,
+  compile: Compile,
+  { log, print }: { readonly log: Logger; readonly print: Print },
+): Promise<{ readonly store: SnapshotStore; readonly reloader: FileReloader }> {
+  const store = createSnapshotStore(await loadFirst(file, compile, print))
+  return { store, reloader: createFileReloader({ file, store, compile, log, print }) }
+}
+
+async function loadFirst(
+  file: string,
+  compile: Compile,
+  print: (diagnostics: readonly Diagnostic[]) => void,
+): Promise<Snapshot> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    const reason =
+      error.code === 'ENOENT' ? 'there is no such file' : `can't read it: ${error.code}`
+    throw new ConfigurationError(file, `${file}: ${reason}`)
+  })
+  const { snapshot, diagnostics } = compile(text, 1)
+  if (snapshot === null) throw new ConfigurationError(file, `${file} has errors`, diagnostics)
+  if (diagnostics.length > 0) print(diagnostics)
+  return snapshot
+}
