@@ -5,20 +5,26 @@ export interface MessageFault {
   readonly status: number
   readonly code: string
   readonly message: string
+  /** Another reader could see the message end elsewhere: nothing after it may be served. */
+  readonly isFraming: boolean
 }
 
 /** No userinfo, path or white space may hide in a Host (RFC 9110 §7.2). */
 const HOST_VALUE = /^[A-Za-z0-9._~!$&'()*+,;=:%[\]-]*$/
 
 const FAULTS = {
-  version: fault(505, 'http_version', 'Only HTTP/1.0 and HTTP/1.1 are spoken here.'),
+  version: framingFault(505, 'http_version', 'Only HTTP/1.0 and HTTP/1.1 are spoken here.'),
   fields: fault(431, 'too_many_fields', 'The request has too many header fields.'),
   noHost: fault(400, 'host_missing', 'An HTTP/1.1 request needs a Host field.'),
   twoHosts: fault(400, 'host_repeated', 'The request has more than one Host field.'),
   host: fault(400, 'host_invalid', 'The Host field holds bytes that no host may hold.'),
-  coding: fault(400, 'transfer_coding', 'The only transfer coding of a request may be chunked.'),
+  coding: framingFault(
+    400,
+    'transfer_coding',
+    'The only transfer coding of a request may be chunked.',
+  ),
   expectation: fault(417, 'expectation', 'The only expectation that can be met is 100-continue.'),
-  oldCoding: fault(400, 'transfer_coding', 'HTTP/1.0 knows no transfer coding.'),
+  oldCoding: framingFault(400, 'transfer_coding', 'HTTP/1.0 knows no transfer coding.'),
 }
 
 /**
@@ -59,5 +65,9 @@ function findHostFault(rawHeaders: readonly string[], minor: number): MessageFau
 }
 
 function fault(status: number, code: string, message: string): MessageFault {
-  return { status, code, message }
+  return { status, code, message, isFraming: false }
+}
+
+function framingFault(status: number, code: string, message: string): MessageFault {
+  return { status, code, message, isFraming: true }
 }

@@ -3,14 +3,30 @@ import { connectionOf } from './connections.ts'
 import type { OwnError } from './errors.ts'
 import { sendErrorOnSocket } from './own-response.ts'
 
-/** Answers what Node's parser refuses: the connection's bytes can't be told apart any more, so it closes. */
+/**
+ * Answers what Node's parser refuses: the connection's bytes can't be told apart any more, so it
+ * closes, after the answers to the requests before.
+ */
 export function refuseBadMessage(error: Error & { code?: string }, socket: Socket): void {
   if (socket.destroyed || socket.writableEnded) return
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
-  const { occupant, waiting } = connectionOf(socket)
-  if (occupant?.onBadMessage()) return
-  if (occupant !== null || waiting.length > 0) return void socket.destroy()
-  sendErrorOnSocket(socket, describeBadMessage(error.code ?? ''))
+  const connection = connectionOf(socket)
+  if (connection.isClosing) return
+  connection.isClosing = true
+  const { occupant, waiting, latest } = connection
+  const isInBody = latest !== null && !latest.complete
+  if (isInBody && waiting.length === 0) {
+    // No occupant: it was answered already, and two answers to one request would be one too many.
+    if (!occupant?.onBadMessage()) socket.destroySoon()
+    return
+  }
+  const isIdle = occupant === null && waiting.length === 0
+  if (isIdle) sendErrorOnSocket(socket, describeBadMessage(error.code ?? ''))
+  else if (error.code === 'HPE_INVALID_EOF_STATE') socket.destroy()
+  else {
+    if (isInBody) waiting.pop()
+    waiting.push(() => sendErrorOnSocket(socket, describeBadMessage(error.code ?? '')))
+  }
 }
 
 function describeBadMessage(code: string): OwnError {

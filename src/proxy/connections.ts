@@ -1,4 +1,4 @@
-import type { Server } from 'node:http'
+import type { IncomingMessage, Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { TLSSocket, Server as TlsServer } from 'node:tls'
 
@@ -21,6 +21,10 @@ export interface ClientConnection {
   occupant: Occupant | null
   /** Requests that came before the one ahead of them was answered (HTTP pipelining). */
   readonly waiting: (() => void)[]
+  /** The request that was read last, or is being read. */
+  latest: IncomingMessage | null
+  /** What comes after `latest` can't be told apart, or is not wanted: it is not served. */
+  isClosing: boolean
 }
 
 const CONNECTION: unique symbol = Symbol('keyway.connection')
@@ -52,6 +56,12 @@ export function inTurn(connection: ClientConnection, start: () => void): void {
   else connection.socket.destroy()
 }
 
+/** Serves nothing more on the connection than what is under way. */
+export function closeAfterLatest(connection: ClientConnection): void {
+  connection.isClosing = true
+  connection.waiting.length = 0
+}
+
 /** Frees the connection for the next request on it. */
 export function leaveConnection(connection: ClientConnection): void {
   connection.occupant = null
@@ -72,7 +82,10 @@ export function trackConnections(server: Server): Connections {
     if ((socket as TrackedSocket)[CONNECTION] !== undefined) return
     const connection = connectionOf(socket)
     connections.add(connection)
-    const onGone = (): void => connection.occupant?.onClientGone()
+    const onGone = (): void => {
+      connection.waiting.length = 0
+      connection.occupant?.onClientGone()
+    }
     socket.on('end', onGone)
     socket.on('close', () => {
       connections.delete(connection)
@@ -81,6 +94,11 @@ export function trackConnections(server: Server): Connections {
   }
 
   server.on('connection', (socket: Socket) => {
+    // It was reset before it was accepted; rules about the client's address could not hold.
+    if (socket.remoteAddress === undefined && typeof server.address() !== 'string') {
+      socket.destroy()
+      return
+    }
     if (!accepted.has(socket)) {
       accepted.add(socket)
       socket.on('close', () => accepted.delete(socket))
@@ -109,6 +127,8 @@ function describeConnection(socket: Socket): ClientConnection {
     protocol: socket instanceof TLSSocket ? 'https' : 'http',
     occupant: null,
     waiting: [],
+    latest: null,
+    isClosing: false,
   }
   ;(socket as TrackedSocket)[CONNECTION] = connection
   return connection

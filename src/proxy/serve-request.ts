@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { expectsContinue, findFault } from '../http/message-fault.ts'
 import type { OnExchange } from '../observability/exchange-record.ts'
 import type { Decision, Forward, Rejection } from '../routing/decision.ts'
-import { connectionOf, inTurn } from './connections.ts'
+import { closeAfterLatest, connectionOf, inTurn } from './connections.ts'
 import { decideByTable } from './decide-request.ts'
 import { answerEcho } from './echo.ts'
 import type { OwnError } from './errors.ts'
@@ -23,6 +23,8 @@ export function serveRequest(
   handshake: Handshake | null = null,
 ): void {
   const connection = connectionOf(request.socket)
+  if (connection.isClosing) return
+  connection.latest = request
   context.requests += 1
   const id = context.identify(request.headers['x-request-id'] as string | undefined)
   const recording = context.onExchange && startRecording(context.onExchange, request, id)
@@ -53,8 +55,16 @@ export function decideRequest(incoming: Incoming): Decision | null {
     findFault(request, context.limits.headerFields) ?? (method === 'TRACE' ? NO_TRACE : null)
   if (incoming.handshake !== null && announcedLength(request) !== 0)
     return refuse(incoming, BODY_IN_HANDSHAKE)
-  if (fault !== null) return refuse(incoming, { ...fault, errors: 'problem' })
+  if (fault !== null) {
+    if (fault.isFraming) closeBehind(incoming)
+    return refuse(incoming, { ...fault, errors: 'problem' })
+  }
   return decideByTable(incoming) ?? refuse(incoming, BAD_TARGET)
+}
+
+function closeBehind({ connection, response }: Incoming): void {
+  closeAfterLatest(connection)
+  response.shouldKeepAlive = false
 }
 
 function asError(rejection: Rejection): OwnError {
@@ -64,7 +74,12 @@ function asError(rejection: Rejection): OwnError {
 }
 
 /** TRACE would send back what Keyway put on the request: another's credential among it. */
-const NO_TRACE = { status: 405, code: 'trace_refused', message: 'TRACE is not forwarded.' }
+const NO_TRACE = {
+  status: 405,
+  code: 'trace_refused',
+  message: 'TRACE is not forwarded.',
+  isFraming: false,
+}
 
 const BAD_TARGET: OwnError = {
   status: 400,

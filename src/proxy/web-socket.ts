@@ -1,7 +1,7 @@
 import { type IncomingMessage, type Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { Server as TlsServer } from 'node:tls'
-import { connectionOf } from './connections.ts'
+import { type ClientConnection, connectionOf } from './connections.ts'
 import type { OwnError } from './errors.ts'
 import type { Handshake } from './handshake.ts'
 import { sendErrorOnSocket } from './own-response.ts'
@@ -20,15 +20,21 @@ export function acceptUpgrades(server: Server, context: ProxyContext): void {
   server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
     socket.on('error', () => socket.destroy())
     const connection = connectionOf(socket)
-    if (connection.occupant !== null || connection.waiting.length > 0) socket.destroy()
+    if (isBusy(connection)) socket.destroy()
     else if (!asksForWebSocket(request)) parseAgain(server, request, socket, head)
     else shakeHands(context, request, socket, head)
   })
   // CONNECT would make a tunnel to a host of the client's choice.
   server.on('connect', (_request: IncomingMessage, socket: Socket) => {
     socket.on('error', () => socket.destroy())
-    sendErrorOnSocket(socket, NO_CONNECT)
+    if (isBusy(connectionOf(socket))) socket.destroy()
+    else sendErrorOnSocket(socket, NO_CONNECT)
   })
+}
+
+/** Node lets go of a socket at an upgrade: what was asked on it before can't be answered any more. */
+function isBusy({ occupant, waiting, isClosing }: ClientConnection): boolean {
+  return occupant !== null || waiting.length > 0 || isClosing
 }
 
 const NO_CONNECT: OwnError = {

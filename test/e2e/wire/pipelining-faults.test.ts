@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest'
+import { connectRaw, exchangeRaw, parseResponse } from '../../support/raw-client.ts'
+import { always, ok } from '../../support/recording-upstream.ts'
+import { startPair } from '../../support/start-pair.ts'
+
+const good = 'GET /up/1 HTTP/1.1\r\nHost: a\r\n\r\n'
+
+const behind = [
+  { name: 'garbage', bytes: 'GARBAGE\0\r\n\r\n', status: 400 },
+  { name: 'a bad field', bytes: 'GET /up/2 HTTP/1.1\r\nHost: a\r\nX : y\r\n\r\n', status: 400 },
+  {
+    name: 'a bad chunk',
+    bytes: 'POST /up/2 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n',
+    status: 400,
+  },
+  { name: 'a long head', bytes: `GET /up/${'a'.repeat(20_000)}`, status: 431 },
+]
+
+test.each(behind)('a whole request is answered, then what is behind it: $name', async (row) => {
+  const { address, upstream } = await startPair({ script: always(ok('one')) })
+  const answers = await exchangeRaw(address, good + row.bytes)
+  const statuses = [...answers.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => Number(status))
+  expect(statuses).toEqual([200, row.status])
+  expect(upstream.connections[0]?.received()).not.toContain('/2')
+})
+
+test('CONNECT behind an unanswered request breaks the connection and answers neither', async () => {
+  const { address } = await startPair()
+  const answer = await exchangeRaw(address, `${good}CONNECT b:80 HTTP/1.1\r\nHost: b\r\n\r\n`)
+  expect(answer).toBe('')
+})
+
+const unclear = [
+  {
+    name: 'an empty coding and a length',
+    head: 'HTTP/1.1\r\nHost: a\r\nTransfer-Encoding:\r\nContent-Length: 5',
+    body: 'hello',
+  },
+  {
+    name: 'a coding before chunked',
+    head: 'HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked',
+    body: '0\r\n\r\n',
+  },
+  {
+    name: 'chunked in HTTP/1.0',
+    head: 'HTTP/1.0\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked',
+    body: '0\r\n\r\n',
+  },
+]
+
+test.each(unclear)(
+  'nothing is served behind a message whose end is unclear: $name',
+  async ({ head, body }) => {
+    const { address, upstream } = await startPair({ script: always(ok('never')) })
+    const answer = parseResponse(
+      await exchangeRaw(address, `POST /up/x ${head}\r\n\r\n${body}${good}`),
+    )
+    expect(answer.fields).toContain('x-keyway-error: transfer_coding')
+    expect(answer.fields).toContain('Connection: close')
+    expect(answer.body).not.toContain('HTTP/1.1')
+    expect(upstream.connections).toEqual([])
+  },
+)
+
+test('a refused request whose body is cut off is answered once', async () => {
+  const { address } = await startPair()
+  const client = await connectRaw(address)
+  client.write('POST /elsewhere HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhello')
+  await client.until('\r\n\r\n')
+  client.socket.end()
+  expect((await client.closed()).match(/HTTP\/1\.1/g)).toEqual(['HTTP/1.1'])
+})
