@@ -9,6 +9,8 @@ export function sendError(response: ServerResponse, error: OwnError, id: string)
   const { body, contentType } = renderError(error)
   const fields = errorFields(error, body, contentType)
   fields.push('x-request-id', id)
+  // The name that Anthropic's clients look for.
+  if (error.errors === 'anthropic') fields.push('request-id', id)
   response.writeHead(error.status, fields)
   response.end(body)
 }
