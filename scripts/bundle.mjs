@@ -39,5 +39,7 @@ copyFileSync(`${root}scripts/launcher.cjs`, `${folder}/cli.cjs`)
 const warmUp = `${root}scripts/write-code-cache.cjs`
 execFileSync(process.execPath, [warmUp, folder], {
   stdio: ['ignore', 'ignore', 'inherit'],
+  // It ends by itself after half of that; a program that is stuck does not hear SIGTERM.
   timeout: 60_000,
+  killSignal: 'SIGKILL',
 })
