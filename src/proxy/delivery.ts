@@ -18,12 +18,6 @@ export interface DeliveryOwner extends AttemptOwner {
   readonly onNoPlace: () => void
 }
 
-/** A body on its way: what is sent, and where it can be had once more. */
-interface Payload {
-  readonly sent: Buffer | Readable | null
-  readonly source: RequestBody | null
-}
-
 /**
  * The upstream's side of an exchange: gets one request to an upstream, by as many attempts as the
  * file allows, and to its fallbacks. Once a response has begun, that attempt is the last.
@@ -35,7 +29,9 @@ export class Delivery {
   private readonly owner: DeliveryOwner
   private slot: Slot
   private attempt: Attempt
-  private payload: Payload = { sent: null, source: null }
+  private body: Buffer | Readable | null = null
+  /** Where a streamed body can be had once more. */
+  private source: RequestBody | null = null
   private tries: Tries | null = null
   private tried: readonly number[] = []
   private timer: NodeJS.Timeout | null = null
@@ -57,8 +53,9 @@ export class Delivery {
     return isNeeded ? retry.bufferBytes : 0
   }
 
-  send(sent: Buffer | Readable | null, source: RequestBody | null): void {
-    this.payload = { sent, source }
+  send(body: Buffer | Readable | null, source: RequestBody | null): void {
+    this.body = body
+    this.source = source
     this.slot.group.budget.earn(this.forward.retry.budget)
     this.dispatch()
   }
@@ -128,7 +125,7 @@ export class Delivery {
       method: request.method as string,
       target: targetPath(this.forward, this.slot),
       headers,
-      body: this.payload.sent,
+      body: this.body,
       isHandshake: handshake !== null,
       limits,
     })
@@ -152,19 +149,18 @@ export class Delivery {
   }
 
   private isReplayable(): boolean {
-    const { sent, source } = this.payload
-    if (sent === null) return true
-    if (sent instanceof Readable) return source?.isKept ?? false
-    return sent.length <= this.forward.retry.bufferBytes
+    const { body, source } = this
+    if (body === null) return true
+    if (body instanceof Readable) return source?.isKept ?? false
+    return body.length <= this.forward.retry.bufferBytes
   }
 
   /** What is left of its response is read away; of its request nothing may be left. */
   private leaveAttempt(): void {
-    const { sent, source } = this.payload
-    if (!(sent instanceof Readable) || source === null) this.attempt.discard()
+    if (this.source === null) this.attempt.discard()
     else {
       this.attempt.cancel()
-      this.payload = { sent: source.reopenStream(), source }
+      this.body = this.source.reopenStream()
     }
   }
 
