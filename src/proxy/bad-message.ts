@@ -25,7 +25,8 @@ export function refuseBadMessage(error: Error & { code?: string }, socket: Socke
   else if (error.code === 'HPE_INVALID_EOF_STATE') socket.destroy()
   else {
     if (isInBody) waiting.pop()
-    waiting.push(() => sendErrorOnSocket(socket, describeBadMessage(error.code ?? '')))
+    // Nothing is said of what came behind: the answer before may be one that ends with the connection.
+    waiting.push(() => socket.destroySoon())
   }
 }
 

@@ -30,8 +30,10 @@ const HEAD_BYTES = 20_000
 /** A method nobody knows is where readers stop: what follows it may be its body or not. */
 const KNOWN_METHODS: ReadonlySet<string> = new Set(METHODS)
 
+// Node's parser reads RTSP and ICE as HTTP, and doesn't say so; the framing is the same.
 // More than one space before the target is allowed to be read so (RFC 9112 §3).
-const REQUEST_LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+) +([\x21-\x7e\x80-\xff]+) HTTP\/1\.([01])$/
+const REQUEST_LINE =
+  /^([!#$%&'*+.^_`|~0-9A-Za-z-]+) +([\x21-\x7e\x80-\xff]+) (?:HTTP|RTSP|ICE)\/1\.([01])$/
 
 /** Reads one request from `start`; empty lines before it are skipped (RFC 9112 §2.2). */
 export function parseRequest(bytes: string, start: number): Outcome<ParsedRequest> {

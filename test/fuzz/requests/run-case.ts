@@ -2,6 +2,7 @@ import { connect, type Socket } from 'node:net'
 import type { Findings } from '../findings.ts'
 import { CREDENTIAL_MARK } from '../fork-keyway.ts'
 import { valuesOf } from '../parse-message.ts'
+import type { ParsedRequest } from '../parse-request.ts'
 import { type ConnectionState, type ParsedResponse, parseResponse } from '../parse-response.ts'
 import { writePieces } from '../write-pieces.ts'
 import type { RequestCase } from './generate.ts'
@@ -137,12 +138,16 @@ function readAnswers(subject: RequestCase, meaning: Meaning, findings: Findings)
     close() {
       if (subject.ending !== 'wait' || hasRefused || answered >= entries.length) return
       if (!entries[answered]?.isPlain || state === 'reset') return
-      // Node stops parsing at an offer of another protocol; behind an unanswered request it breaks the connection.
-      if (entries.some(({ request }) => valuesOf(request.fields, 'upgrade').length > 0)) return
+      // Node stops parsing at CONNECT and Upgrade; behind an unanswered request they break the connection.
+      if (entries.some(({ request }) => stopsParser(request))) return
       if (isClear) report('a valid request is left unanswered')
       else report('a valid request is left unanswered for what came after it')
     },
   }
+}
+
+function stopsParser({ method, fields }: ParsedRequest): boolean {
+  return method === 'CONNECT' || valuesOf(fields, 'upgrade').length > 0
 }
 
 /** A case for people: what was sent and what came back. */
