@@ -102,6 +102,8 @@ export class Http2Sessions {
     // Each request hears of it by its own stream.
     session.on('error', () => undefined)
     session.on('close', () => this.sessions.delete(open))
+    // A connection that just ends, without a GOAWAY, ends no request by itself.
+    socket.on('end', () => session.destroy(new Http2Error('ERR_HTTP2_ENDED', 'it ended')))
     session.setTimeout(QUIET_MS, () => checkLife(open))
     this.sessions.add(open)
     this.wake(null)

@@ -18,7 +18,7 @@ export function compareDecisions(before: Decision, after: Decision): DecisionDif
   ]
   if (before.action === 'forward' && after.action === 'forward')
     differences.push(
-      difference('upstream', before.upstream.config.url, after.upstream.config.url),
+      difference('upstream', urlsOf(before), urlsOf(after)),
       difference('path', pathOf(before), pathOf(after)),
       hasSameQuery(before, after) ? null : { what: 'query', before: 'one', after: 'another' },
       ...compareHeaders(before, after),
@@ -36,6 +36,10 @@ function difference(
 
 function describeAnswer(decision: Decision): string {
   return decision.action === 'forward' ? 'forwarded' : `${decision.status} ${decision.code}`
+}
+
+function urlsOf({ upstream }: Forward): string {
+  return upstream.config.targets.map(({ url }) => url).join(' ')
 }
 
 function pathOf({ target }: Forward): string {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { NormalConfig } from '../../src/config/normal-config.ts'
+import { DEFAULT_RETRY } from '../../src/config/normalize-upstream.ts'
 import { describeChanges } from '../../src/reload/diff.ts'
 import { needsRestart } from '../../src/reload/server-settings.ts'
 import {
@@ -44,6 +45,36 @@ const table: readonly {
       routes: [sampleRoute('a', { upstream: 'two', request: { set: { 'x-team': 'blue' } } })],
     },
     changes: ['route "a" changed: upstream, request'],
+  },
+  {
+    name: 'the URL of an upstream',
+    previous: { upstreams: [sampleUpstream('up')] },
+    next: {
+      upstreams: [
+        sampleUpstream('up', {
+          url: 'http://127.0.0.1:2',
+          targets: [{ url: 'http://127.0.0.1:2', weight: 1 }],
+        }),
+      ],
+    },
+    changes: ['upstream "up" changed: url'],
+  },
+  {
+    name: 'the targets of an upstream',
+    previous: { upstreams: [sampleUpstream('up')] },
+    next: {
+      upstreams: [
+        sampleUpstream('up', {
+          url: 'http://127.0.0.1:2',
+          targets: [
+            { url: 'http://127.0.0.1:2', weight: 1 },
+            { url: 'http://127.0.0.1:3', weight: 2 },
+          ],
+          retry: { ...DEFAULT_RETRY, attempts: 2 },
+        }),
+      ],
+    },
+    changes: ['upstream "up" changed: targets, retry'],
   },
   {
     name: 'rules of a route',

@@ -4,6 +4,7 @@ import type { IncomingMessage } from 'node:http'
 import { createSecureServer, type Http2SecureServer, type ServerHttp2Stream } from 'node:http2'
 import type { AddressInfo, Socket } from 'node:net'
 import { join } from 'node:path'
+import { createServer as createTlsServer } from 'node:tls'
 import { expect, test } from 'vitest'
 import { WebSocketServer } from 'ws'
 import { connectRaw, requestBytes } from '../../support/raw-client.ts'
@@ -182,6 +183,30 @@ test('HTTP/2: an upstream that is silent for too long: 504', async () => {
     oneRoute(upstream.url, { upstream: `${HTTP2}\nlimits: { responseHeaders: 100ms }` }),
   )
   expect((await send(proxy)).fields).toContain('x-keyway-error: upstream_timeout')
+})
+
+test.each([
+  { name: 'no frames', bytes: 'HTTP/1.1 400 Bad Request\r\n\r\n' },
+  { name: 'a frame of half its length', bytes: '\x00\x40\x00\x04\x00\x00\x00\x00\x00' },
+  { name: 'a response nobody asked for', bytes: '\x00\x00\x01\x01\x05\x00\x00\x00\x07\x88' },
+])('HTTP/2 with $name: 502, and Keyway goes on', async ({ bytes }) => {
+  const sockets = new Set<Socket>()
+  const hostile = createTlsServer({ ...CERTIFICATE, ALPNProtocols: ['h2'] }, (socket) => {
+    sockets.add(socket)
+    socket.on('error', () => undefined)
+    socket.once('data', () => socket.end(Buffer.from(bytes, 'latin1')))
+  }).listen(0, '127.0.0.1')
+  await once(hostile, 'listening')
+  closeAfter(async () => {
+    for (const socket of sockets) socket.destroy()
+    hostile.close()
+    await once(hostile, 'close')
+  })
+  const { port } = hostile.address() as AddressInfo
+  const proxy = await startWithSecrets(oneRoute(`https://localhost:${port}`, { upstream: HTTP2 }))
+  expect((await send(proxy)).status).toBe(502)
+  expect((await send(proxy)).status).toBe(502)
+  expect(proxy.proxy.stats().inFlight).toBe(0)
 })
 
 test('HTTP/2 that refuses connections: 502', async () => {
