@@ -76,7 +76,7 @@ export function parseSized(bytes: string, start: number, length: number): BodyOu
 }
 
 const TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+"
-const EXTENSION = `[\\t ]*;[\\t ]*${TOKEN}([\\t ]*=[\\t ]*(${TOKEN}|"([^"\\\\\\x00-\\x08\\x0a-\\x1f\\x7f]|\\\\[\\t\\x20-\\x7e\\x80-\\xff])*"))?`
+const EXTENSION = `[\\t ]*;[\\t ]*(?:${TOKEN})?([\\t ]*=[\\t ]*(${TOKEN}|"([^"\\\\\\x00-\\x08\\x0a-\\x1f\\x7f]|\\\\[\\t\\x20-\\x7e\\x80-\\xff])*"))?`
 const CHUNK_LINE = new RegExp(`^([0-9A-Fa-f]+)(${EXTENSION})*$`)
 
 /** Reads a chunked body, extensions and trailers included. */

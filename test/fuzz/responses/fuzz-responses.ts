@@ -6,6 +6,9 @@ import { generateResponseCase, type ResponsePlan } from './generate.ts'
 import { runResponseCase, show } from './run-case.ts'
 import { startScriptedUpstream } from './scripted-upstream.ts'
 
+/** Requests that are remembered after their end: a request that comes late must be known. */
+const REMEMBERED = 2_000
+
 /** Fewer connections than clients: each is used again at once by the next in line. */
 function printConfig(port: number): string {
   return `
@@ -29,6 +32,7 @@ export async function fuzzResponses(options: RunOptions): Promise<Findings> {
   const plans = new Map<string, ResponsePlan>()
   const upstream = await startScriptedUpstream(plans, findings)
   const keyway = await forkKeyway(printConfig(upstream.port))
+  const over: string[] = []
   let sent = 0
   const { cases, seconds } = await runCases(options, keyway, findings, async (index) => {
     const subject = generateResponseCase(options.seed, index)
@@ -36,7 +40,8 @@ export async function fuzzResponses(options: RunOptions): Promise<Findings> {
     if (options.isVerbose) for (const plan of subject) console.log(show(plan, ''))
     await runResponseCase(keyway.port, subject, upstream, findings)
     sent += subject.length
-    for (const plan of subject) plans.delete(plan.id)
+    over.push(...subject.map(({ id }) => id))
+    for (const id of over.splice(0, Math.max(0, over.length - REMEMBERED))) plans.delete(id)
   })
   await checkAfterwards(keyway, findings)
   await keyway.stop()

@@ -1,4 +1,4 @@
-import type { Fields } from '../parse-message.ts'
+import { type Fields, framingOf } from '../parse-message.ts'
 import { type ConnectionState, type ParsedResponse, parseResponse } from '../parse-response.ts'
 import { createRandom, type Random } from '../random.ts'
 import { RESPONSE_ATTACKS, type ResponseAttack } from './attacks.ts'
@@ -27,6 +27,8 @@ export interface ResponsePlan {
   readonly attacks: readonly string[]
   /** What the bytes mean; null: no response that a reader could be sure of. */
   readonly meaning: FinalResponse | null
+  /** The response must arrive. */
+  readonly isSound: boolean
   /** Why they mean none. */
   readonly reason: string
 }
@@ -66,6 +68,7 @@ function plan(random: Random, id: string, caseIndex: number): ResponsePlan {
     ending,
     attacks,
     ...meaning,
+    isSound: isSound(bytes, ending, meaning.meaning),
   }
 }
 
@@ -129,7 +132,8 @@ function understand(
   method: string,
   ending: Ending,
 ): Pick<ResponsePlan, 'meaning' | 'reason'> {
-  let at = 0
+  // Readers skip empty lines before a message.
+  let at = /[^\r\n]|$/.exec(bytes)?.index ?? 0
   let interim: Fields = []
   for (;;) {
     const outcome = parseResponse(bytes, at, method, STATES[ending])
@@ -141,6 +145,21 @@ function understand(
     interim = [...interim, ...outcome.message.fields]
     at = outcome.message.end
   }
+}
+
+/** Whether nobody may refuse the response; a whole one may be doubtful still. */
+function isSound(bytes: string, ending: Ending, meaning: FinalResponse | null): boolean {
+  // Parsers heed these in trailers and interim responses too.
+  const framing = /^(content-length|transfer-encoding|connection|proxy-connection|upgrade)$/
+  const isFraming = ([name]: readonly [string, string]): boolean => framing.test(name)
+  return (
+    meaning !== null &&
+    ending !== 'reset' &&
+    bytes.length <= 60_000 &&
+    framingOf(meaning.fields) !== null &&
+    !meaning.trailers.some(isFraming) &&
+    !meaning.interim.some(isFraming)
+  )
 }
 
 function cutPoints(random: Random, length: number): number[] {

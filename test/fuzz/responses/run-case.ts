@@ -1,8 +1,8 @@
 import { connect, type Socket } from 'node:net'
 import type { Findings } from '../findings.ts'
-import { framingOf, valuesOf } from '../parse-message.ts'
+import { valuesOf } from '../parse-message.ts'
 import { type ConnectionState, type ParsedResponse, parseResponse } from '../parse-response.ts'
-import type { FinalResponse, ResponsePlan } from './generate.ts'
+import type { ResponsePlan } from './generate.ts'
 import type { ScriptedUpstream } from './scripted-upstream.ts'
 
 /** No exchange may take longer. */
@@ -91,7 +91,7 @@ function judge(
   if (isForeign(received, plan.bytes)) return ["another request's response"]
   if (got === 'hangs') return ['an exchange hangs']
   if (got === 'malformed') return ['a malformed response reached the client']
-  const mayFail = meaning === null || isDoubtful(plan, meaning) || wasSpoilt(before)
+  const mayFail = !plan.isSound || wasSpoilt(before)
   if (got === 'broken') return mayFail ? [] : ['a good response is broken off']
   if (isOwn(got)) return mayFail ? [] : [`a good response is a ${got.status}`]
   // libuv reports a reset that comes with the last bytes as an end.
@@ -100,19 +100,6 @@ function judge(
   if (got.status !== meaning.status) return ['another status than the upstream sent']
   if (got.body !== meaning.body) return ['another body than the upstream sent']
   return []
-}
-
-/** Responses that are whole and may still be refused. */
-function isDoubtful({ ending, bytes }: ResponsePlan, meaning: FinalResponse): boolean {
-  const framing = /^(content-length|transfer-encoding|connection)$/
-  const isFraming = ([name]: readonly [string, string]): boolean => framing.test(name)
-  return (
-    ending === 'reset' ||
-    bytes.length > 60_000 ||
-    framingOf(meaning.fields) === null ||
-    meaning.trailers.some(isFraming) ||
-    meaning.interim.some(isFraming)
-  )
 }
 
 /** Whether the connection was one that the request before had spoilt, or the request got lost in its closing. */

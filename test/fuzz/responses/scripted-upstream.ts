@@ -67,7 +67,8 @@ export async function startScriptedUpstream(
       if (plan.ending === 'reset') socket.resetAndDestroy()
       else if (plan.ending === 'close') socket.end()
     })
-    const isClean = plan.ending === 'keep' && plan.meaning?.end === plan.bytes.length
+    const isClean =
+      plan.ending === 'keep' && plan.isSound && plan.meaning?.end === plan.bytes.length
     return isClean && before !== 'unclean' ? 'clean' : 'unclean'
   }
 
