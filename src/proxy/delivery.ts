@@ -18,6 +18,9 @@ export interface DeliveryOwner extends AttemptOwner {
   readonly onNoPlace: () => void
 }
 
+/** Code in the log of a request that no connection came free for. */
+const CROWDED = 'QUEUE_TIMEOUT'
+
 /**
  * The upstream's side of an exchange: gets one request to an upstream, by as many attempts as the
  * file allows, and to its fallbacks. Once a response has begun, that attempt is the last.
@@ -94,7 +97,7 @@ export class Delivery {
   /** No connection came free in time; true: another attempt follows. */
   outlivesWaiting(): boolean {
     this.attempt.cancel()
-    return this.goOn({ type: 'connect' }, 'QUEUE_TIMEOUT', null)
+    return this.goOn({ type: 'connect' }, CROWDED, null)
   }
 
   /** Sends the request again, now that its time has come. */
@@ -136,7 +139,8 @@ export class Delivery {
     const { forward, slot, incoming } = this
     this.tries ??= new Tries(incoming.request.method as string, () => decideByTable(incoming))
     const isReplayable = this.isReplayable()
-    const next = this.tries.next({ forward, slot, failure, retryAfterMs, isReplayable })
+    const isCrowded = code === CROWDED
+    const next = this.tries.next({ forward, slot, failure, retryAfterMs, isReplayable, isCrowded })
     if (next === null) return false
     this.log(code, next)
     if (failure.type !== 'connect') this.leaveAttempt()

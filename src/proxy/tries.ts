@@ -12,6 +12,8 @@ export interface FailedTry {
   readonly retryAfterMs: number | null
   /** Whether the whole body can be sent once more. */
   readonly isReplayable: boolean
+  /** Whether it is no use to ask the same target again: it has no connection free. */
+  readonly isCrowded: boolean
 }
 
 /** How a request goes on. */
@@ -42,11 +44,12 @@ export class Tries {
   }
 
   private retry(failed: FailedTry): NextTry | null {
-    const { forward, failure, slot, retryAfterMs, isReplayable } = failed
+    const { forward, failure, slot, retryAfterMs, isReplayable, isCrowded } = failed
     if (this.attempts > forward.retry.attempts || !isAmong(failure, forward.retry.on)) return null
+    const hasOtherTarget = this.tried.length < slot.group.slots.length && isTargetsFault(failure)
+    if (isCrowded && !hasOtherTarget) return null
     const again = isKeyRefused(failed) ? this.decideAgain(forward) : forward
     if (again === null) return null
-    const hasOtherTarget = this.tried.length < slot.group.slots.length && isTargetsFault(failure)
     const isElsewhere = hasOtherTarget || again.secret?.value !== forward.secret?.value
     const { method, attempts: attempt } = this
     const delayMs = decideRetry(

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Decision, Forward } from '../../src/routing/decision.ts'
+import { loadCatalogue } from '../../src/credentials/catalogue.ts'
 import { compileText, view } from '../support/compile-text.ts'
 
 const CONFIG = `
@@ -95,6 +96,19 @@ describe('a fallback', () => {
     const second = forwarded(first.fallbacks[0]?.decide())
     expect(second.retry).toMatchObject({ attempts: 3, on: ['connect'], backoffMs: 1_000 })
   })
+})
+
+test('no kind of credential follows to an upstream that does not accept it', () => {
+  for (const { name, prefixes = [] } of loadCatalogue().kinds) {
+    const value = `${prefixes[0] ?? 'opaque-'}FAKE`
+    const decision = table.decide(view('/claude/v1/messages', ['authorization', `Bearer ${value}`]))
+    const fallbacks = decision.action === 'forward' ? decision.fallbacks : []
+    for (const { decide } of fallbacks) {
+      const next = decide()
+      if (next.action === 'reject' || !next.headers.some((field) => field.includes(value))) continue
+      expect(next.upstream.config.accepts).toContain(name)
+    }
+  }
 })
 
 describe('targets', () => {

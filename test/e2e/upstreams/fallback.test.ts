@@ -159,6 +159,23 @@ test('a first upstream that has no place is passed over', async () => {
   waiting.socket.destroy()
 })
 
+test('who waits for a connection for too long goes to the second', async () => {
+  const busy = await startTarget('busy', async (connection) => {
+    await connection.head()
+  })
+  const other = await startTarget('other')
+  const proxy = await startWithSecrets(
+    config(busy.url, other.url, { first: 'limits: { connections: 1, queue: 1, connect: 100ms }' }),
+    ENV,
+  )
+  const waiting = await connectRaw(proxy.address)
+  waiting.write(requestBytes('GET /claude/wait', [KEY]))
+  await (await busy.connection(0)).head()
+  expect((await send(proxy, 'GET /claude/x', [KEY])).body).toBe('other')
+  expect(countRequests(busy)).toBe(1)
+  waiting.socket.destroy()
+})
+
 test('a stream of the second comes as it comes', async () => {
   const other = await startTarget('other', async (connection) => {
     await connection.head()
