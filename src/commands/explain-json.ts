@@ -1,6 +1,6 @@
 import type { NormalUpstream } from '../config/normal-config.ts'
 import type { Redactor } from '../credentials/redact.ts'
-import type { RequestView } from '../routing/decision.ts'
+import type { Forward, RequestView } from '../routing/decision.ts'
 import type { Explanation } from '../routing/explain.ts'
 import type { LoadedFile } from './load-file.ts'
 
@@ -34,6 +34,7 @@ export function describeExplanation(subject: ExplainSubject): Record<string, unk
             upstream: describeUpstream(decision.upstream.config, subject.loaded),
             path: decision.target,
             headers: pairs(['Host', decision.upstream.host, ...decision.headers]),
+            fallbacks: describeFallbacks(decision),
           }
         : {
             action: 'reject',
@@ -48,13 +49,14 @@ export function describeExplanation(subject: ExplainSubject): Record<string, unk
 
 /** An upstream with what its provider stands for. */
 export function describeUpstream(
-  { name, url, provider, accepts, errors }: NormalUpstream,
+  { name, url, targets, provider, accepts, errors }: NormalUpstream,
   { catalogue }: LoadedFile,
 ): Record<string, unknown> {
   const known = catalogue.providers.find((one) => one.name === provider)
   return {
     name,
     url,
+    targets: targets.map((target) => target.url),
     accepts,
     errors: errors ?? 'problem',
     provider: known
@@ -65,6 +67,20 @@ export function describeUpstream(
         }
       : null,
   }
+}
+
+/** Where the request would go if its upstream failed, and what would refuse it there. */
+export function describeFallbacks({ fallbacks }: Forward): {
+  readonly upstream: string
+  readonly on: readonly string[]
+  /** A rejection's code; null: it may go there. */
+  readonly refused: string | null
+}[] {
+  return fallbacks.map(({ upstream, on, decide }) => {
+    const decision = decide()
+    const refused = decision.action === 'reject' ? decision.code : null
+    return { upstream, on: on.map(String), refused }
+  })
 }
 
 function pairs(fields: readonly string[]): [string, string][] {

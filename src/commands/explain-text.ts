@@ -1,6 +1,6 @@
 import type { Decision, Forward } from '../routing/decision.ts'
 import type { ExplainedCondition, ExplainedRule, Explanation } from '../routing/explain.ts'
-import { describeUpstream, type ExplainSubject } from './explain-json.ts'
+import { describeFallbacks, describeUpstream, type ExplainSubject } from './explain-json.ts'
 
 const NEAREST_MISSES = 3
 
@@ -77,20 +77,28 @@ function formatParts(condition: ExplainedCondition | null, depth: number): strin
 function formatDecision(subject: ExplainSubject, decision: Decision): string[] {
   if (decision.action === 'reject')
     return [`${label('answer')}${decision.status} ${decision.code}: ${decision.message}`]
-  const { name, url, provider, accepts } = describeUpstream(
+  const { name, url, targets, provider, accepts } = describeUpstream(
     decision.upstream.config,
     subject.loaded,
   )
   const known = provider as { name: string; rules: string[] } | null
   return [
-    `${label('upstream')}${name} (${url})`,
+    `${label('upstream')}${name} (${(targets as string[]).join(', ') || url})`,
     ...(known
       ? [`${label('')}provider ${known.name}: default rules ${known.rules.join(', ') || 'none'}`]
       : []),
     ...(accepts ? [`${label('')}accepts ${(accepts as string[]).join(', ')}`] : []),
+    ...formatFallbacks(decision),
     `${label('path')}${decision.target}`,
     ...formatHeaders(subject, decision),
   ]
+}
+
+function formatFallbacks(decision: Forward): string[] {
+  return describeFallbacks(decision).map(({ upstream, on, refused }, index) => {
+    const where = refused === null ? upstream : `${upstream}, where it would be refused: ${refused}`
+    return `${label(index === 0 ? 'fallback' : '')}on ${on.join(', ')}: ${where}`
+  })
 }
 
 /** The fields before and after as one list: `-` does not leave, `+` is new, the rest goes on as it came. */

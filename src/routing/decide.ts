@@ -176,6 +176,7 @@ function withFallbacks(settings: DecideSettings, step: Step, forward: Forward): 
   if (fallbacks.length === 0) return forward
   const { request, clientIp, clientName } = step.context
   const bind = ({ on, route }: FallbackRoute): Fallback => ({
+    upstream: route.destination?.upstream.config.name ?? '',
     on,
     decide() {
       const context = new RequestContext(request)

@@ -60,6 +60,8 @@ export interface Forward {
 
 /** Another upstream for a request that failed. */
 export interface Fallback {
+  /** The upstream's name. */
+  readonly upstream: string
   readonly on: readonly FailureName[]
   /** Decides the request anew, by the rules of that upstream; a rejection means that it can't go there. */
   readonly decide: () => Decision
