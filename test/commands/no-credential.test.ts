@@ -1,0 +1,166 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterAll, expect, test } from 'vitest'
+import { runCommand } from '../../src/commands/run-command.ts'
+import { credentialValue } from '../properties/arbitrary-config.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'keyway-no-credential-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** All that a command writes, on both streams. */
+async function output(args: readonly string[], env: Record<string, string> = {}): Promise<string> {
+  let text = ''
+  const write = (more: string): void => {
+    text += more
+  }
+  await runCommand(args, { stdout: write, stderr: write, env, cwd: folder })
+  return text
+}
+
+function write(name: string, text: string): string {
+  const file = join(folder, name)
+  writeFileSync(file, text)
+  return file
+}
+
+/** A file with a rule, its test failing on purpose, and, with `literal`, a secret where none may stand. */
+const config = (credential: string, { literal = '', use = 'x-api-key' } = {}): string => `version: 1
+secrets: { own: { env: OWN } }
+upstreams: { up: 'https://api.example.com' }
+routes:
+  - name: all
+    match: { path: /* }
+    upstream: up
+    ${literal}
+    rules:
+      - { if: { header: { x-own: { present: true } } }, use: { header: x-api-key, value: '\${secret.own}' } }
+      - { use: ${use} }
+tests:
+  - name: fails
+    request: { path: /v1, headers: { authorization: Bearer ${credential} } }
+    expect: { path: /v2, headers: { authorization: Bearer ${credential}, x-api-key: other-${credential} } }
+`
+
+/** Every way a credential may reach a command: flags, a pasted curl, a query, the file, the environment. */
+const ways: { name: string; run: (credential: string) => Promise<string> }[] = [
+  {
+    name: 'explain',
+    run: (credential) =>
+      output([
+        'explain',
+        '-c',
+        write('a.yaml', config('x')),
+        '-H',
+        `authorization: Bearer ${credential}`,
+        '/v1',
+      ]),
+  },
+  {
+    name: 'explain as JSON, two that conflict',
+    run: (credential) =>
+      output([
+        'explain',
+        '-c',
+        write('a.yaml', config('x')),
+        '--format',
+        'json',
+        '-H',
+        `x-api-key: ${credential}`,
+        '-H',
+        `api-key: other${credential}`,
+        '/v1',
+      ]),
+  },
+  {
+    name: 'explain, in a cookie and another scheme',
+    run: (credential) =>
+      output([
+        'explain',
+        '-c',
+        write('a.yaml', config('x')),
+        '-H',
+        `cookie: a=1; session=${credential}`,
+        '-H',
+        `authorization: Basic ${credential}`,
+        '/v1',
+      ]),
+  },
+  {
+    name: 'explain with a secret from the environment',
+    run: (credential) =>
+      output(['explain', '-c', write('a.yaml', config('x')), '-H', 'x-own: 1', '/v1'], {
+        OWN: credential,
+      }),
+  },
+  {
+    name: 'explain a pasted curl',
+    run: (credential) =>
+      output([
+        'explain',
+        '-c',
+        write('a.yaml', config('x')),
+        'curl',
+        'https://api.example.com/v1',
+        '-H',
+        `X-Api-Key: ${credential}`,
+      ]),
+  },
+  {
+    name: 'explain where the rule puts it into the query',
+    run: (credential) =>
+      output([
+        'explain',
+        '-c',
+        write('q.yaml', config('x', { use: 'query key' })),
+        '-H',
+        `authorization: Bearer ${credential}`,
+        '/v1',
+      ]),
+  },
+  { name: 'test', run: (credential) => output(['test', write('a.yaml', config(credential))]) },
+  {
+    name: 'test as JUnit',
+    run: (credential) => output(['test', '--format', 'junit', write('a.yaml', config(credential))]),
+  },
+  {
+    name: 'check of a literal secret',
+    run: (credential) =>
+      output([
+        'check',
+        write('l.yaml', config('x', { literal: `request: { set: { x-key: ${credential} } }` })),
+      ]),
+  },
+  {
+    name: 'check as JSON',
+    run: (credential) =>
+      output([
+        'check',
+        '--format',
+        'json',
+        write('l.yaml', config('x', { literal: `request: { set: { x-key: ${credential} } }` })),
+      ]),
+  },
+  {
+    name: 'diff',
+    run: (credential) =>
+      output([
+        'diff',
+        write('a.yaml', config(credential)),
+        write('b.yaml', config(credential, { use: 'authorization token' })),
+      ]),
+  },
+]
+
+test.each(ways)('no credential is in what $name prints', async ({ run }) => {
+  await fc.assert(
+    fc.asyncProperty(credentialValue, async (credential) => {
+      const text = await run(credential)
+      expect(text.length).toBeGreaterThan(20)
+      expect(text).not.toContain(credential)
+      expect(text).not.toContain(credential.slice(-8))
+    }),
+    { numRuns: 25 },
+  )
+})
