@@ -47,6 +47,6 @@ export function readTestFile(
   },
 ): { readonly tests: readonly PlacedTest[]; readonly diagnostics: readonly Diagnostic[] } {
   const text = readFileSync(resolve(cwd, file), 'utf8')
-  const { config, diagnostics } = loadConfig({ file, text }, sources)
+  const { config, diagnostics } = loadConfig({ file, text }, { ...sources, isPart: true })
   return { tests: config ? placeTests(file, text, config.tests) : [], diagnostics }
 }
