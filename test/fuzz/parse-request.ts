@@ -31,9 +31,9 @@ const HEAD_BYTES = 20_000
 const KNOWN_METHODS: ReadonlySet<string> = new Set(METHODS)
 
 // Node's parser reads RTSP and ICE as HTTP, and doesn't say so; the framing is the same.
-// More than one space before the target is allowed to be read so (RFC 9112 §3).
+// More than one space is allowed to be read so (RFC 9112 §3).
 const REQUEST_LINE =
-  /^([!#$%&'*+.^_`|~0-9A-Za-z-]+) +([\x21-\x7e\x80-\xff]+) (?:HTTP|RTSP|ICE)\/1\.([01])$/
+  /^([!#$%&'*+.^_`|~0-9A-Za-z-]+) +([\x21-\x7e\x80-\xff]+) +(?:HTTP|RTSP|ICE)\/1\.([01])$/
 
 /** Reads one request from `start`; empty lines before it are skipped (RFC 9112 §2.2). */
 export function parseRequest(bytes: string, start: number): Outcome<ParsedRequest> {
@@ -81,16 +81,19 @@ export function parseRequests(bytes: string): {
 type Bare = Omit<ParsedRequest, 'isLast' | 'refusal'>
 
 function isLast({ method, minor, fields }: Bare): boolean {
-  const options = valuesOf(fields, 'connection')
-    .join(',')
-    .split(',')
-    .map((option) => option.trim().toLowerCase())
+  const options = connectionOptions(fields)
   if (options.includes('close') || method === 'CONNECT') return true
-  if (method === 'GET' && options.includes('upgrade') && isWebSocket(fields)) return true
+  if (method === 'GET' && isWebSocket(fields)) return true
   return minor === 0 && !options.includes('keep-alive')
 }
 
+function connectionOptions(fields: Fields): string[] {
+  const options = valuesOf(fields, 'connection').join(',').split(',')
+  return options.map((option) => option.trim().toLowerCase())
+}
+
 function isWebSocket(fields: Fields): boolean {
+  if (!connectionOptions(fields).includes('upgrade')) return false
   return /^websocket$/i.test(valuesOf(fields, 'upgrade').join(','))
 }
 
@@ -103,8 +106,8 @@ function findRefusal({ method, target, minor, fields, body }: Bare): string | nu
   if (method === 'TRACE' || method === 'CONNECT') return method
   if (minor === 1 && valuesOf(fields, 'expect').some((value) => !/^100-continue$/i.test(value)))
     return 'expectation'
-  if (/#|^\*$|^[^/:]+$/.test(target)) return 'target'
   const path = target.split('?')[0] as string
+  if (/#|^\*$|^[^/:]+$/.test(path)) return 'target'
   if (/(^|[/\\])(\.|%2e){2}([/\\]|$)/i.test(path)) return 'escape'
   if (isWebSocket(fields) && body !== '' && method === 'GET') return 'handshake with body'
   return null

@@ -6,6 +6,8 @@ export interface Entry {
   readonly id: string
   readonly caseIndex: number
   readonly request: ParsedRequest
+  /** Its target is no other's. */
+  readonly isTagged: boolean
   /** Must be answered by the upstream. */
   readonly isPlain: boolean
   /** How often the upstream got it. */
@@ -61,7 +63,7 @@ function describe(subject: RequestCase, request: ParsedRequest, position: number
   const tag = /\/up\/(t[^/?]+z)/.exec(target)?.[1] ?? ''
   const isPlain = refusal === null && KNOWN_METHOD.test(method) && subject.plain.has(tag)
   const id = `e${subject.index}.${position}`
-  return { id, caseIndex: subject.index, request, isPlain, executions: 0 }
+  return { id, caseIndex: subject.index, request, isTagged: tag !== '', isPlain, executions: 0 }
 }
 
 function keyOf(method: string, target: string): string {

@@ -95,8 +95,10 @@ function readAnswers(subject: RequestCase, meaning: Meaning, findings: Findings)
       if (error === undefined || isClear || answered > entries.length) report('an answer too many')
     } else if (error !== undefined) {
       if (entry.isPlain && !hasRefused) refusedPlain(error)
-    } else if (echo !== entry.id) report("another request's answer")
-    else if (response.framing !== 'none') {
+    } else if (echo !== entry.id) {
+      // Without its tag, a target may be another case's too.
+      if (entry.isTagged) report("another request's answer")
+    } else if (response.framing !== 'none') {
       const wanted = `${entry.id}:${entry.request.body.length}`
       if (response.body !== wanted) report('another body than the upstream sent')
     }
@@ -138,7 +140,11 @@ function readAnswers(subject: RequestCase, meaning: Meaning, findings: Findings)
       if (subject.ending !== 'wait' || hasRefused || answered >= entries.length) return
       if (!entries[answered]?.isPlain || state === 'reset') return
       // Node stops parsing there, in trailers too; behind an unanswered request that breaks the connection.
-      if (/connect /i.test(subject.bytes) || /\n(upgrade|connection):/i.test(subject.bytes)) return
+      if (
+        /connect /i.test(subject.bytes) ||
+        /\n(upgrade|(proxy-)?connection):/i.test(subject.bytes)
+      )
+        return
       if (isClear) report('a valid request is left unanswered')
       else report('a valid request is left unanswered for what came after it')
     },
