@@ -8,6 +8,7 @@ import type {
   NormalRule,
 } from '../config/normal-config.ts'
 import { parsePathPattern } from '../config/path-pattern.ts'
+import { parseTemplate, type TemplatePart } from '../config/template.ts'
 import { createExtract } from '../credentials/extract.ts'
 import { compileDestination } from './compile-destination.ts'
 import type { TableSources } from './compile-table.ts'
@@ -160,5 +161,12 @@ function compileUse(
 ): Use {
   const written = placement.place === 'none' ? null : placement.value
   const value = written === null ? null : compileTemplate(written, sources)
-  return { placement, value, namesScheme }
+  return { placement, value, isOperators: written !== null && isOperators(written), namesScheme }
 }
+
+/** Whether a value is made of text, the environment and secrets only. */
+function isOperators(written: string): boolean {
+  return parseTemplate(written).every(({ type }) => OPERATORS.has(type))
+}
+
+const OPERATORS: ReadonlySet<TemplatePart['type']> = new Set(['text', 'env', 'secret'])

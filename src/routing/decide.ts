@@ -5,12 +5,12 @@ import type { Decision, Fallback, Forward, RequestView } from './decision.ts'
 import { createForward } from './forward.ts'
 import { findClientIp } from './forwarded.ts'
 import { readParameters } from './path-test.ts'
+import { chooseOutgoing, type OutgoingCredential } from './place-credential.ts'
 import { describeNotAccepted, describeRefused, refusedInCookie } from './refusals.ts'
 import { createRejection } from './rejection.ts'
 import { RequestContext } from './request-context.ts'
 import type { Destination, FallbackRoute, Route, Rule } from './route.ts'
 import type { FindRoute } from './route-table.ts'
-import { chooseOutgoing, type OutgoingCredential } from './place-credential.ts'
 import { type Selection, selectActions, type Verdict } from './select-actions.ts'
 
 /** What deciding needs beside the request. */

@@ -36,18 +36,25 @@ export function chooseOutgoing(
 ): OutgoingCredential | null {
   const { credential } = context
   if (use?.placement.place === 'none') return NONE
-  if (use?.value) return injectSecret(use.placement, use.value(context), context, classify)
-  if (credential === null) return NONE
-  if (use === null || !(credential.isOpaque || use.namesScheme)) return asItCame(credential)
+  if (use?.value && use.isOperators) return inject(use, use.value(context), context, classify)
+  if (credential !== null && !isMoved(credential, use)) return asItCame(credential)
+  if (use?.value) return inject(use, use.value(context), context, classify)
+  if (credential === null || use === null) return NONE
   return placed(use.placement, credential.value, credential.kind)
+}
+
+/** A credential that is bound to its scheme stays where it is, unless the rule names the scheme. */
+function isMoved({ isOpaque }: Credential, use: Use | null): boolean {
+  return use !== null && (isOpaque || use.namesScheme)
 }
 
 function asItCame({ place, raw, kind }: Credential): OutgoingCredential {
   return { place, text: raw, kind, isAsItCame: true, secret: null }
 }
 
-function injectSecret(
-  placement: NormalPlacement,
+/** Writes a value of the file's. What is made of the client's bytes must be of a kind that is accepted. */
+function inject(
+  { placement, isOperators }: Use,
   value: string | null,
   context: RequestContext,
   classify: (value: string) => NormalKind,
@@ -55,7 +62,7 @@ function injectSecret(
   if (value === '' && context.credential === null) return NONE
   if (!value || !isFieldValue(value)) return null
   const kind = classify(value)
-  const known = kind.name === 'unknown' ? null : kind
+  const known = isOperators && kind.name === 'unknown' ? null : kind
   return { ...placed(placement, value, known), secret: context.secret }
 }
 

@@ -79,6 +79,8 @@ export interface Use {
   readonly placement: NormalPlacement
   /** Another credential in the client's place; null: the client's own. */
   readonly value: Template | null
+  /** Whether that value is the operator's alone: nothing of the request is in it. */
+  readonly isOperators: boolean
   /** Whether the rule names the scheme, and so means credentials that are bound to theirs too. */
   readonly namesScheme: boolean
 }

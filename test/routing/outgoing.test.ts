@@ -248,6 +248,34 @@ describe('where it goes', () => {
 })
 
 describe('accepts', () => {
+  const made = (value: string): string => `
+version: 1
+secrets: { a: { env: A } }
+upstreams: { up: { url: 'https://api.example.com', accepts: [anthropic-api-key] } }
+routes: [{ name: r, match: { path: /* }, upstream: up, rules: [{ use: { header: x-api-key, value: '${value}' } }] }]
+`
+  test.each([
+    {
+      name: "a secret of no known kind is the operator's choice",
+      value: '${secret.a}',
+      status: null,
+    },
+    {
+      name: "the client's own, written as a value, is still the client's",
+      value: '${credential}',
+      status: 403,
+    },
+    {
+      name: 'so is what a client puts in another header',
+      value: '${request.header.x-other}',
+      status: 403,
+    },
+  ])('$name', ({ value, status }) => {
+    const { table } = compileText(made(value))
+    const decision = table.decide(view('/', ['x-api-key', 'opaque-FAKE', 'x-other', 'other-FAKE']))
+    expect(decision.action === 'reject' ? decision.status : null).toBe(status)
+  })
+
   const { table } = compileText(`
 version: 1
 upstreams: { up: { url: 'https://api.example.com', accepts: [anthropic-api-key] }, any: 'https://any.example.com' }
