@@ -45,6 +45,7 @@ const reasons: Readonly<Record<string, string>> = {
   EADDRNOTAVAIL: 'this machine has no such address',
   ENOTFOUND: 'the name is unknown',
   ENOENT: 'the folder is missing',
+  KEYWAY_CERTIFICATE: 'its certificate or key is missing or unusable',
 }
 
 function reasonOf(cause: unknown): string {

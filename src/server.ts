@@ -7,6 +7,7 @@ import { openConfig } from './live-config.ts'
 import { createLogger, type Logger } from './observability/logger.ts'
 import { createProxyServer, type ProxyServer } from './proxy/proxy-server.ts'
 import type { ReloadResult } from './reload/reload.ts'
+import { watchCertificate } from './reload/watch-certificate.ts'
 import type { Snapshot } from './routing/snapshot.ts'
 import { ListenError } from './server-errors.ts'
 
@@ -66,6 +67,11 @@ export async function createKeyway(options: KeywayOptions): Promise<Keyway> {
     listener,
   })
   if (metrics !== null) watchProxy(metrics, proxy)
+  const watchTls = (pollMs: number | undefined): (() => void) => {
+    const files = server.listen.tls
+    if (files === null) return () => {}
+    return watchCertificate({ files, renew: proxy.renewCertificate, log, pollMs })
+  }
   let stopWatching: () => void = () => {}
 
   return {
@@ -75,7 +81,12 @@ export async function createKeyway(options: KeywayOptions): Promise<Keyway> {
     async start() {
       const addresses = await listen(server, proxy, admin)
       readiness = 'ready'
-      if (options.pollMs !== null) stopWatching = live.watch(options.pollMs)
+      if (options.pollMs !== null) {
+        const stops = [live.watch(options.pollMs), watchTls(options.pollMs)]
+        stopWatching = () => {
+          for (const stop of stops) stop()
+        }
+      }
       return addresses
     },
     reload: live.reload,

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { NormalAddress } from '../config/normal-config.ts'
+import { listenOn } from '../listening/listen.ts'
 import { describeError } from '../observability/describe-error.ts'
 import type { Logger } from '../observability/logger.ts'
 import { type AdminAnswer, type AdminPages, textAnswer } from './admin-page.ts'
@@ -28,7 +28,7 @@ export function createAdminServer(options: AdminServerOptions): AdminServer {
   )
   server.maxConnections = 64
   return {
-    listen: () => listen(server, options.address),
+    listen: () => listenOn(server, options.address),
     close: () => close(server),
   }
 }
@@ -66,22 +66,6 @@ async function answerFor(
 }
 
 const listed = (pages: AdminPages): string => Object.keys(pages).join(', ')
-
-function listen(server: Server, address: NormalAddress): Promise<NormalAddress> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen('socketPath' in address ? { path: address.socketPath } : address, () => {
-      server.off('error', reject)
-      resolve(boundAddress(server, address))
-    })
-  })
-}
-
-function boundAddress(server: Server, asked: NormalAddress): NormalAddress {
-  const bound = server.address() as AddressInfo | string | null
-  if (bound === null || typeof bound === 'string') return asked
-  return { host: bound.address, port: bound.port }
-}
 
 function close(server: Server): Promise<void> {
   return new Promise((resolve) => {

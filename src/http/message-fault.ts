@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http'
+import type { RequestHead } from './message.ts'
 
 /** Why a message is refused before anything looks at what it asks for. */
 export interface MessageFault {
@@ -32,7 +32,7 @@ const FAULTS = {
  * versions other than 1.0 and 1.1, a Host missing, repeated or malformed, codings before `chunked`,
  * codings in HTTP/1.0, more fields than allowed. Everything else ambiguous the parser refuses itself.
  */
-export function findFault(request: IncomingMessage, fieldLimit: number): MessageFault | null {
+export function findFault(request: RequestHead, fieldLimit: number): MessageFault | null {
   const { rawHeaders, httpVersionMajor, httpVersionMinor } = request
   if (httpVersionMajor !== 1) return FAULTS.version
   if (rawHeaders.length > 2 * fieldLimit) return FAULTS.fields
@@ -48,7 +48,7 @@ export function findFault(request: IncomingMessage, fieldLimit: number): Message
 }
 
 /** Whether the client waits for a sign before it sends its body; HTTP/1.0 knows none (RFC 9110 §10.1.1). */
-export function expectsContinue({ headers, httpVersionMinor }: IncomingMessage): boolean {
+export function expectsContinue({ headers, httpVersionMinor }: RequestHead): boolean {
   return headers.expect !== undefined && httpVersionMinor > 0
 }
 

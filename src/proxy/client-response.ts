@@ -1,6 +1,7 @@
-import type { ServerResponse } from 'node:http'
+import type { ResponseMessage } from '../http/message.ts'
+import { breakOff } from './break-off.ts'
 import type { OwnError } from './errors.ts'
-import { printableReason, resetSocket, sendError } from './own-response.ts'
+import { printableReason, sendError } from './own-response.ts'
 
 /** Whoever feeds a response. */
 export interface ResponseFeeder {
@@ -19,7 +20,7 @@ const NOTHING = Buffer.alloc(0)
 export class ClientResponse {
   /** Answered, broken off or without a client: nothing more can be written. */
   isOver = false
-  private readonly response: ServerResponse
+  private readonly response: ResponseMessage
   private readonly feeder: ResponseFeeder
   private readonly stallMs: number
   private pending: Buffer | null = null
@@ -27,7 +28,7 @@ export class ClientResponse {
   private stallTimer: NodeJS.Timeout | null = null
   private isWatched = false
 
-  constructor(response: ServerResponse, feeder: ResponseFeeder, stallMs: number) {
+  constructor(response: ResponseMessage, feeder: ResponseFeeder, stallMs: number) {
     this.response = response
     this.feeder = feeder
     this.stallMs = stallMs
@@ -72,19 +73,11 @@ export class ClientResponse {
     this.leave()
   }
 
-  /**
-   * Ends a response that can't be completed so that the client sees it: what came is delivered,
-   * then the connection closes before the end that the framing announces. A body that ends with
-   * the connection is ended by a reset.
-   */
+  /** Ends a response that can't be completed so that the client sees it. */
   breakOff(): void {
-    const { response } = this
     this.writePending()
     this.leave()
-    const isFramed = response.chunkedEncoding || response.shouldKeepAlive
-    if (response.socket === null) return
-    if (isFramed && response.req.httpVersionMinor > 0) response.socket.destroySoon()
-    else resetSocket(response.socket)
+    breakOff(this.response)
   }
 
   /** Writes nothing more. */

@@ -14,7 +14,12 @@ export interface Occupant {
 
 /** One client connection. */
 export interface ClientConnection {
-  readonly socket: Socket
+  /** What carries its requests: the socket, or with HTTP/2 one stream. */
+  readonly socket: Pick<Socket, 'destroyed'> & {
+    readonly destroy: () => unknown
+    /** Closes when all that was written has left. */
+    readonly destroySoon: () => void
+  }
   /** Address of the peer; empty on a unix socket. */
   readonly peerIp: string
   readonly protocol: 'http' | 'https'
@@ -49,6 +54,11 @@ export function connectionOf(socket: Socket): ClientConnection {
   return (socket as TrackedSocket)[CONNECTION] ?? describeConnection(socket)
 }
 
+/** Whether the client chose HTTP/2 in its TLS handshake. */
+export function isHttp2(socket: object): boolean {
+  return 'alpnProtocol' in socket && socket.alpnProtocol === 'h2'
+}
+
 /** Runs `start` when everything that came before it on the connection is done. */
 export function inTurn(connection: ClientConnection, start: () => void): void {
   if (connection.occupant === null && connection.waiting.length === 0) start()
@@ -76,19 +86,20 @@ export function leaveConnection(connection: ClientConnection): void {
 export function trackConnections(server: Server): Connections {
   // Accepted sockets; on a TLS server requests hang on another socket above each.
   const accepted = new Set<Socket>()
-  const connections = new Set<ClientConnection>()
+  const connections = new Map<Socket, ClientConnection>()
 
   function track(socket: Socket): void {
-    if ((socket as TrackedSocket)[CONNECTION] !== undefined) return
+    // Its streams are followed each by itself.
+    if (isHttp2(socket) || (socket as TrackedSocket)[CONNECTION] !== undefined) return
     const connection = connectionOf(socket)
-    connections.add(connection)
+    connections.set(socket, connection)
     const onGone = (): void => {
       connection.waiting.length = 0
       connection.occupant?.onClientGone()
     }
     socket.on('end', onGone)
     socket.on('close', () => {
-      connections.delete(connection)
+      connections.delete(socket)
       onGone()
     })
   }
@@ -109,7 +120,7 @@ export function trackConnections(server: Server): Connections {
   return {
     count: () => accepted.size,
     shutDown() {
-      for (const { occupant, socket } of connections) {
+      for (const [socket, { occupant }] of connections) {
         if (occupant !== null) occupant.onShutdown()
         else if (socket.bytesRead === 0) socket.destroy()
       }
@@ -135,6 +146,6 @@ function describeConnection(socket: Socket): ClientConnection {
 }
 
 /** An IPv4 peer of a dual-stack listener, as IPv4. */
-function plainAddress(address: string): string {
+export function plainAddress(address: string): string {
   return address.startsWith('::ffff:') ? address.slice(7) : address
 }

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { expectsContinue } from '../http/message-fault.ts'
 import type { Forward } from '../routing/decision.ts'
@@ -121,8 +122,10 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
 
   onTunnel(status: number, fields: string[], upstream: Socket, onClosed: () => void): void {
     const { response, context, handshake } = this.incoming
-    if (handshake === null) throw new Error('an upgrade that nobody asked for')
-    response.detachSocket(handshake.socket)
+    if (handshake === null)
+      throw new Error('an upgrade that nobody asked for')
+      // A handshake's is always Node's.
+    ;(response as ServerResponse).detachSocket(handshake.socket)
     this.client.leave()
     this.settle(status, null)
     const { forward } = this.delivery

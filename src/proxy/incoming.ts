@@ -1,11 +1,11 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { RequestMessage, ResponseMessage } from '../http/message.ts'
 import type { ClientConnection } from './connections.ts'
 import type { Handshake } from './handshake.ts'
 import type { ProxyContext } from './proxy-context.ts'
 import type { Recording } from './recording.ts'
 
 /** A request whose real target was kept while Fastify was shown a constant one. */
-export interface ProxiedMessage extends IncomingMessage {
+export interface ProxiedMessage extends RequestMessage {
   readonly originalUrl?: string
 }
 
@@ -14,7 +14,7 @@ export interface Incoming {
   readonly context: ProxyContext
   readonly connection: ClientConnection
   readonly request: ProxiedMessage
-  readonly response: ServerResponse
+  readonly response: ResponseMessage
   readonly id: string
   /** null: an ordinary request. */
   readonly handshake: Handshake | null

@@ -1,11 +1,13 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
+import type { ResponseMessage } from '../http/message.ts'
 import { HIDDEN_STATUS } from '../http/status-lines.ts'
 import { errorFields, type OwnError, renderError } from './errors.ts'
+import { InboundResponse } from './inbound-response.ts'
 
 /** Answers with an error made by Keyway; nothing may have been written before. */
-export function sendError(response: ServerResponse, error: OwnError, id: string): void {
+export function sendError(response: ResponseMessage, error: OwnError, id: string): void {
   const { body, contentType } = renderError(error)
   const fields = errorFields(error, body, contentType)
   fields.push('x-request-id', id)
@@ -25,23 +27,22 @@ export function sendErrorOnSocket(socket: Socket, error: OwnError): void {
 
 /** Passes an interim response (1xx) on; HTTP/1.0 knows none. */
 export function relayInformation(
-  response: ServerResponse,
+  response: ResponseMessage,
   status: number,
   reason: string,
   fields: readonly string[],
 ): void {
-  const { socket } = response
   // 100 is each hop's own business: ours is sent when the body is wanted.
-  if (
-    status === HIDDEN_STATUS ||
-    status < 102 ||
-    response.req.httpVersionMinor === 0 ||
-    response.headersSent
-  )
-    return
+  if (status === HIDDEN_STATUS || status < 102 || response.headersSent) return
   const head = printHead(status, printableReason(reason), fields)
   // Node looks at final responses; a hint that can't be passed on as it is can be left out.
-  if (!FORBIDDEN.test(head)) socket?.write(head, 'latin1')
+  if (FORBIDDEN.test(head)) return
+  if (response instanceof InboundResponse) response.inform(status, fields)
+  else writeInformation(response as ServerResponse, head)
+}
+
+function writeInformation({ req, socket }: ServerResponse, head: string): void {
+  if (req.httpVersionMinor > 0) socket?.write(head, 'latin1')
 }
 
 const FORBIDDEN = /[^\t\r\n\x20-\x7e\x80-\xff]/

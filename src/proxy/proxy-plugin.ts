@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs'
 import { METHODS, type ServerOptions } from 'node:http'
 import httpProxy from '@fastify/http-proxy'
 import fastify, { type FastifyInstance } from 'fastify'
 import type { NormalListen, ServerLimits } from '../config/normal-config.ts'
 import { refuseBadMessage } from './bad-message.ts'
-import type { ProxiedMessage } from './incoming.ts'
+import { readCertificate } from './certificate.ts'
+import { ALPN_PROTOCOLS } from './inbound-http2.ts'
 import type { ProxyContext } from './proxy-context.ts'
 import { serveRequest } from './serve-request.ts'
 
@@ -53,12 +53,15 @@ export async function createProxyPlugin(
     // request, to find a destination that is not ours; a twentieth of all the time a request takes.
     preHandler(request, reply) {
       reply.hijack()
-      serveRequest(context, request.raw as ProxiedMessage, reply.raw)
+      serveRequest(context, request.raw, reply.raw)
     },
   })
   await app.ready()
   return app as unknown as FastifyInstance
 }
+
+/** Time for a TLS handshake where the file sets none for a request's head. */
+const HANDSHAKE_MS = 120_000
 
 function createServerOptions({ tls }: NormalListen, limits: ServerLimits): object {
   const options: ServerOptions = {
@@ -73,7 +76,14 @@ function createServerOptions({ tls }: NormalListen, limits: ServerLimits): objec
     noDelay: true,
   }
   if (tls === null) return { http: options }
-  return { https: { ...options, cert: readFileSync(tls.cert), key: readFileSync(tls.key) } }
+  return {
+    https: {
+      ...options,
+      ...readCertificate(tls),
+      ALPNProtocols: ALPN_PROTOCOLS,
+      handshakeTimeout: limits.headersTimeoutMs || HANDSHAKE_MS,
+    },
+  }
 }
 
 function noSchemas(): () => never {

@@ -1,10 +1,13 @@
+import { Server as TlsServer } from 'node:https'
 import type { FastifyInstance } from 'fastify'
 import type { NormalAddress, NormalListen, ServerLimits } from '../config/normal-config.ts'
 import type { OnExchange } from '../observability/exchange-record.ts'
 import type { Logger } from '../observability/logger.ts'
 import type { SnapshotStore } from '../routing/snapshot.ts'
+import { listenOn } from '../listening/listen.ts'
+import { readCertificate } from './certificate.ts'
 import { type Connections, trackConnections } from './connections.ts'
-import { listenOn } from './listen.ts'
+import { acceptHttp2, type InboundHttp2 } from './inbound-http2.ts'
 import type { ProxyContext } from './proxy-context.ts'
 import { createProxyPlugin } from './proxy-plugin.ts'
 import { createRequestIds } from './request-id.ts'
@@ -39,6 +42,8 @@ export interface ProxyServer {
   /** Stops accepting, lets open requests finish, cuts the rest after `drainMs`, closes the upstream connections. */
   readonly drain: (drainMs: number) => Promise<void>
   readonly stats: () => ProxyStats
+  /** Reads the certificate's files for the connections to come; throws CertificateError where they can't be used. */
+  readonly renewCertificate: () => void
 }
 
 /** Creates the proxy over the snapshots of a store; listens on nothing yet. */
@@ -79,12 +84,19 @@ export function createProxyServer(options: ProxyServerOptions): ProxyServer {
       requests: context.requests,
       inFlight: pools.inFlight(),
     }),
+    renewCertificate() {
+      const server = open?.app.server
+      if (listen.tls !== null && server instanceof TlsServer)
+        server.setSecureContext(readCertificate(listen.tls))
+    },
   }
 }
 
 interface OpenProxy {
   readonly app: FastifyInstance
   readonly connections: Connections
+  /** null: clients speak HTTP/1.1 alone, for want of TLS. */
+  readonly http2: InboundHttp2 | null
 }
 
 async function openProxy(
@@ -99,14 +111,16 @@ async function openProxy(
   // Expectations are answered when the body is wanted; until then these are requests like others.
   server.on('checkContinue', (request, response) => server.emit('request', request, response))
   server.on('checkExpectation', (request, response) => server.emit('request', request, response))
+  const http2 = server instanceof TlsServer ? acceptHttp2(server, context, limits) : null
   acceptUpgrades(server, context)
   const connections = trackConnections(server)
-  return { app, connections }
+  return { app, connections, http2 }
 }
 
-async function closeProxy({ app, connections }: OpenProxy, drainMs: number): Promise<void> {
+async function closeProxy({ app, connections, http2 }: OpenProxy, drainMs: number): Promise<void> {
   const closed = app.close()
   connections.shutDown()
+  http2?.shutDown()
   const cut = setTimeout(() => connections.destroyAll(), drainMs)
   await closed
   clearTimeout(cut)

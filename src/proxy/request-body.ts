@@ -1,5 +1,5 @@
-import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
+import type { RequestHead, RequestMessage } from '../http/message.ts'
 
 /** Bodies up to this many bytes are read whole before the upstream is asked: one write instead of a stream. */
 export const WHOLE_BODY_BYTES: number = 64 * 1024
@@ -23,7 +23,7 @@ export interface BodyLimits {
 }
 
 /** The length a request announces; null: chunked. 0 where it has no body. */
-export function announcedLength(request: IncomingMessage): number | null {
+export function announcedLength(request: RequestHead): number | null {
   const { headers } = request
   const length = headers['content-length']
   if (length !== undefined) return Number(length)
@@ -32,7 +32,7 @@ export function announcedLength(request: IncomingMessage): number | null {
 
 /** Reads one request's body, counts it, and watches that it keeps coming. */
 export class RequestBody {
-  private readonly request: IncomingMessage
+  private readonly request: RequestMessage
   private readonly reader: BodyReader
   private readonly limits: BodyLimits
   private timer: NodeJS.Timeout | null = null
@@ -44,7 +44,7 @@ export class RequestBody {
   private isDiscarding = false
   private isDone = false
 
-  constructor(request: IncomingMessage, reader: BodyReader, limits: BodyLimits) {
+  constructor(request: RequestMessage, reader: BodyReader, limits: BodyLimits) {
     this.request = request
     this.reader = reader
     this.limits = limits
@@ -155,9 +155,9 @@ function joinChunks(chunks: Buffer[]): Buffer {
 }
 
 class BodyStream extends Readable {
-  private readonly source: IncomingMessage
+  private readonly source: RequestMessage
 
-  constructor(source: IncomingMessage) {
+  constructor(source: RequestMessage) {
     super({ highWaterMark: WHOLE_BODY_BYTES })
     this.source = source
   }

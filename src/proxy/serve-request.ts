@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { RequestMessage } from '../http/message.ts'
 import { expectsContinue, findFault } from '../http/message-fault.ts'
 import type { OnExchange } from '../observability/exchange-record.ts'
 import type { Decision, Forward, Rejection } from '../routing/decision.ts'
@@ -15,19 +16,29 @@ import type { ProxyContext } from './proxy-context.ts'
 import { Recording } from './recording.ts'
 import { announcedLength, RequestBody } from './request-body.ts'
 
-/** Serves one request: decides, then forwards or answers; requests on one connection go in turn. */
+/** A request, what it is answered with, and what brought it. */
+export type Arrival = Omit<Incoming, 'id' | 'recording'>
+
+/** Serves one request of HTTP/1.1; requests on one connection go in turn. */
 export function serveRequest(
   context: ProxyContext,
-  request: ProxiedMessage,
+  request: IncomingMessage,
   response: ServerResponse,
   handshake: Handshake | null = null,
 ): void {
   const connection = connectionOf(request.socket)
   if (connection.isClosing) return
   connection.latest = request
+  serveOn({ context, connection, request, response, handshake })
+}
+
+/** Serves one request: decides, then forwards or answers; after those before it on its connection. */
+export function serveOn(arrival: Arrival): void {
+  const { context, connection, request, response, handshake } = arrival
   context.requests += 1
   const id = context.identify(request.headers['x-request-id'] as string | undefined)
-  const recording = context.onExchange && startRecording(context.onExchange, request, id)
+  const { onExchange } = context
+  const recording = onExchange && startRecording(onExchange, request, id)
   const incoming = { context, connection, request, response, id, handshake, recording }
   if (connection.occupant === null && connection.waiting.length === 0) serveNow(incoming)
   else inTurn(connection, () => serveNow(incoming))
@@ -128,6 +139,6 @@ export function refuse(incoming: Incoming, error: OwnError): null {
 
 const NOBODY = { onWhole() {}, onTooLarge() {}, onIdle() {} }
 
-function dropBody(request: IncomingMessage): void {
+function dropBody(request: RequestMessage): void {
   new RequestBody(request, NOBODY, { bytes: 0, idleMs: 0, keepBytes: 0 }).discard()
 }

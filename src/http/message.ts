@@ -1,0 +1,37 @@
+import type { IncomingHttpHeaders } from 'node:http'
+
+/** The head of a request, as HTTP/1.1 writes it. */
+export interface RequestHead {
+  readonly method?: string | undefined
+  readonly url?: string | undefined
+  readonly httpVersionMajor: number
+  readonly httpVersionMinor: number
+  readonly headers: IncomingHttpHeaders
+  /** Name, value, name, value… in the order they came. */
+  readonly rawHeaders: string[]
+}
+
+/** What forwarding needs of a request, whichever version of HTTP brought it: Node's own for HTTP/1.1. */
+export interface RequestMessage extends RequestHead {
+  readonly socket: { readonly destroy: () => unknown }
+  on(event: 'data', listener: (chunk: Buffer) => void): unknown
+  on(event: 'end', listener: () => void): unknown
+  pause(): unknown
+  resume(): unknown
+  isPaused(): boolean
+}
+
+/** What forwarding needs of a response, whichever version of HTTP takes it: Node's own for HTTP/1.1. */
+export interface ResponseMessage {
+  readonly statusCode: number
+  readonly headersSent: boolean
+  sendDate: boolean
+  /** False: the connection ends with this response. HTTP/2 ends connections in its own way. */
+  shouldKeepAlive: boolean
+  writeHead(status: number, reason: string, fields: string[]): unknown
+  writeHead(status: number, fields: string[]): unknown
+  writeContinue(): void
+  write(chunk: Buffer): boolean
+  end(chunk?: Buffer | string): unknown
+  on(event: 'drain', listener: () => void): unknown
+}

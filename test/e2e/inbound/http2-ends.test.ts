@@ -1,0 +1,110 @@
+import type { ClientHttp2Session } from 'node:http2'
+import { expect, test } from 'vitest'
+import { ok } from '../../support/recording-upstream.ts'
+import { connectHttp2, exchange, open, outcomeOf, startHttp2 } from './start-tls.ts'
+
+const up = { ':path': '/up/x' }
+
+/** Unlike events.once, it takes an error for an end too. */
+function gone(session: ClientHttp2Session): Promise<void> {
+  return new Promise((resolve) => {
+    if (session.destroyed) resolve()
+    else session.once('close', () => resolve())
+  })
+}
+
+test('drain: open streams finish, those on their way are served, the connection closes, new ones are refused', async () => {
+  const { session, address, upstream, proxy } = await startHttp2()
+  const first = exchange(session, up)
+  const connection = await upstream.connection(0)
+  await connection.head()
+  const idle = await connectHttp2(address)
+  const late = exchange(session, up)
+  // Its bytes leave at the end of this turn, before the proxy's.
+  await new Promise(setImmediate)
+  const drained = proxy.drain(10_000)
+  const other = await upstream.connection(1)
+  await other.head()
+  await gone(idle)
+  await expect(connectHttp2(address)).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+  other.write(ok('late'))
+  expect(await late).toMatchObject({ status: 200, body: 'late', ending: 'end' })
+  expect(session.closed).toBe(true)
+  connection.write(ok('finished'))
+  expect(await first).toMatchObject({ status: 200, body: 'finished', ending: 'end' })
+  await drained
+  await expect.poll(proxy.stats).toMatchObject({ connections: 0, inFlight: 0 })
+})
+
+test('what is open after the drain time is cut', async () => {
+  const { session, upstream, proxy } = await startHttp2()
+  const stream = open(session, up)
+  const connection = await upstream.connection(0)
+  await connection.head()
+  await proxy.drain(50)
+  await connection.closed()
+  expect((await outcomeOf(stream)).status).toBe(null)
+  expect(proxy.stats()).toMatchObject({ connections: 0, inFlight: 0 })
+})
+
+test('a client that opens and resets on and on is cut off, and leaves nothing behind', async () => {
+  const { session, address, upstream, proxy } = await startHttp2()
+  while (!session.destroyed) {
+    const streams = Array.from({ length: 50 }, () => open(session, up))
+    await ping(session)
+    for (const stream of streams) stream.close(8)
+    await ping(session)
+  }
+  expect(proxy.stats().requests).toBeLessThan(400)
+  await expect.poll(() => proxy.stats().inFlight).toBe(0)
+  await Promise.all(upstream.connections.map((connection) => connection.closed()))
+  const answer = await exchange(await connectHttp2(address), { ':path': '/nowhere' })
+  expect(answer.status).toBe(404)
+})
+
+const floods = [
+  { name: 'pings', send: ping },
+  { name: 'settings', send: sendSettings },
+]
+
+test.each(floods)('a flood of $name ends the connection', async ({ send }) => {
+  const { session, proxy } = await startHttp2()
+  while (!session.destroyed) await send(session)
+  await expect.poll(() => proxy.stats().connections).toBe(0)
+})
+
+/** Resolves when the proxy has answered, or the connection is gone. */
+function ping(session: ClientHttp2Session): Promise<void> {
+  return new Promise((resolve) => {
+    session.once('close', resolve)
+    const done = (): void => {
+      session.off('close', resolve)
+      resolve()
+    }
+    if (session.destroyed || !session.ping(done)) done()
+  })
+}
+
+function sendSettings(session: ClientHttp2Session): Promise<void> {
+  return new Promise((resolve) => {
+    if (session.destroyed) resolve()
+    else session.settings({ enablePush: false }, () => resolve())
+    setImmediate(resolve)
+  })
+}
+
+test('a client that asks for nothing is closed after the time for a head', async () => {
+  const { session } = await startHttp2({}, ', limits: { headersTimeout: 50ms }')
+  await gone(session)
+})
+
+test('a connection with nothing to do is closed after the keep-alive time, not before', async () => {
+  const { session, upstream } = await startHttp2({}, ', limits: { keepAlive: 50ms }')
+  const waiting = exchange(session, up)
+  const connection = await upstream.connection(0)
+  await connection.head()
+  await new Promise((resolve) => setTimeout(resolve, 150))
+  connection.write(ok('late'))
+  expect((await waiting).body).toBe('late')
+  await gone(session)
+})
