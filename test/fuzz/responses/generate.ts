@@ -117,7 +117,7 @@ function endingOf(random: Random, bytes: string, method: string): Ending {
   if (random.chance(4)) return 'reset'
   if (random.chance(6)) return 'close'
   const { meaning } = understand(bytes, method, 'keep')
-  return meaning === null && !random.chance(1) ? 'close' : 'keep'
+  return meaning === null && !random.chance(0.3) ? 'close' : 'keep'
 }
 
 const STATES: Readonly<Record<Ending, ConnectionState>> = {
@@ -132,10 +132,11 @@ function understand(
   method: string,
   ending: Ending,
 ): Pick<ResponsePlan, 'meaning' | 'reason'> {
-  // Readers skip empty lines before a message.
-  let at = /[^\r\n]|$/.exec(bytes)?.index ?? 0
+  let at = 0
   let interim: Fields = []
   for (;;) {
+    // Readers skip empty lines before a message.
+    while (bytes[at] === '\r' || bytes[at] === '\n') at += 1
     const outcome = parseResponse(bytes, at, method, STATES[ending])
     if (outcome.state === 'incomplete') return { meaning: null, reason: 'incomplete' }
     if (outcome.state === 'bad') return { meaning: null, reason: outcome.reason }
@@ -147,6 +148,9 @@ function understand(
   }
 }
 
+/** Framing that readers may take or leave: white space, what an extension holds. */
+const ODD_FRAMING = /content-length:(?! ?\d+\r\n)|\n[0-9a-f]+;(?!a(=b)?\r\n)/i
+
 /** Whether nobody may refuse the response; a whole one may be doubtful still. */
 function isSound(bytes: string, ending: Ending, meaning: FinalResponse | null): boolean {
   // Parsers heed these in trailers and interim responses too.
@@ -156,6 +160,7 @@ function isSound(bytes: string, ending: Ending, meaning: FinalResponse | null): 
     meaning !== null &&
     ending !== 'reset' &&
     bytes.length <= 60_000 &&
+    !ODD_FRAMING.test(bytes) &&
     framingOf(meaning.fields) !== null &&
     !meaning.trailers.some(isFraming) &&
     !meaning.interim.some(isFraming)
