@@ -6,9 +6,20 @@ import type { Destination } from './route.ts'
 export function compileDestination(
   name: string | null,
   route: NormalRoute,
-  { upstreams, config }: RouteSources,
+  sources: RouteSources,
 ): Destination | null {
   if (name === null) return null
+  const { limits, errors, retry } = route
+  return sources.share('destination', { name, limits, errors, retry }, () =>
+    createDestination(name, route, sources),
+  )
+}
+
+function createDestination(
+  name: string,
+  route: NormalRoute,
+  { upstreams, config }: RouteSources,
+): Destination {
   const upstream = upstreams.get(name)
   if (!upstream) throw new Error(`upstream ${name} is not in the configuration`)
   const { accepts, limits, errors } = upstream.config

@@ -20,6 +20,7 @@ import { createCopyFields } from './outgoing-headers.ts'
 import type { RequestContext } from './request-context.ts'
 import { compileRewrite } from './rewrite.ts'
 import type { Action, FallbackRoute, Route, Rule, Use } from './route.ts'
+import type { Share } from './share.ts'
 import { compileTemplate } from './template.ts'
 
 /** What compiling a route looks things up in. */
@@ -27,6 +28,7 @@ export interface RouteSources {
   readonly config: NormalConfig
   readonly upstreams: ReadonlyMap<string, TableUpstream>
   readonly sources: TableSources
+  readonly share: Share
 }
 
 /** Compiles one route with its rules and its fallbacks. */
@@ -65,21 +67,27 @@ function compileRules(
     namesScheme: false,
     ...sources,
   })
-  const rules = config.rules.map((rule) => compileRule(rule, config, sources))
-  const used = usedPlaces(config)
+  const { share } = sources
+  const { rules: written, limits, errors, retry } = config
+  const rules = share('rules', { written, limits, errors, retry }, () =>
+    written.map((rule) => compileRule(rule, config, sources)),
+  )
+  const cleared = [...places, ...usedPlaces(config)]
+  const fields = cleared.filter(isHeader).map((place) => place.name)
+  const queries = cleared.filter(isQuery).map((place) => place.name)
   return {
     config,
     name: config.name,
     index: config.index,
     pattern,
     hosts: match.hosts,
-    methods: match.methods && new Set(match.methods),
+    methods: match.methods && share('methods', match.methods, () => new Set(match.methods)),
     headerCount: match.headers.length,
     matchesHeaders: compileHeaderMatch(config),
     destination: action.destination,
-    extract: createExtract(places, sources.sources.classify),
-    credentialQueries: new Set([...places, ...used].filter(isQuery).map((place) => place.name)),
-    copyFields: createCopyFields([...places, ...used].filter(isHeader).map((place) => place.name)),
+    extract: share('extract', places, () => createExtract(places, sources.sources.classify)),
+    credentialQueries: share('queries', queries, () => new Set(queries)),
+    copyFields: share('fields', fields, () => createCopyFields(fields)),
     hasParameters: readsParameters(config),
     takesFirst: config.conflict === 'first',
     rules,

@@ -6,6 +6,7 @@ import { type ClientSettings, type DecideSettings, decide } from './decide.ts'
 import type { RouteTable, TableUpstream } from './decision.ts'
 import { explain } from './explain.ts'
 import { createRouteTable } from './route-table.ts'
+import { createShare } from './share.ts'
 import type { TemplateSources } from './template.ts'
 import { compileUpstream } from './upstream.ts'
 
@@ -27,7 +28,8 @@ export function compileTable(config: NormalConfig, sources: TableSources): Route
   const upstreams: ReadonlyMap<string, TableUpstream> = new Map(
     config.upstreams.map((upstream) => [upstream.name, compileUpstream(upstream, sources.env)]),
   )
-  const routes = config.routes.map((route) => compileRoute(route, { config, upstreams, sources }))
+  const shared = { config, upstreams, sources, share: createShare() }
+  const routes = config.routes.map((route) => compileRoute(route, shared))
   const settings: DecideSettings = {
     findRoute: createRouteTable(routes),
     classify: sources.classify,
