@@ -21,7 +21,7 @@ const { values: options } = parseArgs({
   },
 })
 
-const upstreamPort = 4800
+const firstPort = 4800
 const burst = 40_000
 const seconds = Number(options.seconds ?? (options.quick ? 2 : 10))
 const counts = (options.streams ?? (options.quick ? ['1000'] : ['1000', '10000'])).map(Number)
@@ -47,20 +47,23 @@ function mostStreams(wanted) {
 }
 
 async function measureCount(streams) {
-  const direct = await measure({ name: 'direct', streams, proxyPort: upstreamPort })
+  const upstreamPort = firstPort + 100 * counts.findIndex((count) => count >= streams)
+  const direct = await measure({ name: 'direct', streams, upstreamPort, proxyPort: upstreamPort })
   const rows = [direct]
   for (const [index, peer] of peers.entries()) {
-    const port = upstreamPort + 10 + index
-    const program = await startContender(peer, { port, upstreamPort, core: cores.proxy })
+    // Closed connections keep their ports for a minute: each contender has an upstream port of its own.
+    const ports = { upstreamPort: upstreamPort + 1 + index, proxyPort: upstreamPort + 20 + index }
+    const parts = { port: ports.proxyPort, upstreamPort: ports.upstreamPort, core: cores.proxy }
+    const program = await startContender(peer, parts)
     if (program === null) continue
-    const row = await measure({ name: peer.name, streams, proxyPort: port, program, direct })
+    const row = await measure({ name: peer.name, streams, ...ports, program, direct })
     if (row) rows.push(row)
     await program.stop()
   }
   return rows
 }
 
-async function measure({ name, streams, proxyPort, program, direct }) {
+async function measure({ name, streams, upstreamPort, proxyPort, program, direct }) {
   const variant = program
     ? {}
     : { target: path, extra: { 'x-api-key': key }, drop: ['authorization'] }

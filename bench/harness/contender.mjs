@@ -20,7 +20,8 @@ export async function startContender(peer, parts) {
     })
     return { ...program, file }
   } catch (error) {
-    return skip(peer, error.message.split('\n')[0])
+    const lines = error.message.split('\n')
+    return skip(peer, lines.find((line) => line.includes(' error ')) ?? lines[0])
   }
 }
 

@@ -17,7 +17,8 @@ export async function startProgram({ name, core, command, port, env = {}, cwd })
   const child = spawn('sh', pinned, {
     cwd,
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    // What it logs goes nowhere: reading it would cost time on the contender's own core.
+    stdio: ['ignore', 'ignore', 'pipe'],
   })
   running.add(child)
   child.once('exit', () => running.delete(child))
@@ -25,7 +26,6 @@ export async function startProgram({ name, core, command, port, env = {}, cwd })
   const keep = (chunk) => {
     output = (output + chunk).slice(-4000)
   }
-  child.stdout.on('data', keep)
   child.stderr.on('data', keep)
   const exited = new Promise((resolve) => child.once('exit', resolve))
   const program = {

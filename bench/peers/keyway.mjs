@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { nodePath, workFolder } from '../harness/machine.mjs'
 import { clientToken, path, prefix } from '../harness/workload.mjs'
 
+const root = new URL('../../', import.meta.url)
+const { bin } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'))
+
 /** Where Keyway was built to; BENCH_KEYWAY measures another build. */
-export const keywayProgram =
-  process.env.BENCH_KEYWAY ?? new URL('../../dist/bin/cli.js', import.meta.url).pathname
+export const keywayProgram = process.env.BENCH_KEYWAY ?? new URL(bin.keyway, root).pathname
 
 const missing = () => (existsSync(keywayProgram) ? null : 'npm run build')
 
@@ -35,7 +37,7 @@ export const keywayWithAll = {
   missing,
   prepare: (parts) => {
     const admin = `127.0.0.1:${parts.port + 1000}`
-    const text = configuration({ ...parts, routes: [prefix], admin, isGuarded: true })
+    const text = configuration({ ...parts, routes: [prefix], admin, hasAll: true })
     return serve('keyway-all', parts, text)
   },
   variants: () => [{ extra: { 'x-keyway-token': clientToken } }],
@@ -48,11 +50,11 @@ export function manyPrefixes(count) {
 
 /** A file whose routes all rewrite the credential by the same rule, after others that do not hold. */
 export function configuration({ port, upstreamPort, routes, ...options }) {
-  const { admin = 'off', isGuarded = false, rules = 1 } = options
+  const { admin = 'off', hasAll = false, rules = 1 } = options
   const clients = `clients: { tokens: { bench: { file: ${workFolder}/client-token } } }\n`
   return `version: 1
-server: { listen: 127.0.0.1:${port}, admin: '${admin}' }
-${isGuarded ? clients : ''}upstreams:
+server: { listen: 127.0.0.1:${port}, admin: '${admin}'${hasAll ? ', accessLog: true' : ''} }
+${hasAll ? clients : ''}upstreams:
   provider: { url: 'http://127.0.0.1:${upstreamPort}', limits: { connections: 20000 } }
 routes:
 ${routes.map((route) => routeLine(route, rules)).join('')}`

@@ -14,7 +14,7 @@ export const nginx = {
 
 function nginxConfiguration(port, upstreamPort) {
   return `daemon off; master_process off; pid nginx.pid;
-events { worker_connections 20000; }
+events { worker_connections 30000; }
 http {
   access_log off; error_log stderr crit;
   client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fastcgi;
