@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { hash, timingSafeEqual } from 'node:crypto'
 import { resolve } from 'node:path'
 import type { NormalClients } from '../config/normal-config.ts'
 import { createFreshFile, type FileContent } from './fresh-file.ts'
@@ -22,22 +22,22 @@ export function createClientRegistry(
   clients: NormalClients | null,
   { baseDir }: { readonly baseDir: string },
 ): ClientRegistry {
-  const known = (clients?.tokens ?? []).map(({ name, file }) => ({
+  const files = (clients?.tokens ?? []).map(({ name, file }) => ({
     name,
     file: createFreshFile(resolve(baseDir, file), parseHashFile),
   }))
   const identify = (token: string): string | null => {
     // The hash of nothing is what a broken script writes.
     if (token === '') return null
-    const presented = createHash('sha256').update(token).digest()
+    const presented = hash('sha256', token, 'buffer')
     let found: string | null = null
     // Not `found ??=`, which would stop comparing at the first hit.
-    for (const { name, file } of known)
-      for (const hash of file.read().hashes) if (timingSafeEqual(hash, presented)) found = name
+    for (const { name, file } of files)
+      for (const known of file.read().hashes) if (timingSafeEqual(known, presented)) found = name
     return found
   }
   const problems = (): readonly SecretProblem[] =>
-    known.flatMap(({ name, file }) => {
+    files.flatMap(({ name, file }) => {
       const { reason } = file.read()
       return reason === null ? [] : [{ name, reason }]
     })
