@@ -39,9 +39,12 @@ function mayBeHopByHop(length: number): boolean {
   )
 }
 
+/** As the parser knows it; it takes a tab behind for another coding, and the chunks for the body. */
+const CHUNKED = /^chunked *$/i
+
 /** The parser takes any other coding off with `chunked`, so the body would arrive still coded and unlabelled. */
 function assertChunked(value: string, count: number): void {
-  if (count > 1 || value.trim().toLowerCase() !== 'chunked') {
+  if (count > 1 || !CHUNKED.test(value)) {
     throw new ResponseFramingError('the response has a transfer coding other than chunked')
   }
 }

@@ -39,13 +39,16 @@ test('a reset amid a body that ends with the connection breaks the response off'
   expect(await client.closed()).toMatch(/half of it\r\n$/)
 })
 
-test('two transfer codings of a response are refused, both chunked too', async () => {
+const codings = [
+  { name: 'chunked twice', value: 'chunked\r\nTransfer-Encoding: chunked' },
+  { name: 'chunked with a tab behind', value: 'chunked\t' },
+]
+
+test.each(codings)('an odd transfer coding of a response is refused: $name', async ({ value }) => {
   const { address } = await startPair({
     script: async (connection) => {
       await connection.head()
-      connection.write(
-        'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
-      )
+      connection.socket.end(`HTTP/1.1 200 OK\r\nTransfer-Encoding: ${value}\r\n\r\n0\r\n\r\n`)
     },
   })
   expect(parseResponse(await exchangeRaw(address, requestBytes('GET /up/x'))).status).toBe(502)
