@@ -5,7 +5,7 @@ import { bodyOf } from './faulty-upstream.ts'
 import type { Outcome } from './upstream-faults.ts'
 
 /** No client waits longer. */
-const HANG_MS = 25_000
+const HANG_MS = 60_000
 
 /** Opens a connection to Keyway. */
 export function connectClient(port: number): Socket {

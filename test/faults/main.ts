@@ -24,7 +24,7 @@ interface Target {
 
 /** An upstream of its own for each fault, so that none meets the connections of another; short clocks. */
 function printConfig(targets: readonly Target[]): string {
-  const limits = '{ connect: 3s, responseHeaders: 4s, idle: 4s }'
+  const limits = '{ connect: 8s, responseHeaders: 8s, idle: 8s }'
   const upstreams = targets.map(
     ({ name, url }) => `  ${name}: { url: "${url}", limits: ${limits} }`,
   )
@@ -37,7 +37,7 @@ version: 1
 server:
   listen: 127.0.0.1:0
   admin: off
-  limits: { headersTimeout: 3s, bodyIdle: 3s }
+  limits: { headersTimeout: 8s, bodyIdle: 8s }
 upstreams:
 ${upstreams.join('\n')}
 routes:

@@ -64,8 +64,8 @@ export function framingOf(fields: Fields): 'none' | 'chunked' | number | null {
   if (lengths.length === 0) return 'none'
   const [length = ''] = lengths
   if (lengths.length > 1 || !/^\d+$/.test(length)) return null
-  const number = Number(length)
-  return Number.isSafeInteger(number) ? number : null
+  // What is too long to be is a body that never ends.
+  return Number(length)
 }
 
 /** Reads a body of a known length. */

@@ -82,9 +82,11 @@ type Bare = Omit<ParsedRequest, 'isLast' | 'refusal'>
 
 function isLast({ method, minor, fields }: Bare): boolean {
   const options = connectionOptions(fields)
+  // In HTTP/1.0 readers differ on which of the two weighs more; where the message ends is clear.
+  if (minor === 0 && options.includes('keep-alive')) return false
   if (options.includes('close') || method === 'CONNECT') return true
   if (method === 'GET' && isWebSocket(fields)) return true
-  return minor === 0 && !options.includes('keep-alive')
+  return minor === 0
 }
 
 function connectionOptions(fields: Fields): string[] {

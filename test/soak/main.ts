@@ -95,7 +95,8 @@ function startTrouble(
   let saving = Promise.resolve()
   const reloading = setInterval(() => {
     generation += 1
-    saving = rewrite(generation).then(() => keyway.signal('SIGHUP'))
+    const next = generation
+    saving = saving.then(() => rewrite(next)).then(() => keyway.signal('SIGHUP'))
   }, 1_500)
   const breaking = setInterval(() => {
     breaks += 1

@@ -14,7 +14,7 @@ version: 1
 server:
   listen: 127.0.0.1:0
   admin: off
-  limits: { headersTimeout: 2s, bodyIdle: 2s, keepAlive: 3s }
+  limits: { headersTimeout: 5s, bodyIdle: 5s, keepAlive: 5s }
 upstreams:
   up: { url: "http://127.0.0.1:${port}", limits: { connections: 64 } }
 routes:

@@ -43,7 +43,7 @@ export const ODD_LENGTHS: string[] = [
   '5.0',
 ]
 ODD_LENGTHS.push('99999999999999999999', '18446744073709551621', '4294967301', '\x0b5', '5\t', ' 5')
-ODD_LENGTHS.push('\xb25', '5\r\nContent-Length: 5', '5\r\nContent-Length: 6', '5\r\n 6', '٥')
+ODD_LENGTHS.push('\xb25', '5\r\nContent-Length: 5', '5\r\nContent-Length: 6', '5\r\n 6', '\xd9\xa5')
 
 /** Lines before a chunk of five bytes. */
 export const ODD_CHUNK_LINES: string[] = [

@@ -8,7 +8,7 @@ import type { RequestCase } from './generate.ts'
 import type { Meaning } from './ledger.ts'
 
 /** No connection may take longer than this from its first byte to its end. */
-const HANG_MS = 20_000
+const HANG_MS = 40_000
 
 /** Every so many cases nothing is closed from our side: Keyway's own clocks must end them. */
 const PATIENT_EVERY = 200

@@ -17,7 +17,7 @@ server: { listen: 127.0.0.1:0, admin: off }
 upstreams:
   up:
     url: "http://127.0.0.1:${port}"
-    limits: { connections: 32, connect: 25s, responseHeaders: 6s, idle: 6s }
+    limits: { connections: 32, connect: 25s, responseHeaders: 8s, idle: 8s }
 routes:
   - name: up
     match: { path: /up/* }

@@ -6,7 +6,7 @@ import type { ResponsePlan } from './generate.ts'
 import type { ScriptedUpstream } from './scripted-upstream.ts'
 
 /** No exchange may take longer. */
-const HANG_MS = 30_000
+const HANG_MS = 60_000
 
 /** What the client got: the response, or why there is none. */
 type Got = ParsedResponse | 'broken' | 'malformed' | 'hangs'
