@@ -1,17 +1,17 @@
 import type { Catalogue, Provider } from './catalogue.ts'
 import type { Balance, Eject, Health, Retry, UpstreamLimits } from './config.generated.ts'
 import type { NamedPart, UpstreamObject } from './model.ts'
+import type { NormalKind } from './normal-config.ts'
 import type {
   FailureName,
   NormalBalance,
   NormalEject,
   NormalHealth,
-  NormalKind,
   NormalRetry,
   NormalTarget,
   NormalUpstream,
   UpstreamLimitsMs,
-} from './normal-config.ts'
+} from './normal-upstream.ts'
 import { parseDuration, parseSize } from './units.ts'
 
 /** What retries an upstream allows unless the file says otherwise: those before which no byte was sent. */

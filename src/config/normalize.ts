@@ -2,7 +2,6 @@ import type { Catalogue, Provider } from './catalogue.ts'
 import type { Fallback, Kind, Reject, Route, Secret } from './config.generated.ts'
 import type { Model, NamedPart, RoutePart, RulePart } from './model.ts'
 import type {
-  FailureName,
   NormalAction,
   NormalConfig,
   NormalFallback,
@@ -14,6 +13,7 @@ import type {
   Place,
   SecretSource,
 } from './normal-config.ts'
+import type { FailureName } from './normal-upstream.ts'
 import { normalizeCondition, normalizeMatcher } from './normalize-condition.ts'
 import { normalizeClients, normalizeServer } from './normalize-server.ts'
 import { DEFAULT_FALLBACK_ON, normalizeRetry, normalizeUpstream } from './normalize-upstream.ts'

@@ -4,8 +4,8 @@ import type {
   NormalConfig,
   NormalRoute,
   NormalRule,
-  NormalUpstream,
 } from '../config/normal-config.ts'
+import type { NormalUpstream } from '../config/normal-upstream.ts'
 import { changedSettings } from './server-settings.ts'
 
 interface Named {

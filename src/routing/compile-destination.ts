@@ -1,4 +1,5 @@
-import type { NormalRoute, NormalUpstream } from '../config/normal-config.ts'
+import type { NormalRoute } from '../config/normal-config.ts'
+import type { NormalUpstream } from '../config/normal-upstream.ts'
 import type { RouteSources } from './compile-route.ts'
 import type { Destination } from './route.ts'
 

@@ -1,10 +1,6 @@
 import type { Envelope } from '../config/config.generated.ts'
-import type {
-  FailureName,
-  NormalPlacement,
-  NormalRetry,
-  NormalRoute,
-} from '../config/normal-config.ts'
+import type { NormalPlacement, NormalRoute } from '../config/normal-config.ts'
+import type { FailureName, NormalRetry } from '../config/normal-upstream.ts'
 import type { Extract } from '../credentials/extract.ts'
 import type { Condition } from './condition.ts'
 import type { ForwardLimits, TableUpstream } from './decision.ts'

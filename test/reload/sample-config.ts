@@ -3,8 +3,8 @@ import type {
   NormalRoute,
   NormalRule,
   NormalServer,
-  NormalUpstream,
 } from '../../src/config/normal-config.ts'
+import type { NormalUpstream } from '../../src/config/normal-upstream.ts'
 import { DEFAULT_RETRY } from '../../src/config/normalize-upstream.ts'
 import { createSecretStore } from '../../src/credentials/secret-store.ts'
 import type { Snapshot } from '../../src/routing/snapshot.ts'

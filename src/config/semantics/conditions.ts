@@ -1,11 +1,11 @@
 import type { CheckContext } from '../check-context.ts'
+import { errorAt } from '../check-context.ts'
 import type { Condition } from '../config.generated.ts'
 import type { Path } from '../document.ts'
 import { didYouMean, listWords } from '../suggest.ts'
-import { errorAt } from '../check-context.ts'
 import { checkMatcher, type MatcherContext } from './matchers.ts'
-import { createPatternCheck } from './patterns.ts'
 import { checkHeaderName, checkPathPattern } from './names.ts'
+import { createPatternCheck } from './patterns.ts'
 import { checkCidr } from './server.ts'
 import { undefinedKind } from './upstreams.ts'
 

@@ -2,8 +2,8 @@ import { type CheckContext, errorAt } from '../check-context.ts'
 import type { Path } from '../document.ts'
 import { parsePlacement } from '../placement.ts'
 import { reportSentence } from '../sentence-error.ts'
-import { findForbiddenHeader } from './forbidden-headers.ts'
 import { actionsOf } from './actions.ts'
+import { findForbiddenHeader } from './forbidden-headers.ts'
 
 /** Checks where rules put credentials. */
 export function checkPlacements({ model, report }: CheckContext): void {

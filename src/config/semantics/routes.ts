@@ -1,10 +1,10 @@
 import { type CheckContext, errorAt } from '../check-context.ts'
 import type { RoutePart } from '../model.ts'
 import { actionsOf } from './actions.ts'
+import { checkMatcher } from './matchers.ts'
 import { checkHeaderName, checkHost, checkPathPattern } from './names.ts'
 import { createPatternCheck } from './patterns.ts'
 import { checkStrip } from './strip.ts'
-import { checkMatcher } from './matchers.ts'
 
 /** Checks each route's match, that it leads somewhere, and what it strips. */
 export function checkRoutes(context: CheckContext): void {
