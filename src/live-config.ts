@@ -7,6 +7,7 @@ import type { Logger } from './observability/logger.ts'
 import type { Metrics } from './observability/metrics.ts'
 import { createFileReloader, type FileReloader } from './reload/file-reloader.ts'
 import type { ReloadResult } from './reload/reload.ts'
+import type { Agree } from './reload/reload.ts'
 import { type Compile, withShadow } from './reload/shadow.ts'
 import { createShadowLog } from './reload/shadow-log.ts'
 import { createSnapshotStore } from './reload/snapshot-store.ts'
@@ -23,6 +24,15 @@ export interface LiveConfigOptions {
   readonly env?: Readonly<Record<string, string | undefined>>
   readonly log: Logger
   readonly print?: Print
+  /** What to begin with, where it is not the file's content now. */
+  readonly first?: FirstText
+  readonly agree?: Agree
+}
+
+/** A text with the generation that it is. */
+export interface FirstText {
+  readonly text: string
+  readonly generation: number
 }
 
 /** The configuration as its file says, now and later. */
@@ -30,10 +40,15 @@ export interface LiveConfig {
   readonly store: SnapshotStore
   /** null: there is no admin listener to show them. */
   readonly metrics: Metrics | null
+  /** What the live snapshot was compiled from. */
+  readonly first: FirstText
+  readonly compile: Compile
   /** Reads the file anew, changed or not; never throws. */
   reload(): Promise<ReloadResult>
   /** Follows the files from now on; returns what stops it. */
   watch(pollMs?: number): () => void
+  /** Follows the shadow's file alone. */
+  watchShadow(pollMs?: number): () => void
 }
 
 /** Loads the file, and the shadow where there is one; throws ConfigurationError where one is bad. */
@@ -56,16 +71,20 @@ export async function openConfig(options: LiveConfigOptions): Promise<LiveConfig
   }
   const compile =
     shadow === null ? compileAs(file) : withShadow(compileAs(file), shadow.store, onDifference)
-  const store = createSnapshotStore(await loadFirst(file, compile, print))
+  const first = options.first ?? (await readFirst(file))
+  const store = createSnapshotStore(compileFirst(file, first, { compile, print }))
   // Its library takes time to load, which a start without an admin listener need not spend.
   if (store.current.config.server.admin !== null)
     metrics = (await import('./observability/metrics.ts')).createMetrics()
   const onReload = ({ outcome, generation }: ReloadResult): void =>
     metrics?.onReload(outcome, generation)
-  const reloader = createFileReloader({ file, store, compile, log, print, onReload })
+  const { agree } = options
+  const reloader = createFileReloader({ file, store, compile, agree, log, print, onReload })
   return {
     store,
     metrics,
+    first,
+    compile,
     reload: () => reloader.reload('request'),
     watch(pollMs) {
       const stops = [reloader.watch(pollMs), shadow?.reloader.watch(pollMs)]
@@ -73,6 +92,7 @@ export async function openConfig(options: LiveConfigOptions): Promise<LiveConfig
         for (const stop of stops) stop?.()
       }
     },
+    watchShadow: (pollMs) => shadow?.reloader.watch(pollMs) ?? (() => {}),
   }
 }
 
@@ -81,21 +101,26 @@ async function openShadow(
   compile: Compile,
   { log, print }: { readonly log: Logger; readonly print: Print },
 ): Promise<{ readonly store: SnapshotStore; readonly reloader: FileReloader }> {
-  const store = createSnapshotStore(await loadFirst(file, compile, print))
+  const first = await readFirst(file)
+  const store = createSnapshotStore(compileFirst(file, first, { compile, print }))
   return { store, reloader: createFileReloader({ file, store, compile, log, print }) }
 }
 
-async function loadFirst(
-  file: string,
-  compile: Compile,
-  print: (diagnostics: readonly Diagnostic[]) => void,
-): Promise<Snapshot> {
+async function readFirst(file: string): Promise<FirstText> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     const reason =
       error.code === 'ENOENT' ? 'there is no such file' : `can't read it: ${error.code}`
     throw new ConfigurationError(file, `${file}: ${reason}`)
   })
-  const { snapshot, diagnostics } = compile(text, 1)
+  return { text, generation: 1 }
+}
+
+function compileFirst(
+  file: string,
+  { text, generation }: FirstText,
+  { compile, print }: { readonly compile: Compile; readonly print: Print },
+): Snapshot {
+  const { snapshot, diagnostics } = compile(text, generation)
   if (snapshot === null) throw new ConfigurationError(file, `${file} has errors`, diagnostics)
   if (diagnostics.length > 0) print(diagnostics)
   return snapshot

@@ -1,15 +1,18 @@
+import type { AdminPages } from './admin/admin-page.ts'
 import { type AdminServer, createAdminServer } from './admin/admin-server.ts'
 import { createHealthPages, type Readiness } from './admin/health.ts'
 import type { Diagnostic } from './config/diagnostic.ts'
 import type { NormalAddress, NormalServer } from './config/normal-config.ts'
-import { createExchangeListener, createMetricsPage, watchProxy } from './exchange-listener.ts'
-import { openConfig } from './live-config.ts'
+import { createMetricsPage } from './exchange-listener.ts'
+import { removeStaleSocket } from './listening/stale-socket.ts'
+import { type LiveConfig, openConfig } from './live-config.ts'
+import { createLiveProxy } from './live-proxy.ts'
 import { createLogger, type Logger } from './observability/logger.ts'
-import { createProxyServer, type ProxyServer } from './proxy/proxy-server.ts'
+import type { ProxyServer } from './proxy/proxy-server.ts'
 import type { ReloadResult } from './reload/reload.ts'
-import { watchCertificate } from './reload/watch-certificate.ts'
 import type { Snapshot } from './routing/snapshot.ts'
 import { ListenError } from './server-errors.ts'
+import type { Crew } from './workers/crew.ts'
 
 /** What createKeyway builds from. */
 export interface KeywayOptions {
@@ -25,6 +28,8 @@ export interface KeywayOptions {
   readonly print?: (diagnostics: readonly Diagnostic[]) => void
   /** How often the file is looked at; null: it is not live. Default: 200. */
   readonly pollMs?: number | null
+  /** Processes that serve; with more than one, this process starts them and serves nothing itself. Default: 1. */
+  readonly workers?: number
 }
 
 /** Where a started proxy can be reached. */
@@ -48,31 +53,21 @@ export interface Keyway {
 
 /** Builds a proxy from a file; throws ConfigurationError where the file is bad. Nothing listens yet. */
 export async function createKeyway(options: KeywayOptions): Promise<Keyway> {
-  const { log = createLogger() } = options
-  const live = await openConfig({ ...options, log })
+  const { log = createLogger(), workers = 1 } = options
+  const crew = workers > 1 ? (await import('./workers/crew.ts')).createCrew({ workers, log }) : null
+  const live = await openConfig({ ...options, log, ...(crew && { agree: crew.agree }) })
   const { store } = live
   const { server } = store.current.config
 
-  let readiness: Readiness = 'starting'
-  const { metrics } = live
-  const health = createHealthPages(() => readiness)
-  const pages = metrics === null ? health : { ...health, ...createMetricsPage(metrics) }
+  let phase: Readiness = 'starting'
+  const readiness = (): Readiness =>
+    phase === 'ready' && crew?.isWhole() === false ? 'starting' : phase
+  const pages = createPages(live, { readiness, crew })
   const admin = server.admin && createAdminServer({ address: server.admin, pages, log })
-  const listener = createExchangeListener(store, metrics, log)
-  const proxy = createProxyServer({
-    listen: server.listen,
-    limits: server.limits,
-    store,
-    log,
-    listener,
-  })
-  if (metrics !== null) watchProxy(metrics, proxy)
-  const watchTls = (pollMs: number | undefined): (() => void) => {
-    const files = server.listen.tls
-    if (files === null) return () => {}
-    return watchCertificate({ files, renew: proxy.renewCertificate, log, pollMs })
-  }
-  let stopWatching: () => void = () => {}
+  const proxy = crew
+    ? { listen: () => crew.listen(live.first), drain: crew.drain, watch: () => () => {} }
+    : createLiveProxy({ live, log, processes: 1 })
+  let stops: readonly (() => void)[] = []
 
   return {
     get snapshot() {
@@ -80,35 +75,45 @@ export async function createKeyway(options: KeywayOptions): Promise<Keyway> {
     },
     async start() {
       const addresses = await listen(server, proxy, admin)
-      readiness = 'ready'
-      if (options.pollMs !== null) {
-        const stops = [live.watch(options.pollMs), watchTls(options.pollMs)]
-        stopWatching = () => {
-          for (const stop of stops) stop()
-        }
-      }
+      phase = 'ready'
+      const { pollMs } = options
+      if (pollMs !== null) stops = [live.watch(pollMs), proxy.watch(pollMs)]
       return addresses
     },
     reload: live.reload,
     async drain() {
-      readiness = 'draining'
-      stopWatching()
+      phase = 'draining'
+      for (const stop of stops) stop()
       await proxy.drain(store.current.config.server.limits.drainMs)
       await admin?.close()
     },
   }
 }
 
+interface PageSources {
+  readonly readiness: () => Readiness
+  readonly crew: Crew | null
+}
+
+function createPages({ metrics }: LiveConfig, { readiness, crew }: PageSources): AdminPages {
+  const health = createHealthPages(readiness)
+  if (metrics === null) return health
+  const text = crew ? async () => crew.metrics(await metrics.json()) : metrics.text
+  return { ...health, ...createMetricsPage({ ...metrics, text }) }
+}
+
 // The admin listener comes first, so that whoever asks is told "starting" and not refused.
 async function listen(
   server: NormalServer,
-  proxy: ProxyServer,
+  proxy: Pick<ProxyServer, 'listen'>,
   admin: AdminServer | null,
 ): Promise<KeywayAddresses> {
+  if (server.admin !== null) await removeStaleSocket(server.admin)
   const adminAddress = await admin?.listen().catch((error: unknown) => {
     throw new ListenError('server.admin', server.admin, error)
   })
   try {
+    await removeStaleSocket(server.listen.address)
     return { proxy: await proxy.listen(), admin: adminAddress ?? null }
   } catch (error) {
     await admin?.close()

@@ -2,12 +2,13 @@
 export const helpTexts: Readonly<Record<string, string>> = {
   serve: `Runs the proxy and applies changes of the file while it runs.
 
-Usage: keyway serve [--config FILE] [--shadow FILE]
+Usage: keyway serve [--config FILE] [--workers N|auto] [--shadow FILE]
 
 Options:
   -c, --config FILE   the configuration; default: $KEYWAY_CONFIG, else config/routes.yaml
       --shadow FILE   decide every request by this configuration too, act by the other alone, and
                       count and log where they differ
+  -w, --workers N     serve by so many processes, or "auto": one for each processor; default: 1
 
 Signals:
   SIGTERM, SIGINT     drain: not ready, no new connections, open requests finish; a second one cuts
@@ -18,6 +19,7 @@ Log lines (JSON) go to standard output, findings about the file to standard erro
 Examples:
   keyway serve
   keyway serve --config /etc/keyway/routes.yaml
+  keyway serve --workers auto
 `,
   check: `Says everything that is wrong or doubtful about a configuration, with its place.
 

@@ -1,20 +1,24 @@
+import { availableParallelism } from 'node:os'
 import type { Diagnostic } from '../config/diagnostic.ts'
 import { formatDiagnostic } from '../config/format-diagnostic.ts'
 import { describeError } from '../observability/describe-error.ts'
 import { createLogger, type Logger } from '../observability/logger.ts'
 import { createKeyway, type Keyway, type KeywayAddresses } from '../server.ts'
 import { ConfigurationError, formatAddress, ListenError } from '../server-errors.ts'
+import { PRIMARY_VARIABLE } from '../workers/messages.ts'
 import {
   type Command,
   type CommandIo,
   configFile,
   parseFlags,
   refusePositionals,
+  UsageError,
 } from './command.ts'
 
 const FLAGS = {
   config: { type: 'string', short: 'c' },
   shadow: { type: 'string' },
+  workers: { type: 'string', short: 'w' },
 } as const
 
 /** `keyway serve`: the proxy, until a signal ends it. */
@@ -22,9 +26,12 @@ export const serve: Command = async (args, io) => {
   const { values, positionals } = parseFlags(args, FLAGS)
   refusePositionals('serve', positionals)
   const file = configFile(values.config, io)
+  const files = { config: file, shadow: values.shadow }
+  const workers = countWorkers(values.workers ?? '1')
   const log = createLogger()
+  if (isWorker(io)) return serveAsWorker(files, io, log)
   try {
-    const keyway = await build({ config: file, shadow: values.shadow }, io, log)
+    const keyway = await build({ ...files, workers }, io, log)
     // Before the log says that it listens: who waits for that may send a signal at once.
     const ended = followSignals(keyway, log)
     logStart(await keyway.start(), { keyway, log, file })
@@ -42,7 +49,32 @@ interface Files {
   readonly shadow: string | undefined
 }
 
-function build(files: Files, io: CommandIo, log: Logger): Promise<Keyway> {
+const MOST_WORKERS = 1_024
+
+function countWorkers(text: string): number {
+  if (text === 'auto') return availableParallelism()
+  const count = /^\d{1,4}$/.test(text) ? Number(text) : 0
+  if (count < 1 || count > MOST_WORKERS)
+    throw new UsageError(
+      `--workers takes a number from 1 to ${MOST_WORKERS} or "auto", not "${text}"`,
+    )
+  return count
+}
+
+// It takes both: a variable that was inherited names another process.
+function isWorker({ env }: CommandIo): boolean {
+  return process.send !== undefined && env[PRIMARY_VARIABLE] === String(process.ppid)
+}
+
+async function serveAsWorker(files: Files, { env }: CommandIo, log: Logger): Promise<number> {
+  const { runWorker } = await import('../workers/run-worker.ts')
+  logUncaught(log)
+  await runWorker({ ...files, env, log })
+  process.disconnect()
+  return 0
+}
+
+function build(files: Files & { workers: number }, io: CommandIo, log: Logger): Promise<Keyway> {
   const print = (diagnostics: readonly Diagnostic[]): void => printDiagnostics(diagnostics, io)
   return createKeyway({ ...files, env: io.env, log, print })
 }
@@ -66,10 +98,7 @@ function logStart(
 
 /** Follows the process's signals and failures; resolves when the proxy has drained. */
 function followSignals(keyway: Keyway, log: Logger): Promise<void> {
-  // Whatever a client or an upstream sends ends no process: the request it belonged to is lost, the others go on.
-  process.on('uncaughtException', (error) => {
-    log.fatal({ error: describeError(error) }, 'uncaught exception')
-  })
+  logUncaught(log)
   process.on('SIGHUP', () => void keyway.reload())
   return new Promise((resolve, reject) => {
     let isDraining = false
@@ -88,6 +117,13 @@ function followSignals(keyway: Keyway, log: Logger): Promise<void> {
     }
     process.on('SIGTERM', end)
     process.on('SIGINT', end)
+  })
+}
+
+/** Whatever a client or an upstream sends ends no process: the request it belonged to is lost, the others go on. */
+function logUncaught(log: Logger): void {
+  process.on('uncaughtException', (error) => {
+    log.fatal({ error: describeError(error) }, 'uncaught exception')
   })
 }
 

@@ -1,13 +1,11 @@
 import type { Server } from 'node:net'
 import type { NormalAddress } from '../config/normal-config.ts'
-import { removeStaleSocket } from './stale-socket.ts'
 
 /** Connections that may wait to be accepted; a burst of thousands is no fault. */
 const BACKLOG = 4096
 
 /** Starts to listen; resolves to the address that was bound, rejects with the system's error. */
-export async function listenOn(server: Server, address: NormalAddress): Promise<NormalAddress> {
-  if ('socketPath' in address) await removeStaleSocket(address.socketPath)
+export function listenOn(server: Server, address: NormalAddress): Promise<NormalAddress> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
     server.once('listening', () => {

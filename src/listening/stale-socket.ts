@@ -1,11 +1,14 @@
 import { lstat, unlink } from 'node:fs/promises'
 import { connect } from 'node:net'
+import type { NormalAddress } from '../config/normal-config.ts'
 
 /**
  * Removes the socket file that a process left which did not end in order: one that nobody listens
  * on. Any other file, and a socket in use, stay; listening then fails.
  */
-export async function removeStaleSocket(path: string): Promise<void> {
+export async function removeStaleSocket(address: NormalAddress): Promise<void> {
+  if (!('socketPath' in address)) return
+  const { socketPath: path } = address
   const isSocket = await lstat(path).then(
     (status) => status.isSocket(),
     () => false,

@@ -1,4 +1,13 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import {
+  AggregatorRegistry,
+  Counter,
+  collectDefaultMetrics,
+  Gauge,
+  Histogram,
+  type MetricObjectWithValues,
+  type MetricValue,
+  Registry,
+} from 'prom-client'
 import type { ExchangeRecord, OnExchange } from './exchange-record.ts'
 
 /** Counters of one process, for Prometheus. */
@@ -12,8 +21,13 @@ export interface Metrics {
   readonly watch: (name: string, help: string, read: () => number) => void
   /** All metrics as text, in Prometheus' exposition format. */
   readonly text: () => Promise<string>
+  /** The same for a program, to be summed with those of other processes. */
+  readonly json: () => Promise<MetricObject[]>
   readonly contentType: string
 }
+
+/** One metric with its values. */
+export type MetricObject = MetricObjectWithValues<MetricValue<string>>
 
 /** Seconds; long ones matter, as a model may think for minutes. */
 const BUCKETS = [0.005, 0.02, 0.1, 0.5, 2, 10, 60, 300]
@@ -33,6 +47,7 @@ export function createMetrics(): Metrics {
   const generation = new Gauge({
     name: 'keyway_config_generation',
     help: 'Generation of the live configuration; each applied reload adds one.',
+    aggregator: 'max',
     registers,
   })
   const shadow = new Counter({
@@ -61,9 +76,24 @@ export function createMetrics(): Metrics {
       })
     },
     text: () => registry.metrics(),
+    json: () => registry.getMetricsAsJSON(),
     contentType: registry.contentType,
   }
 }
+
+/** Sums the metrics of several processes, as text. */
+export function sumMetrics(processes: readonly MetricObject[][]): Promise<string> {
+  return AggregatorRegistry.aggregate([...processes]).metrics()
+}
+
+/** Sums what counts on when a process has ended: its counters, not its gauges. */
+export function sumCounts(processes: readonly MetricObject[][]): Promise<MetricObject[]> {
+  const counts = processes.map((metrics) => metrics.filter(({ type }) => !isGauge(type)))
+  return AggregatorRegistry.aggregate(counts).getMetricsAsJSON()
+}
+
+// prom-client gives the type as its name, whatever its declarations say.
+const isGauge = (type: unknown): boolean => type === 'gauge'
 
 function createRequestMetrics(registers: Registry[]): OnExchange {
   const requests = new Counter({

@@ -82,8 +82,8 @@ export function leaveConnection(connection: ClientConnection): void {
   }
 }
 
-/** Follows the connections of a server from accept to close. */
-export function trackConnections(server: Server): Connections {
+/** Follows the connections of a server from accept to close; those over the limit close as they come. */
+export function trackConnections(server: Server, limit: number): Connections {
   // Accepted sockets; on a TLS server requests hang on another socket above each.
   const accepted = new Set<Socket>()
   const connections = new Map<Socket, ClientConnection>()
@@ -111,6 +111,11 @@ export function trackConnections(server: Server): Connections {
       return
     }
     if (!accepted.has(socket)) {
+      // Not by maxConnections: in a worker Node would offer the connection to the others for ever.
+      if (accepted.size >= limit) {
+        socket.destroy()
+        return
+      }
       accepted.add(socket)
       socket.on('close', () => accepted.delete(socket))
     }

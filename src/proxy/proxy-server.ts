@@ -1,10 +1,10 @@
 import { Server as TlsServer } from 'node:https'
 import type { FastifyInstance } from 'fastify'
 import type { NormalAddress, NormalListen, ServerLimits } from '../config/normal-config.ts'
+import { listenOn } from '../listening/listen.ts'
 import type { OnExchange } from '../observability/exchange-record.ts'
 import type { Logger } from '../observability/logger.ts'
 import type { SnapshotStore } from '../routing/snapshot.ts'
-import { listenOn } from '../listening/listen.ts'
 import { readCertificate } from './certificate.ts'
 import { type Connections, trackConnections } from './connections.ts'
 import { acceptHttp2, type InboundHttp2 } from './inbound-http2.ts'
@@ -107,13 +107,12 @@ async function openProxy(
   const app = await createProxyPlugin(context, listen, limits)
   const { server } = app
   server.maxHeadersCount = 0
-  server.maxConnections = limits.connections
   // Expectations are answered when the body is wanted; until then these are requests like others.
   server.on('checkContinue', (request, response) => server.emit('request', request, response))
   server.on('checkExpectation', (request, response) => server.emit('request', request, response))
   const http2 = server instanceof TlsServer ? acceptHttp2(server, context, limits) : null
   acceptUpgrades(server, context)
-  const connections = trackConnections(server)
+  const connections = trackConnections(server, limits.connections)
   return { app, connections, http2 }
 }
 

@@ -1,7 +1,13 @@
 import type { SnapshotStore } from '../routing/snapshot.ts'
 import { inTurn } from './in-turn.ts'
 import { readStable } from './read-stable.ts'
-import { type CompiledFile, createReload, type ReloadCause, type ReloadResult } from './reload.ts'
+import {
+  type Agree,
+  type CompiledFile,
+  createReload,
+  type ReloadCause,
+  type ReloadResult,
+} from './reload.ts'
 import { type ReportOptions, reportReload } from './report-reload.ts'
 import { watchFile } from './watch-file.ts'
 
@@ -17,13 +23,14 @@ export interface FileReloader {
 export interface FileReloaderOptions extends ReportOptions {
   readonly store: SnapshotStore
   readonly compile: (text: string, generation: number) => CompiledFile
+  readonly agree?: Agree | undefined
 }
 
 /** Creates what keeps the store at the file: reads it until it is stable, compiles, swaps, reports. */
 export function createFileReloader(options: FileReloaderOptions): FileReloader {
-  const { file, store, compile } = options
+  const { file, store, compile, agree } = options
   const read = async (): Promise<string | null> => (await readStable(file))?.toString() ?? null
-  const attempt = createReload({ store, read, compile })
+  const attempt = createReload({ store, read, compile, agree })
   const reload = inTurn(async (cause: ReloadCause) => {
     const result = await attempt(cause)
     reportReload(result, options)

@@ -37,20 +37,25 @@ export interface ReloadOptions {
   /** Reads the whole file; null: missing or unreadable. */
   readonly read: () => Promise<string | null>
   readonly compile: (text: string, generation: number) => CompiledFile
+  readonly agree?: Agree | undefined
 }
+
+/** Makes a text live wherever else it is served; rejects where it is live nowhere. */
+export type Agree = (text: string, generation: number) => Promise<void>
 
 /** Creates what reads the file, compiles it whole and makes it live in one assignment; it never throws. */
 export function createReload(
   options: ReloadOptions,
 ): (cause: ReloadCause) => Promise<ReloadResult> {
-  const { store, read, compile } = options
+  const { store, read, compile, agree } = options
   const started = store.current.config
   let lastHash = store.current.hash
 
-  function apply(text: string): ReloadResult {
+  async function apply(text: string): Promise<ReloadResult> {
     const previous = store.current
     const { snapshot, diagnostics } = compile(text, previous.generation + 1)
     if (snapshot === null) return result('refused', { diagnostics })
+    if (agree !== undefined) await agree(text, snapshot.generation)
     store.swap(snapshot)
     return result('applied', {
       diagnostics,
@@ -84,7 +89,7 @@ export function createReload(
       lastHash = hash
       if (cause === 'change' && isSeen) return result('unchanged')
       if (cause === 'change' && hash === store.current.hash) return result('restored')
-      return apply(text)
+      return await apply(text)
     } catch (error) {
       return result('failed', { error })
     }

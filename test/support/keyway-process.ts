@@ -41,12 +41,15 @@ export interface KeywayProcess {
 export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>
   readonly nodeArgs?: readonly string[]
+  /** Further arguments of serve. */
+  readonly args?: readonly string[]
 }
 
 /** Starts `keyway serve` over a file. */
 export function startKeyway(file: string, options: StartOptions = {}): KeywayProcess {
-  const { env = {}, nodeArgs = [] } = options
-  const child = spawn(process.execPath, [...nodeArgs, buildProgram(), 'serve', '--config', file], {
+  const { env = {}, nodeArgs = [], args = [] } = options
+  const command = [...nodeArgs, buildProgram(), 'serve', '--config', file, ...args]
+  const child = spawn(process.execPath, command, {
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -1,0 +1,40 @@
+import { createExchangeListener, watchProxy } from './exchange-listener.ts'
+import type { LiveConfig } from './live-config.ts'
+import type { Logger } from './observability/logger.ts'
+import { createProxyServer, type ProxyServer } from './proxy/proxy-server.ts'
+import { watchCertificate } from './reload/watch-certificate.ts'
+
+/** What createLiveProxy builds from. */
+export interface LiveProxyOptions {
+  readonly live: LiveConfig
+  readonly log: Logger
+  /** Processes that share the limit on connections. */
+  readonly processes: number
+}
+
+/** A proxy over a live configuration. */
+export interface LiveProxy extends ProxyServer {
+  /** Renews the listener's certificate when its files change, from now on; returns what stops it. */
+  readonly watch: (pollMs?: number) => () => void
+}
+
+/** Creates the proxy, its records and its metrics; listens on nothing yet. */
+export function createLiveProxy({ live, log, processes }: LiveProxyOptions): LiveProxy {
+  const { store, metrics } = live
+  const { listen, limits } = store.current.config.server
+  const proxy = createProxyServer({
+    listen,
+    limits: { ...limits, connections: Math.ceil(limits.connections / processes) },
+    store,
+    log,
+    listener: createExchangeListener(store, metrics, log),
+  })
+  if (metrics !== null) watchProxy(metrics, proxy)
+  return {
+    ...proxy,
+    watch(pollMs) {
+      if (listen.tls === null) return () => {}
+      return watchCertificate({ files: listen.tls, renew: proxy.renewCertificate, log, pollMs })
+    },
+  }
+}

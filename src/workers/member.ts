@@ -1,0 +1,107 @@
+import cluster, { type Worker } from 'node:cluster'
+import type { Answer, Answers, Command, WorkerFailure } from './messages.ts'
+import { PRIMARY_VARIABLE } from './messages.ts'
+
+/** A worker could not do what it was asked. */
+export class WorkerError extends Error {
+  override readonly name = 'WorkerError'
+  readonly code: string
+
+  constructor({ code, message }: WorkerFailure) {
+    super(message)
+    this.code = code
+  }
+}
+
+/** One worker process. */
+export interface Member {
+  readonly pid: number
+  readonly hasEnded: boolean
+  /** Generation that it serves; 0: none yet. */
+  generation: number
+  /** Resolves to the answer; rejects where it fails, ends first, or does not answer in time (0: no limit). */
+  ask<N extends Command['name']>(
+    command: Extract<Command, { readonly name: N }>,
+    timeoutMs?: number,
+  ): Promise<Answers[N]>
+  kill(): void
+  /** Resolves when the process has ended: to its exit code, or the signal's name. */
+  readonly ended: Promise<number | NodeJS.Signals>
+}
+
+const ENDED: WorkerFailure = { code: 'worker_ended', message: 'the worker has ended' }
+const SILENT: WorkerFailure = { code: 'worker_silent', message: 'the worker did not answer' }
+
+interface Pending {
+  readonly resolve: (value: unknown) => void
+  readonly reject: (error: WorkerError) => void
+}
+
+/** Starts a worker process: this program with the same arguments. */
+export function startMember(): Member {
+  // Connections in turn, whatever the environment says: what shares a socket by itself shares it unevenly.
+  cluster.schedulingPolicy = cluster.SCHED_RR
+  const worker = cluster.fork({ [PRIMARY_VARIABLE]: String(process.pid) })
+  const pending = new Map<number, Pending>()
+  let asked = 0
+  let hasEnded = false
+  worker.on('message', ({ id, value, failure }: Answer) => {
+    const question = pending.get(id)
+    pending.delete(id)
+    if (failure === null) question?.resolve(value)
+    else question?.reject(new WorkerError(failure))
+  })
+  // Sending to a process that has just ended is no fault: its end is told by itself.
+  worker.on('error', () => undefined)
+  const ended = endOf(worker).then((reason) => {
+    hasEnded = true
+    for (const { reject } of pending.values()) reject(new WorkerError(ENDED))
+    pending.clear()
+    return reason
+  })
+  return {
+    pid: worker.process.pid ?? 0,
+    get hasEnded() {
+      return hasEnded
+    },
+    generation: 0,
+    ask<N extends Command['name']>(
+      command: Extract<Command, { readonly name: N }>,
+      timeoutMs = 0,
+    ): Promise<Answers[N]> {
+      return new Promise((resolve, reject) => {
+        if (hasEnded || !worker.isConnected()) {
+          reject(new WorkerError(ENDED))
+          return
+        }
+        const id = asked++
+        const stop = clockFor(timeoutMs, () => pending.get(id)?.reject(new WorkerError(SILENT)))
+        pending.set(id, {
+          resolve(value) {
+            stop()
+            resolve(value as Answers[N])
+          },
+          reject(error) {
+            stop()
+            reject(error)
+          },
+        })
+        worker.send({ id, command }, () => undefined)
+      })
+    },
+    kill: () => void worker.process.kill('SIGKILL'),
+    ended,
+  }
+}
+
+function clockFor(ms: number, onTimeout: () => void): () => void {
+  if (ms === 0) return () => {}
+  const timer = setTimeout(onTimeout, ms)
+  return () => clearTimeout(timer)
+}
+
+function endOf(worker: Worker): Promise<number | NodeJS.Signals> {
+  return new Promise((resolve) => {
+    worker.once('exit', (code: number | null, signal: NodeJS.Signals) => resolve(code ?? signal))
+  })
+}

@@ -1,0 +1,45 @@
+import type { NormalAddress } from '../config/normal-config.ts'
+import type { FirstText } from '../live-config.ts'
+import type { MetricObject } from '../observability/metrics.ts'
+
+/** What the primary asks of a worker. */
+export type Command =
+  /** Listen, and serve by this text. */
+  | { readonly name: 'start'; readonly first: FirstText; readonly workers: number }
+  /** Compile this text and keep it ready. */
+  | { readonly name: 'stage'; readonly next: FirstText }
+  /** Make the staged text of this generation live. */
+  | { readonly name: 'commit'; readonly generation: number }
+  | { readonly name: 'metrics' }
+  | { readonly name: 'drain'; readonly drainMs: number }
+
+/** What the answer to each command holds. */
+export interface Answers {
+  readonly start: NormalAddress
+  readonly stage: null
+  readonly commit: null
+  readonly metrics: MetricObject[]
+  readonly drain: null
+}
+
+/** A command as it is sent. */
+export interface Question {
+  readonly id: number
+  readonly command: Command
+}
+
+/** What went wrong in a worker: a code, and words without a secret. */
+export interface WorkerFailure {
+  readonly code: string
+  readonly message: string
+}
+
+/** An answer as it is sent; `failure` is null where it went well. */
+export interface Answer {
+  readonly id: number
+  readonly value: unknown
+  readonly failure: WorkerFailure | null
+}
+
+/** Names the primary to the workers that it starts, so that nothing else makes a process a worker. */
+export const PRIMARY_VARIABLE = 'KEYWAY_PRIMARY_PID'

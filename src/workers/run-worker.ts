@@ -1,0 +1,102 @@
+import type { NormalAddress } from '../config/normal-config.ts'
+import { type LiveConfig, openConfig } from '../live-config.ts'
+import { createLiveProxy, type LiveProxy } from '../live-proxy.ts'
+import type { Logger } from '../observability/logger.ts'
+import { inTurn } from '../reload/in-turn.ts'
+import type { Snapshot } from '../routing/snapshot.ts'
+import type { Answer, Command, Question, WorkerFailure } from './messages.ts'
+
+/** What runWorker serves. */
+export interface WorkerOptions {
+  readonly config: string
+  readonly shadow?: string | undefined
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly log: Logger
+}
+
+/** Does what the primary asks, until it has drained. */
+export function runWorker(options: WorkerOptions): Promise<void> {
+  // The primary hears signals, and tells its workers what they mean.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined)
+  const service = createService(options)
+  return new Promise((resolve) => {
+    process.on('message', ({ id, command }: Question) => {
+      service.perform(command).then(
+        (value) => {
+          reply({ id, value, failure: null })
+          if (command.name === 'drain') resolve()
+        },
+        (error: unknown) => reply({ id, value: null, failure: describeFailure(error) }),
+      )
+    })
+  })
+}
+
+function reply(answer: Answer): void {
+  process.send?.(answer, undefined, undefined, () => undefined)
+}
+
+function describeFailure(error: unknown): WorkerFailure {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+  return { code, message: error instanceof Error ? error.message : 'unknown' }
+}
+
+interface Service {
+  readonly perform: (command: Command) => Promise<unknown>
+}
+
+function createService(options: WorkerOptions): Service {
+  let live: LiveConfig | null = null
+  let proxy: LiveProxy | null = null
+  let staged: Snapshot | null = null
+  let stops: readonly (() => void)[] = []
+
+  async function start({
+    first,
+    workers,
+  }: Extract<Command, { name: 'start' }>): Promise<NormalAddress> {
+    const opened = await openConfig({ ...options, first })
+    const opening = createLiveProxy({ live: opened, log: options.log, processes: workers })
+    live = opened
+    proxy = opening
+    const address = await opening.listen()
+    stops = [opening.watch(), opened.watchShadow()]
+    return address
+  }
+
+  async function change(command: Command): Promise<unknown> {
+    switch (command.name) {
+      case 'start':
+        return start(command)
+      case 'stage': {
+        const { text, generation } = command.next
+        staged = live?.compile(text, generation).snapshot ?? null
+        if (staged === null) throw new Error('the text does not compile here')
+        return null
+      }
+      case 'commit':
+        if (staged?.generation !== command.generation) throw new Error('nothing is staged')
+        live?.store.swap(staged)
+        staged = null
+        return null
+      default:
+        throw new Error(`${command.name} is no change`)
+    }
+  }
+
+  const changeInTurn = inTurn(change)
+  return {
+    async perform(command) {
+      switch (command.name) {
+        case 'metrics':
+          return (await live?.metrics?.json()) ?? []
+        case 'drain':
+          for (const stop of stops) stop()
+          await proxy?.drain(command.drainMs)
+          return null
+        default:
+          return changeInTurn(command)
+      }
+    },
+  }
+}
