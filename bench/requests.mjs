@@ -21,7 +21,7 @@ const { values: options } = parseArgs({
 })
 const rounds = Number(options.rounds ?? (options.quick ? 2 : 7))
 const seconds = Number(options.seconds ?? (options.quick ? 1 : 5))
-const warmUpSeconds = options.quick ? 2 : 5
+const warmUpSeconds = options.quick ? 1 : 5
 const connections = 64
 const fixedRate = 2_000
 const upstreamPort = 4100
