@@ -39,7 +39,7 @@ export function parseRunOptions(
     count: only === null ? number(values.count, usual.count) : 1,
     durationMs: 1_000 * number(values.duration, seconds),
     from: only ?? number(values.from, 0),
-    concurrency: number(values.concurrency, 64),
+    concurrency: number(values.concurrency, 48),
     isVerbose: values.verbose ?? false,
   }
 }
