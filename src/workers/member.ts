@@ -42,6 +42,7 @@ export function startMember(): Member {
   // Connections in turn, whatever the environment says: what shares a socket by itself shares it unevenly.
   cluster.schedulingPolicy = cluster.SCHED_RR
   const worker = cluster.fork({ [PRIMARY_VARIABLE]: String(process.pid) })
+  const closeUndelivered = followDeals(worker)
   const pending = new Map<number, Pending>()
   let asked = 0
   let hasEnded = false
@@ -55,6 +56,7 @@ export function startMember(): Member {
   worker.on('error', () => undefined)
   const ended = endOf(worker).then((reason) => {
     hasEnded = true
+    closeUndelivered()
     for (const { reject } of pending.values()) reject(new WorkerError(ENDED))
     pending.clear()
     return reason
@@ -92,6 +94,28 @@ export function startMember(): Member {
     kill: () => void worker.process.kill('SIGKILL'),
     ended,
   }
+}
+
+/**
+ * Gives what closes the connection that was dealt to a worker last, unless it has it. Node's own
+ * primary keeps a connection open until its worker says that it has come, and where the worker ends
+ * before that, for ever: its client would wait for ever too. Closing twice does nothing.
+ */
+function followDeals({ process: child }: Worker): () => void {
+  let last: { readonly close: () => void } | null = null
+  const send = child.send.bind(child) as (...args: unknown[]) => boolean
+  child.send = (...args: unknown[]): boolean => {
+    const [message, handle] = args
+    if (isDeal(message)) last = handle as { readonly close: () => void }
+    return send(...args)
+  }
+  return () => last?.close()
+}
+
+function isDeal(message: unknown): boolean {
+  return (
+    typeof message === 'object' && message !== null && 'act' in message && message.act === 'newconn'
+  )
 }
 
 function clockFor(ms: number, onTimeout: () => void): () => void {

@@ -38,6 +38,7 @@ const log: Logger = {
   info: line,
   debug: line,
   trace: line,
+  batched: line,
 }
 
 function logged(message: string): Promise<void> {

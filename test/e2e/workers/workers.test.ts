@@ -139,6 +139,21 @@ test('a killed worker loses its own requests alone, and another takes its place'
   expect((await fetch(`${admin}/readyz`)).status).toBe(200)
 })
 
+test('a connection that was on its way to a killed worker is broken off, not left open', async () => {
+  const { proxy, pids } = await serving()
+  let isStopping = false
+  async function connectOnAndOn(): Promise<void> {
+    while (!isStopping) await ask(`${proxy}/x`).catch(() => undefined)
+  }
+  const clients = Array.from({ length: 32 }, connectOnAndOn)
+  for (let count = 1; count <= 3; count += 1) {
+    global.process.kill(pids().at(-1) as number, 'SIGKILL')
+    await until(() => pids().length).toBe(workers + count)
+  }
+  isStopping = true
+  await Promise.all(clients)
+})
+
 test('a worker that starts after a reload serves what is live', async () => {
   const { process, proxy, pids } = await serving()
   await save(config(2))
