@@ -51,7 +51,7 @@ export class RequestBody {
     this.kept = limits.keepBytes > 0 ? [] : null
     request.on('data', (chunk: Buffer) => this.onData(chunk))
     request.on('end', () => this.onEnd())
-    // A body that came with its head has ended by then, and needs no clock.
+    // A body that came with its head is here by then, and needs no clock.
     process.nextTick(watch, this)
   }
 
@@ -59,6 +59,7 @@ export class RequestBody {
   watch(): void {
     const { idleMs } = this.limits
     if (this.isDone || this.isDiscarding || idleMs === 0) return
+    if (this.received === announcedLength(this.request)) return
     this.timer = setTimeout(onIdle, idleMs, this)
   }
 

@@ -12,6 +12,7 @@ const log: Logger = {
   info: silent,
   debug: silent,
   trace: silent,
+  batched: silent,
 }
 
 /** A worker without a process: it notes what it was asked. */
