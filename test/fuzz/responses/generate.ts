@@ -149,7 +149,8 @@ function understand(
 }
 
 /** Framing that readers may take or leave: white space, what an extension holds. */
-const ODD_FRAMING = /content-length:(?! ?\d{1,15}\r\n)|\n[0-9a-f]+([\t ]|;(?!a(=b)?\r\n))/i
+const ODD_FRAMING =
+  /content-length:(?! ?\d{1,15}\r\n)|transfer-encoding:(?! ?chunked\r\n)|\n[0-9a-f]+([\t ]|;(?!a(=b)?\r\n))/i
 
 /** Whether nobody may refuse the response; a whole one may be doubtful still. */
 function isSound(bytes: string, ending: Ending, meaning: FinalResponse | null): boolean {
