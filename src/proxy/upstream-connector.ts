@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import { buildConnector } from 'undici'
+import type { StatusLines } from '../http/status-lines.ts'
 import type { TableTarget } from '../routing/decision.ts'
 import { connectThroughProxy } from './connect-proxy.ts'
-import type { StatusLines } from '../http/status-lines.ts'
 
 /**
  * Builds what opens connections to a target: certificates verified unless the file says otherwise,

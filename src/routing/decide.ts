@@ -50,7 +50,7 @@ export function decide(
 ): Decision {
   const context = new RequestContext(request)
   context.clientIp = findClientIp(context, settings.isTrusted)
-  if (isUnsafePath(context.path))
+  if (isUnsafePath(context.path) || context.query?.includes('#'))
     return createRejection(
       null,
       context,

@@ -3,7 +3,7 @@ import type { Diagnostic } from '../../src/config/diagnostic.ts'
 import { contentHash } from '../../src/reload/content-hash.ts'
 import { type CompiledFile, createReload } from '../../src/reload/reload.ts'
 import { createSnapshotStore } from '../../src/reload/snapshot-store.ts'
-import { sampleConfig, sampleRoute, sampleParts } from './sample-config.ts'
+import { sampleConfig, sampleParts, sampleRoute } from './sample-config.ts'
 
 const error: Diagnostic = {
   file: 'routes.yaml',

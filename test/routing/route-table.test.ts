@@ -120,6 +120,7 @@ describe('paths that could escape', () => {
     '/a/..;x/b',
     '/a/..',
     '/a#b',
+    '/a/b?x=1#y',
     'a/b',
   ]
   test.each(escapes)('%s is refused', (target) => {
