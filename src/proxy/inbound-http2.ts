@@ -49,7 +49,9 @@ export function acceptHttp2(
     session.once('close', () => sessions.delete(session))
     if (context.isDraining) sessions.get(session)?.shutDown()
   })
-  inbound.on('stream', (stream, headers, _flags, ...rest: unknown[]) => {
+  inbound.on('stream', (opened, headers, _flags, ...rest: unknown[]) => {
+    // Later type definitions of Node only say that it is a stream.
+    const stream = opened as ServerHttp2Stream
     // Each failure shows as the stream's close.
     stream.on('error', () => undefined)
     const { session } = stream
