@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { type Document, isContainer, type Path } from './document.ts'
 import type { Finding } from './finding.ts'
 import { describeError } from './schema-errors.ts'
@@ -7,13 +6,6 @@ import { validateConfig } from './validate-config.generated.ts'
 /** A JSON Schema, or a part of one. */
 export interface Schema {
   readonly [keyword: string]: unknown
-}
-
-const SCHEMA_FILE = new URL('../../schemas/routes.schema.json', import.meta.url)
-
-/** Reads the JSON Schema that ships with Keyway, as text. */
-export function readSchema(): string {
-  return readFileSync(SCHEMA_FILE, 'utf8')
 }
 
 /** Checks a document against the schema; every finding points at the node that is wrong. */
