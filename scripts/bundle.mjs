@@ -1,4 +1,4 @@
-// Bundles the command line into one file, where one read does what a few hundred did, and keeps V8's
+// Bundles the command line into one file (and its thread into another), where one read does what a few hundred did, and keeps V8's
 // compiled code of it beside it: a start takes a third of the time. The library (dist/index.js)
 // stays as tsc writes it.
 //
@@ -16,25 +16,9 @@ const folder = `${root}${process.argv[2] ?? 'dist/bin'}`
 rmSync(folder, { recursive: true, force: true })
 mkdirSync(folder, { recursive: true })
 
-const bundle = await rolldown({
-  cwd: root,
-  input: { keyway: 'src/cli.ts' },
-  platform: 'node',
-  checks: { pluginTimings: false },
-})
-await bundle.write({
-  dir: folder,
-  format: 'cjs',
-  codeSplitting: false,
-  entryFileNames: '[name].cjs',
-  minify: {
-    // Names of functions stay, for the frames in the log.
-    mangle: { keepNames: { function: true, class: true } },
-    compress: false,
-    codegen: { removeWhitespace: true },
-  },
-})
-await bundle.close()
+await bundle('src/cli.ts', 'keyway.cjs', 'cjs')
+// A thread's own program, named as the library names it.
+await bundle('src/loading/config-thread.ts', 'config-thread.js', 'esm')
 copyFileSync(`${root}scripts/launcher.cjs`, `${folder}/cli.cjs`)
 const warmUp = `${root}scripts/write-code-cache.cjs`
 execFileSync(process.execPath, [warmUp, folder], {
@@ -43,3 +27,24 @@ execFileSync(process.execPath, [warmUp, folder], {
   timeout: 60_000,
   killSignal: 'SIGKILL',
 })
+
+async function bundle(input, file, format) {
+  const bundled = await rolldown({
+    cwd: root,
+    input,
+    platform: 'node',
+    checks: { pluginTimings: false },
+  })
+  await bundled.write({
+    file: `${folder}/${file}`,
+    format,
+    codeSplitting: false,
+    minify: {
+      // Names of functions stay, for the frames in the log.
+      mangle: { keepNames: { function: true, class: true } },
+      compress: false,
+      codegen: { removeWhitespace: true },
+    },
+  })
+  await bundled.close()
+}

@@ -1,14 +1,13 @@
 import { readFile } from 'node:fs/promises'
-import { compileSnapshot } from './compile-snapshot.ts'
 import type { Diagnostic } from './config/diagnostic.ts'
 import { loadCatalogue } from './credentials/catalogue.ts'
 import { createKeyRests } from './credentials/key-rests.ts'
+import { compileBeside } from './loading/compile-snapshot.ts'
 import type { Logger } from './observability/logger.ts'
 import type { Metrics } from './observability/metrics.ts'
 import { createFileReloader, type FileReloader } from './reload/file-reloader.ts'
-import type { ReloadResult } from './reload/reload.ts'
-import type { Agree } from './reload/reload.ts'
-import { type Compile, withShadow } from './reload/shadow.ts'
+import type { Agree, Compile, ReloadResult } from './reload/reload.ts'
+import { withShadow } from './reload/shadow.ts'
 import { createShadowLog } from './reload/shadow-log.ts'
 import { createSnapshotStore } from './reload/snapshot-store.ts'
 import type { OnDifference } from './routing/shadow.ts'
@@ -58,7 +57,7 @@ export async function openConfig(options: LiveConfigOptions): Promise<LiveConfig
   const compileAs =
     (name: string): Compile =>
     (text, generation) =>
-      compileSnapshot({ file: name, text }, { catalogue: loadCatalogue(), env, generation, rests })
+      compileBeside({ file: name, text }, { catalogue: loadCatalogue(), env, generation, rests })
   const shadow =
     shadowFile === undefined
       ? null
@@ -72,7 +71,7 @@ export async function openConfig(options: LiveConfigOptions): Promise<LiveConfig
   const compile =
     shadow === null ? compileAs(file) : withShadow(compileAs(file), shadow.store, onDifference)
   const first = options.first ?? (await readFirst(file))
-  const store = createSnapshotStore(compileFirst(file, first, { compile, print }))
+  const store = createSnapshotStore(await compileFirst(file, first, { compile, print }))
   // Its library takes time to load, which a start without an admin listener need not spend.
   if (store.current.config.server.admin !== null)
     metrics = (await import('./observability/metrics.ts')).createMetrics()
@@ -102,7 +101,7 @@ async function openShadow(
   { log, print }: { readonly log: Logger; readonly print: Print },
 ): Promise<{ readonly store: SnapshotStore; readonly reloader: FileReloader }> {
   const first = await readFirst(file)
-  const store = createSnapshotStore(compileFirst(file, first, { compile, print }))
+  const store = createSnapshotStore(await compileFirst(file, first, { compile, print }))
   return { store, reloader: createFileReloader({ file, store, compile, log, print }) }
 }
 
@@ -115,12 +114,12 @@ async function readFirst(file: string): Promise<FirstText> {
   return { text, generation: 1 }
 }
 
-function compileFirst(
+async function compileFirst(
   file: string,
   { text, generation }: FirstText,
   { compile, print }: { readonly compile: Compile; readonly print: Print },
-): Snapshot {
-  const { snapshot, diagnostics } = compile(text, generation)
+): Promise<Snapshot> {
+  const { snapshot, diagnostics } = await compile(text, generation)
   if (snapshot === null) throw new ConfigurationError(file, `${file} has errors`, diagnostics)
   if (diagnostics.length > 0) print(diagnostics)
   return snapshot

@@ -1,6 +1,6 @@
-import { compileSnapshot } from '../compile-snapshot.ts'
 import type { Catalogue, Provider } from '../config/catalogue.ts'
 import { loadCatalogue } from '../credentials/catalogue.ts'
+import { compileSnapshot } from '../loading/compile-snapshot.ts'
 import type { RouteTable } from '../routing/decision.ts'
 import { type Command, didYouMean, parseFlags, UsageError } from './command.ts'
 

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { type CompileOptions, compileSnapshot } from '../compile-snapshot.ts'
 import type { Catalogue } from '../config/catalogue.ts'
 import { formatDiagnostic } from '../config/format-diagnostic.ts'
 import { loadCatalogue } from '../credentials/catalogue.ts'
 import { type Classify, createClassifier } from '../credentials/classify.ts'
 import { mergeKinds } from '../credentials/merge-kinds.ts'
+import { type CompileOptions, compileSnapshot } from '../loading/compile-snapshot.ts'
 import type { Snapshot } from '../routing/snapshot.ts'
 import type { CommandIo } from './command.ts'
 

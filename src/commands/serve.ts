@@ -133,6 +133,15 @@ function printFailure(error: ConfigurationError | ListenError, io: CommandIo): v
   if (diagnostics.length === 0) io.stderr(`keyway: ${error.message}\n`)
 }
 
+/** So many findings on a screen are read; thousands only hide the first. */
+const PRINTED_MOST = 50
+
 function printDiagnostics(diagnostics: readonly Diagnostic[], io: CommandIo): void {
-  for (const diagnostic of diagnostics) io.stderr(`${formatDiagnostic(diagnostic)}\n`)
+  const isError = ({ severity }: Diagnostic): boolean => severity === 'error'
+  const errorsFirst = diagnostics.toSorted((a, b) => Number(isError(b)) - Number(isError(a)))
+  for (const diagnostic of errorsFirst.slice(0, PRINTED_MOST))
+    io.stderr(`${formatDiagnostic(diagnostic)}\n`)
+  const rest = diagnostics.length - PRINTED_MOST
+  if (rest > 0)
+    io.stderr(`${rest} more findings: keyway check ${diagnostics[0]?.file} prints all\n`)
 }

@@ -3,7 +3,7 @@ import { inTurn } from './in-turn.ts'
 import { readStable } from './read-stable.ts'
 import {
   type Agree,
-  type CompiledFile,
+  type Compile,
   createReload,
   type ReloadCause,
   type ReloadResult,
@@ -22,7 +22,7 @@ export interface FileReloader {
 /** What createFileReloader builds from. */
 export interface FileReloaderOptions extends ReportOptions {
   readonly store: SnapshotStore
-  readonly compile: (text: string, generation: number) => CompiledFile
+  readonly compile: Compile
   readonly agree?: Agree | undefined
 }
 

@@ -1,7 +1,9 @@
 import type { Diagnostic } from '../config/diagnostic.ts'
-import type { Snapshot, SnapshotStore } from '../routing/snapshot.ts'
+import type { CompiledFile } from '../loading/compile-snapshot.ts'
+import type { SnapshotStore } from '../routing/snapshot.ts'
+import { inSlices } from '../routing/steps.ts'
 import { contentHash } from './content-hash.ts'
-import { describeChanges } from './diff.ts'
+import { changeSteps } from './diff.ts'
 import { needsRestart } from './server-settings.ts'
 
 /** Why a reload happens: the file changed (equal content does nothing), or someone asks for it. */
@@ -25,18 +27,15 @@ export interface ReloadResult {
   readonly error: unknown
 }
 
-/** One file's content, compiled; null iff a diagnostic is an error. */
-export interface CompiledFile {
-  readonly snapshot: Snapshot | null
-  readonly diagnostics: readonly Diagnostic[]
-}
+/** Compiles a file's text. */
+export type Compile = (text: string, generation: number) => CompiledFile | Promise<CompiledFile>
 
 /** What createReload builds from. */
 export interface ReloadOptions {
   readonly store: SnapshotStore
   /** Reads the whole file; null: missing or unreadable. */
   readonly read: () => Promise<string | null>
-  readonly compile: (text: string, generation: number) => CompiledFile
+  readonly compile: Compile
   readonly agree?: Agree | undefined
 }
 
@@ -53,13 +52,13 @@ export function createReload(
 
   async function apply(text: string): Promise<ReloadResult> {
     const previous = store.current
-    const { snapshot, diagnostics } = compile(text, previous.generation + 1)
+    const { snapshot, diagnostics } = await compile(text, previous.generation + 1)
     if (snapshot === null) return result('refused', { diagnostics })
     if (agree !== undefined) await agree(text, snapshot.generation)
     store.swap(snapshot)
     return result('applied', {
       diagnostics,
-      changes: describeChanges(previous.config, snapshot.config),
+      changes: await inSlices(changeSteps(previous.config, snapshot.config)),
       needsRestart: needsRestart(started, snapshot.config),
     })
   }

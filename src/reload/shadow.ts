@@ -1,10 +1,7 @@
 import type { RouteTable } from '../routing/decision.ts'
 import { type OnDifference, shadowTable } from '../routing/shadow.ts'
 import type { Snapshot, SnapshotStore } from '../routing/snapshot.ts'
-import type { CompiledFile } from './reload.ts'
-
-/** Compiles a file's text. */
-export type Compile = (text: string, generation: number) => CompiledFile
+import type { Compile } from './reload.ts'
 
 /** Makes every snapshot that is compiled decide each request by a shadow too. */
 export function withShadow(
@@ -17,8 +14,8 @@ export function withShadow(
     ...live,
     table: shadowTable(live.table, table, onDifference),
   })
-  return (text, generation) => {
-    const { snapshot, diagnostics } = compile(text, generation)
+  return async (text, generation) => {
+    const { snapshot, diagnostics } = await compile(text, generation)
     return { snapshot: snapshot && shadowed(snapshot), diagnostics }
   }
 }

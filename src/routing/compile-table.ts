@@ -5,8 +5,10 @@ import { compileRoute } from './compile-route.ts'
 import { type ClientSettings, type DecideSettings, decide } from './decide.ts'
 import type { RouteTable, TableUpstream } from './decision.ts'
 import { explain } from './explain.ts'
+import type { Route } from './route.ts'
 import { createRouteTable } from './route-table.ts'
 import { createShare } from './share.ts'
+import { atOnce, type Steps } from './steps.ts'
 import type { TemplateSources } from './template.ts'
 import { compileUpstream } from './upstream.ts'
 
@@ -25,11 +27,20 @@ export interface TableSources extends TemplateSources {
 
 /** Compiles a valid configuration into its immutable route table. */
 export function compileTable(config: NormalConfig, sources: TableSources): RouteTable {
+  return atOnce(tableSteps(config, sources))
+}
+
+/** The same, route by route. */
+export function* tableSteps(config: NormalConfig, sources: TableSources): Steps<RouteTable> {
   const upstreams: ReadonlyMap<string, TableUpstream> = new Map(
     config.upstreams.map((upstream) => [upstream.name, compileUpstream(upstream, sources.env)]),
   )
   const shared = { config, upstreams, sources, share: createShare() }
-  const routes = config.routes.map((route) => compileRoute(route, shared))
+  const routes: Route[] = []
+  for (const route of config.routes) {
+    routes.push(compileRoute(route, shared))
+    yield
+  }
   const settings: DecideSettings = {
     findRoute: createRouteTable(routes),
     classify: sources.classify,

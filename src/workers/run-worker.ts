@@ -70,7 +70,7 @@ function createService(options: WorkerOptions): Service {
         return start(command)
       case 'stage': {
         const { text, generation } = command.next
-        staged = live?.compile(text, generation).snapshot ?? null
+        staged = (await live?.compile(text, generation))?.snapshot ?? null
         if (staged === null) throw new Error('the text does not compile here')
         return null
       }

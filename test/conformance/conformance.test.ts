@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
-import { compileSnapshot } from '../../src/compile-snapshot.ts'
 import { formatDiagnostic } from '../../src/config/format-diagnostic.ts'
 import { loadCatalogue } from '../../src/credentials/catalogue.ts'
+import { compileSnapshot } from '../../src/loading/compile-snapshot.ts'
 import type { Decision, RequestView, RouteTable } from '../../src/routing/decision.ts'
 import {
   type ConformanceCase,

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { compileSnapshot } from '../../src/compile-snapshot.ts'
 import { formatDiagnostic } from '../../src/config/format-diagnostic.ts'
 import { loadCatalogue } from '../../src/credentials/catalogue.ts'
+import { compileSnapshot } from '../../src/loading/compile-snapshot.ts'
 import { clientOfToken, standInSecret } from '../../src/testing/request.ts'
 import { runTest } from '../../src/testing/run-test.ts'
 

@@ -1,5 +1,5 @@
-import { compileSnapshot } from '../../src/compile-snapshot.ts'
 import { loadCatalogue } from '../../src/credentials/catalogue.ts'
+import { compileSnapshot } from '../../src/loading/compile-snapshot.ts'
 import { createLogger } from '../../src/observability/logger.ts'
 import { createProxyServer } from '../../src/proxy/proxy-server.ts'
 import { createSnapshotStore } from '../../src/reload/snapshot-store.ts'

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import type { Diagnostic } from '../../src/config/diagnostic.ts'
+import type { CompiledFile } from '../../src/loading/compile-snapshot.ts'
 import { contentHash } from '../../src/reload/content-hash.ts'
-import { type CompiledFile, createReload } from '../../src/reload/reload.ts'
+import { createReload } from '../../src/reload/reload.ts'
 import { createSnapshotStore } from '../../src/reload/snapshot-store.ts'
 import { sampleConfig, sampleParts, sampleRoute } from './sample-config.ts'
 

@@ -1,5 +1,5 @@
-import { type CompileOptions, compileSnapshot } from '../../src/compile-snapshot.ts'
 import { loadCatalogue } from '../../src/credentials/catalogue.ts'
+import { type CompileOptions, compileSnapshot } from '../../src/loading/compile-snapshot.ts'
 import type { RequestView } from '../../src/routing/decision.ts'
 import type { Snapshot } from '../../src/routing/snapshot.ts'
 import { clientOfToken, standInSecret } from '../../src/testing/request.ts'

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net'
 import { vi } from 'vitest'
-import { compileSnapshot } from '../../src/compile-snapshot.ts'
 import { loadCatalogue } from '../../src/credentials/catalogue.ts'
+import { compileSnapshot } from '../../src/loading/compile-snapshot.ts'
 import { exchangeRaw, parseResponse, type RawResponse, requestBytes } from './raw-client.ts'
 import {
   always,

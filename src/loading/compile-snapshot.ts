@@ -1,16 +1,18 @@
 import { createHash } from 'node:crypto'
 import { dirname } from 'node:path'
-import type { Catalogue } from './config/catalogue.ts'
-import type { Diagnostic } from './config/diagnostic.ts'
-import { loadConfig } from './config/load.ts'
-import type { NormalConfig } from './config/normal-config.ts'
-import { createClassifier } from './credentials/classify.ts'
-import { createClientRegistry } from './credentials/clients.ts'
-import type { KeyRests } from './credentials/key-rests.ts'
-import { mergeKinds } from './credentials/merge-kinds.ts'
-import { createSecretStore } from './credentials/secret-store.ts'
-import { compileTable } from './routing/compile-table.ts'
-import type { Snapshot } from './routing/snapshot.ts'
+import type { Catalogue } from '../config/catalogue.ts'
+import type { Diagnostic } from '../config/diagnostic.ts'
+import { type LoadResult, loadConfig } from '../config/load.ts'
+import type { NormalConfig } from '../config/normal-config.ts'
+import { createClassifier } from '../credentials/classify.ts'
+import { createClientRegistry } from '../credentials/clients.ts'
+import type { KeyRests } from '../credentials/key-rests.ts'
+import { mergeKinds } from '../credentials/merge-kinds.ts'
+import { createSecretStore } from '../credentials/secret-store.ts'
+import { tableSteps } from '../routing/compile-table.ts'
+import type { Snapshot } from '../routing/snapshot.ts'
+import { atOnce, inSlices, type Steps } from '../routing/steps.ts'
+import { loadBeside } from './load-beside.ts'
 
 /** A configuration file's content. */
 export interface ConfigSource {
@@ -32,23 +34,42 @@ export interface CompileOptions {
   readonly identifyClient?: (token: string) => string | null
 }
 
-/** Compiles a file's text into a snapshot; null iff a diagnostic is an error. */
-export function compileSnapshot(
+/** One file's content, compiled. */
+export interface CompiledFile {
+  /** null iff a diagnostic is an error. */
+  readonly snapshot: Snapshot | null
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** Compiles a file's text into a snapshot. */
+export function compileSnapshot(source: ConfigSource, options: CompileOptions): CompiledFile {
+  return atOnce(snapshotSteps(source, loadConfig(source, options), options))
+}
+
+/** Does the same beside the requests that are served meanwhile: none of them waits for it. */
+export async function compileBeside(
   source: ConfigSource,
   options: CompileOptions,
-): { readonly snapshot: Snapshot | null; readonly diagnostics: readonly Diagnostic[] } {
-  const { config, diagnostics } = loadConfig(source, options)
+): Promise<CompiledFile> {
+  return inSlices(snapshotSteps(source, await loadBeside(source, options), options))
+}
+
+function* snapshotSteps(
+  source: ConfigSource,
+  { config, diagnostics }: LoadResult,
+  options: CompileOptions,
+): Steps<CompiledFile> {
   if (config === null) return { snapshot: null, diagnostics }
   const hash = createHash('sha256').update(source.text).digest('hex').slice(0, 12)
-  const parts = compileConfig(config, dirname(source.file), options)
+  const parts = yield* configSteps(config, dirname(source.file), options)
   return { snapshot: { generation: options.generation, hash, config, ...parts }, diagnostics }
 }
 
-function compileConfig(
+function* configSteps(
   config: NormalConfig,
   baseDir: string,
   options: CompileOptions,
-): Pick<Snapshot, 'table' | 'secrets'> {
+): Steps<Pick<Snapshot, 'table' | 'secrets'>> {
   const { catalogue, env, rests, readSecret, identifyClient } = options
   const kinds = mergeKinds(catalogue.kinds, config.kinds)
   const classify = createClassifier(kinds)
@@ -58,7 +79,7 @@ function compileConfig(
     classify,
     ...(rests && { rests }),
   })
-  const table = compileTable(config, {
+  const table = yield* tableSteps(config, {
     catalogue,
     env,
     kinds,

@@ -1,0 +1,49 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type KeywayProcess, startKeyway } from '../../support/keyway-process.ts'
+
+let folder = ''
+let keyway: KeywayProcess
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'keyway-long-'))
+})
+
+afterAll(async () => {
+  keyway.signal('SIGKILL')
+  await rm(folder, { recursive: true })
+})
+
+/** Long enough to be loaded in a thread; the last route stands on line 1,004. */
+function config(lastUpstream: string): string {
+  const routes = Array.from({ length: 1_000 }, (_, index) => {
+    const upstream = index === 999 ? lastUpstream : 'echo'
+    return `  - { name: r${index}, match: { path: /r${index}/* }, upstream: ${upstream} }\n`
+  })
+  return `version: 1
+server: { listen: 127.0.0.1:0, admin: off }
+upstreams: { echo: builtin:echo, other: builtin:echo }
+routes:
+${routes.join('')}`
+}
+
+test('a long file is served, and one error at its end is told with its place', async () => {
+  const file = join(folder, 'routes.yaml')
+  await writeFile(file, config('echo'))
+  keyway = startKeyway(file)
+  const { listen, routes } = await keyway.until('listening')
+  expect(routes).toBe(1_000)
+
+  await writeFile(file, config('othr'))
+  await keyway.until('configuration refused, last good one stays')
+  expect(keyway.stderr()).toContain('routes.yaml:1004:')
+  expect(keyway.stderr()).toContain('did you mean "other"?')
+
+  await writeFile(file, config('other'))
+  const { changes } = await keyway.until('configuration applied')
+  expect(changes).toEqual(['route "r999" changed: upstream'])
+  const response = await fetch(`http://${listen}/r999/x`)
+  expect(response.status).toBe(200)
+})
