@@ -16,10 +16,10 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-/** Long enough to be loaded in a thread; the last route stands on line 1,004. */
+/** Long enough to be loaded in a thread; the last route stands on line 2,004. */
 function config(lastUpstream: string): string {
-  const routes = Array.from({ length: 1_000 }, (_, index) => {
-    const upstream = index === 999 ? lastUpstream : 'echo'
+  const routes = Array.from({ length: 2_000 }, (_, index) => {
+    const upstream = index === 1_999 ? lastUpstream : 'echo'
     return `  - { name: r${index}, match: { path: /r${index}/* }, upstream: ${upstream} }\n`
   })
   return `version: 1
@@ -34,16 +34,16 @@ test('a long file is served, and one error at its end is told with its place', a
   await writeFile(file, config('echo'))
   keyway = startKeyway(file)
   const { listen, routes } = await keyway.until('listening')
-  expect(routes).toBe(1_000)
+  expect(routes).toBe(2_000)
 
   await writeFile(file, config('othr'))
   await keyway.until('configuration refused, last good one stays')
-  expect(keyway.stderr()).toContain('routes.yaml:1004:')
+  expect(keyway.stderr()).toContain('routes.yaml:2004:')
   expect(keyway.stderr()).toContain('did you mean "other"?')
 
   await writeFile(file, config('other'))
   const { changes } = await keyway.until('configuration applied')
-  expect(changes).toEqual(['route "r999" changed: upstream'])
-  const response = await fetch(`http://${listen}/r999/x`)
+  expect(changes).toEqual(['route "r1999" changed: upstream'])
+  const response = await fetch(`http://${listen}/r1999/x`)
   expect(response.status).toBe(200)
 })
