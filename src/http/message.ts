@@ -32,6 +32,6 @@ export interface ResponseMessage {
   writeHead(status: number, fields: string[]): unknown
   writeContinue(): void
   write(chunk: Buffer): boolean
-  end(chunk?: Buffer | string): unknown
+  end(chunk?: Buffer | string, encoding?: BufferEncoding): unknown
   on(event: 'drain', listener: () => void): unknown
 }

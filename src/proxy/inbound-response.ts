@@ -56,11 +56,11 @@ export class InboundResponse implements ResponseMessage {
     return this.stream.writableEnded || this.stream.write(chunk)
   }
 
-  end(chunk?: Buffer | string): void {
+  end(chunk?: Buffer | string, encoding: BufferEncoding = 'utf8'): void {
     // Where there is no body, Node has ended the stream already: a HEAD's with the request.
     if (!this.hasBody || isGone(this.stream) || this.stream.writableEnded) return
     if (chunk === undefined) this.stream.end()
-    else this.stream.end(chunk)
+    else this.stream.end(chunk, encoding)
   }
 
   on(event: 'drain', listener: () => void): unknown {
