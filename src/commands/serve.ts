@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import type { Diagnostic } from '../config/diagnostic.ts'
 import { formatDiagnostic } from '../config/format-diagnostic.ts'
+import { keepCompiledCode } from '../keep-compiled-code.ts'
 import { describeError } from '../observability/describe-error.ts'
 import { createLogger, type Logger } from '../observability/logger.ts'
 import { createKeyway, type Keyway, type KeywayAddresses } from '../server.ts'
@@ -29,6 +30,7 @@ export const serve: Command = async (args, io) => {
   const files = { config: file, shadow: values.shadow }
   const workers = countWorkers(values.workers ?? '1')
   const log = createLogger()
+  keepCompiledCode()
   if (isWorker(io)) return serveAsWorker(files, io, log)
   try {
     const keyway = await build({ ...files, workers }, io, log)
