@@ -7,14 +7,15 @@ import { headers, path } from './harness/workload.mjs'
 import { configuration, manyPrefixes } from './peers/keyway.mjs'
 
 requirePrograms([])
-// Runs src as it is, which takes a Node that knows types.
 if (nodePath() !== process.execPath) {
   const { status } = spawnSync(nodePath(), process.argv.slice(1), { stdio: 'inherit' })
   process.exit(status ?? 1)
 }
 
-const { loadCatalogue } = await import('../src/credentials/catalogue.ts')
-const { compileSnapshot } = await import('../src/compile-snapshot.ts')
+// The sources as they are where Node knows types, else what was built of them.
+const [folder, suffix] = process.features.typescript ? ['src', 'ts'] : ['dist', 'js']
+const { loadCatalogue } = await import(`../${folder}/credentials/catalogue.${suffix}`)
+const { compileSnapshot } = await import(`../${folder}/compile-snapshot.${suffix}`)
 
 const { values: options } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, profile: { type: 'boolean' } },

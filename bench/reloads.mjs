@@ -21,8 +21,12 @@ const upstreamPort = 4900
 const port = 4910
 const rate = 1_000
 const reloads = options.quick ? 2 : 5
-const restMs = 2_000
-const counts = (options.routes ?? ['10', '1000', '10000']).map(Number)
+const restMs = options.quick ? 500 : 2_000
+const roundSeconds = options.quick ? 1 : 2
+const longestWaitMs = 60_000
+const counts = (options.routes ?? (options.quick ? ['10', '1000'] : ['10', '1000', '10000'])).map(
+  Number,
+)
 
 requirePrograms(['nginx', 'gcc'])
 const upstream = await startUpstream(upstreamPort)
@@ -41,6 +45,7 @@ const head = [
 head.push('max ms', 'p99 ms at rest', 'max ms at rest')
 console.log(table(head, results.map(cells)))
 keepResult('reloads', { rate, reloads, results })
+process.exitCode = results.every(({ failed }) => failed === 0) ? 0 : 1
 
 // Keeps a steady load on the proxy, once at rest and once while the file is saved again and again.
 async function measure(routes) {
@@ -49,22 +54,22 @@ async function measure(routes) {
   if (program === null) process.exit(1)
   const requests = writeRequests('reload', [{ target: manyPrefixes(1)[0] + path }])
   const load = (seconds) => pace({ program, requests, rate, seconds, connections: 64 })
-  await load(3)
-  const rest = await load(5)
+  await load(options.quick ? 1 : 3)
+  const rest = await load(options.quick ? 1 : 5)
   const spans = []
   let isOver = false
   const saving = saveAgainAndAgain(program, routes, spans).finally(() => {
     isOver = true
   })
   const rounds = []
-  while (!isOver) rounds.push(await load(2))
+  while (!isOver) rounds.push(await load(roundSeconds))
   await saving
   await program.stop()
   return {
     routes,
     appliedMs: median(spans),
     longestMs: Math.max(...spans),
-    requests: rounds.length * rate * 2,
+    requests: rounds.length * rate * roundSeconds,
     failed: rounds.reduce((sum, { failures }) => sum + failures, 0),
     p50Ms: median(rounds.map(({ p50Ms }) => p50Ms)),
     p99Ms: median(rounds.map(({ p99Ms }) => p99Ms)),
@@ -82,7 +87,10 @@ async function saveAgainAndAgain(program, routes, spans) {
     writeFileSync(`${program.file}.new`, configuration({ port, upstreamPort, routes: prefixes }))
     const saved = performance.now()
     renameSync(`${program.file}.new`, program.file)
-    while (!(await isServed(added))) await sleep(5)
+    while (!(await isServed(added))) {
+      if (performance.now() - saved > longestWaitMs) throw new Error(`${added} is never served`)
+      await sleep(5)
+    }
     spans.push(performance.now() - saved)
     await sleep(restMs)
   }

@@ -1,26 +1,28 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, realpathSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 
 /** Where a run keeps its configuration files, sockets and logs. */
 export const workFolder = '/tmp/keyway-bench'
 
 /** The upstream and the load share one core, the contender has the other for itself. */
-export const cores = { load: 0, proxy: 1 }
+export const cores = pickCores()
 
 const packages = {
   nginx: 'nginx-light',
   haproxy: 'haproxy',
   caddy: 'caddy',
   wrk: 'wrk',
-  gcc: 'gcc',
+  gcc: 'gcc libc6-dev',
 }
 
 /** Installs from Debian what a run needs and the machine lacks. */
 export function requirePrograms(names) {
   if (availableParallelism() < 2) throw new Error('the benchmark needs two cores')
   mkdirSync(workFolder, { recursive: true })
-  const missing = names.filter((name) => !isOnPath(name)).map((name) => packages[name])
+  const missing = names
+    .filter((name) => !isOnPath(name))
+    .flatMap((name) => packages[name].split(' '))
   if (missing.length === 0) return
   console.error(`installing ${missing.join(', ')}`)
   execFileSync('apt-get', ['update', '-qq'], { stdio: ['ignore', 'ignore', 'inherit'] })
@@ -31,6 +33,16 @@ export function requirePrograms(names) {
   })
 }
 
+// A container may have any of the machine's cores, not its first ones.
+function pickCores() {
+  const [, list] = /^Cpus_allowed_list:\s*(\S+)/m.exec(readFileSync('/proc/self/status', 'utf8'))
+  const [load, proxy] = list.split(',').flatMap((range) => {
+    const [first, last = first] = range.split('-').map(Number)
+    return Array.from({ length: last - first + 1 }, (_, i) => first + i)
+  })
+  return { load, proxy }
+}
+
 function isOnPath(name) {
   const folders = `${process.env.PATH}:/usr/sbin`.split(':')
   return folders.some((folder) => existsSync(`${folder}/${name}`))
@@ -38,7 +50,7 @@ function isOnPath(name) {
 
 /** The Node that every contender written for Node runs on, so that none has a newer one. */
 export function nodePath() {
-  if (process.env.BENCH_NODE) return process.env.BENCH_NODE
+  if (process.env.BENCH_NODE) return realpathSync(process.env.BENCH_NODE)
   if (process.version.startsWith('v24.')) return process.execPath
   const args = ['-y', '-p', 'node@24', 'node', '-p', 'process.execPath']
   return execFileSync('npx', args, { cwd: workFolder, encoding: 'utf8' }).trim()

@@ -16,7 +16,8 @@ export async function startProgram({ name, core, command, port, env = {}, cwd })
   const pinned = ['-c', `ulimit -n $(ulimit -Hn) && exec taskset -c ${core} "$@"`, 'sh', ...command]
   const child = spawn('sh', pinned, {
     cwd,
-    env: { ...process.env, ...env },
+    // nginx is not on every user's path.
+    env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin`, ...env },
     // What it logs goes nowhere: reading it would cost time on the contender's own core.
     stdio: ['ignore', 'ignore', 'pipe'],
   })

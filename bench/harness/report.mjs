@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { nodePath } from './machine.mjs'
@@ -45,6 +45,9 @@ function nodeVersion() {
   return execFileSync(nodePath(), ['--version'], { encoding: 'utf8' }).trim()
 }
 
+// Null where this is no clone, or somebody else's.
 function commit() {
-  return execFileSync('git', ['describe', '--always', '--dirty'], { encoding: 'utf8' }).trim()
+  const args = ['describe', '--always', '--dirty']
+  const { status, stdout } = spawnSync('git', args, { encoding: 'utf8' })
+  return status === 0 ? stdout.trim() : null
 }

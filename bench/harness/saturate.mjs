@@ -25,7 +25,8 @@ function requestText({ target = prefix + path, extra = {}, drop = [] }) {
 /** Loads a program with as many requests as it takes, and returns what it did and used. */
 export async function saturate({ program, requests, seconds, connections }) {
   const before = cpuSeconds(program.pid)
-  const wrk = ['wrk', '-t1', `-c${connections}`, `-d${seconds}s`, '-s', script]
+  // What takes long is slow, and no failure.
+  const wrk = ['wrk', '-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '60s', '-s', script]
   const url = `http://127.0.0.1:${program.port}`
   const { stdout } = await run('taskset', ['-c', `${cores.load}`, ...wrk, url, '--', requests])
   const result = JSON.parse(stdout.slice(stdout.indexOf('{"requests"')))
@@ -37,6 +38,6 @@ export async function saturate({ program, requests, seconds, connections }) {
     cpuPer10kMs: (cpu / result.requests) * 1e7,
     busy: cpu / result.seconds,
     residentMiB: residentBytes(program.pid) / 2 ** 20,
-    failures: result.refused + result.failed,
+    failures: result.refused + result.failed + (result.requests === 0 ? 1 : 0),
   }
 }

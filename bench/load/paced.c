@@ -138,7 +138,7 @@ int main(int argc, char **argv) {
     open_connection(&all[i], epoll);
     free_list[free_count++] = &all[i];
   }
-  int64_t start = now() + 10000000, give_up = start + (int64_t)((seconds + 10) * 1e9);
+  int64_t start = now() + 10000000, give_up = start + (int64_t)((seconds + 60) * 1e9);
   struct epoll_event events[256];
   while (answered + failed < total && now() < give_up) {
     while (sent < total && free_count > 0) {

@@ -232,7 +232,7 @@ static void run(double rate, double seconds) {
     if (i % 32 == 0) poll_for(0);
   }
   int64_t behind = now() - due;
-  int64_t ended = now(), give_up = ended + 5000000000LL;
+  int64_t ended = now(), give_up = ended + 30000000000LL;
   while (received - already_received < sent - already_sent && now() < give_up) poll_for(10000000);
   qsort(delays, delay_count, sizeof *delays, compare);
   printf("{\"rate\":%.0f,\"sent\":%ld,\"received\":%ld,\"blocked\":%ld,\"p50\":%.3f,\"p99\":%.3f,"

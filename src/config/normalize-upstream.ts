@@ -48,7 +48,7 @@ export function normalizeUpstream(
     socket: value.socket ?? null,
     proxy: value.proxy ?? null,
     provider: provider?.name ?? null,
-    accepts: value.accepts ?? (provider ? providerAccepts(provider, kinds) : null),
+    accepts: value.accepts ?? (provider ? providerAccepts(provider, kinds, catalogue) : null),
     errors: value.errors ?? provider?.errors ?? null,
     tls: normalizeTls(value.tls ?? {}),
     limits: normalizeLimits(value.limits ?? {}),
@@ -67,9 +67,20 @@ function normalizeTargets(
 }
 
 /** What a provider accepts, with the kinds that the file itself says it issues. */
-function providerAccepts(provider: Provider, kinds: readonly NormalKind[]): readonly string[] {
-  const own = kinds.filter((kind) => kind.provider === provider.name && kind.forward !== 'never')
-  return [...new Set([...provider.accepts, ...own.map((kind) => kind.name)])]
+function providerAccepts(
+  provider: Provider,
+  kinds: readonly NormalKind[],
+  catalogue: Catalogue,
+): readonly string[] {
+  const own = kinds.filter((kind) => kind.provider === provider.name).map(({ name }) => name)
+  const known = [...kinds, ...catalogue.kinds]
+  return [...new Set([...provider.accepts, ...own])].filter((name) => isForInference(name, known))
+}
+
+/** Whether a kind travels where no `accepts` names it; the first of the known that says so decides. */
+function isForInference(name: string, known: readonly NormalKind[]): boolean {
+  const kind = known.find((kind) => kind.name === name && kind.forward !== undefined)
+  return (kind?.forward ?? 'inference') === 'inference'
 }
 
 function normalizeBalance(balance: Balance): NormalBalance {

@@ -20,9 +20,10 @@ export function checkRoutes(context: CheckContext): void {
       checkMatcher({ ...context, checkPattern }, path, matcher)
     }
     checkDestination(context, route)
-    for (const action of [route, ...route.fallbacks].flatMap(actionsOf))
-      if (action.value.rewrite?.strip !== undefined)
-        checkStrip(context, route, [...action.path, 'rewrite', 'strip'], action.value.rewrite.strip)
+    for (const part of [route, ...route.fallbacks]) {
+      const rewrite = part.value.rewrite ?? route.value.rewrite ?? {}
+      for (const action of actionsOf(part)) checkStrip(context, { ...part, rewrite }, action)
+    }
   }
 }
 

@@ -1,8 +1,7 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { anthropicApi, anthropicError } from '../support/anthropic-api.ts'
 import { failureOf } from '../support/failure.ts'
-import { type FakeProvider, startProvider } from '../support/fake-provider.ts'
-import { type Shipped, startShipped } from '../support/start-shipped.ts'
+import { type ClientCall, serveProvider } from '../support/serve-provider.ts'
 import { type Anthropic, type AnthropicOptions, anthropicSdks, question } from './anthropic-sdks.ts'
 
 const API_KEY = 'sk-ant-api03-FAKE'
@@ -11,23 +10,8 @@ const OAUTH_BETA = { 'anthropic-beta': 'oauth-2025-04-20' }
 const AS_API_KEY = ['x-api-key: sk-ant-api03-FAKE']
 const AS_BEARER = ['authorization: Bearer sk-ant-oat01-FAKE']
 
-let provider: FakeProvider
-let keyway: Shipped
-
-beforeAll(async () => {
-  provider = await startProvider(anthropicApi)
-  keyway = await startShipped({ anthropic: `url: '${provider.url}'` })
-})
-
-afterEach(() => {
-  provider.reset()
-  vi.unstubAllEnvs()
-})
-
-afterAll(async () => {
-  await keyway.close()
-  await provider.close()
-})
+const served = await serveProvider('anthropic', anthropicApi)
+const { provider, baseUrl } = served
 
 const credentials: { name: string; options: AnthropicOptions; leaves: string[] }[] = [
   { name: 'apiKey', options: { apiKey: API_KEY, authToken: null }, leaves: AS_API_KEY },
@@ -59,13 +43,12 @@ const credentials: { name: string; options: AnthropicOptions; leaves: string[] }
 
 describe.each(anthropicSdks)('@anthropic-ai/sdk $version', ({ create, beta }) => {
   const connect = (options: AnthropicOptions): Anthropic =>
-    create({ baseURL: `${keyway.url}/anthropic`, maxRetries: 0, ...options })
+    create({ baseURL: baseUrl, maxRetries: 0, ...options })
 
   describe.each(credentials)('$name', ({ options, leaves }) => {
     test.each(calls(beta))('$name', async ({ call, answer, sent }) => {
       expect(await call(connect(options))).toEqual(answer)
-      expect(provider.requests.map(({ method, target }) => `${method} ${target}`)).toEqual([sent])
-      expect(provider.requests[0]?.credentials).toEqual(leaves)
+      served.expectOne(sent, leaves)
     })
   })
 
@@ -77,7 +60,7 @@ describe.each(anthropicSdks)('@anthropic-ai/sdk $version', ({ create, beta }) =>
   test.each(environments)(
     'from the environment: $name',
     async ({ name, value, headers, leaves }) => {
-      vi.stubEnv('ANTHROPIC_BASE_URL', `${keyway.url}/anthropic`)
+      vi.stubEnv('ANTHROPIC_BASE_URL', baseUrl)
       vi.stubEnv(name, value)
       await create({ defaultHeaders: headers }).messages.create(question)
       expect(provider.requests[0]?.credentials).toEqual(leaves)
@@ -135,31 +118,21 @@ test('without Keyway the provider refuses the bearer that SDK 1.x makes of an AP
 })
 
 const probes = [
-  { name: 'the base URL', path: '/anthropic', target: '/' },
-  { name: 'the base URL with a slash', path: '/anthropic/', target: '/' },
-  { name: 'a call', path: '/anthropic/v1/messages?beta=true', target: '/v1/messages?beta=true' },
+  { name: 'the base URL', path: '', target: '/' },
+  { name: 'the base URL with a slash', path: '/', target: '/' },
+  { name: 'a call', path: '/v1/messages?beta=true', target: '/v1/messages?beta=true' },
 ]
 
 test.each(probes)('a HEAD probe reaches the provider: $name', async ({ path, target }) => {
   const headers = { authorization: `Bearer ${API_KEY}` }
-  const answer = await fetch(`${keyway.url}${path}`, { method: 'HEAD', headers })
+  const answer = await fetch(`${baseUrl}${path}`, { method: 'HEAD', headers })
   expect(answer.status).toBe(200)
   expect(answer.headers.get('x-keyway-error')).toBeNull()
-  expect(provider.requests.map((request) => [request.method, request.target])).toEqual([
-    ['HEAD', target],
-  ])
-  expect(provider.requests[0]?.credentials).toEqual(AS_API_KEY)
+  served.expectOne(`HEAD ${target}`, AS_API_KEY)
 })
 
-interface Call {
-  readonly name: string
-  readonly call: (client: Anthropic) => Promise<unknown>
-  readonly answer: unknown
-  readonly sent: string
-}
-
 /** Calls of a first day with the API, streamed and not. */
-function calls(beta: string): Call[] {
+function calls(beta: string): ClientCall<Anthropic>[] {
   const { model, messages } = question
   return [
     {

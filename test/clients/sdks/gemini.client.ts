@@ -1,39 +1,18 @@
 import { GoogleGenAI, type GoogleGenAIOptions } from '@google/genai'
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
-import { type FakeProvider, startProvider } from '../support/fake-provider.ts'
+import { describe, expect, test, vi } from 'vitest'
 import { geminiApi } from '../support/gemini-api.ts'
-import { type Shipped, startShipped } from '../support/start-shipped.ts'
+import { type ClientCall, serveProvider } from '../support/serve-provider.ts'
 
 const API_KEY = 'AIzaFAKE'
 const AS_API_KEY = ['x-goog-api-key: AIzaFAKE']
 const AS_BEARER = ['authorization: Bearer ya29.FAKE']
 
-let provider: FakeProvider
-let keyway: Shipped
-
-beforeAll(async () => {
-  provider = await startProvider(geminiApi)
-  keyway = await startShipped({ gemini: `url: '${provider.url}'` })
-})
-
-afterEach(() => {
-  provider.reset()
-  vi.unstubAllEnvs()
-})
-
-afterAll(async () => {
-  await keyway.close()
-  await provider.close()
-})
+const served = await serveProvider('gemini', geminiApi)
+const { provider, baseUrl } = served
 
 const question = { model: 'gemini-test', contents: 'Hi' }
 
-const calls: {
-  name: string
-  call: (client: GoogleGenAI) => Promise<unknown>
-  answer: unknown
-  sent: string
-}[] = [
+const calls: ClientCall<GoogleGenAI>[] = [
   {
     name: 'models.generateContent',
     call: async (client) => (await client.models.generateContent(question)).text,
@@ -71,15 +50,14 @@ const credentials: { name: string; options: GoogleGenAIOptions; leaves: string[]
 
 describe.each(credentials)('@google/genai, $name', ({ options, leaves }) => {
   test.each(calls)('$name', async ({ call, answer, sent }) => {
-    const httpOptions = { baseUrl: `${keyway.url}/gemini` }
+    const httpOptions = { baseUrl }
     expect(await call(new GoogleGenAI({ ...options, httpOptions }))).toEqual(answer)
-    expect(provider.requests.map(({ method, target }) => `${method} ${target}`)).toEqual([sent])
-    expect(provider.requests[0]?.credentials).toEqual(leaves)
+    served.expectOne(sent, leaves)
   })
 })
 
 test('@google/genai: from the environment', async () => {
-  vi.stubEnv('GOOGLE_GEMINI_BASE_URL', `${keyway.url}/gemini`)
+  vi.stubEnv('GOOGLE_GEMINI_BASE_URL', baseUrl)
   vi.stubEnv('GEMINI_API_KEY', API_KEY)
   await new GoogleGenAI({}).models.generateContent(question)
   expect(provider.requests[0]?.credentials).toEqual(AS_API_KEY)
@@ -87,7 +65,7 @@ test('@google/genai: from the environment', async () => {
 
 test('plain HTTP: a key in the query leaves as x-goog-api-key', async () => {
   const path = '/v1beta/models?key=AIzaFAKE&pageSize=5'
-  const answer = await fetch(`${keyway.url}/gemini${path}`)
+  const answer = await fetch(`${baseUrl}${path}`)
   expect(await answer.json()).toEqual({ models: [{ name: 'models/gemini-test' }] })
   expect(provider.requests[0]?.target).toBe('/v1beta/models?pageSize=5')
   expect(provider.requests[0]?.credentials).toEqual(AS_API_KEY)

@@ -1,34 +1,19 @@
 import OpenAI, { toFile } from 'openai'
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { failureOf } from '../support/failure.ts'
-import { type FakeProvider, json, startProvider } from '../support/fake-provider.ts'
+import { json } from '../support/fake-provider.ts'
 import { openaiApi } from '../support/openai-api.ts'
-import { type Shipped, startShipped } from '../support/start-shipped.ts'
+import { type ClientCall, serveProvider } from '../support/serve-provider.ts'
 
 const API_KEY = 'sk-proj-FAKE'
 const AS_BEARER = ['authorization: Bearer sk-proj-FAKE']
 
-let provider: FakeProvider
-let keyway: Shipped
-
-beforeAll(async () => {
-  provider = await startProvider(openaiApi)
-  keyway = await startShipped({ openai: `url: '${provider.url}'` })
-})
-
-afterEach(() => {
-  provider.reset()
-  vi.unstubAllEnvs()
-})
-
-afterAll(async () => {
-  await keyway.close()
-  await provider.close()
-})
+const served = await serveProvider('openai', openaiApi)
+const { provider, baseUrl } = served
 
 function connect(options: ConstructorParameters<typeof OpenAI>[0] = {}): OpenAI {
   return new OpenAI({
-    baseURL: `${keyway.url}/openai/v1`,
+    baseURL: `${baseUrl}/v1`,
     apiKey: API_KEY,
     maxRetries: 0,
     ...options,
@@ -38,12 +23,7 @@ function connect(options: ConstructorParameters<typeof OpenAI>[0] = {}): OpenAI 
 const model = 'gpt-test'
 const chat = { model, messages: [{ role: 'user' as const, content: 'Hi' }] }
 
-const calls: {
-  name: string
-  call: (client: OpenAI) => Promise<unknown>
-  answer: unknown
-  sent: string
-}[] = [
+const calls: ClientCall<OpenAI>[] = [
   {
     name: 'chat.completions.create',
     call: async (client) =>
@@ -110,12 +90,11 @@ const calls: {
 
 test.each(calls)('openai: $name', async ({ call, answer, sent }) => {
   expect(await call(connect())).toEqual(answer)
-  expect(provider.requests.map(({ method, target }) => `${method} ${target}`)).toEqual([sent])
-  expect(provider.requests[0]?.credentials).toEqual(AS_BEARER)
+  served.expectOne(sent, AS_BEARER)
 })
 
 test('openai: from the environment', async () => {
-  vi.stubEnv('OPENAI_BASE_URL', `${keyway.url}/openai/v1`)
+  vi.stubEnv('OPENAI_BASE_URL', `${baseUrl}/v1`)
   vi.stubEnv('OPENAI_API_KEY', API_KEY)
   await new OpenAI().chat.completions.create(chat)
   expect(provider.requests[0]?.credentials).toEqual(AS_BEARER)
