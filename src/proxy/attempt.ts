@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import type { Duplex, Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
-import { readResponseFields } from '../http/response-fields.ts'
+import { hasHopByHop, readResponseFields } from '../http/response-fields.ts'
 import type { ForwardLimits } from '../routing/decision.ts'
 import type { Lane, LaneUser, UpstreamPool } from './upstream-pool.ts'
 
@@ -150,12 +150,14 @@ export class Attempt implements Dispatcher.DispatchHandler, LaneUser {
     this.owner.onTunnel(status, fields, upstream as Socket, () => this.onTunnelClosed())
   }
 
-  onComplete(): void {
+  onComplete(trailers: Buffer[] | string[] | null): void {
     if (this.lane?.statusLines.isBroken) {
       this.onError(new Error('the connection broke amid the response'))
       return
     }
-    this.pool.giveBack(this.lane as Lane)
+    // undici's parser heeds such a trailer, and takes no other response then; undici itself does not.
+    if (trailers?.length && hasHopByHop(trailers as Buffer[])) this.pool.giveUp(this.lane as Lane)
+    else this.pool.giveBack(this.lane as Lane)
     if (this.restBytes === null) this.owner.onEnd()
     this.finish()
   }

@@ -100,13 +100,15 @@ export class UpstreamPool {
 
   /** Takes a lane back for the next user; an old one is replaced, so that its name is looked up again. */
   giveBack(lane: Lane): void {
-    if (performance.now() - lane.openedAt > this.ageMs) {
-      // Not now: the connection is still telling of the response's end.
-      setImmediate(discard, this, lane)
-      return
-    }
-    if (hasUnsent(lane)) setImmediate(giveBackIfSent, this, lane)
+    if (performance.now() - lane.openedAt > this.ageMs) this.giveUp(lane)
+    else if (hasUnsent(lane)) setImmediate(giveBackIfSent, this, lane)
     else this.hand(lane)
+  }
+
+  /** Takes a lane back whose connection may carry no other request. */
+  giveUp(lane: Lane): void {
+    // Not now: the connection is still telling of the response's end.
+    setImmediate(discard, this, lane)
   }
 
   /** Takes a lane back that had bytes of its last request unsent; closes it if it still has. */

@@ -52,3 +52,27 @@ test('an upstream that answers and reads no more is not asked on that connection
   const next = parseResponse(await exchangeRaw(address, requestBytes('GET /up/y')))
   expect([next.status, next.body]).toEqual([200, 'second'])
 })
+
+const trailers = [
+  'Connection: close',
+  'Proxy-Connection: close',
+  'connection: x, CLOSE',
+  'Transfer-Encoding: gzip',
+]
+
+test.each(trailers)('the next request pays for no trailer of a response: %s', async (trailer) => {
+  const first = `3\r\nabc\r\n0\r\n${trailer}\r\n\r\n`
+  const { address } = await startPair({
+    upstream: 'limits: { connections: 1 }',
+    script: async (connection, index) => {
+      await connection.head()
+      if (index > 0) connection.write(ok('on another connection'))
+      else connection.write(`HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n${first}`)
+      await connection.head(2)
+      connection.write(ok('on the same connection'))
+    },
+  })
+  expect((await exchangeRaw(address, requestBytes('GET /up/x'))).endsWith('0\r\n\r\n')).toBe(true)
+  const next = parseResponse(await exchangeRaw(address, requestBytes('GET /up/y')))
+  expect([next.status, next.body]).toEqual([200, 'on another connection'])
+})
