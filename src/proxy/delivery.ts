@@ -105,15 +105,25 @@ export class Delivery {
     if (this.isOver) return
     const { context, handshake } = this.incoming
     const group = context.pools.find(this.forward.upstream)
+    if (group.isDown && this.passOver()) return
     const slot = group.reserve(this.forward, handshake !== null, this.tried)
     if (slot === null) {
-      this.owner.onNoPlace()
+      if (!this.passOver()) this.owner.onNoPlace()
       return
     }
     this.slot = slot
     this.attempt = this.createAttempt()
     if (this.tried.length === 0) group.budget.earn(this.forward.retry.budget)
     this.dispatch()
+  }
+
+  /** Goes to the next upstream at once, as there is no use in this one; false: there is none. */
+  private passOver(): boolean {
+    const next = this.tries?.passOver(this.forward) ?? null
+    if (next === null) return false
+    this.turnTo(next, CROWDED)
+    this.onTime()
+    return true
   }
 
   private createAttempt(): Attempt {
@@ -142,10 +152,8 @@ export class Delivery {
     const isCrowded = code === CROWDED
     const next = this.tries.next({ forward, slot, failure, retryAfterMs, isReplayable, isCrowded })
     if (next === null) return false
-    this.log(code, next)
+    this.turnTo(next, code)
     if (failure.type !== 'connect') this.leaveAttempt()
-    this.forward = next.forward
-    this.tried = next.tried
     // Never within undici's callback: the connection that failed is still being put away.
     if (next.delayMs === 0) setImmediate(onTime, this)
     else this.timer = setTimeout(onTime, next.delayMs, this)
@@ -174,11 +182,13 @@ export class Delivery {
     this.incoming.context.store.current.secrets.rest(secret.name, secret.value, retryAfterMs)
   }
 
-  private log(code: string, { forward, delayMs }: NextTry): void {
+  private turnTo({ forward, tried, delayMs }: NextTry, code: string): void {
     const { context, id } = this.incoming
     const { route, upstream } = this.forward
     const names = { route, upstream: upstream.config.name, next: forward.upstream.config.name }
     context.log.warn({ id, ...names, code, delayMs: Math.round(delayMs) }, 'trying again')
+    this.forward = forward
+    this.tried = tried
   }
 }
 
