@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream'
-import { findFieldValue } from '../http/field-value.ts'
-import { parseRetryAfter } from '../http/retry-after.ts'
+import { readRetryAfter } from '../http/retry-after.ts'
 import type { Forward } from '../routing/decision.ts'
 import { classifyError, type Failure as TryFailure } from '../upstreams/failure.ts'
 import { Attempt, type AttemptOwner } from './attempt.ts'
@@ -79,8 +78,7 @@ export class Delivery {
   passesOver(status: number, fields: readonly string[]): boolean {
     this.slot.group.onStatus(this.slot, status)
     if (status < 400) return false
-    const field = findFieldValue(fields, 'retry-after')
-    const retryAfterMs = field === null ? null : parseRetryAfter(field, Date.now())
+    const retryAfterMs = readRetryAfter(fields, Date.now())
     if (status === 429) this.restKey(retryAfterMs)
     return this.goOn({ type: 'status', status }, String(status), retryAfterMs)
   }
