@@ -4,6 +4,8 @@ import type { IncomingHttpHeaders } from 'node:http'
 export interface RequestHead {
   readonly method?: string | undefined
   readonly url?: string | undefined
+  /** As Via writes it: `1.1`, and `2` where HTTP/2 brought it. */
+  readonly httpVersion: string
   readonly httpVersionMajor: number
   readonly httpVersionMinor: number
   readonly headers: IncomingHttpHeaders

@@ -68,6 +68,12 @@ export class Attempt implements Dispatcher.DispatchHandler, LaneUser {
     this.owner = owner
   }
 
+  /** Version of HTTP that the response came by, as Via writes it. */
+  get responseVersion(): string {
+    if (this.lane?.socket === null) return '2'
+    return this.lane?.statusLines.isHttp10 ? '1.0' : '1.1'
+  }
+
   /** Sends the request when there is a connection for it. */
   send(outgoing: OutgoingRequest): void {
     if (this.isDone) return

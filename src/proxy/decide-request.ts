@@ -7,7 +7,8 @@ export function decideByTable(incoming: Incoming): Decision | null {
   const { context, connection, request, id } = incoming
   const form = toOriginForm(request.originalUrl ?? (request.url as string), request.rawHeaders)
   if (form === null) return null
+  const { httpVersion } = request
   const method = request.method as string
   const { peerIp, protocol } = connection
-  return context.store.current.table.decide({ ...form, method, peerIp, protocol, id })
+  return context.store.current.table.decide({ ...form, httpVersion, method, peerIp, protocol, id })
 }

@@ -74,6 +74,11 @@ export class Delivery {
     this.attempt.cancel()
   }
 
+  /** The response's fields as they go to the client. */
+  editResponse(fields: string[]): string[] {
+    return this.forward.editResponse?.(fields, this.attempt.responseVersion) ?? fields
+  }
+
   /** Takes note of a response; true: it is not the answer, another attempt follows. */
   passesOver(status: number, fields: readonly string[]): boolean {
     this.slot.group.onStatus(this.slot, status)

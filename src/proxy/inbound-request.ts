@@ -6,6 +6,7 @@ import type { RequestMessage } from '../http/message.ts'
  * `:authority`, the crumbs of Cookie joined, a body without length as a chunked one.
  */
 export class InboundRequest implements RequestMessage {
+  readonly httpVersion = '2'
   readonly httpVersionMajor = 1
   readonly httpVersionMinor = 1
   readonly method: string
