@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import type { Dispatcher } from 'undici'
 import { readRetryAfter } from '../http/retry-after.ts'
 import type { Forward } from '../routing/decision.ts'
 import { classifyError, type Failure as TryFailure } from '../upstreams/failure.ts'
@@ -16,6 +17,9 @@ export interface DeliveryOwner extends AttemptOwner {
   /** There is no place for the next attempt. */
   readonly onNoPlace: () => void
 }
+
+/** How long an upstream may take to answer a WebSocket handshake. */
+const HANDSHAKE_MS = 10_000
 
 /** Code in the log of a request that no connection came free for. */
 const CROWDED = 'QUEUE_TIMEOUT'
@@ -137,13 +141,15 @@ export class Delivery {
   private dispatch(): void {
     const { request, handshake } = this.incoming
     const { headers, limits } = this.forward
+    const isUpgrade = handshake !== null
     this.attempt.send({
-      method: request.method as string,
-      target: targetPath(this.forward, this.slot),
-      headers,
+      path: targetPath(this.forward, this.slot),
+      method: request.method as Dispatcher.HttpMethod,
+      headers: this.attempt.pool.addHost(headers),
       body: this.body,
-      isHandshake: handshake !== null,
-      limits,
+      headersTimeout: isUpgrade ? HANDSHAKE_MS : limits.responseHeadersMs,
+      bodyTimeout: limits.idleMs,
+      upgrade: isUpgrade ? 'websocket' : null,
     })
   }
 
