@@ -47,7 +47,7 @@ export interface Keyway {
   start(): Promise<KeywayAddresses>
   /** Reads the file anew, changed or not; never throws. */
   reload(): Promise<ReloadResult>
-  /** Takes no more requests, lets open ones finish for the file's drain time, then ends everything. */
+  /** Takes no more requests, lets open ones finish for the file's drain time, then ends everything; called again, ends it now. */
   drain(): Promise<void>
 }
 
@@ -82,6 +82,7 @@ export async function createKeyway(options: KeywayOptions): Promise<Keyway> {
     },
     reload: live.reload,
     async drain() {
+      if (phase === 'draining') return proxy.drain(0)
       phase = 'draining'
       for (const stop of stops) stop()
       await proxy.drain(store.current.config.server.limits.drainMs)

@@ -107,7 +107,7 @@ function followSignals(keyway: Keyway, log: Logger): Promise<void> {
     const end = (signal: NodeJS.Signals): void => {
       if (isDraining) {
         log.warn({ signal }, 'cutting open requests')
-        resolve()
+        keyway.drain().catch(reject)
         return
       }
       isDraining = true

@@ -4,6 +4,8 @@ import type { IncomingHttpHeaders } from 'node:http'
 export interface RequestHead {
   readonly method?: string | undefined
   readonly url?: string | undefined
+  /** As Via writes it: `1.1`, and `2` where HTTP/2 brought it. */
+  readonly httpVersion: string
   readonly httpVersionMajor: number
   readonly httpVersionMinor: number
   readonly headers: IncomingHttpHeaders
@@ -13,7 +15,10 @@ export interface RequestHead {
 
 /** What forwarding needs of a request, whichever version of HTTP brought it: Node's own for HTTP/1.1. */
 export interface RequestMessage extends RequestHead {
-  readonly socket: { readonly destroy: () => unknown }
+  readonly socket: {
+    readonly destroy: () => unknown
+    readonly write: (bytes: string) => unknown
+  }
   on(event: 'data', listener: (chunk: Buffer) => void): unknown
   on(event: 'end', listener: () => void): unknown
   pause(): unknown

@@ -32,6 +32,11 @@ export function readResponseFields(raw: readonly Buffer[]): string[] {
   return connection === null ? fields : removeNamed(fields, connection)
 }
 
+/** Whether fields, raw as above, hold any that RFC 9110 §7.6.1 forbids a proxy to forward. */
+export function hasHopByHop(raw: readonly Buffer[]): boolean {
+  return raw.some((part, i) => i % 2 === 0 && HOP_BY_HOP.has(part.toString('latin1').toLowerCase()))
+}
+
 /** Lengths of the names in HOP_BY_HOP, so that most names are never folded to lower case. */
 function mayBeHopByHop(length: number): boolean {
   return (

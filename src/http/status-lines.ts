@@ -4,6 +4,8 @@ export interface StatusLines {
   readonly expectHead: () => void
   /** Set by whoever reads the socket where it broke; cleared by expectHead. */
   isBroken: boolean
+  /** Whether the response that passed last is one of HTTP/1.0. */
+  readonly isHttp10: boolean
   /** What the parser may see of `chunk`; null: more must come first. */
   readonly pass: (chunk: Buffer) => Buffer | null
 }
@@ -23,8 +25,12 @@ const LF = 10
 export function createStatusLines(): StatusLines {
   let held: Buffer | null = null
   let isAwaited = false
+  let isHttp10 = false
   return {
     isBroken: false,
+    get isHttp10() {
+      return isHttp10
+    },
     expectHead() {
       // What a connection that broke has left behind is no part of the next one's response.
       held = null
@@ -35,31 +41,37 @@ export function createStatusLines(): StatusLines {
       if (!isAwaited) return chunk
       const bytes = held === null ? chunk : Buffer.concat([held, chunk])
       held = null
-      const { end, isFinal } = findPassable(bytes)
-      isAwaited = !isFinal
+      const { end, final } = findPassable(bytes)
+      isAwaited = final < 0
+      if (!isAwaited) isHttp10 = bytes[final + MINOR_OFFSET] === DIGIT_ZERO
       if (end < bytes.length) held = bytes.subarray(end)
       return end === 0 ? null : bytes.subarray(0, end)
     },
   }
 }
 
-/** How many bytes may pass: whole interim heads, then everything from a whole final status line on. */
-function findPassable(bytes: Buffer): { readonly end: number; readonly isFinal: boolean } {
+/**
+ * How many bytes may pass: whole interim heads, then everything from a whole final status line on,
+ * which begins at `final`; -1: it is yet to come.
+ */
+function findPassable(bytes: Buffer): { readonly end: number; readonly final: number } {
   let start = 0
   while (start < bytes.length) {
     const lineEnd = bytes.indexOf(LF, start)
-    if (lineEnd < 0 && bytes.length - start < LINE_LIMIT) return { end: start, isFinal: false }
+    if (lineEnd < 0 && bytes.length - start < LINE_LIMIT) return { end: start, final: -1 }
     if (lineEnd < 0 || !isInterim(bytes, start)) break
     const headEnd = bytes.indexOf('\r\n\r\n', start, 'latin1')
-    if (headEnd < 0 && bytes.length - start < HEAD_LIMIT) return { end: start, isFinal: false }
+    if (headEnd < 0 && bytes.length - start < HEAD_LIMIT) return { end: start, final: -1 }
     if (headEnd < 0) break
     hideContinue(bytes, start)
     start = headEnd + 4
   }
-  return { end: bytes.length, isFinal: start < bytes.length }
+  return { end: bytes.length, final: start < bytes.length ? start : -1 }
 }
 
+const DIGIT_ZERO = 48
 const DIGIT_ONE = 49
+const MINOR_OFFSET = 'HTTP/1.'.length
 const STATUS_OFFSET = 'HTTP/1.1 '.length
 
 /** 1xx other than 101, after which no HTTP follows. */

@@ -1,19 +1,8 @@
 import type { Socket } from 'node:net'
-import type { Duplex, Readable } from 'node:stream'
+import type { Duplex } from 'node:stream'
 import type { Dispatcher } from 'undici'
-import { readResponseFields } from '../http/response-fields.ts'
-import type { ForwardLimits } from '../routing/decision.ts'
+import { hasHopByHop, readResponseFields } from '../http/response-fields.ts'
 import type { Lane, LaneUser, UpstreamPool } from './upstream-pool.ts'
-
-/** What is sent to the upstream. */
-export interface OutgoingRequest {
-  readonly method: string
-  readonly target: string
-  readonly headers: readonly string[]
-  readonly body: Buffer | Readable | null
-  readonly isHandshake: boolean
-  readonly limits: ForwardLimits
-}
 
 /** Whoever is told what became of an attempt; after onEnd, onFailure or a cancellation, nothing more. */
 export interface AttemptOwner {
@@ -35,9 +24,6 @@ export interface AttemptOwner {
   ) => void
 }
 
-/** How long an upstream may take to answer a WebSocket handshake. */
-const HANDSHAKE_MS = 10_000
-
 /** What is read of a response that nobody wants, to keep its connection; more breaks it off. */
 const REST_BYTES = 64 * 1024
 const REST_MS = 1_000
@@ -50,9 +36,10 @@ const CANCELLED = new Error('the attempt was cancelled')
  * repeated ones kept. Never sent twice.
  */
 export class Attempt implements Dispatcher.DispatchHandler, LaneUser {
-  private readonly pool: UpstreamPool
+  /** Where its connection comes from. */
+  readonly pool: UpstreamPool
   private readonly owner: AttemptOwner
-  private outgoing: OutgoingRequest | null = null
+  private outgoing: Dispatcher.DispatchOptions | null = null
   private lane: Lane | null = null
   private abort: ((error?: Error) => void) | null = null
   private resumeReading: (() => void) | null = null
@@ -68,8 +55,14 @@ export class Attempt implements Dispatcher.DispatchHandler, LaneUser {
     this.owner = owner
   }
 
+  /** Version of HTTP that the response came by, as Via writes it. */
+  get responseVersion(): string {
+    if (this.lane?.socket === null) return '2'
+    return this.lane?.statusLines.isHttp10 ? '1.0' : '1.1'
+  }
+
   /** Sends the request when there is a connection for it. */
-  send(outgoing: OutgoingRequest): void {
+  send(outgoing: Dispatcher.DispatchOptions): void {
     if (this.isDone) return
     this.outgoing = outgoing
     this.pool.enter(this)
@@ -104,21 +97,9 @@ export class Attempt implements Dispatcher.DispatchHandler, LaneUser {
   }
 
   onLane(lane: Lane): void {
-    const { method, target, headers, body, isHandshake, limits } = this.outgoing as OutgoingRequest
     if (this.waitTimer !== null) clearTimeout(this.waitTimer)
     this.lane = lane
-    lane.client.dispatch(
-      {
-        path: target,
-        method: method as Dispatcher.HttpMethod,
-        headers: this.pool.addHost(headers),
-        body,
-        headersTimeout: isHandshake ? HANDSHAKE_MS : limits.responseHeadersMs,
-        bodyTimeout: limits.idleMs,
-        upgrade: isHandshake ? 'websocket' : null,
-      },
-      this,
-    )
+    lane.client.dispatch(this.outgoing as Dispatcher.DispatchOptions, this)
   }
 
   onConnect(abort: (error?: Error) => void): void {
@@ -150,12 +131,14 @@ export class Attempt implements Dispatcher.DispatchHandler, LaneUser {
     this.owner.onTunnel(status, fields, upstream as Socket, () => this.onTunnelClosed())
   }
 
-  onComplete(): void {
+  onComplete(trailers: Buffer[] | string[] | null): void {
     if (this.lane?.statusLines.isBroken) {
       this.onError(new Error('the connection broke amid the response'))
       return
     }
-    this.pool.giveBack(this.lane as Lane)
+    // undici's parser heeds such a trailer, and takes no other response then; undici itself does not.
+    if (trailers?.length && hasHopByHop(trailers as Buffer[])) this.pool.giveUp(this.lane as Lane)
+    else this.pool.giveBack(this.lane as Lane)
     if (this.restBytes === null) this.owner.onEnd()
     this.finish()
   }

@@ -7,7 +7,10 @@ export function decideByTable(incoming: Incoming): Decision | null {
   const { context, connection, request, id } = incoming
   const form = toOriginForm(request.originalUrl ?? (request.url as string), request.rawHeaders)
   if (form === null) return null
+  const { target, headers } = form
+  const { httpVersion } = request
   const method = request.method as string
   const { peerIp, protocol } = connection
-  return context.store.current.table.decide({ ...form, method, peerIp, protocol, id })
+  const view = { method, target, headers, peerIp, protocol, httpVersion, id }
+  return context.store.current.table.decide(view)
 }

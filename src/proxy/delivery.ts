@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
-import { findFieldValue } from '../http/field-value.ts'
-import { parseRetryAfter } from '../http/retry-after.ts'
+import type { Dispatcher } from 'undici'
+import { readRetryAfter } from '../http/retry-after.ts'
 import type { Forward } from '../routing/decision.ts'
 import { classifyError, type Failure as TryFailure } from '../upstreams/failure.ts'
 import { Attempt, type AttemptOwner } from './attempt.ts'
@@ -17,6 +17,9 @@ export interface DeliveryOwner extends AttemptOwner {
   /** There is no place for the next attempt. */
   readonly onNoPlace: () => void
 }
+
+/** How long an upstream may take to answer a WebSocket handshake. */
+const HANDSHAKE_MS = 10_000
 
 /** Code in the log of a request that no connection came free for. */
 const CROWDED = 'QUEUE_TIMEOUT'
@@ -75,12 +78,16 @@ export class Delivery {
     this.attempt.cancel()
   }
 
+  /** The response's fields as they go to the client. */
+  editResponse(fields: string[]): string[] {
+    return this.forward.editResponse?.(fields, this.attempt.responseVersion) ?? fields
+  }
+
   /** Takes note of a response; true: it is not the answer, another attempt follows. */
   passesOver(status: number, fields: readonly string[]): boolean {
     this.slot.group.onStatus(this.slot, status)
     if (status < 400) return false
-    const field = findFieldValue(fields, 'retry-after')
-    const retryAfterMs = field === null ? null : parseRetryAfter(field, Date.now())
+    const retryAfterMs = readRetryAfter(fields, Date.now())
     if (status === 429) this.restKey(retryAfterMs)
     return this.goOn({ type: 'status', status }, String(status), retryAfterMs)
   }
@@ -105,15 +112,25 @@ export class Delivery {
     if (this.isOver) return
     const { context, handshake } = this.incoming
     const group = context.pools.find(this.forward.upstream)
+    if (group.isDown && this.passOver()) return
     const slot = group.reserve(this.forward, handshake !== null, this.tried)
     if (slot === null) {
-      this.owner.onNoPlace()
+      if (!this.passOver()) this.owner.onNoPlace()
       return
     }
     this.slot = slot
     this.attempt = this.createAttempt()
     if (this.tried.length === 0) group.budget.earn(this.forward.retry.budget)
     this.dispatch()
+  }
+
+  /** Goes to the next upstream at once, as there is no use in this one; false: there is none. */
+  private passOver(): boolean {
+    const next = this.tries?.passOver(this.forward) ?? null
+    if (next === null) return false
+    this.turnTo(next, CROWDED)
+    this.onTime()
+    return true
   }
 
   private createAttempt(): Attempt {
@@ -124,13 +141,15 @@ export class Delivery {
   private dispatch(): void {
     const { request, handshake } = this.incoming
     const { headers, limits } = this.forward
+    const isUpgrade = handshake !== null
     this.attempt.send({
-      method: request.method as string,
-      target: targetPath(this.forward, this.slot),
-      headers,
+      path: targetPath(this.forward, this.slot),
+      method: request.method as Dispatcher.HttpMethod,
+      headers: this.attempt.pool.addHost(headers),
       body: this.body,
-      isHandshake: handshake !== null,
-      limits,
+      headersTimeout: isUpgrade ? HANDSHAKE_MS : limits.responseHeadersMs,
+      bodyTimeout: limits.idleMs,
+      upgrade: isUpgrade ? 'websocket' : null,
     })
   }
 
@@ -142,10 +161,8 @@ export class Delivery {
     const isCrowded = code === CROWDED
     const next = this.tries.next({ forward, slot, failure, retryAfterMs, isReplayable, isCrowded })
     if (next === null) return false
-    this.log(code, next)
+    this.turnTo(next, code)
     if (failure.type !== 'connect') this.leaveAttempt()
-    this.forward = next.forward
-    this.tried = next.tried
     // Never within undici's callback: the connection that failed is still being put away.
     if (next.delayMs === 0) setImmediate(onTime, this)
     else this.timer = setTimeout(onTime, next.delayMs, this)
@@ -174,11 +191,13 @@ export class Delivery {
     this.incoming.context.store.current.secrets.rest(secret.name, secret.value, retryAfterMs)
   }
 
-  private log(code: string, { forward, delayMs }: NextTry): void {
+  private turnTo({ forward, tried, delayMs }: NextTry, code: string): void {
     const { context, id } = this.incoming
     const { route, upstream } = this.forward
     const names = { route, upstream: upstream.config.name, next: forward.upstream.config.name }
     context.log.warn({ id, ...names, code, delayMs: Math.round(delayMs) }, 'trying again')
+    this.forward = forward
+    this.tried = tried
   }
 }
 

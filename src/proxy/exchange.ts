@@ -86,7 +86,7 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
 
   onResponse(status: number, reason: string, fields: string[]): void {
     if (this.client.isOver || this.delivery.passesOver(status, fields)) return
-    this.client.begin(status, reason, this.delivery.forward.editResponse?.(fields) ?? fields)
+    this.client.begin(status, reason, this.delivery.editResponse(fields))
     // undici takes a 304 with Content-Length for a broken one; whatever it says later, this is whole.
     const isHead = this.incoming.request.method === 'HEAD'
     if (status === 204 || status === 304 || isHead) this.onEnd()
@@ -129,7 +129,7 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
     this.client.leave()
     this.settle(status, null)
     const { forward } = this.delivery
-    joinTunnel(handshake, status, forward.editResponse?.(fields) ?? fields, {
+    joinTunnel(handshake, status, this.delivery.editResponse(fields), {
       upstream,
       messageBytes: context.limits.messageBytes,
       idleMs: forward.limits.idleMs,

@@ -6,13 +6,14 @@ import type { RequestMessage } from '../http/message.ts'
  * `:authority`, the crumbs of Cookie joined, a body without length as a chunked one.
  */
 export class InboundRequest implements RequestMessage {
+  readonly httpVersion = '2'
   readonly httpVersionMajor = 1
   readonly httpVersionMinor = 1
   readonly method: string
   readonly url: string
   readonly headers: IncomingHttpHeaders
   readonly rawHeaders: string[]
-  readonly socket: { readonly destroy: () => void }
+  readonly socket: RequestMessage['socket']
   private readonly stream: ServerHttp2Stream
 
   constructor(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, raw: readonly string[]) {
@@ -21,7 +22,8 @@ export class InboundRequest implements RequestMessage {
     this.url = headers[':path'] ?? ''
     this.headers = headers
     this.rawHeaders = toHttp1(raw, headers[':authority'])
-    this.socket = { destroy: () => stopReading(stream) }
+    // Frames are read whatever the streams do: a reset is heard without asking.
+    this.socket = { destroy: () => stopReading(stream), write: nothing }
     const hasBody = !stream.endAfterHeaders
     if (hasBody && headers['content-length'] === undefined) headers['transfer-encoding'] = 'chunked'
   }
@@ -58,6 +60,8 @@ function toHttp1(raw: readonly string[], authority: string | undefined): string[
   }
   return fields
 }
+
+function nothing(): void {}
 
 /** Asks the client to send no more (RFC 9113 §8.1), once it has been sent the whole answer. */
 function stopReading(stream: ServerHttp2Stream): void {

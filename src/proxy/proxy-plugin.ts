@@ -1,4 +1,4 @@
-import { METHODS, type ServerOptions } from 'node:http'
+import { type IncomingMessage, METHODS, type ServerOptions } from 'node:http'
 import httpProxy from '@fastify/http-proxy'
 import fastify, { type FastifyInstance } from 'fastify'
 import type { NormalListen, ServerLimits } from '../config/normal-config.ts'
@@ -27,7 +27,7 @@ export async function createProxyPlugin(
     keepAliveTimeout: limits.keepAliveMs,
     return503OnClosing: false,
     rewriteUrl: () => '/',
-    routerOptions: { querystringParser: () => ({}) },
+    routerOptions: { querystringParser: () => ({}), defaultRoute: refuseMethod },
     genReqId: () => '',
     // No route has a schema: without this, ajv and fast-json-stringify would be loaded for nothing.
     schemaController: {
@@ -58,6 +58,11 @@ export async function createProxyPlugin(
   })
   await app.ready()
   return app as unknown as FastifyInstance
+}
+
+/** RTSP's, which Node's parser takes where RTSP/1.0 stands behind, have no route; all of HTTP's have. */
+function refuseMethod({ socket }: IncomingMessage): void {
+  refuseBadMessage(new Error('no method of HTTP'), socket)
 }
 
 /** Time for a TLS handshake where the file sets none for a request's head. */

@@ -104,8 +104,13 @@ export class RequestBody {
   /** Tells the reader that nothing came for too long, unless it is the upstream that does not take more. */
   onIdle(): void {
     if (this.isDone) return
-    if (this.stream !== null && this.request.isPaused()) this.timer?.refresh()
-    else this.reader.onIdle()
+    if (this.stream === null || !this.request.isPaused()) {
+      this.reader.onIdle()
+      return
+    }
+    // Who does not read hears of no reset; the attempt to write nothing asks for it.
+    this.request.socket.write('')
+    this.timer?.refresh()
   }
 
   /** Cuts off a client that was answered and sends on and on. */

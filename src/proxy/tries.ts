@@ -24,12 +24,17 @@ export interface NextTry {
   readonly delayMs: number
 }
 
+/** Nothing was sent, so it counts as a connection that could not be had. */
+const NO_PLACE: Failure = { type: 'connect' }
+
 /** What one request has tried; made when its first attempt fails. */
 export class Tries {
   private readonly method: string
   private decide: () => Decision | null
   private attempts = 1
   private tried: number[] = []
+  /** Why the last attempt was not the answer. */
+  private failure: Failure = NO_PLACE
 
   /** `decide` decides the request as it was decided at first, which may take a pool's next key. */
   constructor(method: string, decide: () => Decision | null) {
@@ -40,7 +45,13 @@ export class Tries {
   /** The next attempt; null: what failed is the answer. */
   next(failed: FailedTry): NextTry | null {
     this.tried.push(failed.slot.index)
+    this.failure = failed.failure
     return this.retry(failed) ?? this.fallBack(failed)
+  }
+
+  /** The attempt in place of one that can't be made, as its upstream has no place; null: none is left. */
+  passOver(forward: Forward): NextTry | null {
+    return this.findFallback(forward, [this.failure, NO_PLACE])
   }
 
   private retry(failed: FailedTry): NextTry | null {
@@ -70,8 +81,12 @@ export class Tries {
 
   private fallBack({ forward, failure, isReplayable }: FailedTry): NextTry | null {
     if (failure.type !== 'connect' && !isReplayable) return null
-    for (const { on, decide } of forward.fallbacks) {
-      if (!isAmong(failure, on)) continue
+    return this.findFallback(forward, [failure])
+  }
+
+  private findFallback({ fallbacks }: Forward, failures: readonly Failure[]): NextTry | null {
+    for (const { on, decide } of fallbacks) {
+      if (!failures.some((failure) => isAmong(failure, on))) continue
       const decision = decide()
       if (decision.action !== 'forward') continue
       this.decide = decide

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import { Client } from 'undici'
 import { createStatusLines, type StatusLines } from '../http/status-lines.ts'
 import type { TableTarget } from '../routing/decision.ts'
@@ -14,6 +15,8 @@ export interface Lane {
   readonly statusLines: StatusLines
   readonly openedAt: number
   isIdle: boolean
+  /** The connection that it opened last; null: none yet, or HTTP/2, whose requests do not share their bytes. */
+  socket: Socket | null
 }
 
 /** A request that wants a lane. */
@@ -97,11 +100,25 @@ export class UpstreamPool {
 
   /** Takes a lane back for the next user; an old one is replaced, so that its name is looked up again. */
   giveBack(lane: Lane): void {
-    if (performance.now() - lane.openedAt > this.ageMs) {
-      // Not now: the connection is still telling of the response's end.
-      setImmediate(discard, this, lane)
-      return
-    }
+    if (performance.now() - lane.openedAt > this.ageMs) this.giveUp(lane)
+    else if (hasUnsent(lane)) setImmediate(giveBackIfSent, this, lane)
+    else this.hand(lane)
+  }
+
+  /** Takes a lane back whose connection may carry no other request. */
+  giveUp(lane: Lane): void {
+    // Not now: the connection is still telling of the response's end.
+    setImmediate(discard, this, lane)
+  }
+
+  /** Takes a lane back that had bytes of its last request unsent; closes it if it still has. */
+  giveBackIfSent(lane: Lane): void {
+    // Whoever answers before reading the request may read no more: the next one would wait behind it.
+    if (this.isRetired || hasUnsent(lane)) this.discard(lane)
+    else this.hand(lane)
+  }
+
+  private hand(lane: Lane): void {
     for (const user of this.waiting) {
       this.waiting.delete(user)
       user.onLane(lane)
@@ -149,9 +166,14 @@ export class UpstreamPool {
   private open(): Lane {
     this.lanes += 1
     const statusLines = createStatusLines()
+    const connect = watchStatusLines(this.connectHttp1, statusLines)
     const openHttp1 = (): Client => {
       const client = new Client(this.target.origin, {
-        connect: watchStatusLines(this.connectHttp1, statusLines),
+        connect: (target, callback) =>
+          connect(target, (...result) => {
+            lane.socket = result[1]
+            callback(...result)
+          }),
         pipelining: 1,
         maxHeaderSize: RESPONSE_HEAD_BYTES,
       })
@@ -159,7 +181,8 @@ export class UpstreamPool {
       return client
     }
     const client = this.http2 === null ? openHttp1() : new Http2Client(this.http2, openHttp1)
-    const lane: Lane = { client, statusLines, openedAt: performance.now(), isIdle: false }
+    const openedAt = performance.now()
+    const lane: Lane = { client, statusLines, openedAt, isIdle: false, socket: null }
     return lane
   }
 
@@ -177,6 +200,14 @@ export class UpstreamPool {
 
 function discard(pool: UpstreamPool, lane: Lane): void {
   pool.discard(lane)
+}
+
+function giveBackIfSent(pool: UpstreamPool, lane: Lane): void {
+  pool.giveBackIfSent(lane)
+}
+
+function hasUnsent({ socket }: Lane): boolean {
+  return socket !== null && socket.writableLength > 0 && !socket.destroyed
 }
 
 /** Closing a connection nobody uses: there is nobody to tell of a failure. */

@@ -14,6 +14,8 @@ export interface RequestView {
   /** Address of the peer at the other end of the connection. */
   readonly peerIp: string
   readonly protocol: 'http' | 'https'
+  /** Version of HTTP that it came by, as Via writes it; default: 1.1. */
+  readonly httpVersion?: string
   /** Made by the proxy, or the client's own X-Request-Id. */
   readonly id: string
 }
@@ -48,8 +50,11 @@ export interface Forward {
    * are gone; Content-Length is as it came; exactly one credential at most.
    */
   readonly headers: readonly string[]
-  /** Changes the upstream's response fields (end-to-end ones only); null: they pass as they come. */
-  readonly editResponse: ((headers: RawHeaders) => string[]) | null
+  /**
+   * Changes the upstream's response fields (end-to-end ones only), which came by a version of HTTP
+   * (default: 1.1); null: they pass as they come.
+   */
+  readonly editResponse: ((headers: RawHeaders, httpVersion?: string) => string[]) | null
   readonly limits: ForwardLimits
   readonly errors: Envelope
   /** Kind of the client's credential; null: none was presented. */

@@ -1,4 +1,3 @@
-import type { RawHeaders } from '../http/raw-headers.ts'
 import type { DecideSettings } from './decide.ts'
 import type { Fallback, Forward } from './decision.ts'
 import { writeForwarded } from './forwarded.ts'
@@ -60,7 +59,8 @@ function composeHeaders(
   writeCredentialField(fields, outgoing)
   writeForwarded(fields, context, settings.isTrusted(context.request.peerIp))
   fields.push('X-Request-Id', context.request.id)
-  if (settings.via) fields.push('Via', `1.1 ${settings.via}`)
+  const { httpVersion = '1.1' } = context.request
+  if (settings.via) fields.push('Via', `${httpVersion} ${settings.via}`)
   const isWritten = selection.actions.every(({ request }) => request?.(fields, context) ?? true)
   return isWritten ? fields : null
 }
@@ -83,11 +83,11 @@ function composeResponseEdit(
   { via }: DecideSettings,
   context: RequestContext,
   { actions }: Selection,
-): ((headers: RawHeaders) => string[]) | null {
+): Forward['editResponse'] {
   if (!via && !actions.some((action) => action.response)) return null
-  return (headers) => {
+  return (headers, httpVersion = '1.1') => {
     const fields = [...headers]
-    if (via) fields.push('Via', `1.1 ${via}`)
+    if (via) fields.push('Via', `${httpVersion} ${via}`)
     for (const { response } of actions) response?.(fields, context)
     return fields
   }

@@ -195,6 +195,7 @@ test('a second signal ends it at once', async () => {
   process.signal('SIGINT')
   await expect(text(response)).rejects.toMatchObject({ code: 'ECONNRESET' })
   expect(await process.exited).toBe(0)
+  expect(process.lines.at(-1)).toMatchObject({ msg: 'drained' })
 })
 
 test('an exception that nobody caught is logged without its message, and ends nothing', async () => {

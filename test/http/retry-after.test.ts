@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { parseHttpDate } from '../../src/http/http-date.ts'
-import { parseRetryAfter } from '../../src/http/retry-after.ts'
+import { parseRetryAfter, readRetryAfter } from '../../src/http/retry-after.ts'
 
 const NOW = Date.UTC(1994, 10, 6, 8, 49, 0)
 
@@ -21,6 +21,20 @@ test.each([
   { text: 'Sun, 06 Nov 1994 08:49:37', ms: null },
 ])('Retry-After: $text', ({ text, ms }) => {
   expect(parseRetryAfter(text, NOW)).toBe(ms)
+})
+
+test.each([
+  { fields: ['Retry-After-Ms', '1500'], ms: 1_500 },
+  { fields: ['retry-after', '60', 'retry-after-ms', ' 20 '], ms: 20 },
+  { fields: ['retry-after-ms', '12.5', 'Retry-After', '60'], ms: 12.5 },
+  { fields: ['retry-after-ms', '0', 'Retry-After', '60'], ms: 0 },
+  { fields: ['retry-after-ms', '-1', 'Retry-After', '60'], ms: 60_000 },
+  { fields: ['retry-after-ms', '', 'Retry-After', '60'], ms: 60_000 },
+  { fields: ['retry-after-ms', '1e3'], ms: null },
+  { fields: ['Retry-After', '2'], ms: 2_000 },
+  { fields: ['X-Retry-After', '2'], ms: null },
+])('fields that ask to wait: $fields', ({ fields, ms }) => {
+  expect(readRetryAfter(fields, NOW)).toBe(ms)
 })
 
 test('two digits of a year are never far ahead', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { connectRaw, parseResponse, requestBytes } from '../../support/raw-client.ts'
-import { ok } from '../../support/recording-upstream.ts'
+import { ok, type RecordingUpstream, type Script } from '../../support/recording-upstream.ts'
 import {
   countRequests,
   logged,
@@ -10,6 +10,8 @@ import {
   startTarget,
   startWithSecrets,
 } from '../../support/start-balanced.ts'
+import { closeAfter } from '../../support/start-pair.ts'
+import type { TestProxy } from '../../support/start-proxy.ts'
 
 const KEY = 'x-api-key: sk-ant-api03-FAKE'
 const OAUTH = 'authorization: Bearer sk-ant-oat01-FAKE'
@@ -157,6 +159,67 @@ test('a first upstream that has no place is passed over', async () => {
   await (await busy.connection(0)).head()
   expect((await send(proxy, 'GET /claude/x', [KEY])).body).toBe('other')
   waiting.socket.destroy()
+})
+
+/** A first upstream that refuses, and two that it falls back to. */
+async function threeUpstreams(second: string, third: string, more = ''): Promise<TestProxy> {
+  return startWithSecrets(`
+version: 1
+upstreams:
+  first: { url: '${await refusingUrl()}', accepts: [openai], retry: { attempts: 0 } }
+  second: { url: '${second}', accepts: [openai], limits: { connections: 1, queue: 0 }, ${more} }
+  third: { url: '${third}', accepts: [openai], limits: { connections: 1, queue: 0 } }
+routes:
+  - name: all
+    match: { path: /* }
+    upstream: first
+    fallback: [{ upstream: second }, { upstream: third }]
+  - name: second
+    match: { path: /second }
+    upstream: second
+  - name: third
+    match: { path: /third }
+    upstream: third
+`)
+}
+
+test('a second upstream that checks say is down is passed over too', async () => {
+  const second = await startTarget('second', async (connection) => {
+    await connection.head()
+    connection.write('HTTP/1.1 500 Said\r\nContent-Length: 0\r\n\r\n')
+  })
+  const third = await startTarget('third')
+  const proxy = await threeUpstreams(second.url, third.url, 'health: { path: /healthz }')
+  await logged(proxy, { target: second.url, state: 'down' })
+  expect((await send(proxy, 'GET /x')).body).toBe('third')
+  expect(receivedBy(second)).not.toContain('/x ')
+})
+
+/** Takes the only place of an upstream. */
+async function occupy(proxy: TestProxy, upstream: RecordingUpstream, path: string): Promise<void> {
+  const client = await connectRaw(proxy.address)
+  client.write(requestBytes(`GET ${path}`))
+  await (await upstream.connection(0)).head()
+  closeAfter(async () => void client.socket.destroy())
+}
+
+const silent: Script = async (connection) => void (await connection.head())
+
+test('a second upstream that has no place is passed over, as long as a third has', async () => {
+  const second = await startTarget('second', silent)
+  const third = await startTarget('third', async (connection, index) => {
+    await connection.head()
+    if (index === 0) connection.write(ok('third'))
+    await connection.head(2)
+  })
+  const proxy = await threeUpstreams(second.url, third.url)
+  await occupy(proxy, second, '/second')
+  expect((await send(proxy, 'GET /x')).body).toBe('third')
+  await logged(proxy, { upstream: 'second', next: 'third', code: 'QUEUE_TIMEOUT' })
+  await occupy(proxy, third, '/third')
+  const answer = await send(proxy, 'GET /x')
+  expect(answer.status).toBe(503)
+  expect(answer.fields).toContain('x-keyway-error: upstream_overloaded')
 })
 
 test('who waits for a connection for too long goes to the second', async () => {

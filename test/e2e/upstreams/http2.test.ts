@@ -81,6 +81,16 @@ test('HTTP/2 where the upstream offers it: fields, body and repeated fields pass
   ])
 })
 
+test('HTTP/2: Via says that the response came by it', async () => {
+  const upstream = await startHttp2((request, response) => {
+    response.end(`via ${request.headers.via}`)
+  })
+  const text = oneRoute(upstream.url, { upstream: HTTP2, server: 'server: { via: keyway }' })
+  const answer = await send(await startWithSecrets(text))
+  expect(answer.body).toContain('via 1.1 keyway')
+  expect(answer.fields).toContain('Via: 2 keyway')
+})
+
 test('HTTP/2: a stream comes as it comes, and ends when the client leaves', async () => {
   let isCancelled: () => void = () => undefined
   const cancelled = new Promise<void>((resolve) => {

@@ -169,6 +169,16 @@ test('Retry-After is waited for', async () => {
   await logged(proxy, { message: undefined, code: '429', delayMs: 1000 })
 })
 
+test('retry-after-ms goes before Retry-After', async () => {
+  const fields = ['Retry-After: 60', 'retry-after-ms: 20']
+  const a = await startTarget('a', first([status(429, fields)]))
+  const proxy = await startWithSecrets(
+    oneRoute(a.url, { upstream: 'retry: { on: [429], backoff: 1ms }' }),
+  )
+  expect((await send(proxy)).body).toBe('at last')
+  await logged(proxy, { code: '429', delayMs: 20 })
+})
+
 test('a Retry-After beyond maxBackoff is the answer', async () => {
   const a = await startTarget('a', first([status(429, ['Retry-After: 60'])]))
   const proxy = await startWithSecrets(oneRoute(a.url, { upstream: 'retry: { on: [429] }' }))

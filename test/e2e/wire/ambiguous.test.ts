@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { connectRaw, parseResponse } from '../../support/raw-client.ts'
+import { connectRaw, exchangeRaw, parseResponse } from '../../support/raw-client.ts'
 import { always, ok } from '../../support/recording-upstream.ts'
 import { startPair } from '../../support/start-pair.ts'
 
@@ -121,6 +121,40 @@ test.each(cases)('refused, and nothing is sent: $name', async ({ bytes, status }
   expect(client.status).toBe(status)
   expect(client.fields.join('\n')).toMatch(/^x-keyway-error: [a-z_]+$/m)
   expect(upstream.connections).toEqual([])
+})
+
+const METHODS_OF_RTSP = [
+  'DESCRIBE',
+  'ANNOUNCE',
+  'SETUP',
+  'PLAY',
+  'PAUSE',
+  'TEARDOWN',
+  'GET_PARAMETER',
+  'SET_PARAMETER',
+  'REDIRECT',
+  'RECORD',
+  'FLUSH',
+]
+
+test.each(METHODS_OF_RTSP)('a method of RTSP is refused in words of Keyway: %s', async (method) => {
+  const { address, upstream } = await startPair({ script: always(ok('never')) })
+  const bytes = `${method} /up/x RTSP/1.0\r\nHost: a\r\nCSeq: 1\r\n\r\n`
+  const answer = parseResponse(await exchangeRaw(address, bytes))
+  expect(answer.status).toBe(400)
+  expect(answer.fields).toContain('x-keyway-error: bad_message')
+  expect(JSON.parse(answer.body)).toMatchObject({ status: 400, code: 'bad_message' })
+  expect(upstream.connections).toEqual([])
+})
+
+test('a method of RTSP behind an unanswered request leaves that its answer', async () => {
+  const { address, upstream } = await startPair()
+  const client = await connectRaw(address)
+  client.write(`${get}Host: a\r\n\r\nANNOUNCE /up/x RTSP/1.0\r\n\r\n${get}Host: a\r\n\r\n`)
+  const connection = await upstream.connection(0)
+  await connection.head()
+  connection.write(ok('first'))
+  expect(await client.closed()).toMatch(/^HTTP\/1\.1 200 OK\r\n(?:.+\r\n)+\r\nfirst$/)
 })
 
 const badChunks = [

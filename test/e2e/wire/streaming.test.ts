@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { connectRaw, exchangeRaw, requestBytes } from '../../support/raw-client.ts'
 import { ok, type UpstreamConnection } from '../../support/recording-upstream.ts'
 import { startPair } from '../../support/start-pair.ts'
@@ -190,6 +190,20 @@ test('an upstream that does not read stops the client', async () => {
   const taken = await fill((chunk) => client.socket.write(frame(chunk)), drainOf(client.socket))
   expect(taken).toBeLessThan(64 * 1024 * 1024)
   client.socket.destroy()
+})
+
+test('a client that resets while the upstream takes no more is noticed', async () => {
+  const { address, upstream, proxy } = await startPair({
+    server: 'server: { limits: { bodyIdle: 100ms } }',
+    route: 'limits: { body: 999MiB }',
+    script: (connection) => void connection.socket.pause(),
+  })
+  const { socket } = await connectRaw(address)
+  socket.write(requestBytes('POST /up/x', ['Content-Length: 900000000']))
+  await upstream.connection(0)
+  await fill((chunk) => socket.write(chunk), drainOf(socket))
+  socket.resetAndDestroy()
+  await vi.waitFor(() => expect(proxy.stats().inFlight).toBe(0), { timeout: 10_000 })
 })
 
 test('an early answer reaches a client that is still sending', async () => {

@@ -187,6 +187,7 @@ test('a second signal ends all of them', async () => {
   process.signal('SIGINT')
   await expect(text(stream)).rejects.toMatchObject({ code: 'ECONNRESET' })
   expect(await process.exited).toBe(0)
+  expect(process.lines.at(-1)).toMatchObject({ msg: 'drained' })
   await until(() => Promise.all(pids().map(isAlive))).toEqual([false, false])
 })
 

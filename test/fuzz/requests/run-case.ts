@@ -87,7 +87,7 @@ function readAnswers(subject: RequestCase, meaning: Meaning, findings: Findings)
 
   function check(response: ParsedResponse): void {
     const entry = entries[answered]
-    const error = valuesOf(response.fields, 'x-keyway-error')[0] ?? strayError(response)
+    const error = valuesOf(response.fields, 'x-keyway-error')[0]
     const echo = valuesOf(response.fields, 'x-echo')[0]
     if (JSON.stringify(response).includes(CREDENTIAL_MARK)) report('a credential in a response')
     if (error === undefined && echo === undefined) report('an answer of nobody')
@@ -149,11 +149,6 @@ function readAnswers(subject: RequestCase, meaning: Meaning, findings: Findings)
       else report('a valid request is left unanswered for what came after it')
     },
   }
-}
-
-/** Node's parser takes RTSP for HTTP; its methods get past Keyway to Fastify's own 404. */
-function strayError({ status, body }: ParsedResponse): string | undefined {
-  return status === 404 && body.includes('FST_ERR_NOT_FOUND') ? 'no_route' : undefined
 }
 
 /** A case for people: what was sent and what came back. */
