@@ -1,15 +1,3 @@
-/** Stands between an upstream's socket and undici's parser while a response's head is awaited. */
-export interface StatusLines {
-  /** Called when a request is written: from now to the final response's first line, lines are held together. */
-  readonly expectHead: () => void
-  /** Set by whoever reads the socket where it broke; cleared by expectHead. */
-  isBroken: boolean
-  /** Whether the response that passed last is one of HTTP/1.0. */
-  readonly isHttp10: boolean
-  /** What the parser may see of `chunk`; null: more must come first. */
-  readonly pass: (chunk: Buffer) => Buffer | null
-}
-
 /** What an upstream's 100 is turned into, so that the parser takes it for any other interim response. */
 export const HIDDEN_STATUS = 199
 
@@ -18,35 +6,41 @@ const HEAD_LIMIT = 64 * 1024
 const LF = 10
 
 /**
- * Makes two things right that undici's parser does not: a 100 that nobody asked for breaks the
- * connection there though RFC 9110 §15.2 has it ignored, and a reason phrase that comes in two
- * reads loses its beginning. So status lines and interim heads pass whole, and 100 passes as 199.
+ * Stands between an upstream's socket and undici's parser while a response's head is awaited. It
+ * makes two things right that the parser does not: a 100 that nobody asked for breaks the connection
+ * there though RFC 9110 §15.2 has it ignored, and a reason phrase that comes in two reads loses its
+ * beginning. So status lines and interim heads pass whole, and 100 passes as 199.
  */
-export function createStatusLines(): StatusLines {
-  let held: Buffer | null = null
-  let isAwaited = false
-  let isHttp10 = false
-  return {
-    isBroken: false,
-    get isHttp10() {
-      return isHttp10
-    },
-    expectHead() {
-      // What a connection that broke has left behind is no part of the next one's response.
-      held = null
-      isAwaited = true
-      this.isBroken = false
-    },
-    pass(chunk) {
-      if (!isAwaited) return chunk
-      const bytes = held === null ? chunk : Buffer.concat([held, chunk])
-      held = null
-      const { end, final } = findPassable(bytes)
-      isAwaited = final < 0
-      if (!isAwaited) isHttp10 = bytes[final + MINOR_OFFSET] === DIGIT_ZERO
-      if (end < bytes.length) held = bytes.subarray(end)
-      return end === 0 ? null : bytes.subarray(0, end)
-    },
+export class StatusLines {
+  /** Set by whoever reads the socket where it broke; cleared by expectHead. */
+  isBroken = false
+  private isLatestHttp10 = false
+  private held: Buffer | null = null
+  private isAwaited = false
+
+  /** Whether the response that passed last is one of HTTP/1.0. */
+  get isHttp10(): boolean {
+    return this.isLatestHttp10
+  }
+
+  /** Called when a request is written: from now to the final response's first line, lines are held together. */
+  expectHead(): void {
+    // What a connection that broke has left behind is no part of the next one's response.
+    this.held = null
+    this.isAwaited = true
+    this.isBroken = false
+  }
+
+  /** What the parser may see of `chunk`; null: more must come first. */
+  pass(chunk: Buffer): Buffer | null {
+    if (!this.isAwaited) return chunk
+    const bytes = this.held === null ? chunk : Buffer.concat([this.held, chunk])
+    this.held = null
+    const { end, final } = findPassable(bytes)
+    this.isAwaited = final < 0
+    if (!this.isAwaited) this.isLatestHttp10 = bytes[final + MINOR_OFFSET] === DIGIT_ZERO
+    if (end < bytes.length) this.held = bytes.subarray(end)
+    return end === 0 ? null : bytes.subarray(0, end)
   }
 }
 

@@ -42,20 +42,8 @@ function nameServer(
   return (target, callback) => connect({ ...target, servername }, callback)
 }
 
-/** The same, with each socket's reads passing through `lines`. */
-export function watchStatusLines(
-  connect: buildConnector.connector,
-  lines: StatusLines,
-): buildConnector.connector {
-  return (target, callback) => {
-    connect(target, (...result) => {
-      if (result[0] === null) filterReads(result[1], lines)
-      callback(...result)
-    })
-  }
-}
-
-function filterReads(socket: Socket, lines: StatusLines): void {
+/** Has a socket's reads pass through `lines`. */
+export function filterReads(socket: Socket, lines: StatusLines): void {
   // Heard before undici hears it, which takes a reset for the end of a body that ends with the connection.
   socket.once('error', () => {
     lines.isBroken = true

@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net'
 import { Client } from 'undici'
-import { createStatusLines, type StatusLines } from '../http/status-lines.ts'
+import { StatusLines } from '../http/status-lines.ts'
 import type { TableTarget } from '../routing/decision.ts'
 import { Http2Client, type LaneClient } from './http2-client.ts'
 import { Http2Sessions } from './http2-sessions.ts'
-import { createConnector, watchStatusLines } from './upstream-connector.ts'
+import { createConnector, filterReads } from './upstream-connector.ts'
 
 /** Upstreams may send longer heads than clients: cookies and policies add up. */
 const RESPONSE_HEAD_BYTES = 64 * 1024
@@ -32,6 +32,8 @@ export interface LaneUser {
  */
 export class UpstreamPool {
   readonly target: TableTarget
+  /** The target's origin; one object for all connections. */
+  private readonly url: URL
   /** The Host to send where it is not the one of the origin, which undici writes by itself. */
   private readonly host: string | null
   /** Opens connections to the target, for HTTP/2 too where the file says so. */
@@ -60,7 +62,8 @@ export class UpstreamPool {
     const { connect, ageMs: maxAgeMs } = this
     this.connectHttp1 = config.http2 ? createConnector(withoutHttp2(target)) : connect
     this.http2 = config.http2 ? new Http2Sessions({ origin, connect, maxAgeMs }) : null
-    this.host = target.host === new URL(target.origin).host ? null : target.host
+    this.url = new URL(origin)
+    this.host = target.host === this.url.host ? null : target.host
   }
 
   /** Requests that hold a place, waiting ones included. */
@@ -165,13 +168,15 @@ export class UpstreamPool {
 
   private open(): Lane {
     this.lanes += 1
-    const statusLines = createStatusLines()
-    const connect = watchStatusLines(this.connectHttp1, statusLines)
+    const statusLines = new StatusLines()
     const openHttp1 = (): Client => {
-      const client = new Client(this.target.origin, {
+      const client = new Client(this.url, {
         connect: (target, callback) =>
-          connect(target, (...result) => {
-            lane.socket = result[1]
+          this.connectHttp1(target, (...result) => {
+            if (result[0] === null) {
+              lane.socket = result[1]
+              filterReads(lane.socket, statusLines)
+            }
             callback(...result)
           }),
         pipelining: 1,
