@@ -1,5 +1,4 @@
 import type { AdminPages } from './admin/admin-page.ts'
-import { createAccessLog } from './observability/access-log.ts'
 import type { OnExchange } from './observability/exchange-record.ts'
 import type { Logger } from './observability/logger.ts'
 import type { Metrics } from './observability/metrics.ts'
@@ -13,13 +12,12 @@ export function createExchangeListener(
   metrics: Metrics | null,
   log: Logger,
 ): () => OnExchange | null {
-  const logAccess = createAccessLog(log)
   const logRefusal = createRefusalLog(log)
   const hasAccessLog = (): boolean => store.current.config.server.hasAccessLog
   const tell: OnExchange = (record) => {
     metrics?.onExchange(record)
     logRefusal(record)
-    if (hasAccessLog()) logAccess(record)
+    if (hasAccessLog()) log.request(record)
   }
   return () => (metrics !== null || hasAccessLog() ? tell : null)
 }

@@ -1,47 +1,84 @@
-import { hash, timingSafeEqual } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { resolve } from 'node:path'
 import type { NormalClients } from '../config/normal-config.ts'
-import { createFreshFile, type FileContent } from './fresh-file.ts'
+import { createFreshFile, type FileContent, type FreshFile } from './fresh-file.ts'
 import type { SecretProblem } from './secret-store.ts'
 
 /** Who may use the proxy, by the hashes of their tokens. */
 export interface ClientRegistry {
-  /** The client that a token belongs to; null: none. Takes as long for a right token as for a wrong one. */
+  /**
+   * The client that a token belongs to; null: none. It is looked up by its hash, so what the time
+   * it takes may tell is about hashes, and nothing about a token that nobody has.
+   */
   readonly identify: (token: string) => string | null
   /** Files that can't be used now, by their client's name. */
   readonly problems: () => readonly SecretProblem[]
 }
 
+/** What a registry is opened with. */
+export interface ClientRegistryOptions {
+  /** Folder that relative paths start from: the configuration file's. */
+  readonly baseDir: string
+  /** A clock in milliseconds; default: the process's own. */
+  readonly now?: () => number
+}
+
 interface HashFile {
-  readonly hashes: readonly Buffer[]
+  /** In lower case. */
+  readonly hashes: readonly string[]
   readonly reason: string | null
+}
+
+interface ClientFile {
+  readonly name: string
+  readonly file: FreshFile<HashFile>
 }
 
 /** Opens the clients' hash files, which are read anew when they change; null: nobody is known. */
 export function createClientRegistry(
   clients: NormalClients | null,
-  { baseDir }: { readonly baseDir: string },
+  { baseDir, now = () => performance.now() }: ClientRegistryOptions,
 ): ClientRegistry {
   const files = (clients?.tokens ?? []).map(({ name, file }) => ({
     name,
     file: createFreshFile(resolve(baseDir, file), parseHashFile),
   }))
-  const identify = (token: string): string | null => {
-    // The hash of nothing is what a broken script writes.
-    if (token === '') return null
-    const presented = hash('sha256', token, 'buffer')
-    let found: string | null = null
-    // Not `found ??=`, which would stop comparing at the first hit.
-    for (const { name, file } of files)
-      for (const known of file.read().hashes) if (timingSafeEqual(known, presented)) found = name
-    return found
-  }
+  const namesByHash = followFiles(files, now)
   const problems = (): readonly SecretProblem[] =>
     files.flatMap(({ name, file }) => {
       const { reason } = file.read()
       return reason === null ? [] : [{ name, reason }]
     })
-  return { identify, problems }
+  return {
+    // The hash of nothing is what a broken script writes.
+    identify: (token) => (token === '' ? null : (namesByHash().get(hash('sha256', token)) ?? null)),
+    problems,
+  }
+}
+
+/** A revocation holds after so long; to look at each file for each request would cost more than all else here. */
+const LOOK_MS = 100
+
+function followFiles(
+  files: readonly ClientFile[],
+  now: () => number,
+): () => ReadonlyMap<string, string> {
+  let lookedAt = Number.NEGATIVE_INFINITY
+  let seen: readonly HashFile[] = []
+  let names: ReadonlyMap<string, string> = new Map()
+  return () => {
+    const time = now()
+    if (time - lookedAt < LOOK_MS) return names
+    lookedAt = time
+    const current = files.map(({ file }) => file.read())
+    if (current.some((content, index) => content !== seen[index])) {
+      seen = current
+      names = new Map(
+        files.flatMap(({ name }, i) => current[i]?.hashes.map((hex) => [hex, name] as const) ?? []),
+      )
+    }
+    return names
+  }
 }
 
 /** A SHA-256 in hex, alone or as `sha256sum` prints it, with a file name behind. */
@@ -54,7 +91,7 @@ function parseHashFile(content: FileContent): HashFile {
     .map((line) => line.trim())
     .filter((line) => line !== '' && !line.startsWith('#'))
   const digits = lines.map((line) => HASH_LINE.exec(line)?.[1])
-  const hashes = digits.flatMap((hex) => (hex === undefined ? [] : [Buffer.from(hex, 'hex')]))
+  const hashes = digits.flatMap((hex) => (hex === undefined ? [] : [hex.toLowerCase()]))
   return { hashes, reason: explain(digits) }
 }
 

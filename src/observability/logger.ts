@@ -1,5 +1,7 @@
 import { type DestinationStream, pino } from 'pino'
+import { createAccessLog } from './access-log.ts'
 import { describeError } from './describe-error.ts'
+import type { ExchangeRecord } from './exchange-record.ts'
 
 export { describeError, type ErrorFields } from './describe-error.ts'
 
@@ -20,8 +22,8 @@ export interface Logger {
   readonly info: LogLine
   readonly debug: LogLine
   readonly trace: LogLine
-  /** As info, for lines that come with every request: written many at once, within a quarter of a second. */
-  readonly batched: LogLine
+  /** The line of one request that is over, as info: written with others, within a quarter of a second. */
+  readonly request: (record: ExchangeRecord) => void
 }
 
 /** What createLogger builds from. */
@@ -35,20 +37,8 @@ export interface LoggerOptions {
 export function createLogger(options: LoggerOptions = {}): Logger {
   const { level = 'info', destination } = options
   const log = createPino(level, destination ?? pino.destination({ fd: 1, sync: true }))
-  return Object.assign(log, { batched: createBatched(level, destination) })
+  return Object.assign(log, { request: createAccessLog(log, destination) })
 }
-
-/** Batches only what goes to standard output: whoever brings a destination wants each line at once. */
-function createBatched(level: LogLevel, given: DestinationStream | undefined): LogLine {
-  let log: pino.Logger | null = null
-  return (fields, message) => {
-    log ??= createPino(level, given ?? pino.destination(BATCHES))
-    log.info(fields, message)
-  }
-}
-
-/** Bytes, and milliseconds after which fewer are written too; a process that ends writes what is left. */
-const BATCHES = { fd: 1, sync: false, minLength: 8_192, periodicFlush: 250 }
 
 function createPino(level: LogLevel, destination: DestinationStream): pino.Logger {
   return pino(

@@ -3,12 +3,12 @@ import {
   Counter,
   collectDefaultMetrics,
   Gauge,
-  Histogram,
   type MetricObjectWithValues,
   type MetricValue,
   Registry,
 } from 'prom-client'
-import type { ExchangeRecord, OnExchange } from './exchange-record.ts'
+import type { OnExchange } from './exchange-record.ts'
+import { createRequestMetrics } from './request-metrics.ts'
 
 /** Counters of one process, for Prometheus. */
 export interface Metrics {
@@ -29,15 +29,12 @@ export interface Metrics {
 /** One metric with its values. */
 export type MetricObject = MetricObjectWithValues<MetricValue<string>>
 
-/** Seconds; long ones matter, as a model may think for minutes. */
-const BUCKETS = [0.005, 0.02, 0.1, 0.5, 2, 10, 60, 300]
-
 /** Creates the metrics; labels hold names from the file and fixed words, never what a client sent. */
 export function createMetrics(): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const registers = [registry]
-  const requests = createRequestMetrics(registers)
+  const onExchange = createRequestMetrics(registry)
   const reloads = new Counter({
     name: 'keyway_reloads_total',
     help: 'Reloads of the configuration, by what came of them.',
@@ -58,7 +55,7 @@ export function createMetrics(): Metrics {
   })
   generation.set(1)
   return {
-    onExchange: requests,
+    onExchange,
     onReload: (outcome, live) => {
       reloads.inc({ outcome })
       generation.set(live)
@@ -94,44 +91,3 @@ export function sumCounts(processes: readonly MetricObject[][]): Promise<MetricO
 
 // prom-client gives the type as its name, whatever its declarations say.
 const isGauge = (type: unknown): boolean => type === 'gauge'
-
-function createRequestMetrics(registers: Registry[]): OnExchange {
-  const requests = new Counter({
-    name: 'keyway_requests_total',
-    help: 'Requests, by route, upstream, status and who made the answer.',
-    labelNames: ['route', 'upstream', 'status', 'origin'],
-    registers,
-  })
-  const errors = new Counter({
-    name: 'keyway_errors_total',
-    help: 'Answers that Keyway made by itself, by code.',
-    labelNames: ['route', 'code'],
-    registers,
-  })
-  const refusals = new Counter({
-    name: 'keyway_upstream_refusals_total',
-    help: 'Answers 401 and 403 of upstreams, by kind of credential.',
-    labelNames: ['upstream', 'status', 'kind'],
-    registers,
-  })
-  const durations = new Histogram({
-    name: 'keyway_request_duration_seconds',
-    help: 'Time from the request to the end of its answer.',
-    labelNames: ['route'],
-    buckets: BUCKETS,
-    registers,
-  })
-  return (record) => {
-    const route = record.route ?? ''
-    const { origin, status, upstream, code } = record
-    requests.inc({ route, upstream: upstream ?? '', status, origin })
-    durations.observe({ route }, record.durationMs / 1000)
-    if (code !== null) errors.inc({ route, code })
-    if (isRefusal(record))
-      refusals.inc({ upstream: upstream ?? '', status, kind: record.credentialKind ?? 'none' })
-  }
-}
-
-function isRefusal({ origin, status }: ExchangeRecord): boolean {
-  return origin === 'upstream' && (status === 401 || status === 403)
-}

@@ -36,7 +36,7 @@ export class Recording {
     return {
       id,
       method,
-      path: target.split('?', 1)[0] as string,
+      path: withoutQuery(target),
       route: decision?.route ?? null,
       rule: decision?.rule ?? null,
       upstream: decision?.action === 'forward' ? decision.upstream.config.name : null,
@@ -47,4 +47,9 @@ export class Recording {
       durationMs: performance.now() - this.startedAt,
     }
   }
+}
+
+function withoutQuery(target: string): string {
+  const end = target.indexOf('?')
+  return end === -1 ? target : target.slice(0, end)
 }

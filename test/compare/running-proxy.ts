@@ -28,7 +28,7 @@ export async function startKeyway(place: Place): Promise<Contender> {
   const keyway = await createKeyway({
     config: file,
     pollMs: null,
-    log: { ...log, debug: nowhere, trace: nowhere, batched: nowhere },
+    log: { ...log, debug: nowhere, trace: nowhere, request: nowhere },
   })
   await keyway.start()
   return toContender(port, place.upstream, () => keyway.drain())

@@ -7,12 +7,20 @@ import { createTemporaryFolder, mountVersion } from './temporary-folder.ts'
 
 const hash = (token: string): string => createHash('sha256').update(token).digest('hex')
 
-function open(files: Readonly<Record<string, string>>): ClientRegistry & { folder: string } {
+interface Opened extends ClientRegistry {
+  readonly folder: string
+  /** Moves the registry's clock on. */
+  readonly wait: (ms: number) => void
+}
+
+function open(files: Readonly<Record<string, string>>): Opened {
+  let time = 0
   const folder = createTemporaryFolder()
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
   const tokens = ['alice', 'bob'].map((name) => ({ name, file: name }))
   const clients = { header: 'x-keyway-token', isRequired: true, tokens }
-  return { ...createClientRegistry(clients, { baseDir: folder }), folder }
+  const registry = createClientRegistry(clients, { baseDir: folder, now: () => time })
+  return { ...registry, folder, wait: (ms) => (time += ms) }
 }
 
 describe('identify', () => {
@@ -61,20 +69,30 @@ describe('identify', () => {
     expect(registry.problems()).toEqual([])
   })
 
-  it('follows a rotation and a revocation at once', () => {
+  it('follows a rotation and a revocation within a tenth of a second', () => {
     const registry = open({ alice: hash('TEST-a') })
     expect(registry.identify('TEST-a')).toBe('alice')
     writeFileSync(join(registry.folder, 'alice'), hash('TEST-b'))
+    registry.wait(99)
+    expect(registry.identify('TEST-a')).toBe('alice')
+    registry.wait(1)
     expect(registry.identify('TEST-a')).toBe(null)
     expect(registry.identify('TEST-b')).toBe('alice')
     rmSync(join(registry.folder, 'alice'))
+    registry.wait(100)
     expect(registry.identify('TEST-b')).toBe(null)
+  })
+
+  it('gives a token that two clients share to the later one', () => {
+    const registry = open({ alice: hash('TEST-a'), bob: hash('TEST-a') })
+    expect(registry.identify('TEST-a')).toBe('bob')
   })
 
   it('follows swaps of a mounted Secret', () => {
     const registry = open({})
     for (const version of ['TEST-1', 'TEST-2']) {
       mountVersion(registry.folder, version, { bob: hash(version) })
+      registry.wait(100)
       expect(registry.identify(version)).toBe('bob')
     }
     expect(registry.identify('TEST-1')).toBe(null)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ExchangeRecord } from '../../src/observability/exchange-record.ts'
-import { createMetrics } from '../../src/observability/metrics.ts'
+import { createMetrics, sumMetrics } from '../../src/observability/metrics.ts'
 
 const forwarded: ExchangeRecord = {
   id: 'id-1',
@@ -85,4 +85,76 @@ test('reloads, shadow differences and watched numbers', async () => {
   expect(text).toContain('keyway_config_generation 7')
   expect(text).toContain('keyway_shadow_differences_total{what="header"} 1')
   expect(text).toContain('keyway_client_connections 12')
+})
+
+const durationLines = (text: string): string[] =>
+  text.split('\n').filter((line) => line.includes('keyway_request_duration_seconds'))
+
+test('durations fall into buckets, and each is in all larger ones', async () => {
+  const metrics = createMetrics()
+  for (const durationMs of [5, 5.5, 400, 300_000, 301_000])
+    metrics.onExchange({ ...forwarded, durationMs })
+  metrics.onExchange({ ...forwarded, route: null, durationMs: 250 })
+  expect(durationLines(await metrics.text())).toEqual([
+    '# HELP keyway_request_duration_seconds Time from the request to the end of its answer.',
+    '# TYPE keyway_request_duration_seconds histogram',
+    'keyway_request_duration_seconds_bucket{le="0.005",route="anthropic"} 1',
+    'keyway_request_duration_seconds_bucket{le="0.02",route="anthropic"} 2',
+    'keyway_request_duration_seconds_bucket{le="0.1",route="anthropic"} 2',
+    'keyway_request_duration_seconds_bucket{le="0.5",route="anthropic"} 3',
+    'keyway_request_duration_seconds_bucket{le="2",route="anthropic"} 3',
+    'keyway_request_duration_seconds_bucket{le="10",route="anthropic"} 3',
+    'keyway_request_duration_seconds_bucket{le="60",route="anthropic"} 3',
+    'keyway_request_duration_seconds_bucket{le="300",route="anthropic"} 4',
+    'keyway_request_duration_seconds_bucket{le="+Inf",route="anthropic"} 5',
+    'keyway_request_duration_seconds_sum{route="anthropic"} 601.4105',
+    'keyway_request_duration_seconds_count{route="anthropic"} 5',
+    ...['0.005', '0.02', '0.1'].map(
+      (le) => `keyway_request_duration_seconds_bucket{le="${le}",route=""} 0`,
+    ),
+    ...['0.5', '2', '10', '60', '300', '+Inf'].map(
+      (le) => `keyway_request_duration_seconds_bucket{le="${le}",route=""} 1`,
+    ),
+    'keyway_request_duration_seconds_sum{route=""} 0.25',
+    'keyway_request_duration_seconds_count{route=""} 1',
+  ])
+})
+
+test('requests are counted by each of their labels, and a scrape changes nothing', async () => {
+  const metrics = createMetrics()
+  const records: ExchangeRecord[] = [
+    forwarded,
+    { ...forwarded, status: 500 },
+    { ...forwarded, status: 500, origin: 'keyway', code: 'upstream_failed' },
+    { ...forwarded, upstream: 'other' },
+    { ...forwarded, route: 'other' },
+    forwarded,
+  ]
+  for (const record of records) metrics.onExchange(record)
+  await metrics.text()
+  const text = await metrics.text()
+  expect(text.split('\n').filter((line) => line.startsWith('keyway_requests_total'))).toEqual([
+    'keyway_requests_total{route="anthropic",upstream="anthropic",status="200",origin="upstream"} 2',
+    'keyway_requests_total{route="anthropic",upstream="anthropic",status="500",origin="upstream"} 1',
+    'keyway_requests_total{route="anthropic",upstream="anthropic",status="500",origin="keyway"} 1',
+    'keyway_requests_total{route="anthropic",upstream="other",status="200",origin="upstream"} 1',
+    'keyway_requests_total{route="other",upstream="anthropic",status="200",origin="upstream"} 1',
+  ])
+})
+
+test('the sum of processes has the same lines as one process', async () => {
+  const [one, two, both] = [createMetrics(), createMetrics(), createMetrics()]
+  for (const [metrics, durationMs] of [
+    [one, 10],
+    [two, 1_000],
+  ] as const)
+    for (const each of [metrics, both]) each.onExchange({ ...forwarded, durationMs })
+  // As they come from another process.
+  const json = JSON.parse(JSON.stringify([await one.json(), await two.json()]))
+  const own = (text: string): string[] =>
+    text.split('\n').filter((line) => /keyway_request/.test(line))
+  expect(own(await sumMetrics(json))).toEqual(own(await both.text()))
+  expect(own(await both.text())).toContain(
+    'keyway_request_duration_seconds_sum{route="anthropic"} 1.01',
+  )
 })

@@ -33,6 +33,9 @@ export interface KeywayProcess {
   /** Resolves to the first line with this message that nobody has waited for yet. */
   readonly until: (msg: string) => Promise<LogLine>
   readonly signal: (name: NodeJS.Signals) => void
+  /** Reads the log no more, so that its pipe fills, or reads it on. */
+  readonly pauseLog: () => void
+  readonly resumeLog: () => void
   /** Resolves to the exit code; null: ended by a signal. */
   readonly exited: Promise<number | null>
 }
@@ -63,12 +66,16 @@ export function startKeyway(file: string, options: StartOptions = {}): KeywayPro
     lines: log.lines,
     stderr: () => stderr,
     until: log.until,
+    pauseLog: log.pauseLog,
+    resumeLog: log.resumeLog,
     signal: (name) => void child.kill(name),
     exited: new Promise((resolve) => child.once('close', resolve)),
   }
 }
 
-function followLog(child: ChildProcess): Pick<KeywayProcess, 'lines' | 'until'> {
+type Log = Pick<KeywayProcess, 'lines' | 'until' | 'pauseLog' | 'resumeLog'>
+
+function followLog(child: ChildProcess): Log {
   const lines: LogLine[] = []
   const taken = new Set<LogLine>()
   const waiting = new Set<() => void>()
@@ -77,7 +84,8 @@ function followLog(child: ChildProcess): Pick<KeywayProcess, 'lines' | 'until'> 
     for (const wake of waiting) wake()
   }
   if (child.stdout === null) throw new Error('the log goes to a pipe')
-  createInterface({ input: child.stdout }).on('line', (line) => {
+  const reader = createInterface({ input: child.stdout })
+  reader.on('line', (line) => {
     lines.push(JSON.parse(line))
     wakeAll()
   })
@@ -87,6 +95,8 @@ function followLog(child: ChildProcess): Pick<KeywayProcess, 'lines' | 'until'> 
   })
   return {
     lines,
+    pauseLog: () => void reader.pause(),
+    resumeLog: () => void reader.resume(),
     until: (msg) =>
       new Promise((resolve, reject) => {
         const look = (): void => {

@@ -83,6 +83,6 @@ function createMemoryLogger(lines: LoggedLine[]): Logger {
     info: at('info'),
     debug: at('debug'),
     trace: at('trace'),
-    batched: at('trace'),
+    request: () => undefined,
   }
 }

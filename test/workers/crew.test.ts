@@ -12,7 +12,7 @@ const log: Logger = {
   info: silent,
   debug: silent,
   trace: silent,
-  batched: silent,
+  request: silent,
 }
 
 /** A worker without a process: it notes what it was asked. */

@@ -38,7 +38,7 @@ const log: Logger = {
   info: line,
   debug: line,
   trace: line,
-  batched: line,
+  request: () => undefined,
 }
 
 function logged(message: string): Promise<void> {

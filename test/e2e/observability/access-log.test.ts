@@ -1,0 +1,79 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { Agent, get } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { type KeywayProcess, type LogLine, startKeyway } from '../../support/keyway-process.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
+
+let folder: string
+let keyway: KeywayProcess
+let url: string
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'keyway-access-'))
+  const file = join(folder, 'routes.yaml')
+  await writeFile(
+    file,
+    `version: 1
+server: { listen: 127.0.0.1:0, admin: 'off', accessLog: true }
+routes: [{ name: gone, match: { path: /gone/* }, reject: { status: 410 } }]
+`,
+  )
+  keyway = startKeyway(file)
+  const { listen } = await keyway.until('listening')
+  url = `http://${listen}`
+})
+
+afterEach(async () => {
+  keyway.signal('SIGKILL')
+  await keyway.exited
+  await rm(folder, { recursive: true })
+})
+
+/** Asks for /gone/0, /gone/1, …, sixteen at once; every one is answered. */
+async function askMany(count: number): Promise<void> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 16 })
+  const asked = Array.from({ length: count }, (_, index) => ask(`${url}/gone/${index}`, agent))
+  expect(new Set(await Promise.all(asked))).toEqual(new Set([410]))
+  agent.destroy()
+}
+
+function ask(target: string, agent: Agent): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    get(target, { agent }, (response) => {
+      response.resume().once('end', () => resolve(response.statusCode))
+    }).once('error', reject)
+  })
+}
+
+const requestPaths = (): unknown[] =>
+  keyway.lines.filter(({ msg }: LogLine) => msg === 'request').map(({ path }) => path)
+
+const paths = (count: number): Set<string> =>
+  new Set(Array.from({ length: count }, (_, index) => `/gone/${index}`))
+
+test('a line comes by itself while nothing follows it', async () => {
+  await askMany(1)
+  expect(await keyway.until('request')).toMatchObject({ path: '/gone/0', status: 410 })
+})
+
+test('every line is there when the process has drained', async () => {
+  await askMany(40)
+  keyway.signal('SIGTERM')
+  expect(await keyway.exited).toBe(0)
+  expect(requestPaths()).toHaveLength(40)
+  expect(new Set(requestPaths())).toEqual(paths(40))
+})
+
+test('a log that nobody reads holds up no request, and loses no line', async () => {
+  keyway.pauseLog()
+  // More than what the pipe and its reader hold.
+  await askMany(5_000)
+  keyway.resumeLog()
+  keyway.signal('SIGTERM')
+  expect(await keyway.exited).toBe(0)
+  expect(requestPaths()).toHaveLength(5_000)
+  expect(new Set(requestPaths())).toEqual(paths(5_000))
+})

@@ -1,0 +1,109 @@
+import { execFileSync } from 'node:child_process'
+import { closeSync, constants, mkdtempSync, openSync, readSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { LineWriter } from '../../src/observability/line-writer.ts'
+
+/** A pipe that nobody reads from but the test. */
+function openPipe(): { fd: number; read: () => Buffer } {
+  const folder = mkdtempSync(join(tmpdir(), 'keyway-lines-'))
+  const path = join(folder, 'pipe')
+  execFileSync('mkfifo', [path])
+  const fd = openSync(path, constants.O_RDWR | constants.O_NONBLOCK)
+  onTestFinished(() => {
+    closeSync(fd)
+    rmSync(folder, { recursive: true })
+  })
+  const bytes = Buffer.alloc(1_048_576)
+  const read = (): Buffer => {
+    try {
+      return Buffer.from(bytes.subarray(0, readSync(fd, bytes)))
+    } catch {
+      return Buffer.of()
+    }
+  }
+  return { fd, read }
+}
+
+function open(): ReturnType<typeof openPipe> & { writer: LineWriter; lost: number[] } {
+  const pipe = openPipe()
+  const lost: number[] = []
+  const writer = new LineWriter({ fd: pipe.fd, onLost: (lines) => void lost.push(lines) })
+  return { ...pipe, writer, lost }
+}
+
+const line = (index: number): string => `${String(index).padStart(99, '0')}\n`
+
+const numbers = (bytes: Buffer): number[] => bytes.toString().split('\n').slice(0, -1).map(Number)
+
+const count = (from: number, to: number): number[] =>
+  Array.from({ length: to - from }, (_, index) => from + index)
+
+test('lines are gathered until they fill what a pipe takes whole', () => {
+  const { writer, read } = open()
+  for (const index of count(0, 40)) writer.write(line(index))
+  expect(numbers(read())).toEqual([])
+  writer.write(line(40))
+  expect(numbers(read())).toEqual(count(0, 40))
+  writer.flush()
+  expect(numbers(read())).toEqual([40])
+})
+
+test('a line longer than the pipe is written in parts', () => {
+  const { writer, read } = open()
+  const long = `${'é'.repeat(100_000)}\n`
+  for (const each of ['a\n', long, 'b\n']) writer.write(each)
+  const parts: Buffer[] = []
+  for (let more = read(); more.length > 0; more = read()) {
+    parts.push(more)
+    writer.flush()
+  }
+  expect(Buffer.concat(parts).toString()).toBe(`a\n${long}b\n`)
+})
+
+test('a reader that stops for a while loses nothing and cuts no line', () => {
+  const { writer, read, lost } = open()
+  // Five times what the pipe holds.
+  for (const index of count(0, 3_300)) writer.write(line(index))
+  const all: number[] = []
+  for (let more = read(); more.length > 0; more = read()) {
+    expect(more.at(-1)).toBe(0x0a)
+    all.push(...numbers(more))
+    writer.flush()
+  }
+  expect(all).toEqual(count(0, 3_300))
+  expect(lost).toEqual([])
+})
+
+test('what does not fit a bounded memory is dropped, and told once others are taken', () => {
+  const { writer, read, lost } = open()
+  const written = 100_000
+  for (const index of count(0, written)) writer.write(line(index))
+  writer.flush()
+  expect(lost).toEqual([])
+  const kept: number[] = []
+  for (let more = read(); more.length > 0; more = read()) {
+    kept.push(...numbers(more))
+    writer.flush()
+  }
+  expect(kept).toEqual(count(0, kept.length))
+  // Those in the pipe, and 8 MiB of chunks.
+  expect(kept.length).toBeGreaterThanOrEqual(2_048 * 40)
+  expect(kept.length).toBeLessThan(written)
+  expect(lost).toEqual([written - kept.length])
+  writer.write(line(7))
+  writer.flush()
+  expect(numbers(read())).toEqual([7])
+  expect(lost).toHaveLength(1)
+})
+
+test('where nothing can be written, lines are lost and nothing throws', () => {
+  const fd = openSync('/dev/null', 'r')
+  onTestFinished(() => closeSync(fd))
+  const lost: number[] = []
+  const writer = new LineWriter({ fd, onLost: (lines) => void lost.push(lines) })
+  for (const index of count(0, 3)) writer.write(line(index))
+  writer.flush()
+  expect(lost).toEqual([3])
+})
