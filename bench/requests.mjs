@@ -21,7 +21,9 @@ const { values: options } = parseArgs({
 })
 const rounds = Number(options.rounds ?? (options.quick ? 2 : 7))
 const seconds = Number(options.seconds ?? (options.quick ? 1 : 5))
-const warmUpSeconds = options.quick ? 1 : 5
+const warmUpSeconds = options.quick ? 1 : 10
+// A turn comes after minutes without a request; what it takes to be awake again does not count.
+const leadInSeconds = options.quick ? 0 : 1
 const connections = 64
 const fixedRate = 2_000
 const upstreamPort = 4100
@@ -36,8 +38,8 @@ requirePrograms(['nginx', 'wrk', 'gcc'])
 const upstream = await startUpstream(upstreamPort)
 const contenders = [describeDirect(), ...(await startAll())]
 for (const contender of contenders) await load(contender, warmUpSeconds)
-const saturated = await inRounds((contender) => load(contender, seconds))
-const paced = await inRounds((contender) => keepPace(contender))
+const saturated = await inRounds(load)
+const paced = await inRounds(keepPace)
 printTables()
 keepResult('requests', { rounds, seconds, connections, fixedRate, saturated, paced })
 for (const { program } of contenders) await program.stop()
@@ -71,15 +73,18 @@ function load({ program, requests }, duration) {
   return saturate({ program, requests, seconds: duration, connections })
 }
 
-function keepPace({ program, requests }) {
-  return pace({ program, requests, rate: fixedRate, seconds, connections })
+function keepPace({ program, requests }, duration) {
+  return pace({ program, requests, rate: fixedRate, seconds: duration, connections })
 }
 
 // Every contender has its turn in every round, so that what else the machine does meets them all.
 async function inRounds(measure) {
   const results = new Map(contenders.map(({ name }) => [name, []]))
   for (let round = 0; round < rounds; round++) {
-    for (const contender of contenders) results.get(contender.name).push(await measure(contender))
+    for (const contender of contenders) {
+      if (leadInSeconds > 0) await measure(contender, leadInSeconds)
+      results.get(contender.name).push(await measure(contender, seconds))
+    }
     console.error(`round ${round + 1} of ${rounds}`)
   }
   return contenders.map(({ name }) => ({
