@@ -15,7 +15,7 @@ if (nodePath() !== process.execPath) {
 // The sources as they are where Node knows types, else what was built of them.
 const [folder, suffix] = process.features.typescript ? ['src', 'ts'] : ['dist', 'js']
 const { loadCatalogue } = await import(`../${folder}/credentials/catalogue.${suffix}`)
-const { compileSnapshot } = await import(`../${folder}/compile-snapshot.${suffix}`)
+const { compileSnapshot } = await import(`../${folder}/loading/compile-snapshot.${suffix}`)
 
 const { values: options } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, profile: { type: 'boolean' } },
