@@ -2,7 +2,7 @@ import type { Decision, Forward } from '../routing/decision.ts'
 import type { ExplainedCondition, ExplainedRule, Explanation } from '../routing/explain.ts'
 import { describeFallbacks, describeUpstream, type ExplainSubject } from './explain-json.ts'
 
-const NEAREST_MISSES = 3
+const NEAREST_MISSES = 5
 
 /** An explanation for a person; credentials in it are still to be redacted. */
 export function formatExplanation(subject: ExplainSubject): string {
@@ -40,8 +40,9 @@ function formatRoute({ route, otherRoutes }: Explanation): string[] {
 }
 
 function formatCredential({ explanation, redactor }: ExplainSubject): string[] {
-  const { credential } = explanation
-  if (credential === null) return [`${label('credential')}none`]
+  const { credential, route } = explanation
+  if (credential === null)
+    return [`${label('credential')}${route === null ? 'looked for when a route matches' : 'none'}`]
   const { kind, scheme, source, value } = credential
   const how = scheme === null ? 'without a scheme' : `under the scheme ${scheme}`
   return [`${label('credential')}${kind} ${redactor.fingerprint(value)}, in ${source} ${how}`]

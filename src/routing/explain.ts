@@ -43,6 +43,7 @@ export interface Explanation {
   readonly rules: readonly ExplainedRule[]
   /** Every other route, those that missed least first. */
   readonly otherRoutes: readonly ExplainedRoute[]
+  /** null: none was sent, or none was looked for, as no route matches. */
   readonly credential: {
     readonly kind: string
     readonly scheme: string | null
@@ -61,28 +62,26 @@ export function explain(
   const rules: ExplainedRule[] = []
   let taken: Route | null = null
   let outgoing: OutgoingCredential | null = null
-  let credential: RequestContext['credential'] = null
+  let seen: RequestContext | null = null
   const observer: DecisionObserver = {
-    onRoute: (route) => {
+    onRoute: (route, context) => {
       taken = route
+      seen = context
     },
-    onRule: (rule, verdict, context) => {
-      credential = context.credential
-      rules.push(explainRule(rule, verdict, context))
-    },
-    onOutgoing: (chosen, context) => {
-      credential = context.credential
+    onRule: (rule, verdict, context) => void rules.push(explainRule(rule, verdict, context)),
+    onOutgoing: (chosen) => {
       outgoing = chosen
     },
   }
   const decision = decide(settings, request, observer)
   const route = taken as Route | null
+  const context = seen as RequestContext | null
   return {
     decision,
     route: route?.name ?? null,
     rules: [...rules, ...unreached(route, rules.length)],
     otherRoutes: explainRoutes(routes, route, request),
-    credential: describeCredential(credential),
+    credential: describeCredential(context?.credential ?? null),
     outgoing,
   }
 }
