@@ -515,6 +515,7 @@ export interface UpstreamLimits {
    * Requests that may wait for a connection; more are answered 503. Default: 1024.
    */
   queue?: number
+  keepAlive?: Duration
   connectionAge?: Duration
 }
 /**

@@ -86,5 +86,6 @@ export interface UpstreamLimitsMs {
   readonly totalMs: number
   readonly connections: number
   readonly queue: number
+  readonly keepAliveMs: number
   readonly connectionAgeMs: number
 }

@@ -143,6 +143,7 @@ function normalizeLimits(limits: UpstreamLimits): UpstreamLimitsMs {
     totalMs: parseDuration(limits.total ?? '0s'),
     connections: limits.connections ?? 1024,
     queue: limits.queue ?? 1024,
+    keepAliveMs: parseDuration(limits.keepAlive ?? '4s'),
     connectionAgeMs: parseDuration(limits.connectionAge ?? '5m'),
   }
 }

@@ -9,6 +9,8 @@ import { createConnector, filterReads } from './upstream-connector.ts'
 /** Upstreams may send longer heads than clients: cookies and policies add up. */
 const RESPONSE_HEAD_BYTES = 64 * 1024
 
+const LONGEST_TIMER_MS = 2 ** 31 - 1
+
 /** One connection's worth of an upstream; it connects again by itself after a break. */
 export interface Lane {
   readonly client: LaneClient
@@ -41,6 +43,7 @@ export class UpstreamPool {
   private readonly connectHttp1: ReturnType<typeof createConnector>
   private readonly capacity: number
   private readonly connections: number
+  private readonly keepAliveMs: number
   private readonly ageMs: number
   /** null: every lane is a connection of its own. */
   private readonly http2: Http2Sessions | null
@@ -52,10 +55,11 @@ export class UpstreamPool {
   private isRetired = false
 
   constructor(target: TableTarget) {
-    const { connections, queue, connectionAgeMs } = target.config.limits
+    const { connections, queue, keepAliveMs, connectionAgeMs } = target.config.limits
     this.target = target
     this.connections = connections === 0 ? Number.POSITIVE_INFINITY : connections
     this.capacity = this.connections + queue
+    this.keepAliveMs = keepAliveMs === 0 ? LONGEST_TIMER_MS : keepAliveMs
     this.ageMs = connectionAgeMs === 0 ? Number.POSITIVE_INFINITY : connectionAgeMs
     this.connect = createConnector(target)
     const { config, origin } = target
@@ -180,6 +184,7 @@ export class UpstreamPool {
             callback(...result)
           }),
         pipelining: 1,
+        keepAliveTimeout: this.keepAliveMs,
         maxHeaderSize: RESPONSE_HEAD_BYTES,
       })
       client.on('disconnect', () => this.onDisconnect(lane))

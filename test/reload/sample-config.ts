@@ -74,6 +74,7 @@ export function sampleUpstream(name: string, parts: Partial<NormalUpstream> = {}
       totalMs: 0,
       connections: 1_024,
       queue: 1_024,
+      keepAliveMs: 4_000,
       connectionAgeMs: 300_000,
     },
     ...parts,

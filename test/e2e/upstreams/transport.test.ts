@@ -166,3 +166,17 @@ test('a connection that is old is replaced, so that its name is looked up again'
   await send(keeping)
   expect(upstream.connections).toHaveLength(3)
 })
+
+test.each([
+  { keepAlive: '1ms', closed: 1 },
+  { keepAlive: '0s', closed: 0 },
+])('an idle connection is kept for $keepAlive', async ({ keepAlive, closed }) => {
+  const upstream = await startTarget('idle')
+  const proxy = await startWithSecrets(
+    oneRoute(upstream.url, { upstream: `limits: { keepAlive: ${keepAlive} }` }),
+  )
+  await send(proxy)
+  if (closed > 0) await upstream.connections[0]?.closed()
+  await send(proxy)
+  expect(upstream.connections).toHaveLength(1 + closed)
+})
