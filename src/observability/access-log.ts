@@ -1,20 +1,11 @@
 import type { DestinationStream, Logger } from 'pino'
 import type { ExchangeRecord, OnExchange } from './exchange-record.ts'
-import { LineWriter } from './line-writer.ts'
 
-/** Creates what writes one line a request; batched only where it goes to standard output. */
-export function createAccessLog(
-  log: Logger,
-  destination: DestinationStream | undefined,
-): OnExchange {
+/** Creates what writes one line a request. */
+export function createAccessLog(log: Logger, destination: DestinationStream): OnExchange {
   if (!log.isLevelEnabled('info')) return () => undefined
   const head = createHead()
-  const onLost = (lines: number): void => log.warn({ lines }, 'lines of requests were lost')
-  let writer = destination
-  return (record) => {
-    writer ??= new LineWriter({ fd: 1, onLost })
-    writer.write(`${head()},${formatRecord(record)}}\n`)
-  }
+  return (record) => destination.write(`${head()},${formatRecord(record)}}\n`)
 }
 
 /** What a line begins with; put together once a millisecond. */

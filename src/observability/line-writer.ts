@@ -31,6 +31,7 @@ export class LineWriter {
   private gathered = ''
   private lines = 0
   private lost = 0
+  private isTelling = false
 
   constructor(options: LineWriterOptions) {
     this.options = options
@@ -46,12 +47,21 @@ export class LineWriter {
     this.lines += 1
   }
 
+  /** The same, for a line that waits for no others. */
+  writeNow(line: string): void {
+    this.write(line)
+    this.flush()
+  }
+
   /** Writes what is there; keeps what nobody takes now. */
   flush(): void {
     if (this.lines > 0) this.closeChunk()
     while (this.queue.length > 0) if (!this.writeNext(this.queue[0] as Chunk)) return
-    if (this.lost === 0) return
+    // Whoever hears of it may write a line of that, which may be lost too.
+    if (this.lost === 0 || this.isTelling) return
+    this.isTelling = true
     this.options.onLost(this.lost)
+    this.isTelling = false
     this.lost = 0
   }
 

@@ -2,6 +2,7 @@ import { type DestinationStream, pino } from 'pino'
 import { createAccessLog } from './access-log.ts'
 import { describeError } from './describe-error.ts'
 import type { ExchangeRecord } from './exchange-record.ts'
+import { LineWriter } from './line-writer.ts'
 
 export { describeError, type ErrorFields } from './describe-error.ts'
 
@@ -36,8 +37,26 @@ export interface LoggerOptions {
 /** Creates the JSON logger: level by name, ISO time, no host name; serializes no error and no request by itself. */
 export function createLogger(options: LoggerOptions = {}): Logger {
   const { level = 'info', destination } = options
-  const log = createPino(level, destination ?? pino.destination({ fd: 1, sync: true }))
-  return Object.assign(log, { request: createAccessLog(log, destination) })
+  const onLost = (lines: number): void => log.warn({ lines }, 'lines of the log were lost')
+  const output = createOutput(onLost)
+  const log: pino.Logger = createPino(level, destination ?? output.now)
+  return Object.assign(log, { request: createAccessLog(log, destination ?? output.gathered) })
+}
+
+/** Standard output, opened with its first line: for lines that go at once, and for those that need not. */
+function createOutput(
+  onLost: (lines: number) => void,
+): Readonly<Record<'now' | 'gathered', DestinationStream>> {
+  let opened: LineWriter | null = null
+  const writer = (): LineWriter => {
+    // Asked for its stream, Node opens a pipe so that a write waits for no reader; a thread has none.
+    opened ??= new LineWriter({ fd: process.stdout.fd ?? 1, onLost })
+    return opened
+  }
+  return {
+    now: { write: (line) => writer().writeNow(line) },
+    gathered: { write: (line) => writer().write(line) },
+  }
 }
 
 function createPino(level: LogLevel, destination: DestinationStream): pino.Logger {

@@ -107,3 +107,30 @@ test('where nothing can be written, lines are lost and nothing throws', () => {
   writer.flush()
   expect(lost).toEqual([3])
 })
+
+test('a line that goes at once waits for no reader, and comes behind those before it', () => {
+  const { writer, read } = open()
+  for (const index of count(0, 3_300)) writer.write(line(index))
+  writer.writeNow(line(3_300))
+  writer.write(line(3_301))
+  const all: number[] = []
+  for (let more = read(); more.length > 0; more = read()) {
+    all.push(...numbers(more))
+    writer.flush()
+  }
+  expect(all).toEqual(count(0, 3_302))
+})
+
+test('the line that tells of lost lines may be lost itself', () => {
+  const fd = openSync('/dev/null', 'r')
+  onTestFinished(() => closeSync(fd))
+  const lost: number[] = []
+  const onLost = (lines: number): void => {
+    lost.push(lines)
+    writer.writeNow(line(0))
+  }
+  const writer = new LineWriter({ fd, onLost })
+  writer.writeNow(line(1))
+  writer.flush()
+  expect(lost).toEqual([1])
+})

@@ -18,7 +18,10 @@ beforeEach(async () => {
     file,
     `version: 1
 server: { listen: 127.0.0.1:0, admin: 'off', accessLog: true }
-routes: [{ name: gone, match: { path: /gone/* }, reject: { status: 410 } }]
+upstreams: { dead: 'http://127.0.0.1:1' }
+routes:
+  - { name: gone, match: { path: /gone/* }, reject: { status: 410 } }
+  - { name: dead, match: { path: /dead/* }, upstream: dead }
 `,
   )
   keyway = startKeyway(file)
@@ -33,10 +36,10 @@ afterEach(async () => {
 })
 
 /** Asks for /gone/0, /gone/1, …, sixteen at once; every one is answered. */
-async function askMany(count: number): Promise<void> {
+async function askMany(count: number, name = 'gone', status = 410): Promise<void> {
   const agent = new Agent({ keepAlive: true, maxSockets: 16 })
-  const asked = Array.from({ length: count }, (_, index) => ask(`${url}/gone/${index}`, agent))
-  expect(new Set(await Promise.all(asked))).toEqual(new Set([410]))
+  const asked = Array.from({ length: count }, (_, index) => ask(`${url}/${name}/${index}`, agent))
+  expect(new Set(await Promise.all(asked))).toEqual(new Set([status]))
   agent.destroy()
 }
 
@@ -76,4 +79,14 @@ test('a log that nobody reads holds up no request, and loses no line', async () 
   expect(await keyway.exited).toBe(0)
   expect(requestPaths()).toHaveLength(5_000)
   expect(new Set(requestPaths())).toEqual(paths(5_000))
+})
+
+test('nor does one with lines that are written at once', async () => {
+  keyway.pauseLog()
+  await askMany(1_000, 'dead', 502)
+  keyway.resumeLog()
+  keyway.signal('SIGTERM')
+  expect(await keyway.exited).toBe(0)
+  const failures = keyway.lines.filter(({ msg }: LogLine) => msg === 'upstream failed')
+  expect(failures).toHaveLength(1_000)
 })
