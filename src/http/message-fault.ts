@@ -35,12 +35,13 @@ const FAULTS = {
 export function findFault(request: RequestHead, fieldLimit: number): MessageFault | null {
   const { rawHeaders, httpVersionMajor, httpVersionMinor } = request
   if (httpVersionMajor !== 1) return FAULTS.version
-  if (rawHeaders.length > 2 * fieldLimit) return FAULTS.fields
   const coding = request.headers['transfer-encoding']
   if (coding !== undefined) {
     if (httpVersionMinor === 0) return FAULTS.oldCoding
     if (coding.toLowerCase() !== 'chunked') return FAULTS.coding
   }
+  // Only now: behind a message whose end is clear the connection may go on.
+  if (rawHeaders.length > 2 * fieldLimit) return FAULTS.fields
   if (expectsContinue(request) && request.headers.expect?.toLowerCase() !== '100-continue') {
     return FAULTS.expectation
   }

@@ -35,6 +35,8 @@ test('CONNECT behind an unanswered request breaks the connection and answers nei
   expect(answer).toBe('')
 })
 
+const many = (count: number): string => '\r\nX: y'.repeat(count)
+
 const unclear = [
   {
     name: 'an empty coding and a length',
@@ -49,6 +51,16 @@ const unclear = [
   {
     name: 'chunked in HTTP/1.0',
     head: 'HTTP/1.0\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked',
+    body: '0\r\n\r\n',
+  },
+  {
+    name: 'chunked in HTTP/1.0, and too many fields',
+    head: `HTTP/1.0\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked${many(150)}`,
+    body: '0\r\n\r\n',
+  },
+  {
+    name: 'a coding before chunked, and too many fields',
+    head: `HTTP/1.1\r\nHost: a${many(2_100)}\r\nTransfer-Encoding: gzip, chunked`,
     body: '0\r\n\r\n',
   },
 ]
