@@ -1,6 +1,6 @@
-// Bundles the command line into one file (and its thread into another), where one read does what a few hundred did, and keeps V8's
-// compiled code of it beside it: a start takes a third of the time. The library (dist/index.js)
-// stays as tsc writes it.
+// Bundles the command line into one file (and its thread into another), where one read does what a
+// few hundred did, and keeps V8's compiled code of it beside it: a start takes a third of the time.
+// The library (dist/index.js) stays as tsc writes it.
 //
 //   node scripts/bundle.mjs [DIRECTORY]     default: dist/bin
 //

@@ -8,7 +8,8 @@ import { parseHttpDate } from './http-date.ts'
 export function readRetryAfter(fields: readonly string[], now: number): number | null {
   const exact = findFieldValue(fields, 'retry-after-ms')
   const exactMs = exact === null ? null : parseMilliseconds(exact)
-  if (exactMs !== null) return exactMs
+  // Those clients take 0 for nothing said, too.
+  if (exactMs !== null && exactMs > 0) return exactMs
   const field = findFieldValue(fields, 'retry-after')
   return field === null ? null : parseRetryAfter(field, now)
 }

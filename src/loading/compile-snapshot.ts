@@ -9,7 +9,7 @@ import { createClientRegistry } from '../credentials/clients.ts'
 import type { KeyRests } from '../credentials/key-rests.ts'
 import { mergeKinds } from '../credentials/merge-kinds.ts'
 import { createSecretStore } from '../credentials/secret-store.ts'
-import { tableSteps } from '../routing/compile-table.ts'
+import { compileTable } from '../routing/compile-table.ts'
 import type { Snapshot } from '../routing/snapshot.ts'
 import { atOnce, inSlices, type Steps } from '../routing/steps.ts'
 import { loadBeside } from './load-beside.ts'
@@ -51,7 +51,7 @@ export async function compileBeside(
   source: ConfigSource,
   options: CompileOptions,
 ): Promise<CompiledFile> {
-  return inSlices(snapshotSteps(source, await loadBeside(source, options), options))
+  return inSlices(snapshotSteps(source, await loadBeside(source, options.env), options))
 }
 
 function* snapshotSteps(
@@ -79,7 +79,7 @@ function* configSteps(
     classify,
     ...(rests && { rests }),
   })
-  const table = yield* tableSteps(config, {
+  const table = yield* compileTable(config, {
     catalogue,
     env,
     kinds,

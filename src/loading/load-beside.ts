@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import type { SourceFile } from '../config/document.ts'
 import { type LoadOptions, type LoadResult, loadConfig } from '../config/load.ts'
+import { loadCatalogue } from '../credentials/catalogue.ts'
 import type { ThreadData } from './config-thread.ts'
 import { joinResult, type Piece } from './pieces.ts'
 
@@ -11,14 +12,14 @@ const THREAD_CHARACTERS = 64 * 1024
 const THREAD = new URL('./config-thread.js', import.meta.url)
 
 /**
- * Loads a file as loadConfig does; a long one in a thread of its own. Requests are served meanwhile,
+ * Loads a file as loadConfig does with the shipped catalogue; a long one in a thread of its own. Requests are served meanwhile,
  * and what checking leaves behind goes with the thread in place of staying in the heap that serves.
  */
-export async function loadBeside(source: SourceFile, options: LoadOptions): Promise<LoadResult> {
+export async function loadBeside(source: SourceFile, env: LoadOptions['env']): Promise<LoadResult> {
   // Sources that nobody has built have no file that a thread could run.
   if (source.text.length < THREAD_CHARACTERS || !existsSync(THREAD))
-    return loadConfig(source, options)
-  return loadInThread({ source, env: { ...options.env } })
+    return loadConfig(source, { catalogue: loadCatalogue(), env })
+  return loadInThread({ source, env: { ...env } })
 }
 
 function loadInThread(workerData: ThreadData): Promise<LoadResult> {

@@ -23,6 +23,8 @@ const HANDSHAKE_MS = 10_000
 
 /** Code in the log of a request that no connection came free for. */
 const CROWDED = 'QUEUE_TIMEOUT'
+/** Code in the log of an upstream that checks say is down. */
+const DOWN = 'UPSTREAM_DOWN'
 
 /**
  * The upstream's side of an exchange: gets one request to an upstream, by as many attempts as the
@@ -112,10 +114,10 @@ export class Delivery {
     if (this.isOver) return
     const { context, handshake } = this.incoming
     const group = context.pools.find(this.forward.upstream)
-    if (group.isDown && this.passOver()) return
+    if (group.isDown && this.passOver(DOWN)) return
     const slot = group.reserve(this.forward, handshake !== null, this.tried)
     if (slot === null) {
-      if (!this.passOver()) this.owner.onNoPlace()
+      if (!this.passOver(CROWDED)) this.owner.onNoPlace()
       return
     }
     this.slot = slot
@@ -125,10 +127,10 @@ export class Delivery {
   }
 
   /** Goes to the next upstream at once, as there is no use in this one; false: there is none. */
-  private passOver(): boolean {
+  private passOver(code: string): boolean {
     const next = this.tries?.passOver(this.forward) ?? null
     if (next === null) return false
-    this.turnTo(next, CROWDED)
+    this.turnTo(next, code)
     this.onTime()
     return true
   }

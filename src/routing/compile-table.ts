@@ -8,7 +8,7 @@ import { explain } from './explain.ts'
 import type { Route } from './route.ts'
 import { createRouteTable } from './route-table.ts'
 import { createShare } from './share.ts'
-import { atOnce, type Steps } from './steps.ts'
+import type { Steps } from './steps.ts'
 import type { TemplateSources } from './template.ts'
 import { compileUpstream } from './upstream.ts'
 
@@ -25,13 +25,8 @@ export interface TableSources extends TemplateSources {
   readonly identifyClient: (token: string) => string | null
 }
 
-/** Compiles a valid configuration into its immutable route table. */
-export function compileTable(config: NormalConfig, sources: TableSources): RouteTable {
-  return atOnce(tableSteps(config, sources))
-}
-
-/** The same, route by route. */
-export function* tableSteps(config: NormalConfig, sources: TableSources): Steps<RouteTable> {
+/** Compiles a valid configuration into its immutable route table, route by route. */
+export function* compileTable(config: NormalConfig, sources: TableSources): Steps<RouteTable> {
   const upstreams: ReadonlyMap<string, TableUpstream> = new Map(
     config.upstreams.map((upstream) => [upstream.name, compileUpstream(upstream, sources.env)]),
   )

@@ -28,6 +28,9 @@ for (const line of steps.split('\n')) {
   if (name === 'WORKDIR') fs.mkdirSync(at('.'), { recursive: true })
 }
 
+// What `cp --parents` copies keeps its mode: a home of root's would be closed to the user.
+execFileSync('chmod', ['-R', 'a+rX', at('.')])
+
 const [port, adminPort] = [await freePort(), await freePort()]
 const env = Object.fromEntries(said.ENV.split(' ').map((pair) => pair.split('=')))
 const config = at(env.KEYWAY_CONFIG)

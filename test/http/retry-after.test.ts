@@ -27,7 +27,7 @@ test.each([
   { fields: ['Retry-After-Ms', '1500'], ms: 1_500 },
   { fields: ['retry-after', '60', 'retry-after-ms', ' 20 '], ms: 20 },
   { fields: ['retry-after-ms', '12.5', 'Retry-After', '60'], ms: 12.5 },
-  { fields: ['retry-after-ms', '0', 'Retry-After', '60'], ms: 0 },
+  { fields: ['retry-after-ms', '0', 'Retry-After', '60'], ms: 60_000 },
   { fields: ['retry-after-ms', '-1', 'Retry-After', '60'], ms: 60_000 },
   { fields: ['retry-after-ms', '', 'Retry-After', '60'], ms: 60_000 },
   { fields: ['retry-after-ms', '1e3'], ms: null },
