@@ -4,6 +4,9 @@ export const HIDDEN_STATUS = 199
 const LINE_LIMIT = 8 * 1024
 const HEAD_LIMIT = 64 * 1024
 const LF = 10
+const CR = 13
+/** No line of HTTP begins with it: the parser refuses the response. */
+const REFUSED = 0
 
 /**
  * Stands between an upstream's socket and undici's parser while a response's head is awaited. It
@@ -53,6 +56,7 @@ function findPassable(bytes: Buffer): { readonly end: number; readonly final: nu
   while (start < bytes.length) {
     const lineEnd = bytes.indexOf(LF, start)
     if (lineEnd < 0 && bytes.length - start < LINE_LIMIT) return { end: start, final: -1 }
+    if (lineEnd >= 0 && hasBareReturn(bytes, start, lineEnd)) bytes[start] = REFUSED
     if (lineEnd < 0 || !isInterim(bytes, start)) break
     const headEnd = bytes.indexOf('\r\n\r\n', start, 'latin1')
     if (headEnd < 0 && bytes.length - start < HEAD_LIMIT) return { end: start, final: -1 }
@@ -67,6 +71,12 @@ const DIGIT_ZERO = 48
 const DIGIT_ONE = 49
 const MINOR_OFFSET = 'HTTP/1.'.length
 const STATUS_OFFSET = 'HTTP/1.1 '.length
+
+/** The parser takes two CR for the end of a status line; to other readers the line goes on. */
+function hasBareReturn(bytes: Buffer, start: number, lineEnd: number): boolean {
+  const at = bytes.indexOf(CR, start)
+  return at >= 0 && at < lineEnd - 1
+}
 
 /** 1xx other than 101, after which no HTTP follows. */
 function isInterim(bytes: Buffer, start: number): boolean {

@@ -210,6 +210,7 @@ const bad = [
   },
   { name: 'a status of no class', sent: 'HTTP/1.1 099 X\r\nContent-Length: 0\r\n\r\n' },
   { name: 'NUL in a value', sent: 'HTTP/1.1 200 OK\r\nX: a\0b\r\nContent-Length: 0\r\n\r\n' },
+  { name: 'CR CR behind the reason', sent: 'HTTP/1.1 200 OK\r\rX: a\r\nContent-Length: 0\r\n\r\n' },
   { name: 'a folded field', sent: 'HTTP/1.1 200 OK\r\nX: a\r\n b\r\nContent-Length: 0\r\n\r\n' },
   { name: 'a head without end', sent: `HTTP/1.1 200 OK\r\nX: ${'a'.repeat(70_000)}` },
 ]
