@@ -54,6 +54,8 @@ export class StatusLines {
 function findPassable(bytes: Buffer): { readonly end: number; readonly final: number } {
   let start = 0
   while (start < bytes.length) {
+    // The parser passes over what stands before a line.
+    while (bytes[start] === CR || bytes[start] === LF) start += 1
     const lineEnd = bytes.indexOf(LF, start)
     if (lineEnd < 0 && bytes.length - start < LINE_LIMIT) return { end: start, final: -1 }
     if (lineEnd >= 0 && hasBareReturn(bytes, start, lineEnd)) bytes[start] = REFUSED
