@@ -12,8 +12,9 @@ const THREAD_CHARACTERS = 64 * 1024
 const THREAD = new URL('./config-thread.js', import.meta.url)
 
 /**
- * Loads a file as loadConfig does with the shipped catalogue; a long one in a thread of its own. Requests are served meanwhile,
- * and what checking leaves behind goes with the thread in place of staying in the heap that serves.
+ * Loads a file as loadConfig does with the shipped catalogue; a long one in a thread of its own.
+ * Requests are served meanwhile, and what checking leaves behind goes with the thread in place of
+ * staying in the heap that serves.
  */
 export async function loadBeside(source: SourceFile, env: LoadOptions['env']): Promise<LoadResult> {
   // Sources that nobody has built have no file that a thread could run.

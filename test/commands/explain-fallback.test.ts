@@ -1,20 +1,8 @@
 import { expect, test } from 'vitest'
-import { runCommand } from '../../src/commands/run-command.ts'
+import { runExplain } from './run-explain.ts'
 
-const FILE = 'config/examples/fallback.yaml'
-
-async function explain(...args: string[]): Promise<string> {
-  let stdout = ''
-  await runCommand(['explain', '--config', FILE, ...args, '/anthropic/v1/messages'], {
-    stdout: (text) => {
-      stdout += text
-    },
-    stderr: () => undefined,
-    env: {},
-    cwd: process.cwd(),
-  })
-  return stdout
-}
+const explain = (...args: string[]): Promise<string> =>
+  runExplain('config/examples/fallback.yaml', ...args, '/anthropic/v1/messages')
 
 const KEY = ['-H', 'authorization: Bearer sk-ant-api03-FAKE']
 

@@ -1,18 +1,5 @@
 import { expect, test } from 'vitest'
-import { runCommand } from '../../src/commands/run-command.ts'
-
-async function explain(...args: string[]): Promise<string> {
-  let stdout = ''
-  await runCommand(['explain', '--config', 'config/routes.yaml', ...args], {
-    stdout: (text) => {
-      stdout += text
-    },
-    stderr: () => undefined,
-    env: {},
-    cwd: process.cwd(),
-  })
-  return stdout
-}
+import { runExplain } from './run-explain.ts'
 
 test.each([
   {
@@ -39,7 +26,7 @@ test.each([
     answer: undefined,
   },
 ])('$name', async ({ args, credential, answer }) => {
-  const text = await explain(...args)
+  const text = await runExplain('config/routes.yaml', ...args)
   expect(/^credential +(.*)$/m.exec(text)?.[1]).toEqual(credential)
   expect(/^answer +(.*)$/m.exec(text)?.[1]).toEqual(answer)
 })
