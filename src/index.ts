@@ -1,6 +1,6 @@
-export type { Diagnostic, Position, Severity } from './config/diagnostic.ts'
 export { formatDiagnostic } from './config/format-diagnostic.ts'
-export type { NormalAddress, NormalConfig } from './config/normal-config.ts'
+export type { Diagnostic, Position, Severity } from './config/shapes/diagnostic.ts'
+export type { NormalAddress, NormalConfig } from './config/shapes/normal-config.ts'
 export type { ExchangeRecord } from './observability/exchange-record.ts'
 export {
   createLogger,

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import type { Diagnostic } from './config/diagnostic.ts'
+import type { Diagnostic } from './config/shapes/diagnostic.ts'
 import { loadCatalogue } from './credentials/catalogue.ts'
 import { createKeyRests } from './credentials/key-rests.ts'
 import { compileBeside } from './loading/compile-snapshot.ts'

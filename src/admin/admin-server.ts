@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { NormalAddress } from '../config/normal-config.ts'
+import type { NormalAddress } from '../config/shapes/normal-config.ts'
 import { listenOn } from '../listening/listen.ts'
 import { describeError } from '../observability/describe-error.ts'
 import type { Logger } from '../observability/logger.ts'

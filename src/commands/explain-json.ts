@@ -1,4 +1,4 @@
-import type { NormalUpstream } from '../config/normal-upstream.ts'
+import type { NormalUpstream } from '../config/shapes/normal-upstream.ts'
 import type { Redactor } from '../credentials/redact.ts'
 import type { Forward, RequestView } from '../routing/decision.ts'
 import type { Explanation } from '../routing/explain.ts'

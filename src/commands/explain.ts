@@ -1,5 +1,5 @@
 import { dirname } from 'node:path'
-import type { NormalConfig } from '../config/normal-config.ts'
+import type { NormalConfig } from '../config/shapes/normal-config.ts'
 import { createRedactor, type Redactor } from '../credentials/redact.ts'
 import { createSecretStore, type SecretStore } from '../credentials/secret-store.ts'
 import { clientOfToken, standInSecret, tokenOf } from '../testing/request.ts'

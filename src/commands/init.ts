@@ -1,4 +1,4 @@
-import type { Catalogue, Provider } from '../config/catalogue.ts'
+import type { Catalogue, Provider } from '../config/shapes/catalogue.ts'
 import { loadCatalogue } from '../credentials/catalogue.ts'
 import { compileSnapshot } from '../loading/compile-snapshot.ts'
 import type { RouteTable } from '../routing/decision.ts'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { Catalogue } from '../config/catalogue.ts'
 import { formatDiagnostic } from '../config/format-diagnostic.ts'
+import type { Catalogue } from '../config/shapes/catalogue.ts'
 import { loadCatalogue } from '../credentials/catalogue.ts'
 import { type Classify, createClassifier } from '../credentials/classify.ts'
 import { mergeKinds } from '../credentials/merge-kinds.ts'

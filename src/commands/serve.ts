@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
-import type { Diagnostic } from '../config/diagnostic.ts'
 import { formatDiagnostic } from '../config/format-diagnostic.ts'
+import type { Diagnostic } from '../config/shapes/diagnostic.ts'
 import { keepCompiledCode } from '../keep-compiled-code.ts'
 import { describeError } from '../observability/describe-error.ts'
 import { createLogger, type Logger } from '../observability/logger.ts'

@@ -1,9 +1,9 @@
-import type { Config, Fallback, Route, Rule, Upstream } from './config.generated.ts'
 import { type Document, isContainer, type Path } from './document.ts'
 import { verbatimOffset } from './find-span.ts'
 import type { Report } from './finding.ts'
 import { parseSentence } from './sentence.ts'
 import { reportSentence } from './sentence-error.ts'
+import type { Config, Fallback, Route, Rule, Upstream } from './shapes/config.generated.ts'
 import type { IsSound } from './soundness.ts'
 
 /**

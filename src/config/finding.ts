@@ -1,6 +1,6 @@
-import type { Severity } from './diagnostic.ts'
 import type { Path } from './document.ts'
 import type { Span } from './position.ts'
+import type { Severity } from './shapes/diagnostic.ts'
 
 /** A finding before its place is looked up: it points at a node of the document, not at a line. */
 export interface Finding {

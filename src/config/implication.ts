@@ -1,7 +1,7 @@
 import ipaddr from 'ipaddr.js'
 import { impliesMatcher, isDisjoint } from './matcher-implication.ts'
-import type { NormalCondition, NormalKind, NormalMatcher } from './normal-config.ts'
 import { parsePathPattern } from './path-pattern.ts'
+import type { NormalCondition, NormalKind, NormalMatcher } from './shapes/normal-config.ts'
 
 /** Kinds by name; what is known of how their values look. */
 export type Kinds = ReadonlyMap<string, NormalKind>

@@ -1,5 +1,5 @@
-import type { NormalMatcher } from './normal-config.ts'
 import { compilePattern } from './pattern.ts'
+import type { NormalMatcher } from './shapes/normal-config.ts'
 
 /** Whether every text that `a` matches is matched by `b` too. Where there is no telling, it says no. */
 export function impliesMatcher(a: NormalMatcher, b: NormalMatcher): boolean {

@@ -1,3 +1,5 @@
+import { type Document, isContainer, type Path } from './document.ts'
+import type { RuleObject } from './sentence.ts'
 import type {
   Clients,
   Config,
@@ -8,9 +10,7 @@ import type {
   Server,
   Test,
   Upstream,
-} from './config.generated.ts'
-import { type Document, isContainer, type Path } from './document.ts'
-import type { RuleObject } from './sentence.ts'
+} from './shapes/config.generated.ts'
 import type { IsSound } from './soundness.ts'
 
 /** An upstream in its object form. */

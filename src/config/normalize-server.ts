@@ -1,12 +1,12 @@
 import { parseAddress } from './address.ts'
-import type { Clients, Server } from './config.generated.ts'
+import type { Clients, Server } from './shapes/config.generated.ts'
 import type {
   NormalAddress,
   NormalClients,
   NormalListen,
   NormalServer,
   ServerLimits,
-} from './normal-config.ts'
+} from './shapes/normal-config.ts'
 import { parseDuration, parseSize } from './units.ts'
 
 /** Where Keyway listens unless the file says otherwise. */

@@ -1,7 +1,7 @@
-import type { Catalogue, Provider } from './catalogue.ts'
-import type { Balance, Eject, Health, Retry, UpstreamLimits } from './config.generated.ts'
 import type { NamedPart, UpstreamObject } from './model.ts'
-import type { NormalKind } from './normal-config.ts'
+import type { Catalogue, Provider } from './shapes/catalogue.ts'
+import type { Balance, Eject, Health, Retry, UpstreamLimits } from './shapes/config.generated.ts'
+import type { NormalKind } from './shapes/normal-config.ts'
 import type {
   FailureName,
   NormalBalance,
@@ -11,7 +11,7 @@ import type {
   NormalTarget,
   NormalUpstream,
   UpstreamLimitsMs,
-} from './normal-upstream.ts'
+} from './shapes/normal-upstream.ts'
 import { parseDuration, parseSize } from './units.ts'
 
 /** What retries an upstream allows unless the file says otherwise: those before which no byte was sent. */

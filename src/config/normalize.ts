@@ -1,6 +1,11 @@
-import type { Catalogue, Provider } from './catalogue.ts'
-import type { Fallback, Kind, Reject, Route, Secret } from './config.generated.ts'
 import type { Model, NamedPart, RoutePart, RulePart } from './model.ts'
+import { normalizeCondition, normalizeMatcher } from './normalize-condition.ts'
+import { normalizeClients, normalizeServer } from './normalize-server.ts'
+import { DEFAULT_FALLBACK_ON, normalizeRetry, normalizeUpstream } from './normalize-upstream.ts'
+import { parsePlace, parsePlacement } from './placement.ts'
+import type { RuleObject } from './sentence.ts'
+import type { Catalogue, Provider } from './shapes/catalogue.ts'
+import type { Fallback, Kind, Reject, Route, Secret } from './shapes/config.generated.ts'
 import type {
   NormalAction,
   NormalConfig,
@@ -12,13 +17,8 @@ import type {
   NormalSecret,
   Place,
   SecretSource,
-} from './normal-config.ts'
-import type { FailureName } from './normal-upstream.ts'
-import { normalizeCondition, normalizeMatcher } from './normalize-condition.ts'
-import { normalizeClients, normalizeServer } from './normalize-server.ts'
-import { DEFAULT_FALLBACK_ON, normalizeRetry, normalizeUpstream } from './normalize-upstream.ts'
-import { parsePlace, parsePlacement } from './placement.ts'
-import type { RuleObject } from './sentence.ts'
+} from './shapes/normal-config.ts'
+import type { FailureName } from './shapes/normal-upstream.ts'
 import { parseDuration, parseSize } from './units.ts'
 
 /** Takes the sugar off a model that has no errors: defaults, numbers, parsed placements, providers. */

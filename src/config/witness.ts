@@ -1,4 +1,4 @@
-import type { NormalCondition, NormalMatcher } from './normal-config.ts'
+import type { NormalCondition, NormalMatcher } from './shapes/normal-config.ts'
 
 /** A request that a condition holds for, in words; null: none is easily named. */
 export function witnessOf(condition: NormalCondition): string | null {

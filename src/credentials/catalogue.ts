@@ -1,8 +1,8 @@
 import { parse } from 'yaml'
-import type { Catalogue, Provider } from '../config/catalogue.ts'
-import type { Envelope } from '../config/config.generated.ts'
-import type { NormalAction, NormalKind, NormalRule } from '../config/normal-config.ts'
 import { parsePlace, parsePlacement } from '../config/placement.ts'
+import type { Catalogue, Provider } from '../config/shapes/catalogue.ts'
+import type { Envelope } from '../config/shapes/config.generated.ts'
+import type { NormalAction, NormalKind, NormalRule } from '../config/shapes/normal-config.ts'
 import { shippedCatalogue } from './shipped-catalogue.generated.ts'
 import { validateCatalogue } from './validate-catalogue.generated.ts'
 

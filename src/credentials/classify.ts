@@ -1,5 +1,5 @@
-import type { NormalKind } from '../config/normal-config.ts'
 import { compilePattern } from '../config/pattern.ts'
+import type { NormalKind } from '../config/shapes/normal-config.ts'
 
 /** Tells a credential's kind; kind `unknown` where no prefix and no pattern fits. */
 export type Classify = (value: string) => NormalKind

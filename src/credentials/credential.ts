@@ -1,4 +1,4 @@
-import type { NormalKind, Place } from '../config/normal-config.ts'
+import type { NormalKind, Place } from '../config/shapes/normal-config.ts'
 
 /** The secret that a client presents. */
 export interface Credential {

@@ -1,4 +1,4 @@
-import type { NormalKind, Place } from '../config/normal-config.ts'
+import type { NormalKind, Place } from '../config/shapes/normal-config.ts'
 import type { RawHeaders } from '../http/raw-headers.ts'
 import { queryValues } from '../http/request-target.ts'
 import type { Credential } from './credential.ts'

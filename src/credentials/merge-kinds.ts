@@ -1,4 +1,4 @@
-import type { NormalKind } from '../config/normal-config.ts'
+import type { NormalKind } from '../config/shapes/normal-config.ts'
 
 /** The catalogue's kinds under a file's: keys that a file sets win, and its kinds come first, so that ties go to them. */
 export function mergeKinds(

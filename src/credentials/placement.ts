@@ -1,4 +1,4 @@
-import type { NormalPlacement } from '../config/normal-config.ts'
+import type { NormalPlacement } from '../config/shapes/normal-config.ts'
 
 /** A placement in the words of the file, such as `authorization Bearer` or `query key`. */
 export function formatPlacement(placement: NormalPlacement): string {

@@ -1,5 +1,5 @@
 import type { Server } from 'node:net'
-import type { NormalAddress } from '../config/normal-config.ts'
+import type { NormalAddress } from '../config/shapes/normal-config.ts'
 
 /** Connections that may wait to be accepted; a burst of thousands is no fault. */
 const BACKLOG = 4096

@@ -1,6 +1,6 @@
 import { lstat, unlink } from 'node:fs/promises'
 import { connect } from 'node:net'
-import type { NormalAddress } from '../config/normal-config.ts'
+import type { NormalAddress } from '../config/shapes/normal-config.ts'
 
 /**
  * Removes the socket file that a process left which did not end in order: one that nobody listens

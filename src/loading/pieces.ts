@@ -1,6 +1,6 @@
-import type { Diagnostic } from '../config/diagnostic.ts'
 import type { LoadResult } from '../config/load.ts'
-import type { NormalConfig } from '../config/normal-config.ts'
+import type { Diagnostic } from '../config/shapes/diagnostic.ts'
+import type { NormalConfig } from '../config/shapes/normal-config.ts'
 
 /** What grows with a file. */
 type Lists = Pick<NormalConfig, 'routes' | 'upstreams' | 'tests'> & {

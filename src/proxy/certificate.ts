@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createSecureContext } from 'node:tls'
-import type { NormalListen } from '../config/normal-config.ts'
+import type { NormalListen } from '../config/shapes/normal-config.ts'
 
 /** A certificate with its chain and its key, PEM. */
 export interface Certificate {

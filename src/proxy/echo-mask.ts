@@ -1,6 +1,6 @@
 import { CREDENTIAL_HEADERS } from '../config/credential-places.ts'
 import { createMask, type Mask } from '../config/mask.ts'
-import type { NormalConfig } from '../config/normal-config.ts'
+import type { NormalConfig } from '../config/shapes/normal-config.ts'
 import { loadCatalogue } from '../credentials/catalogue.ts'
 import { mergeKinds } from '../credentials/merge-kinds.ts'
 import type { RawHeaders } from '../http/raw-headers.ts'

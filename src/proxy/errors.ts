@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http'
-import type { Envelope } from '../config/config.generated.ts'
+import type { Envelope } from '../config/shapes/config.generated.ts'
 
 /** A response that Keyway makes itself. */
 export interface OwnError {

@@ -1,5 +1,5 @@
 import { type buildConnector, Client } from 'undici'
-import type { NormalHealth } from '../config/normal-upstream.ts'
+import type { NormalHealth } from '../config/shapes/normal-upstream.ts'
 import type { TableTarget } from '../routing/decision.ts'
 import { createHealthState } from '../upstreams/health-state.ts'
 

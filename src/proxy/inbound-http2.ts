@@ -5,7 +5,7 @@ import http2, {
 } from 'node:http2'
 import type { Server } from 'node:https'
 import type { TLSSocket } from 'node:tls'
-import type { ServerLimits } from '../config/normal-config.ts'
+import type { ServerLimits } from '../config/shapes/normal-config.ts'
 import { type ClientConnection, isHttp2, plainAddress } from './connections.ts'
 import type { OwnError } from './errors.ts'
 import { InboundRequest } from './inbound-request.ts'

@@ -1,5 +1,5 @@
 import http2, { type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2'
-import type { ServerLimits } from '../config/normal-config.ts'
+import type { ServerLimits } from '../config/shapes/normal-config.ts'
 import { createAllowance } from './allowance.ts'
 
 const { NGHTTP2_ENHANCE_YOUR_CALM, NGHTTP2_NO_ERROR } = http2.constants

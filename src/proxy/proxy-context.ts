@@ -1,4 +1,4 @@
-import type { ServerLimits } from '../config/normal-config.ts'
+import type { ServerLimits } from '../config/shapes/normal-config.ts'
 import type { OnExchange } from '../observability/exchange-record.ts'
 import type { Logger } from '../observability/logger.ts'
 import type { SnapshotStore } from '../routing/snapshot.ts'

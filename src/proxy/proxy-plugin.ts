@@ -1,7 +1,7 @@
 import { type IncomingMessage, METHODS, type ServerOptions } from 'node:http'
 import httpProxy from '@fastify/http-proxy'
 import fastify, { type FastifyInstance } from 'fastify'
-import type { NormalListen, ServerLimits } from '../config/normal-config.ts'
+import type { NormalListen, ServerLimits } from '../config/shapes/normal-config.ts'
 import { refuseBadMessage } from './bad-message.ts'
 import { readCertificate } from './certificate.ts'
 import { ALPN_PROTOCOLS } from './inbound-http2.ts'

@@ -1,6 +1,6 @@
 import { Server as TlsServer } from 'node:https'
 import type { FastifyInstance } from 'fastify'
-import type { NormalAddress, NormalListen, ServerLimits } from '../config/normal-config.ts'
+import type { NormalAddress, NormalListen, ServerLimits } from '../config/shapes/normal-config.ts'
 import { listenOn } from '../listening/listen.ts'
 import type { OnExchange } from '../observability/exchange-record.ts'
 import type { Logger } from '../observability/logger.ts'

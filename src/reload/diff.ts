@@ -4,8 +4,8 @@ import type {
   NormalConfig,
   NormalRoute,
   NormalRule,
-} from '../config/normal-config.ts'
-import type { NormalUpstream } from '../config/normal-upstream.ts'
+} from '../config/shapes/normal-config.ts'
+import type { NormalUpstream } from '../config/shapes/normal-upstream.ts'
 import { atOnce, type Steps } from '../routing/steps.ts'
 import { changedSettings } from './server-settings.ts'
 

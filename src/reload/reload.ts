@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../config/diagnostic.ts'
+import type { Diagnostic } from '../config/shapes/diagnostic.ts'
 import type { CompiledFile } from '../loading/compile-snapshot.ts'
 import type { SnapshotStore } from '../routing/snapshot.ts'
 import { inSlices } from '../routing/steps.ts'

@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../config/diagnostic.ts'
+import type { Diagnostic } from '../config/shapes/diagnostic.ts'
 import { describeError } from '../observability/describe-error.ts'
 import type { LogFields, Logger } from '../observability/logger.ts'
 import type { ReloadResult } from './reload.ts'

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { NormalConfig, NormalServer } from '../config/normal-config.ts'
+import type { NormalConfig, NormalServer } from '../config/shapes/normal-config.ts'
 
 interface ServerSetting {
   /** As the file spells it. */

@@ -1,5 +1,5 @@
-import type { NormalRoute } from '../config/normal-config.ts'
-import type { NormalUpstream } from '../config/normal-upstream.ts'
+import type { NormalRoute } from '../config/shapes/normal-config.ts'
+import type { NormalUpstream } from '../config/shapes/normal-upstream.ts'
 import type { RouteSources } from './compile-route.ts'
 import type { Destination } from './route.ts'
 

@@ -1,4 +1,5 @@
 import { DEFAULT_PLACES } from '../config/credential-places.ts'
+import { parsePathPattern } from '../config/path-pattern.ts'
 import type {
   NormalAction,
   NormalCondition,
@@ -6,8 +7,7 @@ import type {
   NormalFallback,
   NormalRoute,
   NormalRule,
-} from '../config/normal-config.ts'
-import { parsePathPattern } from '../config/path-pattern.ts'
+} from '../config/shapes/normal-config.ts'
 import { parseTemplate, type TemplatePart } from '../config/template.ts'
 import { createExtract } from '../credentials/extract.ts'
 import { compileDestination } from './compile-destination.ts'

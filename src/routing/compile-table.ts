@@ -1,5 +1,5 @@
-import type { Catalogue } from '../config/catalogue.ts'
-import type { NormalConfig, NormalKind } from '../config/normal-config.ts'
+import type { Catalogue } from '../config/shapes/catalogue.ts'
+import type { NormalConfig, NormalKind } from '../config/shapes/normal-config.ts'
 import { compileAddressList } from './address-list.ts'
 import { compileRoute } from './compile-route.ts'
 import { type ClientSettings, type DecideSettings, decide } from './decide.ts'

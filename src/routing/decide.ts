@@ -1,4 +1,4 @@
-import type { NormalKind } from '../config/normal-config.ts'
+import type { NormalKind } from '../config/shapes/normal-config.ts'
 import type { Extraction } from '../credentials/extract.ts'
 import { isUnsafePath } from '../http/request-target.ts'
 import type { Decision, Fallback, Forward, RequestView } from './decision.ts'

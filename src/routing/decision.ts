@@ -1,5 +1,5 @@
-import type { Envelope } from '../config/config.generated.ts'
-import type { FailureName, NormalRetry, NormalUpstream } from '../config/normal-upstream.ts'
+import type { Envelope } from '../config/shapes/config.generated.ts'
+import type { FailureName, NormalRetry, NormalUpstream } from '../config/shapes/normal-upstream.ts'
 import type { RawHeaders } from '../http/raw-headers.ts'
 import type { Explanation } from './explain.ts'
 import type { UsedSecret } from './request-context.ts'

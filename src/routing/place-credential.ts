@@ -1,4 +1,4 @@
-import type { NormalKind, NormalPlacement, Place } from '../config/normal-config.ts'
+import type { NormalKind, NormalPlacement, Place } from '../config/shapes/normal-config.ts'
 import type { Credential } from '../credentials/credential.ts'
 import { writeCredential } from '../credentials/placement.ts'
 import { appendQuery, countQuery, removeQuery } from '../http/request-target.ts'

@@ -1,4 +1,4 @@
-import type { NormalKind } from '../config/normal-config.ts'
+import type { NormalKind } from '../config/shapes/normal-config.ts'
 import type { OutgoingCredential } from './place-credential.ts'
 import type { RequestContext } from './request-context.ts'
 import type { Destination } from './route.ts'

@@ -1,4 +1,4 @@
-import type { NormalConfig } from '../config/normal-config.ts'
+import type { NormalConfig } from '../config/shapes/normal-config.ts'
 import type { SecretStore } from '../credentials/secret-store.ts'
 import type { RouteTable } from './decision.ts'
 

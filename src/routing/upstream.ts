@@ -1,4 +1,4 @@
-import type { NormalTarget, NormalUpstream } from '../config/normal-upstream.ts'
+import type { NormalTarget, NormalUpstream } from '../config/shapes/normal-upstream.ts'
 import { type Environment, findEnvironmentProxy } from '../http/proxy-environment.ts'
 import type { TableTarget, TableUpstream } from './decision.ts'
 

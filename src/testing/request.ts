@@ -1,5 +1,5 @@
-import type { Test } from '../config/config.generated.ts'
-import type { NormalConfig } from '../config/normal-config.ts'
+import type { Test } from '../config/shapes/config.generated.ts'
+import type { NormalConfig } from '../config/shapes/normal-config.ts'
 import type { RequestView } from '../routing/decision.ts'
 
 /** The request that a test describes; a named client's token goes in the header that clients use. */

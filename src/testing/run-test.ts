@@ -1,5 +1,5 @@
-import type { Test } from '../config/config.generated.ts'
-import type { NormalConfig } from '../config/normal-config.ts'
+import type { Test } from '../config/shapes/config.generated.ts'
+import type { NormalConfig } from '../config/shapes/normal-config.ts'
 import { lowerName } from '../http/header-names.ts'
 import type { Decision, RequestView, RouteTable } from '../routing/decision.ts'
 import { compileMatcher, describeMatcher } from '../routing/matcher.ts'

@@ -1,4 +1,4 @@
-import type { NormalBalance, NormalEject } from '../config/normal-upstream.ts'
+import type { NormalBalance, NormalEject } from '../config/shapes/normal-upstream.ts'
 import { createEjection, type Ejection } from './ejection.ts'
 import { createLeastRequests } from './least-requests.ts'
 import { createRendezvous } from './rendezvous.ts'

@@ -1,4 +1,4 @@
-import type { NormalRetry } from '../config/normal-upstream.ts'
+import type { NormalRetry } from '../config/shapes/normal-upstream.ts'
 import { drawBackoff } from './backoff.ts'
 import { type Failure, isAmong } from './failure.ts'
 import type { RetryBudget } from './retry-budget.ts'

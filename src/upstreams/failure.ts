@@ -1,4 +1,4 @@
-import type { FailureName } from '../config/normal-upstream.ts'
+import type { FailureName } from '../config/shapes/normal-upstream.ts'
 
 /** What became of an attempt that failed before its response went to the client. */
 export type Failure =

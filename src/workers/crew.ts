@@ -1,4 +1,4 @@
-import type { NormalAddress } from '../config/normal-config.ts'
+import type { NormalAddress } from '../config/shapes/normal-config.ts'
 import type { FirstText } from '../live-config.ts'
 import { describeError, type Logger } from '../observability/logger.ts'
 import { type MetricObject, sumCounts, sumMetrics } from '../observability/metrics.ts'

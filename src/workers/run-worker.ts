@@ -1,4 +1,4 @@
-import type { NormalAddress } from '../config/normal-config.ts'
+import type { NormalAddress } from '../config/shapes/normal-config.ts'
 import { type LiveConfig, openConfig } from '../live-config.ts'
 import { createLiveProxy, type LiveProxy } from '../live-proxy.ts'
 import type { Logger } from '../observability/logger.ts'

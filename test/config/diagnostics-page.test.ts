@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import type { Diagnostic } from '../../src/config/diagnostic.ts'
 import { loadConfig } from '../../src/config/load.ts'
+import type { Diagnostic } from '../../src/config/shapes/diagnostic.ts'
 import { loadCatalogue } from '../../src/credentials/catalogue.ts'
 
 const page = readFileSync(new URL('../../docs/diagnostics.md', import.meta.url), 'utf8')

@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { excludes, implies } from '../../src/config/implication.ts'
 import { accepts, impliesMatcher, isDisjoint } from '../../src/config/matcher-implication.ts'
-import type { NormalCondition, NormalMatcher } from '../../src/config/normal-config.ts'
 import { normalizeCondition } from '../../src/config/normalize-condition.ts'
 import { parseSentence } from '../../src/config/sentence.ts'
+import type { NormalCondition, NormalMatcher } from '../../src/config/shapes/normal-config.ts'
 import { loadCatalogue } from '../../src/credentials/catalogue.ts'
 
 const kinds = new Map(loadCatalogue().kinds.map((kind) => [kind.name, kind]))

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Condition } from '../../src/config/config.generated.ts'
 import { normalizeRule } from '../../src/config/normalize.ts'
 import { parseSentence, type RuleObject } from '../../src/config/sentence.ts'
 import { SentenceError } from '../../src/config/sentence-error.ts'
+import type { Condition } from '../../src/config/shapes/config.generated.ts'
 
 const sentences: { name: string; sentence: string; rule: RuleObject }[] = [
   {

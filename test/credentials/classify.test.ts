@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { NormalKind } from '../../src/config/normal-config.ts'
 import { PatternError } from '../../src/config/pattern.ts'
+import type { NormalKind } from '../../src/config/shapes/normal-config.ts'
 import { createClassifier } from '../../src/credentials/classify.ts'
 import { mergeKinds } from '../../src/credentials/merge-kinds.ts'
 

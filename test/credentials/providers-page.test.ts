@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import type { Provider } from '../../src/config/catalogue.ts'
+import type { Provider } from '../../src/config/shapes/catalogue.ts'
 import { loadCatalogue } from '../../src/credentials/catalogue.ts'
 import { formatPlacement } from '../../src/credentials/placement.ts'
 

@@ -1,7 +1,7 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { NormalKind, NormalSecret } from '../../src/config/normal-config.ts'
+import type { NormalKind, NormalSecret } from '../../src/config/shapes/normal-config.ts'
 import { createClassifier } from '../../src/credentials/classify.ts'
 import { createKeyRests, type KeyRests } from '../../src/credentials/key-rests.ts'
 import { createSecretStore, type SecretStore } from '../../src/credentials/secret-store.ts'

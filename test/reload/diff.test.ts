@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { NormalConfig } from '../../src/config/normal-config.ts'
 import { DEFAULT_RETRY } from '../../src/config/normalize-upstream.ts'
+import type { NormalConfig } from '../../src/config/shapes/normal-config.ts'
 import { describeChanges } from '../../src/reload/diff.ts'
 import { needsRestart } from '../../src/reload/server-settings.ts'
 import {

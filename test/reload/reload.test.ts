@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Diagnostic } from '../../src/config/diagnostic.ts'
+import type { Diagnostic } from '../../src/config/shapes/diagnostic.ts'
 import type { CompiledFile } from '../../src/loading/compile-snapshot.ts'
 import { contentHash } from '../../src/reload/content-hash.ts'
 import { createReload } from '../../src/reload/reload.ts'

@@ -1,11 +1,11 @@
+import { DEFAULT_RETRY } from '../../src/config/normalize-upstream.ts'
 import type {
   NormalConfig,
   NormalRoute,
   NormalRule,
   NormalServer,
-} from '../../src/config/normal-config.ts'
-import type { NormalUpstream } from '../../src/config/normal-upstream.ts'
-import { DEFAULT_RETRY } from '../../src/config/normalize-upstream.ts'
+} from '../../src/config/shapes/normal-config.ts'
+import type { NormalUpstream } from '../../src/config/shapes/normal-upstream.ts'
 import { createSecretStore } from '../../src/credentials/secret-store.ts'
 import type { Snapshot } from '../../src/routing/snapshot.ts'
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { parseRunOptions } from '../fuzz/options.ts'
 import { type KeywayProcess, startKeyway } from '../support/keyway-process.ts'
 import { startSoakLoad } from './load.ts'
-import { countOpen, median, printTable, type Sample, takeSample, TELL_HEAP } from './sample.ts'
+import { countOpen, median, printTable, type Sample, TELL_HEAP, takeSample } from './sample.ts'
 import { startSoakUpstream } from './upstream.ts'
 
 /** How much memory may grow from the first third to the last. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
-import type { NormalAddress } from '../../src/config/normal-config.ts'
+import type { NormalAddress } from '../../src/config/shapes/normal-config.ts'
 
 /** A connection whose bytes a test writes and reads itself. */
 export interface RawClient {

@@ -1,4 +1,4 @@
-import type { NormalAddress } from '../../src/config/normal-config.ts'
+import type { NormalAddress } from '../../src/config/shapes/normal-config.ts'
 import type { LogFields, Logger } from '../../src/observability/logger.ts'
 import { createProxyServer, type ProxyServer } from '../../src/proxy/proxy-server.ts'
 import { createSnapshotStore } from '../../src/reload/snapshot-store.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { NormalBalance } from '../../src/config/normal-upstream.ts'
+import type { NormalBalance } from '../../src/config/shapes/normal-upstream.ts'
 import { type Balancer, createBalancer } from '../../src/upstreams/balancer.ts'
 
 const EJECT = { failures: 2, forMs: 1_000, recoverMs: 100 }

@@ -1,13 +1,13 @@
-import type { Catalogue } from '../catalogue.ts'
 import { type CheckContext, warningAt } from '../check-context.ts'
 import type { Path } from '../document.ts'
 import { implies, type Kinds } from '../implication.ts'
 import { requiredPrefix } from '../matcher-implication.ts'
 import type { RulePart } from '../model.ts'
-import type { NormalCondition, NormalKind, NormalPlacement } from '../normal-config.ts'
 import { normalizeCondition } from '../normalize-condition.ts'
 import { parsePlacement } from '../placement.ts'
 import { orElse } from '../semantics/attempt.ts'
+import type { Catalogue } from '../shapes/catalogue.ts'
+import type { NormalCondition, NormalKind, NormalPlacement } from '../shapes/normal-config.ts'
 import { listWords } from '../suggest.ts'
 
 /** Warns of rules whose prefix catches credentials of a kind that its provider takes elsewhere. */

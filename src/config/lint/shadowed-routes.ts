@@ -1,10 +1,10 @@
 import { type CheckContext, warningAt } from '../check-context.ts'
-import type { Route } from '../config.generated.ts'
 import { impliesMatcher } from '../matcher-implication.ts'
 import type { RoutePart } from '../model.ts'
 import { normalizeMatcher } from '../normalize-condition.ts'
 import { orElse } from '../semantics/attempt.ts'
 import { pathShape } from '../semantics/duplicates.ts'
+import type { Route } from '../shapes/config.generated.ts'
 
 /** Routes on one path that are compared with one another; more would take time that grows with their square. */
 const COMPARED = 200

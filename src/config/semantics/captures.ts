@@ -1,6 +1,6 @@
-import type { Condition, Matcher } from '../config.generated.ts'
 import type { RoutePart } from '../model.ts'
 import { compilePattern, PatternError } from '../pattern.ts'
+import type { Condition, Matcher } from '../shapes/config.generated.ts'
 import type { ActionPart } from './actions.ts'
 
 /** Names that an action's templates may use: what was captured when it is applied. */

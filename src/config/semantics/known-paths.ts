@@ -1,6 +1,6 @@
-import type { Rewrite } from '../config.generated.ts'
 import { requiredPrefix } from '../matcher-implication.ts'
-import type { NormalCondition, NormalMatcher } from '../normal-config.ts'
+import type { Rewrite } from '../shapes/config.generated.ts'
+import type { NormalCondition, NormalMatcher } from '../shapes/normal-config.ts'
 
 /** Patterns of paths: every path that gets here matches one of them. */
 export type KnownPaths = readonly string[]

@@ -1,8 +1,8 @@
-import type { Rewrite } from '../config.generated.ts'
 import { type CheckContext, errorAt } from '../check-context.ts'
 import type { RoutePart } from '../model.ts'
-import type { NormalCondition } from '../normal-config.ts'
 import { normalizeCondition } from '../normalize-condition.ts'
+import type { Rewrite } from '../shapes/config.generated.ts'
+import type { NormalCondition } from '../shapes/normal-config.ts'
 import type { ActionPart } from './actions.ts'
 import { isKept, isStripped, type KnownPaths, pathsOf, rewritePaths } from './known-paths.ts'
 

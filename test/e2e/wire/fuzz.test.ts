@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import { createRandom, mutate } from '../../support/mutate.ts'
 import { connectRaw, exchangeRaw, requestBytes } from '../../support/raw-client.ts'
 import { ok } from '../../support/recording-upstream.ts'
-import { createRandom, mutate } from '../../support/mutate.ts'
 import { startPair } from '../../support/start-pair.ts'
 
 const seed = Number(process.env.KEYWAY_FUZZ_SEED ?? 1)

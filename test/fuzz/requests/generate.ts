@@ -1,5 +1,5 @@
 import { createRandom, type Random } from '../random.ts'
-import { type Attack, ATTACKS } from './attacks.ts'
+import { ATTACKS, type Attack } from './attacks.ts'
 import { bait, draftValid, printDraft } from './draft.ts'
 
 /** What a client does when all is written. */
