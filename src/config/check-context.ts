@@ -1,7 +1,7 @@
-import type { Path } from './document.ts'
 import type { Finding, Report } from './finding.ts'
 import type { Model } from './model.ts'
 import type { Catalogue } from './shapes/catalogue.ts'
+import type { Path } from './text/document.ts'
 
 /** What the checks look at, and where their findings go. */
 export interface CheckContext {

@@ -1,10 +1,10 @@
-import { type Document, isContainer, type Path } from './document.ts'
 import { verbatimOffset } from './find-span.ts'
 import type { Report } from './finding.ts'
 import { parseSentence } from './sentence.ts'
 import { reportSentence } from './sentence-error.ts'
 import type { Config, Fallback, Route, Rule, Upstream } from './shapes/config.generated.ts'
 import type { IsSound } from './soundness.ts'
+import { type Document, isContainer, type Path } from './text/document.ts'
 
 /**
  * Replaces the short forms of a document by the long ones: sentences, bare URLs and bare placements

@@ -1,5 +1,4 @@
 import { withoutDamage } from './damage.ts'
-import { DEFAULT_LIMIT_BYTES, type Document, parseDocument, type SourceFile } from './document.ts'
 import { expandDocument } from './expand.ts'
 import type { Finding, Report } from './finding.ts'
 import { lint } from './lint.ts'
@@ -12,6 +11,12 @@ import type { Catalogue } from './shapes/catalogue.ts'
 import type { Diagnostic } from './shapes/diagnostic.ts'
 import type { NormalConfig } from './shapes/normal-config.ts'
 import { createSoundness } from './soundness.ts'
+import {
+  DEFAULT_LIMIT_BYTES,
+  type Document,
+  parseDocument,
+  type SourceFile,
+} from './text/document.ts'
 import { parseSize } from './units.ts'
 
 /** What a file is checked against. */

@@ -1,4 +1,3 @@
-import { type Document, isContainer, type Path } from './document.ts'
 import type { RuleObject } from './sentence.ts'
 import type {
   Clients,
@@ -12,6 +11,7 @@ import type {
   Upstream,
 } from './shapes/config.generated.ts'
 import type { IsSound } from './soundness.ts'
+import { type Document, isContainer, type Path } from './text/document.ts'
 
 /** An upstream in its object form. */
 export type UpstreamObject = Exclude<Upstream, string>

@@ -1,10 +1,10 @@
 import type { ErrorObject } from 'ajv'
-import { type Document, isContainer, type Path } from './document.ts'
 import { findSpan } from './find-span.ts'
 import type { Finding } from './finding.ts'
 import type { Schema } from './schema.ts'
 import { FORMATS, NAME_RULE } from './schema-formats.ts'
 import { listWords, suggest } from './suggest.ts'
+import { type Document, isContainer, type Path } from './text/document.ts'
 import { describeUnknownKey } from './unknown-key.ts'
 
 /** Says in plain words what one error of the JSON Schema validator means; nothing where another error says it. */

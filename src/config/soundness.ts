@@ -1,5 +1,5 @@
-import type { Path } from './document.ts'
 import type { Finding } from './finding.ts'
+import type { Path } from './text/document.ts'
 
 /** Whether the part at a path fits the schema. */
 export type IsSound = (path: Path) => boolean

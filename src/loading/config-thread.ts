@@ -1,7 +1,7 @@
 // What load-beside.ts starts as a thread: loads one configuration and hands it over piece by piece.
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
-import type { SourceFile } from '../config/document.ts'
 import { loadConfig } from '../config/load.ts'
+import type { SourceFile } from '../config/text/document.ts'
 import { loadCatalogue } from '../credentials/catalogue.ts'
 import { cutResult } from './pieces.ts'
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
-import type { SourceFile } from '../config/document.ts'
 import { type LoadOptions, type LoadResult, loadConfig } from '../config/load.ts'
+import type { SourceFile } from '../config/text/document.ts'
 import { loadCatalogue } from '../credentials/catalogue.ts'
 import type { ThreadData } from './config-thread.ts'
 import { joinResult, type Piece } from './pieces.ts'

@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import { parseDocument } from '../config/document.ts'
 import { findSpan } from '../config/find-span.ts'
 import { loadConfig } from '../config/load.ts'
-import { createLocator } from '../config/position.ts'
 import type { Catalogue } from '../config/shapes/catalogue.ts'
 import type { Test } from '../config/shapes/config.generated.ts'
 import type { Diagnostic } from '../config/shapes/diagnostic.ts'
+import { parseDocument } from '../config/text/document.ts'
+import { createLocator } from '../config/text/position.ts'
 
 /** A test with the place it is written at. */
 export interface PlacedTest {

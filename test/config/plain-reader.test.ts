@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
-import { type Document, isContainer, type Path } from '../../src/config/document.ts'
 import { findSpan } from '../../src/config/find-span.ts'
-import { readPlain } from '../../src/config/plain-reader.ts'
-import { readYaml } from '../../src/config/yaml-reader.ts'
+import { type Document, isContainer, type Path } from '../../src/config/text/document.ts'
+import { readPlain } from '../../src/config/text/plain/plain-reader.ts'
+import { readYaml } from '../../src/config/text/yaml-reader.ts'
 
 const root = new URL('../../', import.meta.url)
 

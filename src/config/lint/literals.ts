@@ -1,7 +1,7 @@
 import { type CheckContext, errorAt } from '../check-context.ts'
-import { isContainer, type Path } from '../document.ts'
 import { createCredentialTest } from '../mask.ts'
 import { actionsOf } from '../semantics/actions.ts'
+import { isContainer, type Path } from '../text/document.ts'
 
 /** Sections whose texts only look like credentials. */
 const EXEMPT: ReadonlySet<string> = new Set(['tests', 'credentials', 'version'])

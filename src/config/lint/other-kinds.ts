@@ -1,5 +1,4 @@
 import { type CheckContext, warningAt } from '../check-context.ts'
-import type { Path } from '../document.ts'
 import { implies, type Kinds } from '../implication.ts'
 import { requiredPrefix } from '../matcher-implication.ts'
 import type { RulePart } from '../model.ts'
@@ -9,6 +8,7 @@ import { orElse } from '../semantics/attempt.ts'
 import type { Catalogue } from '../shapes/catalogue.ts'
 import type { NormalCondition, NormalKind, NormalPlacement } from '../shapes/normal-config.ts'
 import { listWords } from '../suggest.ts'
+import type { Path } from '../text/document.ts'
 
 /** Warns of rules whose prefix catches credentials of a kind that its provider takes elsewhere. */
 export function lintOtherKinds(context: CheckContext): void {

@@ -1,6 +1,6 @@
 import { type CheckContext, warningAt } from '../check-context.ts'
-import type { Path } from '../document.ts'
 import type { Condition } from '../shapes/config.generated.ts'
+import type { Path } from '../text/document.ts'
 
 /** Warns of patterns that find a credential's shape anywhere in a value. */
 export function lintPatterns({ model, report }: CheckContext): void {

@@ -1,5 +1,5 @@
 import { type CheckContext, warningAt } from '../check-context.ts'
-import { isContainer, type Path } from '../document.ts'
+import { isContainer, type Path } from '../text/document.ts'
 
 /** Warns of upstreams and secrets that nothing names. */
 export function lintUnused({ model, report }: CheckContext): void {

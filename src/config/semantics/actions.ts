@@ -1,6 +1,6 @@
-import type { Path } from '../document.ts'
 import type { RoutePart, RulePart } from '../model.ts'
 import type { RuleObject } from '../sentence.ts'
+import type { Path } from '../text/document.ts'
 
 /** What a route, a rule or its `else` does, in object form. */
 export type ActionObject = Pick<

@@ -1,7 +1,7 @@
 import { type CheckContext, errorAt } from '../check-context.ts'
-import type { Path } from '../document.ts'
 import type { RoutePart } from '../model.ts'
 import { PathPatternError, parsePathPattern } from '../path-pattern.ts'
+import type { Path } from '../text/document.ts'
 
 /** Checks that names and matches stand only once. */
 export function checkDuplicates({ model, report }: CheckContext): void {

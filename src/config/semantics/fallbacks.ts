@@ -1,6 +1,6 @@
 import { type CheckContext, errorAt } from '../check-context.ts'
-import type { Path } from '../document.ts'
 import type { RoutePart } from '../model.ts'
+import type { Path } from '../text/document.ts'
 
 /** Checks that each fallback leads elsewhere, to a host that says which credentials it takes. */
 export function checkFallbacks(context: CheckContext): void {

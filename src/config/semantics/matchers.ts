@@ -1,6 +1,6 @@
 import { type CheckContext, errorAt } from '../check-context.ts'
-import type { Path } from '../document.ts'
 import type { Matcher } from '../shapes/config.generated.ts'
+import type { Path } from '../text/document.ts'
 import type { PatternCheck } from './patterns.ts'
 
 /** What a matcher is checked with. */

@@ -1,7 +1,7 @@
 import { type CheckContext, errorAt } from '../check-context.ts'
-import type { Path } from '../document.ts'
 import { PathPatternError, parsePathPattern } from '../path-pattern.ts'
 import { HEADER_NAME } from '../placement.ts'
+import type { Path } from '../text/document.ts'
 
 /** Checks a path pattern; the fault is pointed at inside it. */
 export function checkPathPattern({ report }: CheckContext, path: Path, source: string): void {

@@ -1,6 +1,6 @@
 import { type CheckContext, errorAt } from '../check-context.ts'
-import type { Path } from '../document.ts'
 import { compilePattern, PatternError } from '../pattern.ts'
+import type { Path } from '../text/document.ts'
 
 /** Checks a regular expression; one that was seen before costs a look-up. */
 export type PatternCheck = (path: Path, source: string) => void

@@ -1,7 +1,7 @@
 import { type CheckContext, errorAt } from '../check-context.ts'
-import type { Path } from '../document.ts'
 import { parsePlacement } from '../placement.ts'
 import { reportSentence } from '../sentence-error.ts'
+import type { Path } from '../text/document.ts'
 import { actionsOf } from './actions.ts'
 import { findForbiddenHeader } from './forbidden-headers.ts'
 

@@ -1,6 +1,6 @@
 import { type CheckContext, errorAt } from '../check-context.ts'
-import type { Path } from '../document.ts'
 import { didYouMean } from '../suggest.ts'
+import type { Path } from '../text/document.ts'
 import { actionsOf } from './actions.ts'
 
 /** Checks that the upstreams, routes, rules and clients that are named exist. */

@@ -2,9 +2,9 @@ import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import { isSameAddress, parseAddress } from '../address.ts'
 import { type CheckContext, errorAt } from '../check-context.ts'
-import type { Path } from '../document.ts'
 import { DEFAULT_ADMIN, DEFAULT_LISTEN } from '../normalize-server.ts'
 import type { NormalAddress } from '../shapes/normal-config.ts'
+import type { Path } from '../text/document.ts'
 
 /** Checks the addresses that Keyway listens on and those it trusts. */
 export function checkServer(context: CheckContext): void {

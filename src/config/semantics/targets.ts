@@ -1,6 +1,6 @@
 import { type CheckContext, errorAt, warningAt } from '../check-context.ts'
-import type { Path } from '../document.ts'
 import type { NamedPart, UpstreamObject } from '../model.ts'
+import type { Path } from '../text/document.ts'
 import { parseDuration } from '../units.ts'
 
 /** Checks an upstream's targets and how it is reached, beside the URLs themselves. */

@@ -1,7 +1,7 @@
 import { type CheckContext, errorAt } from '../check-context.ts'
-import type { Path } from '../document.ts'
 import type { NamedPart, UpstreamObject } from '../model.ts'
 import { didYouMean } from '../suggest.ts'
+import type { Path } from '../text/document.ts'
 import { checkTargets, urlsOf } from './targets.ts'
 
 /** Checks each upstream's URL, provider, kinds and TLS files. */

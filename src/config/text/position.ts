@@ -1,4 +1,4 @@
-import type { Position } from './shapes/diagnostic.ts'
+import type { Position } from '../shapes/diagnostic.ts'
 
 /** A stretch of the text: offsets from 0, the end not included. */
 export interface Span {

@@ -1,4 +1,4 @@
-import type { Document, EntrySpans, Placed } from './document.ts'
+import type { Document, EntrySpans, Placed } from '../document.ts'
 import { readInline, readKey } from './plain-scalars.ts'
 
 /**

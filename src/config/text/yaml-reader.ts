@@ -9,8 +9,8 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml'
+import type { Finding } from '../finding.ts'
 import type { Document, EntrySpans, Placed, Reading } from './document.ts'
-import type { Finding } from './finding.ts'
 import type { Span } from './position.ts'
 import { toSyntaxFinding } from './yaml-errors.ts'
 

@@ -1,5 +1,5 @@
-import type { Finding } from './finding.ts'
-import { readPlain } from './plain-reader.ts'
+import type { Finding } from '../finding.ts'
+import { readPlain } from './plain/plain-reader.ts'
 import { readYaml } from './yaml-reader.ts'
 
 /** A configuration file as it was read. */
