@@ -3,7 +3,7 @@
 // once, at some 10 to 60 KiB, so growth is taken on either side of that step; the time itself is
 // that of 16 KiB, the most that a request's headers can hold. Exits 1 where one grows faster.
 // --quick leaves out what is beyond the step.
-import { compilePattern } from '../../dist/config/pattern.js'
+import { compilePattern } from '../../dist/config/language/pattern.js'
 import { PATTERNS } from './patterns.mjs'
 
 const isQuick = process.argv.includes('--quick')

@@ -1,6 +1,6 @@
-import { parseSentence, type RuleObject } from './sentence.ts'
-import { SentenceError } from './sentence-error.ts'
-import type { SentenceSpans } from './sentence-nodes.ts'
+import { parseSentence, type RuleObject } from './language/sentence.ts'
+import { SentenceError } from './language/sentence-error.ts'
+import type { SentenceSpans } from './language/sentence-nodes.ts'
 import { type Document, type EntrySpans, isContainer, type Path } from './text/document.ts'
 import type { Span } from './text/position.ts'
 

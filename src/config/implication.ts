@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js'
+import { parsePathPattern } from './language/path-pattern.ts'
 import { impliesMatcher, isDisjoint } from './matcher-implication.ts'
-import { parsePathPattern } from './path-pattern.ts'
 import type { NormalCondition, NormalKind, NormalMatcher } from './shapes/normal-config.ts'
 
 /** Kinds by name; what is known of how their values look. */

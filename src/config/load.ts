@@ -1,6 +1,7 @@
 import { withoutDamage } from './damage.ts'
 import { expandDocument } from './expand.ts'
 import type { Finding, Report } from './finding.ts'
+import { parseSize } from './language/units.ts'
 import { lint } from './lint.ts'
 import { buildModel, type Model } from './model.ts'
 import { normalize } from './normalize.ts'
@@ -17,7 +18,6 @@ import {
   parseDocument,
   type SourceFile,
 } from './text/document.ts'
-import { parseSize } from './units.ts'
 
 /** What a file is checked against. */
 export interface LoadOptions {

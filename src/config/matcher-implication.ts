@@ -1,4 +1,4 @@
-import { compilePattern } from './pattern.ts'
+import { compilePattern } from './language/pattern.ts'
 import type { NormalMatcher } from './shapes/normal-config.ts'
 
 /** Whether every text that `a` matches is matched by `b` too. Where there is no telling, it says no. */

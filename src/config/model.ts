@@ -1,4 +1,4 @@
-import type { RuleObject } from './sentence.ts'
+import type { RuleObject } from './language/sentence.ts'
 import type {
   Clients,
   Config,

@@ -1,4 +1,5 @@
-import { parseAddress } from './address.ts'
+import { parseAddress } from './language/address.ts'
+import { parseDuration, parseSize } from './language/units.ts'
 import type { Clients, Server } from './shapes/config.generated.ts'
 import type {
   NormalAddress,
@@ -7,7 +8,6 @@ import type {
   NormalServer,
   ServerLimits,
 } from './shapes/normal-config.ts'
-import { parseDuration, parseSize } from './units.ts'
 
 /** Where Keyway listens unless the file says otherwise. */
 export const DEFAULT_LISTEN = '127.0.0.1:8080'

@@ -1,3 +1,4 @@
+import { parseDuration, parseSize } from './language/units.ts'
 import type { NamedPart, UpstreamObject } from './model.ts'
 import type { Catalogue, Provider } from './shapes/catalogue.ts'
 import type { Balance, Eject, Health, Retry, UpstreamLimits } from './shapes/config.generated.ts'
@@ -12,7 +13,6 @@ import type {
   NormalUpstream,
   UpstreamLimitsMs,
 } from './shapes/normal-upstream.ts'
-import { parseDuration, parseSize } from './units.ts'
 
 /** What retries an upstream allows unless the file says otherwise: those before which no byte was sent. */
 export const DEFAULT_RETRY: NormalRetry = {

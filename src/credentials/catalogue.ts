@@ -1,5 +1,5 @@
 import { parse } from 'yaml'
-import { parsePlace, parsePlacement } from '../config/placement.ts'
+import { parsePlace, parsePlacement } from '../config/language/placement.ts'
 import type { Catalogue, Provider } from '../config/shapes/catalogue.ts'
 import type { Envelope } from '../config/shapes/config.generated.ts'
 import type { NormalAction, NormalKind, NormalRule } from '../config/shapes/normal-config.ts'

@@ -1,4 +1,4 @@
-import { compilePattern } from '../config/pattern.ts'
+import { compilePattern } from '../config/language/pattern.ts'
 import type { NormalKind } from '../config/shapes/normal-config.ts'
 
 /** Tells a credential's kind; kind `unknown` where no prefix and no pattern fits. */

@@ -1,4 +1,4 @@
-import { CREDENTIAL_HEADERS } from '../config/credential-places.ts'
+import { CREDENTIAL_HEADERS } from '../config/language/credential-places.ts'
 import { lowerName } from '../http/header-names.ts'
 import type { RawHeaders } from '../http/raw-headers.ts'
 import type { Classify } from './classify.ts'

@@ -1,4 +1,4 @@
-import { CREDENTIAL_HEADERS } from '../config/credential-places.ts'
+import { CREDENTIAL_HEADERS } from '../config/language/credential-places.ts'
 import { createMask, type Mask } from '../config/mask.ts'
 import type { NormalConfig } from '../config/shapes/normal-config.ts'
 import { loadCatalogue } from '../credentials/catalogue.ts'

@@ -1,7 +1,7 @@
 import http2, { type ClientHttp2Session, type ClientHttp2Stream } from 'node:http2'
 import { Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
-import { CREDENTIAL_HEADERS } from '../config/credential-places.ts'
+import { CREDENTIAL_HEADERS } from '../config/language/credential-places.ts'
 import { lowerName } from '../http/header-names.ts'
 
 const { NGHTTP2_CANCEL, NGHTTP2_NO_ERROR } = http2.constants

@@ -1,5 +1,6 @@
-import { DEFAULT_PLACES } from '../config/credential-places.ts'
-import { parsePathPattern } from '../config/path-pattern.ts'
+import { DEFAULT_PLACES } from '../config/language/credential-places.ts'
+import { parsePathPattern } from '../config/language/path-pattern.ts'
+import { parseTemplate, type TemplatePart } from '../config/language/template.ts'
 import type {
   NormalAction,
   NormalCondition,
@@ -8,7 +9,6 @@ import type {
   NormalRoute,
   NormalRule,
 } from '../config/shapes/normal-config.ts'
-import { parseTemplate, type TemplatePart } from '../config/template.ts'
 import { createExtract } from '../credentials/extract.ts'
 import { compileDestination } from './compile-destination.ts'
 import type { TableSources } from './compile-table.ts'

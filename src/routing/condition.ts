@@ -1,4 +1,4 @@
-import { parsePathPattern } from '../config/path-pattern.ts'
+import { parsePathPattern } from '../config/language/path-pattern.ts'
 import type { NormalCondition, NormalMatcher, Place } from '../config/shapes/normal-config.ts'
 import { compileAddressList } from './address-list.ts'
 import { compileMatcher, describeMatcher } from './matcher.ts'

@@ -1,4 +1,4 @@
-import { compilePattern } from '../config/pattern.ts'
+import { compilePattern } from '../config/language/pattern.ts'
 import type { NormalMatcher } from '../config/shapes/normal-config.ts'
 
 /** Tests one value; `capture` receives what named groups caught. undefined: there is no value. */

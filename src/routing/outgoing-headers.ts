@@ -1,4 +1,4 @@
-import { CREDENTIAL_HEADERS } from '../config/credential-places.ts'
+import { CREDENTIAL_HEADERS } from '../config/language/credential-places.ts'
 import { HOP_BY_HOP } from '../http/header-names.ts'
 import { FORWARDED_FIELDS } from './forwarded.ts'
 import type { RequestContext } from './request-context.ts'

@@ -1,4 +1,4 @@
-import type { PathPattern } from '../config/path-pattern.ts'
+import type { PathPattern } from '../config/language/path-pattern.ts'
 import type { RequestContext } from './request-context.ts'
 
 /** What the table looks at to place a route and to choose it. */

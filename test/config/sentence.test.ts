@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { parseSentence, type RuleObject } from '../../src/config/language/sentence.ts'
+import { SentenceError } from '../../src/config/language/sentence-error.ts'
 import { normalizeRule } from '../../src/config/normalize.ts'
-import { parseSentence, type RuleObject } from '../../src/config/sentence.ts'
-import { SentenceError } from '../../src/config/sentence-error.ts'
 import type { Condition } from '../../src/config/shapes/config.generated.ts'
 
 const sentences: { name: string; sentence: string; rule: RuleObject }[] = [

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { CREDENTIAL_HEADERS } from '../../src/config/credential-places.ts'
+import { CREDENTIAL_HEADERS } from '../../src/config/language/credential-places.ts'
 import type { NormalPlacement, NormalRule } from '../../src/config/shapes/normal-config.ts'
 import { loadCatalogue, parseCatalogue } from '../../src/credentials/catalogue.ts'
 import { createClassifier } from '../../src/credentials/classify.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { PatternError } from '../../src/config/pattern.ts'
+import { PatternError } from '../../src/config/language/pattern.ts'
 import type { NormalKind } from '../../src/config/shapes/normal-config.ts'
 import { createClassifier } from '../../src/credentials/classify.ts'
 import { mergeKinds } from '../../src/credentials/merge-kinds.ts'

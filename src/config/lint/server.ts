@@ -1,5 +1,5 @@
-import { isLoopback, parseAddress } from '../address.ts'
 import { type CheckContext, warningAt } from '../check-context.ts'
+import { isLoopback, parseAddress } from '../language/address.ts'
 
 /** Warns of listeners that others can reach and use. */
 export function lintServer({ model, report }: CheckContext): void {

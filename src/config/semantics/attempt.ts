@@ -1,6 +1,6 @@
-import { PathPatternError } from '../path-pattern.ts'
-import { PatternError } from '../pattern.ts'
-import { SentenceError } from '../sentence-error.ts'
+import { PathPatternError } from '../language/path-pattern.ts'
+import { PatternError } from '../language/pattern.ts'
+import { SentenceError } from '../language/sentence-error.ts'
 
 /** The result of `test`; `otherwise` where it meets a text that can't be read, which is reported elsewhere. */
 export function orElse<T>(test: () => T, otherwise: T): T {

@@ -1,5 +1,5 @@
+import { compilePattern, PatternError } from '../language/pattern.ts'
 import type { RoutePart } from '../model.ts'
-import { compilePattern, PatternError } from '../pattern.ts'
 import type { Condition, Matcher } from '../shapes/config.generated.ts'
 import type { ActionPart } from './actions.ts'
 

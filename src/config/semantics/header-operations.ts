@@ -1,6 +1,6 @@
 import { type CheckContext, errorAt } from '../check-context.ts'
-import { CREDENTIAL_HEADERS } from '../credential-places.ts'
 import type { Finding } from '../finding.ts'
+import { CREDENTIAL_HEADERS } from '../language/credential-places.ts'
 import type { RoutePart } from '../model.ts'
 import type { HeaderOperations } from '../shapes/config.generated.ts'
 import type { Path } from '../text/document.ts'

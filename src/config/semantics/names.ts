@@ -1,6 +1,6 @@
 import { type CheckContext, errorAt } from '../check-context.ts'
-import { PathPatternError, parsePathPattern } from '../path-pattern.ts'
-import { HEADER_NAME } from '../placement.ts'
+import { PathPatternError, parsePathPattern } from '../language/path-pattern.ts'
+import { HEADER_NAME } from '../language/placement.ts'
 import type { Path } from '../text/document.ts'
 
 /** Checks a path pattern; the fault is pointed at inside it. */

@@ -1,5 +1,5 @@
 import { type CheckContext, errorAt } from '../check-context.ts'
-import { compilePattern, PatternError } from '../pattern.ts'
+import { compilePattern, PatternError } from '../language/pattern.ts'
 import type { Path } from '../text/document.ts'
 
 /** Checks a regular expression; one that was seen before costs a look-up. */

@@ -1,6 +1,6 @@
 import { type CheckContext, errorAt } from '../check-context.ts'
-import { parsePlacement } from '../placement.ts'
-import { reportSentence } from '../sentence-error.ts'
+import { parsePlacement } from '../language/placement.ts'
+import { reportSentence } from '../language/sentence-error.ts'
 import type { Path } from '../text/document.ts'
 import { actionsOf } from './actions.ts'
 import { findForbiddenHeader } from './forbidden-headers.ts'

@@ -1,7 +1,7 @@
 import { type CheckContext, errorAt, warningAt } from '../check-context.ts'
+import { parseDuration } from '../language/units.ts'
 import type { NamedPart, UpstreamObject } from '../model.ts'
 import type { Path } from '../text/document.ts'
-import { parseDuration } from '../units.ts'
 
 /** Checks an upstream's targets and how it is reached, beside the URLs themselves. */
 export function checkTargets(context: CheckContext, part: NamedPart<UpstreamObject>): void {

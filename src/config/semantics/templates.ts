@@ -1,7 +1,12 @@
 import { type CheckContext, errorAt } from '../check-context.ts'
+import {
+  parseTemplate,
+  TEMPLATE_FORMS,
+  TemplateError,
+  type TemplatePart,
+} from '../language/template.ts'
 import type { RoutePart } from '../model.ts'
 import { didYouMean, listWords } from '../suggest.ts'
-import { parseTemplate, TEMPLATE_FORMS, TemplateError, type TemplatePart } from '../template.ts'
 import type { Path } from '../text/document.ts'
 import { type ActionPart, actionsOf } from './actions.ts'
 import { createCaptures } from './captures.ts'

@@ -1,5 +1,5 @@
-import type { Report } from './finding.ts'
-import type { Path } from './text/document.ts'
+import type { Report } from '../finding.ts'
+import type { Path } from '../text/document.ts'
 
 /** Says what is wrong in a sentence or a placement, and where in its text. */
 export class SentenceError extends Error {

@@ -1,6 +1,6 @@
+import { listWords, suggest } from '../suggest.ts'
+import type { Span } from '../text/position.ts'
 import { SentenceError } from './sentence-error.ts'
-import { listWords, suggest } from './suggest.ts'
-import type { Span } from './text/position.ts'
 
 /** One word of a sentence; quotes are off its text, but not off its span. */
 export interface Word extends Span {

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import type { NormalAddress } from './shapes/normal-config.ts'
+import type { NormalAddress } from '../shapes/normal-config.ts'
 
 /** Reads `host:port`, `[ipv6]:port` or `unix:/path`; null where it is none of them. */
 export function parseAddress(text: string): NormalAddress | null {

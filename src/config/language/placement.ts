@@ -1,6 +1,6 @@
+import type { Placement } from '../shapes/config.generated.ts'
+import type { NormalPlacement, Place } from '../shapes/normal-config.ts'
 import { SentenceError } from './sentence-error.ts'
-import type { Placement } from './shapes/config.generated.ts'
-import type { NormalPlacement, Place } from './shapes/normal-config.ts'
 
 /** A header name of RFC 9110 §5.6.2. */
 export const HEADER_NAME: RegExp = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/

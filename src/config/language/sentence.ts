@@ -1,8 +1,8 @@
+import type { Rule } from '../shapes/config.generated.ts'
 import { parseCondition } from './sentence-condition.ts'
 import { SentenceError } from './sentence-error.ts'
 import { buildMap, type Entry, type SentenceNode, type SentenceSpans } from './sentence-nodes.ts'
 import { createWords, type Word, type Words, wordError } from './sentence-words.ts'
-import type { Rule } from './shapes/config.generated.ts'
 
 /** A rule in its object form. */
 export type RuleObject = Exclude<Rule, string>

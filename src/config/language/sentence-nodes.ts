@@ -1,5 +1,5 @@
-import type { EntrySpans } from './text/document.ts'
-import type { Span } from './text/position.ts'
+import type { EntrySpans } from '../text/document.ts'
+import type { Span } from '../text/position.ts'
 
 /** A map that a sentence stands for, and the words that each entry comes from. */
 export interface SentenceNode {

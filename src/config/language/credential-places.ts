@@ -1,4 +1,4 @@
-import type { Place } from './shapes/normal-config.ts'
+import type { Place } from '../shapes/normal-config.ts'
 
 /** Where a route looks for the client's credential unless its file says otherwise, in this order. */
 export const DEFAULT_PLACES: readonly Place[] = [
