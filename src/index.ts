@@ -1,4 +1,4 @@
-export { formatDiagnostic } from './config/format-diagnostic.ts'
+export { formatDiagnostic } from './config/diagnostics/format-diagnostic.ts'
 export type { Diagnostic, Position, Severity } from './config/shapes/diagnostic.ts'
 export type { NormalAddress, NormalConfig } from './config/shapes/normal-config.ts'
 export type { ExchangeRecord } from './observability/exchange-record.ts'

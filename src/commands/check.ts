@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { formatDiagnostic } from '../config/format-diagnostic.ts'
+import { formatDiagnostic } from '../config/diagnostics/format-diagnostic.ts'
 import { type LoadOptions, loadConfig } from '../config/load.ts'
 import type { Diagnostic } from '../config/shapes/diagnostic.ts'
 import { loadCatalogue } from '../credentials/catalogue.ts'

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { formatDiagnostic } from '../config/format-diagnostic.ts'
+import { formatDiagnostic } from '../config/diagnostics/format-diagnostic.ts'
 import type { Catalogue } from '../config/shapes/catalogue.ts'
 import { loadCatalogue } from '../credentials/catalogue.ts'
 import { type Classify, createClassifier } from '../credentials/classify.ts'

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { formatDiagnostic } from '../config/format-diagnostic.ts'
+import { formatDiagnostic } from '../config/diagnostics/format-diagnostic.ts'
 import type { Diagnostic } from '../config/shapes/diagnostic.ts'
 import { keepCompiledCode } from '../keep-compiled-code.ts'
 import { describeError } from '../observability/describe-error.ts'

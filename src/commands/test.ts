@@ -1,4 +1,4 @@
-import { formatDiagnostic } from '../config/format-diagnostic.ts'
+import { formatDiagnostic } from '../config/diagnostics/format-diagnostic.ts'
 import { createRedactor } from '../credentials/redact.ts'
 import { clientOfToken, standInSecret } from '../testing/request.ts'
 import { runTest } from '../testing/run-test.ts'

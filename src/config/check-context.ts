@@ -1,4 +1,4 @@
-import type { Finding, Report } from './finding.ts'
+import type { Finding, Report } from './diagnostics/finding.ts'
 import type { Model } from './model.ts'
 import type { Catalogue } from './shapes/catalogue.ts'
 import type { Path } from './text/document.ts'

@@ -1,5 +1,5 @@
-import { verbatimOffset } from './find-span.ts'
-import type { Report } from './finding.ts'
+import { verbatimOffset } from './diagnostics/find-span.ts'
+import type { Report } from './diagnostics/finding.ts'
 import { parseSentence } from './language/sentence.ts'
 import { reportSentence } from './language/sentence-error.ts'
 import type { Config, Fallback, Route, Rule, Upstream } from './shapes/config.generated.ts'

@@ -1,9 +1,9 @@
 import type { ErrorObject } from 'ajv'
-import { findSpan } from './find-span.ts'
-import type { Finding } from './finding.ts'
+import { findSpan } from './diagnostics/find-span.ts'
+import type { Finding } from './diagnostics/finding.ts'
+import { listWords, suggest } from './diagnostics/suggest.ts'
 import type { Schema } from './schema.ts'
 import { FORMATS, NAME_RULE } from './schema-formats.ts'
-import { listWords, suggest } from './suggest.ts'
 import { type Document, isContainer, type Path } from './text/document.ts'
 import { describeUnknownKey } from './unknown-key.ts'
 

@@ -1,4 +1,4 @@
-import type { Finding } from './finding.ts'
+import type { Finding } from './diagnostics/finding.ts'
 import { describeError } from './schema-errors.ts'
 import { type Document, isContainer, type Path } from './text/document.ts'
 import { validateConfig } from './validate-config.generated.ts'

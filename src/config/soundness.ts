@@ -1,4 +1,4 @@
-import type { Finding } from './finding.ts'
+import type { Finding } from './diagnostics/finding.ts'
 import type { Path } from './text/document.ts'
 
 /** Whether the part at a path fits the schema. */

@@ -1,5 +1,5 @@
+import { createMask, type Mask } from '../config/diagnostics/mask.ts'
 import { CREDENTIAL_HEADERS } from '../config/language/credential-places.ts'
-import { createMask, type Mask } from '../config/mask.ts'
 import type { NormalConfig } from '../config/shapes/normal-config.ts'
 import { loadCatalogue } from '../credentials/catalogue.ts'
 import { mergeKinds } from '../credentials/merge-kinds.ts'

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import { findSpan } from '../config/find-span.ts'
+import { findSpan } from '../config/diagnostics/find-span.ts'
 import { loadConfig } from '../config/load.ts'
 import type { Catalogue } from '../config/shapes/catalogue.ts'
 import type { Test } from '../config/shapes/config.generated.ts'

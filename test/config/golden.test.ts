@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { formatDiagnostic } from '../../src/config/format-diagnostic.ts'
+import { formatDiagnostic } from '../../src/config/diagnostics/format-diagnostic.ts'
 import { loadConfig } from '../../src/config/load.ts'
 import { loadCatalogue } from '../../src/credentials/catalogue.ts'
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { formatDiagnostic } from '../../src/config/format-diagnostic.ts'
+import { formatDiagnostic } from '../../src/config/diagnostics/format-diagnostic.ts'
 import { type LoadResult, loadConfig } from '../../src/config/load.ts'
 import { loadCatalogue } from '../../src/credentials/catalogue.ts'
 

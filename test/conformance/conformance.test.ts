@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
-import { formatDiagnostic } from '../../src/config/format-diagnostic.ts'
+import { formatDiagnostic } from '../../src/config/diagnostics/format-diagnostic.ts'
 import { loadCatalogue } from '../../src/credentials/catalogue.ts'
 import { compileSnapshot } from '../../src/loading/compile-snapshot.ts'
 import type { Decision, RequestView, RouteTable } from '../../src/routing/decision.ts'

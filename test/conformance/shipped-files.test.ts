@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { formatDiagnostic } from '../../src/config/format-diagnostic.ts'
+import { formatDiagnostic } from '../../src/config/diagnostics/format-diagnostic.ts'
 import { loadCatalogue } from '../../src/credentials/catalogue.ts'
 import { compileSnapshot } from '../../src/loading/compile-snapshot.ts'
 import { clientOfToken, standInSecret } from '../../src/testing/request.ts'

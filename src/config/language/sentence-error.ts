@@ -1,4 +1,4 @@
-import type { Report } from '../finding.ts'
+import type { Report } from '../diagnostics/finding.ts'
 import type { Path } from '../text/document.ts'
 
 /** Says what is wrong in a sentence or a placement, and where in its text. */

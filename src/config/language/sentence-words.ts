@@ -1,4 +1,4 @@
-import { listWords, suggest } from '../suggest.ts'
+import { listWords, suggest } from '../diagnostics/suggest.ts'
 import type { Span } from '../text/position.ts'
 import { SentenceError } from './sentence-error.ts'
 

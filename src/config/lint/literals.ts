@@ -1,5 +1,5 @@
 import { type CheckContext, errorAt } from '../check-context.ts'
-import { createCredentialTest } from '../mask.ts'
+import { createCredentialTest } from '../diagnostics/mask.ts'
 import { actionsOf } from '../semantics/actions.ts'
 import { isContainer, type Path } from '../text/document.ts'
 

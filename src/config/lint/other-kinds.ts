@@ -1,4 +1,5 @@
 import { type CheckContext, warningAt } from '../check-context.ts'
+import { listWords } from '../diagnostics/suggest.ts'
 import { implies, type Kinds } from '../implication.ts'
 import { parsePlacement } from '../language/placement.ts'
 import { requiredPrefix } from '../matcher-implication.ts'
@@ -7,7 +8,6 @@ import { normalizeCondition } from '../normalize-condition.ts'
 import { orElse } from '../semantics/attempt.ts'
 import type { Catalogue } from '../shapes/catalogue.ts'
 import type { NormalCondition, NormalKind, NormalPlacement } from '../shapes/normal-config.ts'
-import { listWords } from '../suggest.ts'
 import type { Path } from '../text/document.ts'
 
 /** Warns of rules whose prefix catches credentials of a kind that its provider takes elsewhere. */

@@ -1,7 +1,7 @@
 import type { CheckContext } from '../check-context.ts'
 import { errorAt } from '../check-context.ts'
+import { didYouMean, listWords } from '../diagnostics/suggest.ts'
 import type { Condition } from '../shapes/config.generated.ts'
-import { didYouMean, listWords } from '../suggest.ts'
 import type { Path } from '../text/document.ts'
 import { checkMatcher, type MatcherContext } from './matchers.ts'
 import { checkHeaderName, checkPathPattern } from './names.ts'

@@ -1,5 +1,5 @@
 import { type CheckContext, errorAt } from '../check-context.ts'
-import type { Finding } from '../finding.ts'
+import type { Finding } from '../diagnostics/finding.ts'
 import { CREDENTIAL_HEADERS } from '../language/credential-places.ts'
 import type { RoutePart } from '../model.ts'
 import type { HeaderOperations } from '../shapes/config.generated.ts'

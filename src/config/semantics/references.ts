@@ -1,5 +1,5 @@
 import { type CheckContext, errorAt } from '../check-context.ts'
-import { didYouMean } from '../suggest.ts'
+import { didYouMean } from '../diagnostics/suggest.ts'
 import type { Path } from '../text/document.ts'
 import { actionsOf } from './actions.ts'
 

@@ -1,5 +1,5 @@
 import { type CheckContext, errorAt } from '../check-context.ts'
-import { listWords } from '../suggest.ts'
+import { listWords } from '../diagnostics/suggest.ts'
 
 /** Checks that each secret has exactly one source. */
 export function checkSecrets({ model, report }: CheckContext): void {

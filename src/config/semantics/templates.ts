@@ -1,4 +1,5 @@
 import { type CheckContext, errorAt } from '../check-context.ts'
+import { didYouMean, listWords } from '../diagnostics/suggest.ts'
 import {
   parseTemplate,
   TEMPLATE_FORMS,
@@ -6,7 +7,6 @@ import {
   type TemplatePart,
 } from '../language/template.ts'
 import type { RoutePart } from '../model.ts'
-import { didYouMean, listWords } from '../suggest.ts'
 import type { Path } from '../text/document.ts'
 import { type ActionPart, actionsOf } from './actions.ts'
 import { createCaptures } from './captures.ts'

@@ -1,4 +1,4 @@
-import type { Finding } from '../finding.ts'
+import type { Finding } from '../diagnostics/finding.ts'
 import { readPlain } from './plain/plain-reader.ts'
 import { readYaml } from './yaml-reader.ts'
 

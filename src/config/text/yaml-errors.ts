@@ -1,5 +1,5 @@
 import type { YAMLError } from 'yaml'
-import type { Finding } from '../finding.ts'
+import type { Finding } from '../diagnostics/finding.ts'
 import type { Span } from './position.ts'
 
 /** Says in plain words what the YAML parser found. */

@@ -9,7 +9,7 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml'
-import type { Finding } from '../finding.ts'
+import type { Finding } from '../diagnostics/finding.ts'
 import type { Document, EntrySpans, Placed, Reading } from './document.ts'
 import type { Span } from './position.ts'
 import { toSyntaxFinding } from './yaml-errors.ts'

@@ -1,7 +1,7 @@
+import type { Document, Path } from '../text/document.ts'
+import type { Span } from '../text/position.ts'
 import { findSpan } from './find-span.ts'
 import type { Finding } from './finding.ts'
-import type { Document, Path } from './text/document.ts'
-import type { Span } from './text/position.ts'
 
 /**
  * Leaves out findings about what a syntax error made of the text around it: those on the same or a

@@ -1,4 +1,4 @@
-import type { Catalogue } from './shapes/catalogue.ts'
+import type { Catalogue } from '../shapes/catalogue.ts'
 
 /** Takes credentials out of a text; what stays has the same length, so that carets still fit. */
 export type Mask = (text: string) => string

@@ -1,16 +1,16 @@
-import { findSpan, verbatimOffset } from './find-span.ts'
-import type { Finding } from './finding.ts'
-import { createMask } from './mask.ts'
-import type { Catalogue } from './shapes/catalogue.ts'
-import type { Diagnostic } from './shapes/diagnostic.ts'
+import type { Catalogue } from '../shapes/catalogue.ts'
+import type { Diagnostic } from '../shapes/diagnostic.ts'
 import {
   type Document,
   formatPath,
   type SourceFile,
   valueAt,
   writtenPath,
-} from './text/document.ts'
-import { createLocator, type Span } from './text/position.ts'
+} from '../text/document.ts'
+import { createLocator, type Span } from '../text/position.ts'
+import { findSpan, verbatimOffset } from './find-span.ts'
+import type { Finding } from './finding.ts'
+import { createMask } from './mask.ts'
 
 /** Looks up where findings stand, in the file's order; credentials are masked in all they say. */
 export function toDiagnostics(

@@ -1,6 +1,6 @@
-import type { Severity } from './shapes/diagnostic.ts'
-import type { Path } from './text/document.ts'
-import type { Span } from './text/position.ts'
+import type { Severity } from '../shapes/diagnostic.ts'
+import type { Path } from '../text/document.ts'
+import type { Span } from '../text/position.ts'
 
 /** A finding before its place is looked up: it points at a node of the document, not at a line. */
 export interface Finding {

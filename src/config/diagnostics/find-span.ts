@@ -1,8 +1,8 @@
-import { parseSentence, type RuleObject } from './language/sentence.ts'
-import { SentenceError } from './language/sentence-error.ts'
-import type { SentenceSpans } from './language/sentence-nodes.ts'
-import { type Document, type EntrySpans, isContainer, type Path } from './text/document.ts'
-import type { Span } from './text/position.ts'
+import { parseSentence, type RuleObject } from '../language/sentence.ts'
+import { SentenceError } from '../language/sentence-error.ts'
+import type { SentenceSpans } from '../language/sentence-nodes.ts'
+import { type Document, type EntrySpans, isContainer, type Path } from '../text/document.ts'
+import type { Span } from '../text/position.ts'
 
 /** Where a node stands; that of the nearest node above it where there is none. */
 export function findSpan(document: Document, path: Path, part: 'key' | 'value'): Span {

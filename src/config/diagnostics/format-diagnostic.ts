@@ -1,4 +1,4 @@
-import type { Diagnostic } from './shapes/diagnostic.ts'
+import type { Diagnostic } from '../shapes/diagnostic.ts'
 
 /** A diagnostic as a line for people, with the source line and carets under it. */
 export function formatDiagnostic(diagnostic: Diagnostic): string {
