@@ -7,7 +7,7 @@ import { withoutEditorKeywords } from './editor-keywords.mjs'
 const targets = [
   {
     schema: 'routes.schema.json',
-    file: 'config/validate-config.generated.ts',
+    file: 'config/schema/validate-config.generated.ts',
     name: 'validateConfig',
     options: { verbose: true, strict: true, strictRequired: false },
   },

@@ -1,5 +1,5 @@
 import type { Finding, Report } from './diagnostics/finding.ts'
-import type { Model } from './model.ts'
+import type { Model } from './schema/model.ts'
 import type { Catalogue } from './shapes/catalogue.ts'
 import type { Path } from './text/document.ts'
 

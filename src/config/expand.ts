@@ -2,8 +2,8 @@ import { verbatimOffset } from './diagnostics/find-span.ts'
 import type { Report } from './diagnostics/finding.ts'
 import { parseSentence } from './language/sentence.ts'
 import { reportSentence } from './language/sentence-error.ts'
+import type { IsSound } from './schema/soundness.ts'
 import type { Config, Fallback, Route, Rule, Upstream } from './shapes/config.generated.ts'
-import type { IsSound } from './soundness.ts'
 import { type Document, isContainer, type Path } from './text/document.ts'
 
 /**

@@ -4,14 +4,14 @@ import { toDiagnostics } from './diagnostics/to-diagnostics.ts'
 import { expandDocument } from './expand.ts'
 import { parseSize } from './language/units.ts'
 import { lint } from './lint.ts'
-import { buildModel, type Model } from './model.ts'
 import { normalize } from './normalize.ts'
-import { validateSchema } from './schema.ts'
+import { buildModel, type Model } from './schema/model.ts'
+import { createSoundness } from './schema/soundness.ts'
+import { validateSchema } from './schema/validate-schema.ts'
 import { checkSemantics } from './semantics.ts'
 import type { Catalogue } from './shapes/catalogue.ts'
 import type { Diagnostic } from './shapes/diagnostic.ts'
 import type { NormalConfig } from './shapes/normal-config.ts'
-import { createSoundness } from './soundness.ts'
 import {
   DEFAULT_LIMIT_BYTES,
   type Document,

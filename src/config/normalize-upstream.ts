@@ -1,5 +1,5 @@
 import { parseDuration, parseSize } from './language/units.ts'
-import type { NamedPart, UpstreamObject } from './model.ts'
+import type { NamedPart, UpstreamObject } from './schema/model.ts'
 import type { Catalogue, Provider } from './shapes/catalogue.ts'
 import type { Balance, Eject, Health, Retry, UpstreamLimits } from './shapes/config.generated.ts'
 import type { NormalKind } from './shapes/normal-config.ts'

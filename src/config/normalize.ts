@@ -1,10 +1,10 @@
 import { parsePlace, parsePlacement } from './language/placement.ts'
 import type { RuleObject } from './language/sentence.ts'
 import { parseDuration, parseSize } from './language/units.ts'
-import type { Model, NamedPart, RoutePart, RulePart } from './model.ts'
 import { normalizeCondition, normalizeMatcher } from './normalize-condition.ts'
 import { normalizeClients, normalizeServer } from './normalize-server.ts'
 import { DEFAULT_FALLBACK_ON, normalizeRetry, normalizeUpstream } from './normalize-upstream.ts'
+import type { Model, NamedPart, RoutePart, RulePart } from './schema/model.ts'
 import type { Catalogue, Provider } from './shapes/catalogue.ts'
 import type { Fallback, Kind, Reject, Route, Secret } from './shapes/config.generated.ts'
 import type {

@@ -1,7 +1,7 @@
 import { type CheckContext, warningAt } from '../check-context.ts'
 import { impliesMatcher } from '../matcher-implication.ts'
-import type { RoutePart } from '../model.ts'
 import { normalizeMatcher } from '../normalize-condition.ts'
+import type { RoutePart } from '../schema/model.ts'
 import { orElse } from '../semantics/attempt.ts'
 import { pathShape } from '../semantics/duplicates.ts'
 import type { Route } from '../shapes/config.generated.ts'

@@ -1,5 +1,5 @@
 import type { RuleObject } from '../language/sentence.ts'
-import type { RoutePart, RulePart } from '../model.ts'
+import type { RoutePart, RulePart } from '../schema/model.ts'
 import type { Path } from '../text/document.ts'
 
 /** What a route, a rule or its `else` does, in object form. */

@@ -1,5 +1,5 @@
 import { compilePattern, PatternError } from '../language/pattern.ts'
-import type { RoutePart } from '../model.ts'
+import type { RoutePart } from '../schema/model.ts'
 import type { Condition, Matcher } from '../shapes/config.generated.ts'
 import type { ActionPart } from './actions.ts'
 

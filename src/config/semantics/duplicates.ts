@@ -1,6 +1,6 @@
 import { type CheckContext, errorAt } from '../check-context.ts'
 import { PathPatternError, parsePathPattern } from '../language/path-pattern.ts'
-import type { RoutePart } from '../model.ts'
+import type { RoutePart } from '../schema/model.ts'
 import type { Path } from '../text/document.ts'
 
 /** Checks that names and matches stand only once. */

@@ -1,5 +1,5 @@
 import { type CheckContext, errorAt } from '../check-context.ts'
-import type { RoutePart } from '../model.ts'
+import type { RoutePart } from '../schema/model.ts'
 import type { Path } from '../text/document.ts'
 
 /** Checks that each fallback leads elsewhere, to a host that says which credentials it takes. */

@@ -1,7 +1,7 @@
 import { type CheckContext, errorAt } from '../check-context.ts'
 import type { Finding } from '../diagnostics/finding.ts'
 import { CREDENTIAL_HEADERS } from '../language/credential-places.ts'
-import type { RoutePart } from '../model.ts'
+import type { RoutePart } from '../schema/model.ts'
 import type { HeaderOperations } from '../shapes/config.generated.ts'
 import type { Path } from '../text/document.ts'
 import { actionsOf } from './actions.ts'

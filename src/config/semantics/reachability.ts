@@ -1,7 +1,7 @@
 import { type CheckContext, errorAt } from '../check-context.ts'
 import { implies, isContradiction, type Kinds } from '../implication.ts'
-import type { RoutePart, RulePart } from '../model.ts'
 import { normalizeCondition } from '../normalize-condition.ts'
+import type { RoutePart, RulePart } from '../schema/model.ts'
 import type { NormalCondition } from '../shapes/normal-config.ts'
 import { witnessOf } from '../witness.ts'
 import { orElse } from './attempt.ts'

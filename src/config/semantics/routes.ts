@@ -1,5 +1,5 @@
 import { type CheckContext, errorAt } from '../check-context.ts'
-import type { RoutePart } from '../model.ts'
+import type { RoutePart } from '../schema/model.ts'
 import { actionsOf } from './actions.ts'
 import { checkMatcher } from './matchers.ts'
 import { checkHeaderName, checkHost, checkPathPattern } from './names.ts'

@@ -1,6 +1,6 @@
 import { type CheckContext, errorAt } from '../check-context.ts'
-import type { RoutePart } from '../model.ts'
 import { normalizeCondition } from '../normalize-condition.ts'
+import type { RoutePart } from '../schema/model.ts'
 import type { Rewrite } from '../shapes/config.generated.ts'
 import type { NormalCondition } from '../shapes/normal-config.ts'
 import type { ActionPart } from './actions.ts'

@@ -1,6 +1,6 @@
 import { type CheckContext, errorAt, warningAt } from '../check-context.ts'
 import { parseDuration } from '../language/units.ts'
-import type { NamedPart, UpstreamObject } from '../model.ts'
+import type { NamedPart, UpstreamObject } from '../schema/model.ts'
 import type { Path } from '../text/document.ts'
 
 /** Checks an upstream's targets and how it is reached, beside the URLs themselves. */

@@ -6,7 +6,7 @@ import {
   TemplateError,
   type TemplatePart,
 } from '../language/template.ts'
-import type { RoutePart } from '../model.ts'
+import type { RoutePart } from '../schema/model.ts'
 import type { Path } from '../text/document.ts'
 import { type ActionPart, actionsOf } from './actions.ts'
 import { createCaptures } from './captures.ts'

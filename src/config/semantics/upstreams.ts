@@ -1,6 +1,6 @@
 import { type CheckContext, errorAt } from '../check-context.ts'
 import { didYouMean } from '../diagnostics/suggest.ts'
-import type { NamedPart, UpstreamObject } from '../model.ts'
+import type { NamedPart, UpstreamObject } from '../schema/model.ts'
 import type { Path } from '../text/document.ts'
 import { checkTargets, urlsOf } from './targets.ts'
 

@@ -1,11 +1,11 @@
 import type { ErrorObject } from 'ajv'
-import { findSpan } from './diagnostics/find-span.ts'
-import type { Finding } from './diagnostics/finding.ts'
-import { listWords, suggest } from './diagnostics/suggest.ts'
-import type { Schema } from './schema.ts'
+import { findSpan } from '../diagnostics/find-span.ts'
+import type { Finding } from '../diagnostics/finding.ts'
+import { listWords, suggest } from '../diagnostics/suggest.ts'
+import { type Document, isContainer, type Path } from '../text/document.ts'
 import { FORMATS, NAME_RULE } from './schema-formats.ts'
-import { type Document, isContainer, type Path } from './text/document.ts'
 import { describeUnknownKey } from './unknown-key.ts'
+import type { Schema } from './validate-schema.ts'
 
 /** Says in plain words what one error of the JSON Schema validator means; nothing where another error says it. */
 export function describeError(document: Document, path: Path, error: ErrorObject): Finding[] {

@@ -1,6 +1,6 @@
-import { didYouMean, suggest } from './diagnostics/suggest.ts'
-import type { Schema } from './schema.ts'
+import { didYouMean, suggest } from '../diagnostics/suggest.ts'
 import type { SchemaError, Words } from './schema-errors.ts'
+import type { Schema } from './validate-schema.ts'
 
 /** Words of other tools → Keyway's word for the same thing. */
 const SYNONYMS: Readonly<Record<string, readonly string[]>> = {

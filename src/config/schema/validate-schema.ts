@@ -1,6 +1,6 @@
-import type { Finding } from './diagnostics/finding.ts'
+import type { Finding } from '../diagnostics/finding.ts'
+import { type Document, isContainer, type Path } from '../text/document.ts'
 import { describeError } from './schema-errors.ts'
-import { type Document, isContainer, type Path } from './text/document.ts'
 import { validateConfig } from './validate-config.generated.ts'
 
 /** A JSON Schema, or a part of one. */

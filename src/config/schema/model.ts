@@ -1,4 +1,4 @@
-import type { RuleObject } from './language/sentence.ts'
+import type { RuleObject } from '../language/sentence.ts'
 import type {
   Clients,
   Config,
@@ -9,9 +9,9 @@ import type {
   Server,
   Test,
   Upstream,
-} from './shapes/config.generated.ts'
+} from '../shapes/config.generated.ts'
+import { type Document, isContainer, type Path } from '../text/document.ts'
 import type { IsSound } from './soundness.ts'
-import { type Document, isContainer, type Path } from './text/document.ts'
 
 /** An upstream in its object form. */
 export type UpstreamObject = Exclude<Upstream, string>

@@ -1,5 +1,5 @@
-import type { Finding } from './diagnostics/finding.ts'
-import type { Path } from './text/document.ts'
+import type { Finding } from '../diagnostics/finding.ts'
+import type { Path } from '../text/document.ts'
 
 /** Whether the part at a path fits the schema. */
 export type IsSound = (path: Path) => boolean
