@@ -1,8 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { excludes, implies } from '../../src/config/implication.ts'
+import { excludes, implies } from '../../src/config/checks/reasoning/implication.ts'
+import {
+  accepts,
+  impliesMatcher,
+  isDisjoint,
+} from '../../src/config/checks/reasoning/matcher-implication.ts'
 import { parseSentence } from '../../src/config/language/sentence.ts'
-import { accepts, impliesMatcher, isDisjoint } from '../../src/config/matcher-implication.ts'
 import { normalizeCondition } from '../../src/config/normalize-condition.ts'
 import type { NormalCondition, NormalMatcher } from '../../src/config/shapes/normal-config.ts'
 import { loadCatalogue } from '../../src/credentials/catalogue.ts'

@@ -1,0 +1,32 @@
+import type { Finding, Report } from '../diagnostics/finding.ts'
+import type { Model } from '../schema/model.ts'
+import type { Catalogue } from '../shapes/catalogue.ts'
+import type { Path } from '../text/document.ts'
+
+/** What the checks look at, and where their findings go. */
+export interface CheckContext {
+  readonly model: Model
+  readonly catalogue: Catalogue
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly report: Report
+}
+
+/** An error at a node of the document. */
+export function errorAt(
+  path: Path,
+  code: string,
+  message: string,
+  more: Partial<Finding> = {},
+): Finding {
+  return { code, severity: 'error', path, message, ...more }
+}
+
+/** A warning at a node of the document. */
+export function warningAt(
+  path: Path,
+  code: string,
+  message: string,
+  more: Partial<Finding> = {},
+): Finding {
+  return { code, severity: 'warning', path, message, ...more }
+}

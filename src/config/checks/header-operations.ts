@@ -1,0 +1,132 @@
+import type { Finding } from '../diagnostics/finding.ts'
+import { CREDENTIAL_HEADERS } from '../language/credential-places.ts'
+import type { RoutePart } from '../schema/model.ts'
+import type { HeaderOperations } from '../shapes/config.generated.ts'
+import type { Path } from '../text/document.ts'
+import { actionsOf } from './actions.ts'
+import { type CheckContext, errorAt } from './check-context.ts'
+import { findForbiddenHeader } from './forbidden-headers.ts'
+import { checkHeaderName } from './names.ts'
+
+/** Checks the header operations of all routes and rules. */
+export function checkHeaderOperations(context: CheckContext): void {
+  for (const route of context.model.ruleSets) {
+    let credentials: ReadonlySet<string> | null = null
+    for (const { path, value } of actionsOf(route)) {
+      if (value.request) {
+        credentials ??= credentialHeaders(context, route)
+        checkBlock(context, [...path, 'request'], value.request, credentials)
+      }
+      if (value.response) checkBlock(context, [...path, 'response'], value.response, NO_HEADERS)
+    }
+  }
+}
+
+const NO_HEADERS: ReadonlySet<string> = new Set()
+
+/** Headers that carry credentials on a route: the known ones, and where it looks for its own. */
+function credentialHeaders({ model }: CheckContext, { value }: RoutePart): ReadonlySet<string> {
+  const own = (value.credential?.from ?? []).filter((place) => !/^query\s/.test(place))
+  const client = model.clients ? [model.clients.value.header ?? 'x-keyway-token'] : []
+  return new Set([...CREDENTIAL_HEADERS, ...[...own, ...client].map((name) => name.toLowerCase())])
+}
+
+/** One mention of a header in a block of operations. */
+interface Mention {
+  readonly name: string
+  readonly operation: string
+  readonly path: Path
+  readonly part: 'key' | 'value'
+}
+
+function checkBlock(
+  context: CheckContext,
+  path: Path,
+  operations: HeaderOperations,
+  credentials: ReadonlySet<string>,
+): void {
+  const seen = new Map<string, Mention>()
+  for (const mention of mentions(path, operations)) {
+    const lower = mention.name.toLowerCase()
+    const before = seen.get(lower)
+    if (before) context.report(conflict(mention, before))
+    else seen.set(lower, mention)
+    checkHeaderName(context, mention.path, mention.name)
+    checkAllowed(context, mention, credentials.has(lower))
+  }
+  for (const operation of ['set', 'add', 'append'] as const)
+    for (const [name, value] of Object.entries(operations[operation] ?? {}))
+      checkValue(context, [...path, operation, name], value)
+}
+
+function mentions(path: Path, operations: HeaderOperations): readonly Mention[] {
+  const found: Mention[] = []
+  for (const [index, name] of (operations.remove ?? []).entries())
+    found.push({ name, operation: 'remove', path: [...path, 'remove', index], part: 'value' })
+  for (const [name, target] of Object.entries(operations.rename ?? {})) {
+    const at = [...path, 'rename', name]
+    found.push({ name, operation: 'rename', path: at, part: 'key' })
+    found.push({ name: target, operation: 'rename', path: at, part: 'value' })
+  }
+  for (const operation of ['set', 'add', 'append'] as const)
+    for (const name of Object.keys(operations[operation] ?? {}))
+      found.push({ name, operation, path: [...path, operation, name], part: 'key' })
+  return found
+}
+
+function conflict(mention: Mention, before: Mention): Finding {
+  const words =
+    mention.operation === before.operation
+      ? `twice under "${mention.operation}"`
+      : `under "${before.operation}" and "${mention.operation}"`
+  return errorAt(mention.path, 'header-conflict', `"${mention.name}" stands ${words}`, {
+    part: mention.part,
+    hint: 'a header takes one operation in a block; header names know no case',
+  })
+}
+
+function checkAllowed({ report }: CheckContext, mention: Mention, isCredential: boolean): void {
+  const reason = findForbiddenHeader(mention.name)
+  if (reason)
+    report(
+      errorAt(mention.path, 'forbidden-header', `"${mention.name}" can't be changed: ${reason}`, {
+        part: mention.part,
+        hint: 'remove it',
+      }),
+    )
+  if (isCredential && mention.operation !== 'remove')
+    report(
+      errorAt(
+        mention.path,
+        'credential-header',
+        `"${mention.name}" carries a credential, so header operations can't write it`,
+        {
+          part: mention.part,
+          hint: useHint(mention),
+        },
+      ),
+    )
+}
+
+function useHint({ name }: Mention): string {
+  return `place it with "use": { header: ${name.toLowerCase()}, value: "\${secret.NAME}" }, which clears every other place`
+}
+
+function checkValue({ report }: CheckContext, path: Path, value: string): void {
+  const bad = /[^\t\x20-\x7e\x80-\xff]/.exec(value)
+  if (!bad) return
+  const code = bad[0].codePointAt(0) ?? 0
+  const name = CONTROL_NAMES[code] ?? `U+${code.toString(16).toUpperCase().padStart(4, '0')}`
+  report(
+    errorAt(path, 'bad-header-value', `a header's value can't hold ${name}`, {
+      hint:
+        code === 10 ? 'write it on one line; with ">-" YAML joins lines by spaces' : 'remove it',
+    }),
+  )
+}
+
+const CONTROL_NAMES: Readonly<Record<number, string>> = {
+  0: 'a NUL',
+  10: 'a line break',
+  13: 'a carriage return',
+}

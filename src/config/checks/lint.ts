@@ -1,0 +1,31 @@
+import type { CheckContext } from './check-context.ts'
+import { lintUpstreams } from './insecure-upstreams.ts'
+import { lintLiterals } from './literal-secrets.ts'
+import { lintServer } from './open-listeners.ts'
+import { lintOtherKinds } from './other-kinds.ts'
+import { lintKinds } from './overlapping-prefixes.ts'
+import { lintShadowedRoutes } from './shadowed-routes.ts'
+import { lintPatterns } from './unanchored-patterns.ts'
+import { lintUnused } from './unused.ts'
+
+const LINTS: readonly ((context: CheckContext) => void)[] = [
+  lintServer,
+  lintKinds,
+  lintUpstreams,
+  lintLiterals,
+  lintPatterns,
+  lintOtherKinds,
+  lintShadowedRoutes,
+]
+
+/** What lint looks at. */
+export interface LintContext extends CheckContext {
+  /** Whether the file has no errors: only then is something surely not used. */
+  readonly isWhole: boolean
+}
+
+/** Finds what is allowed, but seldom meant. */
+export function lint(context: LintContext): void {
+  for (const look of LINTS) look(context)
+  if (context.isWhole) lintUnused(context)
+}

@@ -1,0 +1,44 @@
+import { PathPatternError, parsePathPattern } from '../language/path-pattern.ts'
+import { HEADER_NAME } from '../language/placement.ts'
+import type { Path } from '../text/document.ts'
+import { type CheckContext, errorAt } from './check-context.ts'
+
+/** Checks a path pattern; the fault is pointed at inside it. */
+export function checkPathPattern({ report }: CheckContext, path: Path, source: string): void {
+  try {
+    parsePathPattern(source)
+  } catch (error) {
+    if (!(error instanceof PathPatternError)) throw error
+    const within = { start: error.offset, end: error.offset + 1 }
+    report(errorAt(path, 'bad-path', `this is no path pattern: ${error.reason}`, { within }))
+  }
+}
+
+/** Checks a header's name as a key. */
+export function checkHeaderName({ report }: CheckContext, path: Path, name: string): void {
+  if (HEADER_NAME.test(name)) return
+  const message = name.startsWith(':')
+    ? `"${name}" is a pseudo-header, not a field`
+    : `"${name}" is no header name`
+  report(
+    errorAt(path, 'bad-header-name', message, {
+      part: 'key',
+      hint: 'letters, digits and "-" make one, without ":" and spaces',
+    }),
+  )
+}
+
+/** Checks a host name of a match. */
+export function checkHost({ report }: CheckContext, path: Path, host: string): void {
+  if (/^(\*\.)?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/.test(host) || /^\[[0-9a-f:.]+\]$/i.test(host))
+    return
+  const bare = host.replace(/^https?:\/\//, '').replace(/[:/].*$/, '')
+  report(
+    errorAt(path, 'bad-host', `"${host}" is no host name`, {
+      hint:
+        bare && bare !== host && !bare.includes('*')
+          ? `write ${bare}, without scheme, port and path`
+          : 'write api.example.com, or *.example.com for all names below it',
+    }),
+  )
+}

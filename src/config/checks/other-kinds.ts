@@ -1,0 +1,145 @@
+import { listWords } from '../diagnostics/suggest.ts'
+import { parsePlacement } from '../language/placement.ts'
+import { normalizeCondition } from '../normalize-condition.ts'
+import type { RulePart } from '../schema/model.ts'
+import type { Catalogue } from '../shapes/catalogue.ts'
+import type { NormalCondition, NormalKind, NormalPlacement } from '../shapes/normal-config.ts'
+import type { Path } from '../text/document.ts'
+import { orElse } from './attempt.ts'
+import { type CheckContext, warningAt } from './check-context.ts'
+import { implies, type Kinds } from './reasoning/implication.ts'
+import { requiredPrefix } from './reasoning/matcher-implication.ts'
+
+/** Warns of rules whose prefix catches credentials of a kind that its provider takes elsewhere. */
+export function lintOtherKinds(context: CheckContext): void {
+  const kinds = mergeKinds(context)
+  const homes = new Map(kinds.map((kind) => [kind.name, homeOf(kind, context.catalogue)]))
+  const byName: Kinds = new Map(kinds.map((kind) => [kind.name, kind]))
+  const accepts = acceptsOf(context)
+  for (const route of context.model.ruleSets) {
+    const earlier: NormalCondition[] = []
+    for (const rule of route.rules) {
+      const condition = rule.value.if ? normalizeCondition(rule.value.if) : null
+      if (!condition) continue
+      const accepted = accepts.get(rule.value.upstream ?? route.value.upstream ?? '') ?? null
+      const caught = caughtKinds(condition, kinds).filter(({ name }) => accepted?.has(name) ?? true)
+      const others = caught.length > 1 ? misplaced(rule, caught, homes) : []
+      const free = others.filter((kind) => !isTaken(kind, condition, earlier, byName))
+      if (free.length > 0) context.report(describe(rule, free, homes))
+      if (rule.value.continue !== true) earlier.push(condition)
+    }
+  }
+}
+
+function mergeKinds({ model, catalogue }: CheckContext): readonly NormalKind[] {
+  const own = new Map(model.kinds.map(({ name, value }) => [name, value]))
+  const shipped = catalogue.kinds.map((kind) => ({ ...kind, ...own.get(kind.name) }))
+  const names = new Set(catalogue.kinds.map(({ name }) => name))
+  const added = model.kinds.filter(({ name }) => !names.has(name))
+  return [...shipped, ...added.map(({ name, value }) => ({ name, ...value }))]
+}
+
+/** Where a kind's own provider wants it; null: that is not known. */
+function homeOf(kind: NormalKind, { providers }: Catalogue): string | null {
+  const provider = providers.find(({ name }) => name === kind.provider)
+  const rule = provider?.rules.find(
+    ({ if: condition }) =>
+      condition === null || (condition.type === 'kind' && condition.in.includes(kind.name)),
+  )
+  return rule?.then.use ? formatPlace(rule.then.use) : null
+}
+
+function formatPlace(placement: NormalPlacement): string | null {
+  if (placement.place === 'none' || placement.value !== null) return null
+  const { place, scheme } = placement
+  const where = place.in === 'query' ? `query ${place.name}` : place.name
+  return scheme === null ? where : `${where} ${scheme.toLowerCase()}`
+}
+
+function acceptsOf({
+  model,
+  catalogue,
+}: CheckContext): ReadonlyMap<string, ReadonlySet<string> | null> {
+  return new Map(
+    model.upstreams.map(({ name, value }) => {
+      const provider = catalogue.providers.find((known) => known.name === value.provider)
+      const accepts = value.accepts ?? provider?.accepts
+      return [name, accepts ? new Set(accepts) : null]
+    }),
+  )
+}
+
+/** Kinds whose prefixes a condition on the credential's value lets through. */
+function caughtKinds(
+  condition: NormalCondition,
+  kinds: readonly NormalKind[],
+): readonly NormalKind[] {
+  const parts = condition.type === 'all' ? condition.of : [condition]
+  const prefixes = parts.flatMap((part) =>
+    part.type === 'credential' ? (requiredPrefix(part.matcher) ?? []) : [],
+  )
+  if (prefixes.length === 0) return []
+  return kinds.filter(
+    (kind) =>
+      kind.forward !== 'never' &&
+      kind.prefixes?.some((start) => prefixes.every((prefix) => start.startsWith(prefix))),
+  )
+}
+
+/** Of the kinds that a rule catches, those that belong elsewhere, while others belong where it puts them. */
+function misplaced(
+  rule: RulePart,
+  caught: readonly NormalKind[],
+  homes: ReadonlyMap<string, string | null>,
+): readonly NormalKind[] {
+  const use = rule.value.use
+  const place = use === undefined ? null : orElse(() => formatPlace(parsePlacement(use)), null)
+  if (place === null || !caught.some((kind) => homes.get(kind.name) === place)) return []
+  return caught.filter((kind) => {
+    const home = homes.get(kind.name)
+    return home !== null && home !== place
+  })
+}
+
+/** Whether a kind is taken by a rule before, or kept out by another part of the rule's own condition. */
+function isTaken(
+  kind: NormalKind,
+  condition: NormalCondition,
+  earlier: readonly NormalCondition[],
+  kinds: Kinds,
+): boolean {
+  const isKind: NormalCondition = { type: 'kind', in: [kind.name] }
+  const parts = condition.type === 'all' ? condition.of : []
+  return orElse(
+    () =>
+      earlier.some((before) => implies(isKind, before, kinds)) ||
+      parts.some((part) => part.type === 'kind' && !part.in.includes(kind.name)) ||
+      parts.some((part) => part.type === 'not' && implies(isKind, part.of, kinds)),
+    false,
+  )
+}
+
+function describe(
+  rule: RulePart,
+  kinds: readonly NormalKind[],
+  homes: ReadonlyMap<string, string | null>,
+): ReturnType<typeof warningAt> {
+  const names = kinds
+    .slice(0, 3)
+    .map((kind) => `${kind.description ?? kind.name} (${kind.prefixes?.[0]}…)`)
+  const [first] = kinds
+  const home = homes.get(first?.name ?? '') ?? ''
+  return warningAt(
+    matcherPath(rule),
+    'catches-other-kind',
+    `this catches ${listWords(names)} too, which ${kinds.length === 1 ? 'goes' : 'go'} as ${home}`,
+    { hint: `put a rule before it: if credential prefix ${first?.prefixes?.[0]} use ${home}` },
+  )
+}
+
+function matcherPath({ path, value }: RulePart): Path {
+  const credential = value.if?.credential
+  const key = credential?.matches === undefined ? 'prefix' : 'matches'
+  const isDirect = credential?.[key] !== undefined
+  return [...path, 'if', ...(isDirect ? ['credential', key] : [])]
+}

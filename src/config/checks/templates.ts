@@ -1,0 +1,177 @@
+import { didYouMean, listWords } from '../diagnostics/suggest.ts'
+import {
+  parseTemplate,
+  TEMPLATE_FORMS,
+  TemplateError,
+  type TemplatePart,
+} from '../language/template.ts'
+import type { RoutePart } from '../schema/model.ts'
+import type { Path } from '../text/document.ts'
+import { type ActionPart, actionsOf } from './actions.ts'
+import { createCaptures } from './captures.ts'
+import { type CheckContext, errorAt } from './check-context.ts'
+import { undefinedName } from './references.ts'
+
+/** Checks every `${…}` of the file. */
+export function checkTemplates(context: CheckContext): void {
+  for (const route of context.model.ruleSets) checkRoute(context, route)
+  for (const { path, value } of context.model.tests)
+    for (const [name, matcher] of Object.entries(value.expect.headers ?? {}))
+      if (typeof matcher === 'string')
+        checkTemplate(context, [...path, 'expect', 'headers', name], matcher, TEST_SCOPE)
+}
+
+/** What a template may name beside secrets and the environment. */
+interface Scope {
+  readonly allowsCredential: boolean
+  readonly captures: (() => ReadonlySet<string>) | null
+}
+
+const TEST_SCOPE: Scope = { allowsCredential: false, captures: null }
+
+function checkRoute(context: CheckContext, route: RoutePart): void {
+  const captures = createCaptures(route)
+  for (const action of actionsOf(route)) {
+    const scope = { allowsCredential: false, captures: () => captures(action) }
+    const use = action.value.use
+    if (typeof use === 'object' && use.value !== undefined)
+      checkTemplate(context, [...action.path, 'use', 'value'], use.value, {
+        ...scope,
+        allowsCredential: true,
+      })
+    for (const { path, text } of texts(action)) checkTemplate(context, path, text, scope)
+    checkParameters(context, action, scope)
+  }
+}
+
+interface Text {
+  readonly path: Path
+  readonly text: string
+}
+
+function texts({ path, value }: ActionPart): readonly Text[] {
+  const found: Text[] = []
+  for (const block of ['request', 'response'] as const)
+    for (const operation of ['set', 'add', 'append'] as const)
+      for (const [name, text] of Object.entries(value[block]?.[operation] ?? {}))
+        found.push({ path: [...path, block, operation, name], text })
+  if (value.rewrite?.path !== undefined)
+    found.push({ path: [...path, 'rewrite', 'path'], text: value.rewrite.path })
+  for (const [name, text] of Object.entries(value.rewrite?.query?.set ?? {}))
+    found.push({ path: [...path, 'rewrite', 'query', 'set', name], text })
+  return found
+}
+
+function checkTemplate(context: CheckContext, path: Path, text: string, scope: Scope): void {
+  if (!text.includes('${')) return
+  try {
+    for (const part of parseTemplate(text)) checkReference(context, path, text, part, scope)
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error
+    context.report(
+      errorAt(path, 'bad-template', error.reason, {
+        within: withinOf(text, error.offset),
+        hint: templateHint(error),
+      }),
+    )
+  }
+}
+
+function templateHint({ written }: TemplateError): string {
+  const [head = '', ...tail] = written.split('.')
+  const near = didYouMean(written, TEMPLATE_FORMS).hint ?? didYouMean(head, HEADS).hint
+  if (
+    near?.startsWith('did you mean') &&
+    tail.length > 0 &&
+    HEADS.some((name) => near.includes(`"${name}"`))
+  )
+    return near.replace(/"\?$/, `.${tail.join('.')}"?`)
+  if (near?.startsWith('did you mean')) return near
+  return `there are \${${TEMPLATE_FORMS.join('}, ${')}}; "$$" stands for a dollar sign`
+}
+
+const HEADS = ['secret', 'env', 'capture', 'request', 'client']
+
+function withinOf(text: string, offset: number): { start: number; end: number } {
+  const end = text.indexOf('}', offset)
+  return { start: offset, end: end < 0 ? text.length : end + 1 }
+}
+
+function checkReference(
+  context: CheckContext,
+  path: Path,
+  text: string,
+  part: TemplatePart,
+  scope: Scope,
+): void {
+  if (part.type === 'text') return
+  const within = withinOf(text, part.offset)
+  const fail = findFault(context, path, part, scope)
+  if (fail) context.report({ ...fail, within })
+}
+
+function findFault(
+  { model, env }: CheckContext,
+  path: Path,
+  part: Exclude<TemplatePart, { type: 'text' }>,
+  scope: Scope,
+): ReturnType<typeof errorAt> | null {
+  switch (part.type) {
+    case 'secret':
+      if (model.names.secrets.includes(part.name)) return null
+      return withFallback(
+        undefinedName(path, 'secret', part.name, model.names.secrets),
+        'add it under "secrets"',
+      )
+    case 'env':
+      if (env[part.name] !== undefined) return null
+      return errorAt(path, 'missing-env', `the environment variable ${part.name} is not set`, {
+        hint: 'it is read when the file is loaded; set it before Keyway starts',
+      })
+    case 'capture':
+      return checkCapture(path, part.name, scope)
+    case 'credential':
+      if (scope.allowsCredential) return null
+      return errorAt(
+        path,
+        'credential-header',
+        '${credential} may only stand in the "value" of a "use"',
+        {
+          hint: 'a credential goes to one place, and "use" names it',
+        },
+      )
+    default:
+      return null
+  }
+}
+
+function withFallback(
+  finding: ReturnType<typeof errorAt>,
+  hint: string,
+): ReturnType<typeof errorAt> {
+  return finding.hint === undefined ? { ...finding, hint } : finding
+}
+
+function checkCapture(path: Path, name: string, scope: Scope): ReturnType<typeof errorAt> | null {
+  const captures = scope.captures?.() ?? new Set()
+  if (captures.has(name)) return null
+  const names = [...captures].filter((capture) => capture !== 'rest')
+  return errorAt(path, 'undefined-capture', `nothing here captures "${name}"`, {
+    hint:
+      names.length > 0
+        ? `there ${names.length === 1 ? 'is' : 'are'} ${listWords(names)}`
+        : `name a group in a "matches" that holds here: (?P<${name}>…), or a path parameter: /:${name}`,
+  })
+}
+
+/** `:name` of a path that is written anew stands for a capture too. */
+function checkParameters(context: CheckContext, action: ActionPart, scope: Scope): void {
+  const written = action.value.rewrite?.path
+  if (written === undefined) return
+  for (const match of written.matchAll(/\/:([A-Za-z_][A-Za-z0-9_]*)/g)) {
+    const path = [...action.path, 'rewrite', 'path']
+    const fault = checkCapture(path, match[1] as string, scope)
+    const start = match.index + 1
+    if (fault) context.report({ ...fault, within: { start, end: match.index + match[0].length } })
+  }
+}
