@@ -7,7 +7,7 @@ import {
   isDisjoint,
 } from '../../src/config/checks/reasoning/matcher-implication.ts'
 import { parseSentence } from '../../src/config/language/sentence.ts'
-import { normalizeCondition } from '../../src/config/normalize-condition.ts'
+import { normalizeCondition } from '../../src/config/normalize/normalize-condition.ts'
 import type { NormalCondition, NormalMatcher } from '../../src/config/shapes/normal-config.ts'
 import { loadCatalogue } from '../../src/credentials/catalogue.ts'
 

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseSentence, type RuleObject } from '../../src/config/language/sentence.ts'
 import { SentenceError } from '../../src/config/language/sentence-error.ts'
-import { normalizeRule } from '../../src/config/normalize.ts'
+import { normalizeRule } from '../../src/config/normalize/normalize.ts'
 import type { Condition } from '../../src/config/shapes/config.generated.ts'
 
 const sentences: { name: string; sentence: string; rule: RuleObject }[] = [

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { DEFAULT_RETRY } from '../../src/config/normalize-upstream.ts'
+import { DEFAULT_RETRY } from '../../src/config/normalize/normalize-upstream.ts'
 import type { NormalConfig } from '../../src/config/shapes/normal-config.ts'
 import { describeChanges } from '../../src/reload/diff.ts'
 import { needsRestart } from '../../src/reload/server-settings.ts'

@@ -1,4 +1,4 @@
-import { DEFAULT_RETRY } from '../../src/config/normalize-upstream.ts'
+import { DEFAULT_RETRY } from '../../src/config/normalize/normalize-upstream.ts'
 import type {
   NormalConfig,
   NormalRoute,

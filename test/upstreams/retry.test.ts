@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { DEFAULT_RETRY } from '../../src/config/normalize-upstream.ts'
+import { DEFAULT_RETRY } from '../../src/config/normalize/normalize-upstream.ts'
 import type { NormalRetry } from '../../src/config/shapes/normal-upstream.ts'
 import { drawBackoff } from '../../src/upstreams/backoff.ts'
 import { decideRetry, type FailedAttempt } from '../../src/upstreams/decide-retry.ts'

@@ -1,6 +1,6 @@
 import { listWords } from '../diagnostics/suggest.ts'
 import { parsePlacement } from '../language/placement.ts'
-import { normalizeCondition } from '../normalize-condition.ts'
+import { normalizeCondition } from '../normalize/normalize-condition.ts'
 import type { RulePart } from '../schema/model.ts'
 import type { Catalogue } from '../shapes/catalogue.ts'
 import type { NormalCondition, NormalKind, NormalPlacement } from '../shapes/normal-config.ts'

@@ -1,4 +1,4 @@
-import { normalizeCondition } from '../normalize-condition.ts'
+import { normalizeCondition } from '../normalize/normalize-condition.ts'
 import type { RoutePart, RulePart } from '../schema/model.ts'
 import type { NormalCondition } from '../shapes/normal-config.ts'
 import { orElse } from './attempt.ts'

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import { isSameAddress, parseAddress } from '../language/address.ts'
-import { DEFAULT_ADMIN, DEFAULT_LISTEN } from '../normalize-server.ts'
+import { DEFAULT_ADMIN, DEFAULT_LISTEN } from '../normalize/normalize-server.ts'
 import type { NormalAddress } from '../shapes/normal-config.ts'
 import type { Path } from '../text/document.ts'
 import { type CheckContext, errorAt } from './check-context.ts'

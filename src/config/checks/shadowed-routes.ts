@@ -1,4 +1,4 @@
-import { normalizeMatcher } from '../normalize-condition.ts'
+import { normalizeMatcher } from '../normalize/normalize-condition.ts'
 import type { RoutePart } from '../schema/model.ts'
 import type { Route } from '../shapes/config.generated.ts'
 import { orElse } from './attempt.ts'

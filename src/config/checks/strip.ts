@@ -1,4 +1,4 @@
-import { normalizeCondition } from '../normalize-condition.ts'
+import { normalizeCondition } from '../normalize/normalize-condition.ts'
 import type { RoutePart } from '../schema/model.ts'
 import type { Rewrite } from '../shapes/config.generated.ts'
 import type { NormalCondition } from '../shapes/normal-config.ts'

@@ -1,10 +1,10 @@
-import { verbatimOffset } from './diagnostics/find-span.ts'
-import type { Report } from './diagnostics/finding.ts'
-import { parseSentence } from './language/sentence.ts'
-import { reportSentence } from './language/sentence-error.ts'
-import type { IsSound } from './schema/soundness.ts'
-import type { Config, Fallback, Route, Rule, Upstream } from './shapes/config.generated.ts'
-import { type Document, isContainer, type Path } from './text/document.ts'
+import { verbatimOffset } from '../diagnostics/find-span.ts'
+import type { Report } from '../diagnostics/finding.ts'
+import { parseSentence } from '../language/sentence.ts'
+import { reportSentence } from '../language/sentence-error.ts'
+import type { IsSound } from '../schema/soundness.ts'
+import type { Config, Fallback, Route, Rule, Upstream } from '../shapes/config.generated.ts'
+import { type Document, isContainer, type Path } from '../text/document.ts'
 
 /**
  * Replaces the short forms of a document by the long ones: sentences, bare URLs and bare placements

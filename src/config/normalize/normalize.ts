@@ -1,12 +1,9 @@
-import { parsePlace, parsePlacement } from './language/placement.ts'
-import type { RuleObject } from './language/sentence.ts'
-import { parseDuration, parseSize } from './language/units.ts'
-import { normalizeCondition, normalizeMatcher } from './normalize-condition.ts'
-import { normalizeClients, normalizeServer } from './normalize-server.ts'
-import { DEFAULT_FALLBACK_ON, normalizeRetry, normalizeUpstream } from './normalize-upstream.ts'
-import type { Model, NamedPart, RoutePart, RulePart } from './schema/model.ts'
-import type { Catalogue, Provider } from './shapes/catalogue.ts'
-import type { Fallback, Kind, Reject, Route, Secret } from './shapes/config.generated.ts'
+import { parsePlace, parsePlacement } from '../language/placement.ts'
+import type { RuleObject } from '../language/sentence.ts'
+import { parseDuration, parseSize } from '../language/units.ts'
+import type { Model, NamedPart, RoutePart, RulePart } from '../schema/model.ts'
+import type { Catalogue, Provider } from '../shapes/catalogue.ts'
+import type { Fallback, Kind, Reject, Route, Secret } from '../shapes/config.generated.ts'
 import type {
   NormalAction,
   NormalConfig,
@@ -18,8 +15,11 @@ import type {
   NormalSecret,
   Place,
   SecretSource,
-} from './shapes/normal-config.ts'
-import type { FailureName } from './shapes/normal-upstream.ts'
+} from '../shapes/normal-config.ts'
+import type { FailureName } from '../shapes/normal-upstream.ts'
+import { normalizeCondition, normalizeMatcher } from './normalize-condition.ts'
+import { normalizeClients, normalizeServer } from './normalize-server.ts'
+import { DEFAULT_FALLBACK_ON, normalizeRetry, normalizeUpstream } from './normalize-upstream.ts'
 
 /** Takes the sugar off a model that has no errors: defaults, numbers, parsed placements, providers. */
 export function normalize(model: Model, catalogue: Catalogue): NormalConfig {

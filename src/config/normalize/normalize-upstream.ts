@@ -1,8 +1,8 @@
-import { parseDuration, parseSize } from './language/units.ts'
-import type { NamedPart, UpstreamObject } from './schema/model.ts'
-import type { Catalogue, Provider } from './shapes/catalogue.ts'
-import type { Balance, Eject, Health, Retry, UpstreamLimits } from './shapes/config.generated.ts'
-import type { NormalKind } from './shapes/normal-config.ts'
+import { parseDuration, parseSize } from '../language/units.ts'
+import type { NamedPart, UpstreamObject } from '../schema/model.ts'
+import type { Catalogue, Provider } from '../shapes/catalogue.ts'
+import type { Balance, Eject, Health, Retry, UpstreamLimits } from '../shapes/config.generated.ts'
+import type { NormalKind } from '../shapes/normal-config.ts'
 import type {
   FailureName,
   NormalBalance,
@@ -12,7 +12,7 @@ import type {
   NormalTarget,
   NormalUpstream,
   UpstreamLimitsMs,
-} from './shapes/normal-upstream.ts'
+} from '../shapes/normal-upstream.ts'
 
 /** What retries an upstream allows unless the file says otherwise: those before which no byte was sent. */
 export const DEFAULT_RETRY: NormalRetry = {

@@ -1,5 +1,5 @@
-import type { Condition, Matcher } from './shapes/config.generated.ts'
-import type { NormalCondition, NormalMatcher } from './shapes/normal-config.ts'
+import type { Condition, Matcher } from '../shapes/config.generated.ts'
+import type { NormalCondition, NormalMatcher } from '../shapes/normal-config.ts'
 
 /** Turns a condition into a tree whose leaves look at one thing each. */
 export function normalizeCondition(condition: Condition): NormalCondition {

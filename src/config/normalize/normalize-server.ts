@@ -1,13 +1,13 @@
-import { parseAddress } from './language/address.ts'
-import { parseDuration, parseSize } from './language/units.ts'
-import type { Clients, Server } from './shapes/config.generated.ts'
+import { parseAddress } from '../language/address.ts'
+import { parseDuration, parseSize } from '../language/units.ts'
+import type { Clients, Server } from '../shapes/config.generated.ts'
 import type {
   NormalAddress,
   NormalClients,
   NormalListen,
   NormalServer,
   ServerLimits,
-} from './shapes/normal-config.ts'
+} from '../shapes/normal-config.ts'
 
 /** Where Keyway listens unless the file says otherwise. */
 export const DEFAULT_LISTEN = '127.0.0.1:8080'
