@@ -10,7 +10,7 @@ import type { Agree, Compile, ReloadResult } from './reload/reload.ts'
 import { withShadow } from './reload/shadow.ts'
 import { createShadowLog } from './reload/shadow-log.ts'
 import { createSnapshotStore } from './reload/snapshot-store.ts'
-import type { OnDifference } from './routing/shadow.ts'
+import type { OnDifference } from './routing/decide/shadow.ts'
 import type { Snapshot, SnapshotStore } from './routing/snapshot.ts'
 import { ConfigurationError } from './server-errors.ts'
 

@@ -1,5 +1,5 @@
 import { describeChanges } from '../reload/diff.ts'
-import { compareDecisions, type DecisionDifference } from '../routing/compare-decisions.ts'
+import { compareDecisions, type DecisionDifference } from '../routing/decide/compare-decisions.ts'
 import { clientOfToken, standInSecret, viewOfTest } from '../testing/request.ts'
 import { type Command, parseFlags, UsageError } from './command.ts'
 import { type LoadedFile, loadFile } from './load-file.ts'

@@ -1,7 +1,7 @@
 import type { NormalUpstream } from '../config/shapes/normal-upstream.ts'
 import type { Redactor } from '../credentials/redact.ts'
-import type { Forward, RequestView } from '../routing/decision.ts'
-import type { Explanation } from '../routing/explain.ts'
+import type { Forward, RequestView } from '../routing/decide/decision.ts'
+import type { Explanation } from '../routing/decide/explain.ts'
 import type { LoadedFile } from './load-file.ts'
 
 /** What is explained, and with what. */

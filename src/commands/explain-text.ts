@@ -1,5 +1,5 @@
-import type { Decision, Forward } from '../routing/decision.ts'
-import type { ExplainedCondition, ExplainedRule, Explanation } from '../routing/explain.ts'
+import type { Decision, Forward } from '../routing/decide/decision.ts'
+import type { ExplainedCondition, ExplainedRule, Explanation } from '../routing/decide/explain.ts'
 import { describeFallbacks, describeUpstream, type ExplainSubject } from './explain-json.ts'
 
 const NEAREST_MISSES = 5

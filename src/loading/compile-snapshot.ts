@@ -9,9 +9,9 @@ import { createClientRegistry } from '../credentials/clients.ts'
 import type { KeyRests } from '../credentials/key-rests.ts'
 import { mergeKinds } from '../credentials/merge-kinds.ts'
 import { createSecretStore } from '../credentials/secret-store.ts'
-import { compileTable } from '../routing/compile-table.ts'
+import { compileTable } from '../routing/compile/compile-table.ts'
+import { atOnce, inSlices, type Steps } from '../routing/compile/steps.ts'
 import type { Snapshot } from '../routing/snapshot.ts'
-import { atOnce, inSlices, type Steps } from '../routing/steps.ts'
 import { loadBeside } from './load-beside.ts'
 
 /** A configuration file's content. */

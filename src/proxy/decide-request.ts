@@ -1,5 +1,5 @@
 import { toOriginForm } from '../http/absolute-form.ts'
-import type { Decision } from '../routing/decision.ts'
+import type { Decision } from '../routing/decide/decision.ts'
 import type { Incoming } from './incoming.ts'
 
 /** Decides a request by the live table; null: its target can't be read. */

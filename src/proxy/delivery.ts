@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import { readRetryAfter } from '../http/retry-after.ts'
-import type { Forward } from '../routing/decision.ts'
+import type { Forward } from '../routing/decide/decision.ts'
 import { classifyError, type Failure as TryFailure } from '../upstreams/failure.ts'
 import { Attempt, type AttemptOwner } from './attempt.ts'
 import { decideByTable } from './decide-request.ts'

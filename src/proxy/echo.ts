@@ -1,6 +1,6 @@
 import { expectsContinue } from '../http/message-fault.ts'
 import type { RawHeaders } from '../http/raw-headers.ts'
-import type { Forward } from '../routing/decision.ts'
+import type { Forward } from '../routing/decide/decision.ts'
 import { type ClientConnection, leaveConnection, type Occupant } from './connections.ts'
 import { createEchoMask } from './echo-mask.ts'
 import { BAD_BODY, BODY_TIMEOUT, BODY_TOO_LARGE, type Failure } from './failures.ts'

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { expectsContinue } from '../http/message-fault.ts'
-import type { Forward } from '../routing/decision.ts'
+import type { Forward } from '../routing/decide/decision.ts'
 import { ClientResponse, type ResponseFeeder } from './client-response.ts'
 import { leaveConnection, type Occupant } from './connections.ts'
 import { Delivery, type DeliveryOwner } from './delivery.ts'

@@ -1,5 +1,5 @@
 import type { ExchangeRecord, OnExchange } from '../observability/exchange-record.ts'
-import type { Decision } from '../routing/decision.ts'
+import type { Decision } from '../routing/decide/decision.ts'
 
 /** What the record of a request needs of it. */
 export interface RecordedRequest {

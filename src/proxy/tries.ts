@@ -1,4 +1,4 @@
-import type { Decision, Forward } from '../routing/decision.ts'
+import type { Decision, Forward } from '../routing/decide/decision.ts'
 import { decideRetry } from '../upstreams/decide-retry.ts'
 import { type Failure, isAmong, isGatewayFailure } from '../upstreams/failure.ts'
 import type { Slot } from './upstream-group.ts'

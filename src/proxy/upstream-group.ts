@@ -1,4 +1,4 @@
-import type { Forward, TableTarget, TableUpstream } from '../routing/decision.ts'
+import type { Forward, TableTarget, TableUpstream } from '../routing/decide/decision.ts'
 import { type Balancer, createBalancer } from '../upstreams/balancer.ts'
 import { isGatewayFailure } from '../upstreams/failure.ts'
 import { createRetryBudget, type RetryBudget } from '../upstreams/retry-budget.ts'

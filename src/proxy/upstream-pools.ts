@@ -1,6 +1,6 @@
 import { describeError } from '../observability/describe-error.ts'
 import type { Logger } from '../observability/logger.ts'
-import type { RouteTable, TableTarget, TableUpstream } from '../routing/decision.ts'
+import type { RouteTable, TableTarget, TableUpstream } from '../routing/decide/decision.ts'
 import { UpstreamGroup } from './upstream-group.ts'
 import { UpstreamPool } from './upstream-pool.ts'
 

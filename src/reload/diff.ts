@@ -6,7 +6,7 @@ import type {
   NormalRule,
 } from '../config/shapes/normal-config.ts'
 import type { NormalUpstream } from '../config/shapes/normal-upstream.ts'
-import { atOnce, type Steps } from '../routing/steps.ts'
+import { atOnce, type Steps } from '../routing/compile/steps.ts'
 import { changedSettings } from './server-settings.ts'
 
 interface Named {

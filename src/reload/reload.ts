@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../config/shapes/diagnostic.ts'
 import type { CompiledFile } from '../loading/compile-snapshot.ts'
+import { inSlices } from '../routing/compile/steps.ts'
 import type { SnapshotStore } from '../routing/snapshot.ts'
-import { inSlices } from '../routing/steps.ts'
 import { contentHash } from './content-hash.ts'
 import { changeSteps } from './diff.ts'
 import { needsRestart } from './server-settings.ts'

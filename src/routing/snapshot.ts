@@ -1,6 +1,6 @@
 import type { NormalConfig } from '../config/shapes/normal-config.ts'
 import type { SecretStore } from '../credentials/secret-store.ts'
-import type { RouteTable } from './decision.ts'
+import type { RouteTable } from './decide/decision.ts'
 
 /** One compiled configuration. */
 export interface Snapshot {

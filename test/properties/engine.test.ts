@@ -6,7 +6,12 @@ import { parseDocument } from '../../src/config/text/document.ts'
 import { loadCatalogue } from '../../src/credentials/catalogue.ts'
 import { createClassifier } from '../../src/credentials/classify.ts'
 import { compileSnapshot } from '../../src/loading/compile-snapshot.ts'
-import type { Decision, Forward, RequestView, RouteTable } from '../../src/routing/decision.ts'
+import type {
+  Decision,
+  Forward,
+  RequestView,
+  RouteTable,
+} from '../../src/routing/decide/decision.ts'
 import { standInSecret } from '../../src/testing/request.ts'
 import { view } from '../support/compile-text.ts'
 import { config, headers, target, type Written } from './arbitrary-config.ts'

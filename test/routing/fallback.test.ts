@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { loadCatalogue } from '../../src/credentials/catalogue.ts'
-import type { Decision, Forward } from '../../src/routing/decision.ts'
+import type { Decision, Forward } from '../../src/routing/decide/decision.ts'
 import { compileText, view } from '../support/compile-text.ts'
 
 const CONFIG = `

@@ -1,5 +1,5 @@
-import type { Rewrite as Written } from '../config/shapes/config.generated.ts'
-import { appendQuery, canonicalPath, removeQuery } from '../http/request-target.ts'
+import type { Rewrite as Written } from '../../config/shapes/config.generated.ts'
+import { appendQuery, canonicalPath, removeQuery } from '../../http/request-target.ts'
 import type { RequestContext } from './request-context.ts'
 import { compileTemplate, type Template, type TemplateSources } from './template.ts'
 

@@ -1,15 +1,15 @@
+import { removeFields } from '../rules/header-operations.ts'
+import type { RequestContext } from '../rules/request-context.ts'
+import type { Target } from '../rules/rewrite.ts'
+import type { Destination, Route } from '../rules/route.ts'
 import type { DecideSettings } from './decide.ts'
 import type { Fallback, Forward } from './decision.ts'
 import { writeForwarded } from './forwarded.ts'
-import { removeFields } from './header-operations.ts'
 import {
   type OutgoingCredential,
   writeCredentialField,
   writeCredentialQuery,
 } from './place-credential.ts'
-import type { RequestContext } from './request-context.ts'
-import type { Target } from './rewrite.ts'
-import type { Destination, Route } from './route.ts'
 import type { Selection } from './select-actions.ts'
 
 const NO_FALLBACKS: readonly Fallback[] = []

@@ -1,5 +1,5 @@
-import type { RequestContext } from './request-context.ts'
-import type { Action, Destination, Route, Rule, Use } from './route.ts'
+import type { RequestContext } from '../rules/request-context.ts'
+import type { Action, Destination, Route, Rule, Use } from '../rules/route.ts'
 
 /** What became of one rule: it held, its `else` was taken, or it did not hold. */
 export type Verdict = 'held' | 'else' | 'passed over'

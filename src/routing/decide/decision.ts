@@ -1,8 +1,12 @@
-import type { Envelope } from '../config/shapes/config.generated.ts'
-import type { FailureName, NormalRetry, NormalUpstream } from '../config/shapes/normal-upstream.ts'
-import type { RawHeaders } from '../http/raw-headers.ts'
+import type { Envelope } from '../../config/shapes/config.generated.ts'
+import type {
+  FailureName,
+  NormalRetry,
+  NormalUpstream,
+} from '../../config/shapes/normal-upstream.ts'
+import type { RawHeaders } from '../../http/raw-headers.ts'
+import type { UsedSecret } from '../rules/request-context.ts'
 import type { Explanation } from './explain.ts'
-import type { UsedSecret } from './request-context.ts'
 
 /** A request as the engine sees it. */
 export interface RequestView {

@@ -1,5 +1,5 @@
-import { parsePathPattern } from '../config/language/path-pattern.ts'
-import type { NormalCondition, NormalMatcher, Place } from '../config/shapes/normal-config.ts'
+import { parsePathPattern } from '../../config/language/path-pattern.ts'
+import type { NormalCondition, NormalMatcher, Place } from '../../config/shapes/normal-config.ts'
 import { compileAddressList } from './address-list.ts'
 import { compileMatcher, describeMatcher } from './matcher.ts'
 import { compilePathTest } from './path-test.ts'

@@ -1,5 +1,5 @@
-import { lowerName } from '../http/header-names.ts'
-import type { RequestContext } from './request-context.ts'
+import { lowerName } from '../../http/header-names.ts'
+import type { RequestContext } from '../rules/request-context.ts'
 
 /** Fields that say who sent a request through which proxy; only a trusted peer's are believed. */
 export const FORWARDED_FIELDS: ReadonlySet<string> = new Set([

@@ -1,6 +1,6 @@
-import { DEFAULT_PLACES } from '../config/language/credential-places.ts'
-import { parsePathPattern } from '../config/language/path-pattern.ts'
-import { parseTemplate, type TemplatePart } from '../config/language/template.ts'
+import { DEFAULT_PLACES } from '../../config/language/credential-places.ts'
+import { parsePathPattern } from '../../config/language/path-pattern.ts'
+import { parseTemplate, type TemplatePart } from '../../config/language/template.ts'
 import type {
   NormalAction,
   NormalCondition,
@@ -8,20 +8,20 @@ import type {
   NormalFallback,
   NormalRoute,
   NormalRule,
-} from '../config/shapes/normal-config.ts'
-import { createExtract } from '../credentials/extract.ts'
+} from '../../config/shapes/normal-config.ts'
+import { createExtract } from '../../credentials/extract.ts'
+import type { TableUpstream } from '../decide/decision.ts'
+import { createCopyFields } from '../decide/outgoing-headers.ts'
+import { compileCondition } from '../rules/condition.ts'
+import { compileHeaderOperations } from '../rules/header-operations.ts'
+import { compileMatcher } from '../rules/matcher.ts'
+import type { RequestContext } from '../rules/request-context.ts'
+import { compileRewrite } from '../rules/rewrite.ts'
+import type { Action, FallbackRoute, Route, Rule, Use } from '../rules/route.ts'
+import { compileTemplate } from '../rules/template.ts'
 import { compileDestination } from './compile-destination.ts'
 import type { TableSources } from './compile-table.ts'
-import { compileCondition } from './condition.ts'
-import type { TableUpstream } from './decision.ts'
-import { compileHeaderOperations } from './header-operations.ts'
-import { compileMatcher } from './matcher.ts'
-import { createCopyFields } from './outgoing-headers.ts'
-import type { RequestContext } from './request-context.ts'
-import { compileRewrite } from './rewrite.ts'
-import type { Action, FallbackRoute, Route, Rule, Use } from './route.ts'
 import type { Share } from './share.ts'
-import { compileTemplate } from './template.ts'
 
 /** What compiling a route looks things up in. */
 export interface RouteSources {

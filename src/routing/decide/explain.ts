@@ -1,12 +1,12 @@
 import { distance } from 'fastest-levenshtein'
-import type { Condition } from './condition.ts'
+import type { Condition } from '../rules/condition.ts'
+import { compilePathTest } from '../rules/path-test.ts'
+import { RequestContext } from '../rules/request-context.ts'
+import type { Route, Rule } from '../rules/route.ts'
 import type { DecideSettings, DecisionObserver } from './decide.ts'
 import { decide } from './decide.ts'
 import type { Decision, RequestView } from './decision.ts'
-import { compilePathTest } from './path-test.ts'
 import type { OutgoingCredential } from './place-credential.ts'
-import { RequestContext } from './request-context.ts'
-import type { Route, Rule } from './route.ts'
 import type { Verdict } from './select-actions.ts'
 
 /** One part of a condition with its truth for a request. */

@@ -1,4 +1,4 @@
-import type { PathPattern } from '../config/language/path-pattern.ts'
+import type { PathPattern } from '../../config/language/path-pattern.ts'
 
 /** Matches a path against a pattern: its parameters, or null. */
 export function compilePathTest(

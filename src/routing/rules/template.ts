@@ -1,4 +1,4 @@
-import { parseTemplate, type TemplatePart } from '../config/language/template.ts'
+import { parseTemplate, type TemplatePart } from '../../config/language/template.ts'
 import type { RequestContext } from './request-context.ts'
 
 /** Writes a value for one request; null where a secret it needs can't be had. */

@@ -1,6 +1,6 @@
+import type { RequestContext } from '../rules/request-context.ts'
+import type { Route, Rule } from '../rules/route.ts'
 import type { Rejection } from './decision.ts'
-import type { RequestContext } from './request-context.ts'
-import type { Route, Rule } from './route.ts'
 
 /** Builds the answer that Keyway gives by itself. */
 export function createRejection(

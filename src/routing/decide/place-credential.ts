@@ -1,11 +1,11 @@
-import type { NormalKind, NormalPlacement, Place } from '../config/shapes/normal-config.ts'
-import type { Credential } from '../credentials/credential.ts'
-import { writeCredential } from '../credentials/placement.ts'
-import { appendQuery, countQuery, removeQuery } from '../http/request-target.ts'
-import { isFieldValue } from './header-operations.ts'
-import type { RequestContext, UsedSecret } from './request-context.ts'
-import type { Target } from './rewrite.ts'
-import type { Route, Use } from './route.ts'
+import type { NormalKind, NormalPlacement, Place } from '../../config/shapes/normal-config.ts'
+import type { Credential } from '../../credentials/credential.ts'
+import { writeCredential } from '../../credentials/placement.ts'
+import { appendQuery, countQuery, removeQuery } from '../../http/request-target.ts'
+import { isFieldValue } from '../rules/header-operations.ts'
+import type { RequestContext, UsedSecret } from '../rules/request-context.ts'
+import type { Target } from '../rules/rewrite.ts'
+import type { Route, Use } from '../rules/route.ts'
 
 /** The one credential that leaves; `place` is null where none does. */
 export interface OutgoingCredential {

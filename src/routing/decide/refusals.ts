@@ -1,7 +1,7 @@
-import type { NormalKind } from '../config/shapes/normal-config.ts'
+import type { NormalKind } from '../../config/shapes/normal-config.ts'
+import type { RequestContext } from '../rules/request-context.ts'
+import type { Destination } from '../rules/route.ts'
 import type { OutgoingCredential } from './place-credential.ts'
-import type { RequestContext } from './request-context.ts'
-import type { Destination } from './route.ts'
 
 /** A kind that never travels and stands in the request's cookies; null: none. */
 export function refusedInCookie(

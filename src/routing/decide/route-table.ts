@@ -1,5 +1,5 @@
-import type { PathPattern } from '../config/language/path-pattern.ts'
-import type { RequestContext } from './request-context.ts'
+import type { PathPattern } from '../../config/language/path-pattern.ts'
+import type { RequestContext } from '../rules/request-context.ts'
 
 /** What the table looks at to place a route and to choose it. */
 export interface TableEntry {

@@ -1,7 +1,7 @@
-import { CREDENTIAL_HEADERS } from '../config/language/credential-places.ts'
-import { HOP_BY_HOP } from '../http/header-names.ts'
+import { CREDENTIAL_HEADERS } from '../../config/language/credential-places.ts'
+import { HOP_BY_HOP } from '../../http/header-names.ts'
+import type { RequestContext } from '../rules/request-context.ts'
 import { FORWARDED_FIELDS } from './forwarded.ts'
-import type { RequestContext } from './request-context.ts'
 
 /** Fields that never leave as they came, beside hop-by-hop ones: the proxy writes its own, or answers them. */
 const OWN_FIELDS: readonly string[] = ['host', 'expect', 'x-request-id', 'http2-settings']

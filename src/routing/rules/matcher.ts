@@ -1,5 +1,5 @@
-import { compilePattern } from '../config/language/pattern.ts'
-import type { NormalMatcher } from '../config/shapes/normal-config.ts'
+import { compilePattern } from '../../config/language/pattern.ts'
+import type { NormalMatcher } from '../../config/shapes/normal-config.ts'
 
 /** Tests one value; `capture` receives what named groups caught. undefined: there is no value. */
 export type Matcher = (

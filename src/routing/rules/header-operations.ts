@@ -1,5 +1,5 @@
-import type { HeaderOperations as Written } from '../config/shapes/config.generated.ts'
-import { lowerName } from '../http/header-names.ts'
+import type { HeaderOperations as Written } from '../../config/shapes/config.generated.ts'
+import { lowerName } from '../../http/header-names.ts'
 import type { RequestContext } from './request-context.ts'
 import { compileTemplate, type Template, type TemplateSources } from './template.ts'
 
