@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Diagnostic } from './config/shapes/diagnostic.ts'
 import { loadCatalogue } from './credentials/catalogue.ts'
-import { createKeyRests } from './credentials/key-rests.ts'
+import { createKeyRests } from './credentials/secrets/key-rests.ts'
 import { compileBeside } from './loading/compile-snapshot.ts'
 import type { Logger } from './observability/logger.ts'
 import type { Metrics } from './observability/metrics.ts'

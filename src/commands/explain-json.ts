@@ -1,5 +1,5 @@
 import type { NormalUpstream } from '../config/shapes/normal-upstream.ts'
-import type { Redactor } from '../credentials/redact.ts'
+import type { Redactor } from '../credentials/show/redact.ts'
 import type { Forward, RequestView } from '../routing/decide/decision.ts'
 import type { Explanation } from '../routing/decide/explain.ts'
 import type { LoadedFile } from './load-file.ts'

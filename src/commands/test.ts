@@ -1,5 +1,5 @@
 import { formatDiagnostic } from '../config/diagnostics/format-diagnostic.ts'
-import { createRedactor } from '../credentials/redact.ts'
+import { createRedactor } from '../credentials/show/redact.ts'
 import { clientOfToken, standInSecret } from '../testing/request.ts'
 import { runTest } from '../testing/run-test.ts'
 import { findTestFiles, type PlacedTest, placeTests, readTestFile } from '../testing/test-files.ts'

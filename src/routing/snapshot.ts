@@ -1,5 +1,5 @@
 import type { NormalConfig } from '../config/shapes/normal-config.ts'
-import type { SecretStore } from '../credentials/secret-store.ts'
+import type { SecretStore } from '../credentials/secrets/secret-store.ts'
 import type { RouteTable } from './decide/decision.ts'
 
 /** One compiled configuration. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { type ClientRegistry, createClientRegistry } from '../../src/credentials/clients.ts'
+import { type ClientRegistry, createClientRegistry } from '../../src/credentials/secrets/clients.ts'
 import { createTemporaryFolder, mountVersion } from './temporary-folder.ts'
 
 const hash = (token: string): string => createHash('sha256').update(token).digest('hex')

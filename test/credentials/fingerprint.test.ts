@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { createFingerprint } from '../../src/credentials/fingerprint.ts'
+import { createFingerprint } from '../../src/credentials/show/fingerprint.ts'
 
 it('is 8 hex digits', () => {
   expect(createFingerprint()('sk-ant-api03-FAKE')).toMatch(/^[0-9a-f]{8}$/)

@@ -11,7 +11,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, onTestFinished, vi } from 'vitest'
-import { createFreshFile, type FileContent } from '../../src/credentials/fresh-file.ts'
+import { createFreshFile, type FileContent } from '../../src/credentials/secrets/fresh-file.ts'
 import { createTemporaryFolder, mountVersion } from './temporary-folder.ts'
 
 const HOUR_AGO = new Date(Date.now() - 3_600_000)

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { NormalKind, NormalSecret } from '../../src/config/shapes/normal-config.ts'
 import { createClassifier } from '../../src/credentials/classify.ts'
-import { createKeyRests, type KeyRests } from '../../src/credentials/key-rests.ts'
-import { createSecretStore, type SecretStore } from '../../src/credentials/secret-store.ts'
+import { createKeyRests, type KeyRests } from '../../src/credentials/secrets/key-rests.ts'
+import { createSecretStore, type SecretStore } from '../../src/credentials/secrets/secret-store.ts'
 import { createTemporaryFolder, mountVersion } from './temporary-folder.ts'
 
 const KINDS: readonly NormalKind[] = [

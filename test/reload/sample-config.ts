@@ -6,7 +6,7 @@ import type {
   NormalServer,
 } from '../../src/config/shapes/normal-config.ts'
 import type { NormalUpstream } from '../../src/config/shapes/normal-upstream.ts'
-import { createSecretStore } from '../../src/credentials/secret-store.ts'
+import { createSecretStore } from '../../src/credentials/secrets/secret-store.ts'
 import type { Snapshot } from '../../src/routing/snapshot.ts'
 
 const server: NormalServer = {

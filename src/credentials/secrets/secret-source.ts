@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import type { NormalKind, SecretSource } from '../config/shapes/normal-config.ts'
+import type { NormalKind, SecretSource } from '../../config/shapes/normal-config.ts'
 import { createFreshFile, type FileContent } from './fresh-file.ts'
 
 /** A secret's value, or in words why it must not be used; never both. */

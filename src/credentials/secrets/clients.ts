@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { resolve } from 'node:path'
-import type { NormalClients } from '../config/shapes/normal-config.ts'
+import type { NormalClients } from '../../config/shapes/normal-config.ts'
 import { createFreshFile, type FileContent, type FreshFile } from './fresh-file.ts'
 import type { SecretProblem } from './secret-store.ts'
 

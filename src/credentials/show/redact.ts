@@ -1,7 +1,7 @@
-import { CREDENTIAL_HEADERS } from '../config/language/credential-places.ts'
-import { lowerName } from '../http/header-names.ts'
-import type { RawHeaders } from '../http/raw-headers.ts'
-import type { Classify } from './classify.ts'
+import { CREDENTIAL_HEADERS } from '../../config/language/credential-places.ts'
+import { lowerName } from '../../http/header-names.ts'
+import type { RawHeaders } from '../../http/raw-headers.ts'
+import type { Classify } from '../classify.ts'
 import { createFingerprint } from './fingerprint.ts'
 
 /** Takes credentials out of text that people or programs will read. */

@@ -1,4 +1,4 @@
-import type { NormalSecret } from '../config/shapes/normal-config.ts'
+import type { NormalSecret } from '../../config/shapes/normal-config.ts'
 import { createKeyRests, type KeyRests } from './key-rests.ts'
 import { createSecretPool, type SecretPool } from './secret-pool.ts'
 import { openSecretSource, type SecretReading, type SecretSourceOptions } from './secret-source.ts'
