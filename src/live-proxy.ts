@@ -1,7 +1,7 @@
 import { createExchangeListener, watchProxy } from './exchange-listener.ts'
 import type { LiveConfig } from './live-config.ts'
 import type { Logger } from './observability/logger.ts'
-import { createProxyServer, type ProxyServer } from './proxy/proxy-server.ts'
+import { createProxyServer, type ProxyServer } from './proxy/listener/proxy-server.ts'
 import { watchCertificate } from './reload/watch-certificate.ts'
 
 /** What createLiveProxy builds from. */

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import type { ProxyStats } from '../../src/proxy/proxy-server.ts'
+import type { ProxyStats } from '../../src/proxy/listener/proxy-server.ts'
 
 /** What the child says. */
 export type ChildAnswer = { readonly port: number } | { readonly stats: ProxyStats }

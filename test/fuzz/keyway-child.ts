@@ -1,7 +1,7 @@
 import { loadCatalogue } from '../../src/credentials/catalogue.ts'
 import { compileSnapshot } from '../../src/loading/compile-snapshot.ts'
 import { createLogger } from '../../src/observability/logger.ts'
-import { createProxyServer } from '../../src/proxy/proxy-server.ts'
+import { createProxyServer } from '../../src/proxy/listener/proxy-server.ts'
 import { createSnapshotStore } from '../../src/reload/snapshot-store.ts'
 import type { ChildAnswer } from './fork-keyway.ts'
 

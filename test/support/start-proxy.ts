@@ -1,6 +1,6 @@
 import type { NormalAddress } from '../../src/config/shapes/normal-config.ts'
 import type { LogFields, Logger } from '../../src/observability/logger.ts'
-import { createProxyServer, type ProxyServer } from '../../src/proxy/proxy-server.ts'
+import { createProxyServer, type ProxyServer } from '../../src/proxy/listener/proxy-server.ts'
 import { createSnapshotStore } from '../../src/reload/snapshot-store.ts'
 import type { Snapshot, SnapshotStore } from '../../src/routing/snapshot.ts'
 import { compileText } from './compile-text.ts'

@@ -1,0 +1,21 @@
+import type { ServerResponse } from 'node:http'
+import type { ResponseMessage } from '../../http/message.ts'
+import { InboundResponse } from '../listener/http2/http2-inbound-response.ts'
+import { resetSocket } from './own-response.ts'
+
+/**
+ * Ends a response that can't be completed so that the client sees it: what came is delivered, then
+ * the stream is reset, or the connection closes before the end that the framing announces. A body
+ * that ends with the connection is ended by a reset.
+ */
+export function breakOff(response: ResponseMessage): void {
+  if (response instanceof InboundResponse) response.breakOff()
+  else breakConnection(response as ServerResponse)
+}
+
+function breakConnection({ chunkedEncoding, shouldKeepAlive, req, socket }: ServerResponse): void {
+  if (socket === null) return
+  const isFramed = chunkedEncoding || shouldKeepAlive
+  if (isFramed && req.httpVersionMinor > 0) socket.destroySoon()
+  else resetSocket(socket)
+}

@@ -1,0 +1,126 @@
+import type { ResponseMessage } from '../../http/message.ts'
+import { breakOff } from './break-off.ts'
+import type { OwnError } from './errors.ts'
+import { printableReason, sendError } from './own-response.ts'
+
+/** Whoever feeds a response. */
+export interface ResponseFeeder {
+  /** The client has read; more may come. */
+  readonly onDrained: () => void
+  /** The client has read nothing for as long as a stream may be quiet. */
+  readonly onStalled: () => void
+}
+
+const NOTHING = Buffer.alloc(0)
+
+/** A body this short is copied behind its head: one write of a string costs Node less than one of two parts. */
+const ONE_WRITE_BYTES = 4 * 1024
+
+/**
+ * The client's side of an exchange: one response, written as it comes. The first bytes wait for the
+ * rest of their tick, so that a short response leaves in one piece and a stream's head at once.
+ */
+export class ClientResponse {
+  /** Answered, broken off or without a client: nothing more can be written. */
+  isOver = false
+  private readonly response: ResponseMessage
+  private readonly feeder: ResponseFeeder
+  private readonly stallMs: number
+  private pending: Buffer | null = null
+  private isFresh = false
+  private stallTimer: NodeJS.Timeout | null = null
+  private isWatched = false
+
+  constructor(response: ResponseMessage, feeder: ResponseFeeder, stallMs: number) {
+    this.response = response
+    this.feeder = feeder
+    this.stallMs = stallMs
+  }
+
+  get hasBegun(): boolean {
+    return this.response.headersSent
+  }
+
+  /** Writes the head; fields are flat, in order. */
+  begin(status: number, reason: string, fields: string[]): void {
+    this.response.sendDate = false
+    this.response.writeHead(status, printableReason(reason), fields)
+    this.isFresh = true
+    process.nextTick(flush, this)
+  }
+
+  /** Writes bytes of the body; false: wait for onDrained. */
+  write(chunk: Buffer): boolean {
+    if (this.isFresh && this.pending === null) {
+      this.pending = chunk
+      return true
+    }
+    this.writePending()
+    if (this.response.write(chunk)) return true
+    this.awaitDrain()
+    return false
+  }
+
+  /** Ends the response as it should end. */
+  end(): void {
+    const { pending } = this
+    this.pending = null
+    if (pending === null) this.response.end()
+    else if (pending.length > ONE_WRITE_BYTES) this.response.end(pending)
+    else this.response.end(pending.toString('latin1'), 'latin1')
+    this.leave()
+  }
+
+  /** Answers with an error of Keyway's; nothing may have been written before. */
+  refuse(error: OwnError, id: string): void {
+    sendError(this.response, error, id)
+    this.leave()
+  }
+
+  /** Ends a response that can't be completed so that the client sees it. */
+  breakOff(): void {
+    this.writePending()
+    this.leave()
+    breakOff(this.response)
+  }
+
+  /** Writes nothing more. */
+  leave(): void {
+    this.isOver = true
+    if (this.stallTimer !== null) clearTimeout(this.stallTimer)
+  }
+
+  /** Sends a head that no body followed at once: event streams say nothing for a while. */
+  flush(): void {
+    this.isFresh = false
+    if (this.isOver) return
+    // flushHeaders would write the head as UTF-8 and so change bytes over 127.
+    if (this.pending === null) this.response.write(NOTHING)
+    else this.writePending()
+  }
+
+  private writePending(): void {
+    const { pending } = this
+    if (pending === null) return
+    this.pending = null
+    this.response.write(pending)
+  }
+
+  private awaitDrain(): void {
+    if (this.stallMs > 0) this.stallTimer = setTimeout(onStalled, this.stallMs, this.feeder)
+    if (this.isWatched) return
+    this.isWatched = true
+    this.response.on('drain', () => {
+      if (this.stallTimer !== null) clearTimeout(this.stallTimer)
+      this.feeder.onDrained()
+    })
+  }
+}
+
+function flush(response: ClientResponse): void {
+  response.flush()
+}
+
+function onStalled(feeder: ResponseFeeder): void {
+  feeder.onStalled()
+}

@@ -1,0 +1,80 @@
+import { STATUS_CODES } from 'node:http'
+import type { Envelope } from '../../config/shapes/config.generated.ts'
+
+/** A response that Keyway makes itself. */
+export interface OwnError {
+  readonly status: number
+  /** Stable code, sent as `x-keyway-error` too. */
+  readonly code: string
+  /** For the client: no credential, no upstream's address. */
+  readonly message: string
+  readonly errors: Envelope
+  readonly retryAfterSeconds?: number
+}
+
+/** Field that tells a client that Keyway made the response, and why. */
+export const ERROR_FIELD = 'x-keyway-error'
+
+/** Writes an error's body in the envelope its route's clients understand. */
+export function renderError(error: OwnError): { contentType: string; body: string } {
+  const { status, code, message } = error
+  switch (error.errors) {
+    case 'anthropic':
+      return json({ type: 'error', error: { type: anthropicType(status), message } })
+    case 'openai':
+      return json({ error: { message, type: openaiType(status), param: null, code } })
+    case 'problem': {
+      const title = STATUS_CODES[status] ?? 'Error'
+      const problem = { type: 'about:blank', title, status, detail: message, code }
+      return { contentType: 'application/problem+json', body: JSON.stringify(problem) }
+    }
+  }
+}
+
+function json(value: unknown): { contentType: string; body: string } {
+  return { contentType: 'application/json', body: JSON.stringify(value) }
+}
+
+/** Error types of Anthropic's API; its clients decide on retries by them. */
+function anthropicType(status: number): string {
+  switch (status) {
+    case 401:
+      return 'authentication_error'
+    case 403:
+      return 'permission_error'
+    case 404:
+      return 'not_found_error'
+    case 413:
+      return 'request_too_large'
+    case 429:
+      return 'rate_limit_error'
+    case 503:
+      return 'overloaded_error'
+    case 504:
+      return 'timeout_error'
+    default:
+      return status < 500 ? 'invalid_request_error' : 'api_error'
+  }
+}
+
+function openaiType(status: number): string {
+  if (status === 401) return 'authentication_error'
+  if (status === 403) return 'permission_error'
+  return status < 500 ? 'invalid_request_error' : 'server_error'
+}
+
+/** Fields of an error's response, flat, as writeHead takes them. */
+export function errorFields(error: OwnError, body: string, contentType: string): string[] {
+  const fields = [
+    'content-type',
+    contentType,
+    'content-length',
+    String(Buffer.byteLength(body)),
+    ERROR_FIELD,
+    error.code,
+  ]
+  if (error.retryAfterSeconds !== undefined) {
+    fields.push('retry-after', String(error.retryAfterSeconds))
+  }
+  return fields
+}

@@ -1,0 +1,66 @@
+import { type ServerResponse, STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
+import type { ResponseMessage } from '../../http/message.ts'
+import { HIDDEN_STATUS } from '../../http/status-lines.ts'
+import { InboundResponse } from '../listener/http2/http2-inbound-response.ts'
+import { errorFields, type OwnError, renderError } from './errors.ts'
+
+/** Answers with an error made by Keyway; nothing may have been written before. */
+export function sendError(response: ResponseMessage, error: OwnError, id: string): void {
+  const { body, contentType } = renderError(error)
+  const fields = errorFields(error, body, contentType)
+  fields.push('x-request-id', id)
+  // The name that Anthropic's clients look for.
+  if (error.errors === 'anthropic') fields.push('request-id', id)
+  response.writeHead(error.status, fields)
+  response.end(body)
+}
+
+/** Answers on a socket that no ServerResponse serves (its bytes are no HTTP) and closes it. */
+export function sendErrorOnSocket(socket: Socket, error: OwnError): void {
+  const { body, contentType } = renderError(error)
+  const fields = ['connection', 'close', ...errorFields(error, body, contentType)]
+  socket.end(`${printHead(error.status, STATUS_CODES[error.status] ?? '', fields)}${body}`)
+  socket.destroySoon()
+}
+
+/** Passes an interim response (1xx) on; HTTP/1.0 knows none. */
+export function relayInformation(
+  response: ResponseMessage,
+  status: number,
+  reason: string,
+  fields: readonly string[],
+): void {
+  // 100 is each hop's own business: ours is sent when the body is wanted.
+  if (status === HIDDEN_STATUS || status < 102 || response.headersSent) return
+  const head = printHead(status, printableReason(reason), fields)
+  // Node looks at final responses; a hint that can't be passed on as it is can be left out.
+  if (FORBIDDEN.test(head)) return
+  if (response instanceof InboundResponse) response.inform(status, fields)
+  else writeInformation(response as ServerResponse, head)
+}
+
+function writeInformation({ req, socket }: ServerResponse, head: string): void {
+  if (req.httpVersionMinor > 0) socket?.write(head, 'latin1')
+}
+
+const FORBIDDEN = /[^\t\r\n\x20-\x7e\x80-\xff]/
+
+/** A reason phrase as Node accepts it; one with other bytes is left out. */
+export function printableReason(reason: string): string {
+  return /^[\t\x20-\x7e]*$/.test(reason) ? reason : ''
+}
+
+/** Closes a connection so that its peer sees an error, not an end. */
+export function resetSocket(socket: Socket): void {
+  if (socket instanceof TLSSocket) socket.destroy()
+  else socket.resetAndDestroy()
+}
+
+/** A response's head as bytes in a latin1 string. */
+export function printHead(status: number, reason: string, fields: readonly string[]): string {
+  let head = `HTTP/1.1 ${status} ${reason}\r\n`
+  for (let i = 0; i < fields.length; i += 2) head += `${fields[i]}: ${fields[i + 1]}\r\n`
+  return `${head}\r\n`
+}

@@ -1,0 +1,98 @@
+import { createMask, type Mask } from '../../config/diagnostics/mask.ts'
+import { CREDENTIAL_HEADERS } from '../../config/language/credential-places.ts'
+import type { NormalConfig } from '../../config/shapes/normal-config.ts'
+import { loadCatalogue } from '../../credentials/catalogue.ts'
+import { mergeKinds } from '../../credentials/merge-kinds.ts'
+import type { RawHeaders } from '../../http/raw-headers.ts'
+
+/** Takes credentials out of what echo shows. */
+export interface EchoMask {
+  readonly field: (name: string, value: string) => string
+  readonly target: (target: string) => string
+}
+
+interface Sensitive {
+  /** Header and query names that carry credentials in this configuration, lower case. */
+  readonly names: ReadonlySet<string>
+  /** Prefixes of the catalogue, the longest first. */
+  readonly prefixes: readonly string[]
+  readonly maskText: Mask
+}
+
+const known = new WeakMap<NormalConfig, Sensitive>()
+
+/**
+ * Creates the mask for one request: whole values where a credential is known to stand, whatever
+ * the client sent as one wherever it went, and all that looks like one elsewhere. A value keeps its
+ * scheme and the catalogue's prefix.
+ */
+export function createEchoMask(config: NormalConfig, incoming: RawHeaders): EchoMask {
+  const sensitive = known.get(config) ?? learn(config)
+  const sent = sentValues(incoming, sensitive.names)
+  const maskText = (text: string): string => {
+    const rest = sent.reduce((all, value) => all.replaceAll(value, hide(value, sensitive)), text)
+    return sensitive.maskText(rest)
+  }
+  return {
+    field: (name, value) =>
+      sensitive.names.has(name) ? hideAfterScheme(value, sensitive) : maskText(value),
+    target: (target) => maskText(hideParameters(target, sensitive)),
+  }
+}
+
+function learn(config: NormalConfig): Sensitive {
+  const catalogue = loadCatalogue()
+  const kinds = mergeKinds(catalogue.kinds, config.kinds)
+  const prefixes = kinds.flatMap((kind) => kind.prefixes ?? [])
+  const names = new Set([...CREDENTIAL_HEADERS, 'cookie', 'key', ...namesIn(config.routes)])
+  if (config.clients !== null) names.add(config.clients.header)
+  const sensitive = {
+    names,
+    prefixes: prefixes.sort((a, b) => b.length - a.length),
+    maskText: createMask({ ...catalogue, kinds }),
+  }
+  known.set(config, sensitive)
+  return sensitive
+}
+
+/** Names of places credentials are read from or put into, and of fields set from a secret. */
+function namesIn(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return []
+  const entries = Object.entries(value)
+  const own = entries.flatMap(([key, inner]) => {
+    const isPlace = key === 'in' && 'name' in value && typeof value.name === 'string'
+    if (isPlace) return [String(value.name).toLowerCase()]
+    return typeof inner === 'string' && /\$\{(secret|credential)/.test(inner)
+      ? [key.toLowerCase()]
+      : []
+  })
+  return [...own, ...entries.flatMap(([, inner]) => namesIn(inner))]
+}
+
+const SHORTEST_SENT = 6
+
+function sentValues(headers: RawHeaders, names: ReadonlySet<string>): string[] {
+  const values: string[] = []
+  for (let i = 0; i < headers.length; i += 2) {
+    if (!names.has((headers[i] as string).toLowerCase())) continue
+    const value = (headers[i + 1] as string).trim().replace(/^\S+\s+/, '')
+    if (value.length >= SHORTEST_SENT) values.push(value)
+  }
+  return values
+}
+
+function hideAfterScheme(value: string, sensitive: Sensitive): string {
+  const [, scheme = '', rest = ''] = /^(\S+\s+)?(.*)$/s.exec(value) ?? []
+  return scheme + hide(rest, sensitive)
+}
+
+function hideParameters(target: string, sensitive: Sensitive): string {
+  return target.replaceAll(/([?&])([^=&]+)=([^&]*)/g, (whole, mark, name, value) =>
+    sensitive.names.has(name.toLowerCase()) ? `${mark}${name}=${hide(value, sensitive)}` : whole,
+  )
+}
+
+function hide(value: string, { prefixes }: Sensitive): string {
+  const prefix = prefixes.find((candidate) => value.startsWith(candidate)) ?? ''
+  return `${prefix}…`
+}

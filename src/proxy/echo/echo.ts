@@ -1,0 +1,123 @@
+import { expectsContinue } from '../../http/message-fault.ts'
+import type { RawHeaders } from '../../http/raw-headers.ts'
+import type { Forward } from '../../routing/decide/decision.ts'
+import { type ClientConnection, leaveConnection, type Occupant } from '../client/connections.ts'
+import { sendError } from '../client/own-response.ts'
+import { announcedLength, type BodyReader, RequestBody } from '../client/request-body.ts'
+import { BAD_BODY, BODY_TIMEOUT, BODY_TOO_LARGE, type Failure } from '../exchange/failures.ts'
+import type { Incoming } from '../exchange/incoming.ts'
+import { createEchoMask } from './echo-mask.ts'
+
+/** Text bodies up to this many bytes are shown, larger ones only counted. */
+const SHOWN_BYTES = 16 * 1024
+
+/** Answers with the request as it would have left, credentials masked; asks nobody. */
+export function answerEcho(incoming: Incoming, forward: Forward): void {
+  new EchoExchange(incoming, forward).start()
+}
+
+class EchoExchange implements Occupant, BodyReader {
+  private readonly incoming: Incoming
+  private readonly forward: Forward
+  private readonly connection: ClientConnection
+  private body: RequestBody | null = null
+
+  constructor(incoming: Incoming, forward: Forward) {
+    this.incoming = incoming
+    this.forward = forward
+    this.connection = incoming.connection
+  }
+
+  start(): void {
+    const { request, response, context } = this.incoming
+    this.connection.occupant = this
+    if (announcedLength(request) !== 0) {
+      if (expectsContinue(request)) response.writeContinue()
+      const limits = {
+        bytes: this.forward.limits.bodyBytes,
+        idleMs: context.limits.bodyIdleMs,
+        keepBytes: 0,
+      }
+      this.body = new RequestBody(request, this, limits)
+    } else this.onWhole(Buffer.alloc(0))
+  }
+
+  onWhole(body: Buffer): void {
+    const { response, context } = this.incoming
+    const text = `${JSON.stringify(this.describe(body), null, 2)}\n`
+    const length = String(Buffer.byteLength(text))
+    if (context.isDraining) response.shouldKeepAlive = false
+    response.writeHead(200, ['content-type', 'application/json', 'content-length', length])
+    response.end(text)
+    leaveConnection(this.connection)
+    this.incoming.recording?.finish(200, null)
+  }
+
+  onTooLarge(): void {
+    this.refuse(BODY_TOO_LARGE)
+  }
+
+  onIdle(): void {
+    this.refuse(BODY_TIMEOUT)
+  }
+
+  onClientGone(): void {
+    this.body?.stop()
+    leaveConnection(this.connection)
+  }
+
+  onBadMessage(): boolean {
+    this.incoming.response.shouldKeepAlive = false
+    this.refuse(BAD_BODY)
+    return true
+  }
+
+  onShutdown(): void {
+    this.incoming.response.shouldKeepAlive = false
+  }
+
+  private refuse(failure: Failure): void {
+    const { response, id } = this.incoming
+    sendError(response, { ...failure, errors: this.forward.errors }, id)
+    this.body?.discard()
+    leaveConnection(this.connection)
+    this.incoming.recording?.finish(failure.status, failure.code)
+  }
+
+  private describe(body: Buffer): object {
+    const { context, request } = this.incoming
+    const { target, headers, route, rule, credentialKind } = this.forward
+    const mask = createEchoMask(context.store.current.config, request.rawHeaders)
+    const content = body.length === 0 ? null : { bytes: body.length, ...showText(body) }
+    return {
+      method: request.method,
+      path: mask.target(target),
+      headers: groupFields(headers, mask.field),
+      body: content,
+      keyway: { route, rule, credential: credentialKind },
+    }
+  }
+}
+
+function groupFields(
+  headers: RawHeaders,
+  mask: (name: string, value: string) => string,
+): Record<string, string | string[]> {
+  const fields = new Map<string, string | string[]>()
+  for (let i = 0; i < headers.length; i += 2) {
+    const name = (headers[i] as string).toLowerCase()
+    const value = mask(name, headers[i + 1] as string)
+    const known = fields.get(name)
+    fields.set(name, known === undefined ? value : [known, value].flat())
+  }
+  return Object.fromEntries(fields)
+}
+
+function showText(body: Buffer): { text?: string } {
+  if (body.length > SHOWN_BYTES) return {}
+  try {
+    return { text: new TextDecoder('utf-8', { fatal: true }).decode(body) }
+  } catch {
+    return {}
+  }
+}

@@ -1,0 +1,218 @@
+import type { ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { expectsContinue } from '../../http/message-fault.ts'
+import type { Forward } from '../../routing/decide/decision.ts'
+import { ClientResponse, type ResponseFeeder } from '../client/client-response.ts'
+import { leaveConnection, type Occupant } from '../client/connections.ts'
+import { relayInformation } from '../client/own-response.ts'
+import {
+  announcedLength,
+  type BodyReader,
+  RequestBody,
+  WHOLE_BODY_BYTES,
+} from '../client/request-body.ts'
+import { joinTunnel } from '../client/web-socket-tunnel.ts'
+import type { Slot } from '../upstream/upstream-group.ts'
+import { Delivery, type DeliveryOwner } from './delivery.ts'
+import {
+  BAD_BODY,
+  BODY_TIMEOUT,
+  BODY_TOO_LARGE,
+  codeOf,
+  describeFailure,
+  type Failure,
+  OVERLOADED,
+  TOTAL_TIMEOUT,
+} from './failures.ts'
+import type { Incoming } from './incoming.ts'
+
+/** How logs have come to call a client that did not wait for its answer. */
+const CLIENT_LEFT = { status: 499, code: 'client_left' }
+
+/**
+ * One request with its response. Two sides end independently: the client's (answered, broken off
+ * or gone) and the upstream's (the delivery's).
+ */
+export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFeeder {
+  private readonly incoming: Incoming
+  private readonly delivery: Delivery
+  private readonly client: ClientResponse
+  private body: RequestBody | null = null
+  private totalTimer: NodeJS.Timeout | null = null
+
+  /** `slot` holds a place for this exchange already. */
+  constructor(incoming: Incoming, forward: Forward, slot: Slot) {
+    this.incoming = incoming
+    this.delivery = new Delivery(incoming, forward, slot, this)
+    this.client = new ClientResponse(incoming.response, this, forward.limits.idleMs)
+  }
+
+  /** Reads the body, if there is one, and asks the upstream. */
+  start(): void {
+    const { connection, request, response, context } = this.incoming
+    connection.occupant = this
+    if (context.isDraining) response.shouldKeepAlive = false
+    const { bodyBytes, totalMs } = this.delivery.forward.limits
+    if (totalMs > 0) this.totalTimer = setTimeout(onTotalTimeout, totalMs, this)
+    const length = announcedLength(request)
+    if (length === 0) this.delivery.send(null, null)
+    else if (length !== null && bodyBytes > 0 && length > bodyBytes) this.onTooLarge()
+    else this.readBody(length)
+  }
+
+  private readBody(length: number | null): void {
+    const { request, response, context } = this.incoming
+    if (expectsContinue(request)) response.writeContinue()
+    const isStreamed = length === null || length > WHOLE_BODY_BYTES
+    this.body = new RequestBody(request, this, {
+      bytes: this.delivery.forward.limits.bodyBytes,
+      idleMs: context.limits.bodyIdleMs,
+      keepBytes: isStreamed ? this.delivery.keepBytes : 0,
+    })
+    if (isStreamed) this.delivery.send(this.body.openStream(), this.body)
+  }
+
+  onWhole(body: Buffer): void {
+    this.delivery.send(body, null)
+  }
+
+  onTooLarge(): void {
+    this.fail(BODY_TOO_LARGE)
+  }
+
+  onIdle(): void {
+    this.incoming.response.shouldKeepAlive = false
+    this.fail(BODY_TIMEOUT)
+  }
+
+  onInformation(status: number, reason: string, fields: string[]): void {
+    relayInformation(this.incoming.response, status, reason, fields)
+  }
+
+  onResponse(status: number, reason: string, fields: string[]): void {
+    if (this.client.isOver || this.delivery.passesOver(status, fields)) return
+    this.client.begin(status, reason, this.delivery.editResponse(fields))
+    // undici takes a 304 with Content-Length for a broken one; whatever it says later, this is whole.
+    const isHead = this.incoming.request.method === 'HEAD'
+    if (status === 204 || status === 304 || isHead) this.onEnd()
+  }
+
+  onBytes(chunk: Buffer): boolean {
+    return this.client.isOver || this.client.write(chunk)
+  }
+
+  onEnd(): void {
+    if (this.client.isOver) return
+    this.client.end()
+    this.settleAnswered(this.incoming.response.statusCode, null)
+  }
+
+  onFailure(error: Error, wasConnected: boolean): void {
+    if (this.client.isOver) return
+    if (!this.client.hasBegun && this.delivery.outlives(error, wasConnected)) return
+    const { context, id } = this.incoming
+    const { route, upstream } = this.delivery.forward
+    const code = codeOf(error)
+    context.log.warn({ id, route, upstream: upstream.config.name, code }, 'upstream failed')
+    this.fail(describeFailure(error, wasConnected))
+  }
+
+  onWaited(): void {
+    if (!this.delivery.outlivesWaiting()) this.fail(OVERLOADED)
+  }
+
+  onNoPlace(): void {
+    this.fail(OVERLOADED)
+  }
+
+  onTunnel(status: number, fields: string[], upstream: Socket, onClosed: () => void): void {
+    const { response, context, handshake } = this.incoming
+    if (handshake === null)
+      throw new Error('an upgrade that nobody asked for')
+      // A handshake's is always Node's.
+    ;(response as ServerResponse).detachSocket(handshake.socket)
+    this.client.leave()
+    this.settle(status, null)
+    const { forward } = this.delivery
+    joinTunnel(handshake, status, this.delivery.editResponse(fields), {
+      upstream,
+      messageBytes: context.limits.messageBytes,
+      idleMs: forward.limits.idleMs,
+      onClosed,
+    })
+  }
+
+  onDrained(): void {
+    this.delivery.resume()
+  }
+
+  onStalled(): void {
+    this.delivery.cancel()
+    this.breakOff()
+  }
+
+  onTotalTimeout(): void {
+    this.fail(TOTAL_TIMEOUT)
+  }
+
+  onClientGone(): void {
+    if (this.client.isOver) return
+    this.client.leave()
+    this.body?.stop()
+    this.delivery.cancel()
+    this.settle(CLIENT_LEFT.status, CLIENT_LEFT.code)
+  }
+
+  onBadMessage(): boolean {
+    if (this.client.isOver) return false
+    this.incoming.response.shouldKeepAlive = false
+    this.fail(BAD_BODY)
+    return true
+  }
+
+  onShutdown(): void {
+    this.incoming.response.shouldKeepAlive = false
+  }
+
+  /** Answers with an error of Keyway's, or breaks the response off where it has begun. */
+  private fail(failure: Failure): void {
+    if (this.client.isOver) return
+    this.delivery.cancel()
+    if (this.client.hasBegun) this.breakOff()
+    else this.answer(failure)
+  }
+
+  private answer(failure: Failure): void {
+    const { request, response, id } = this.incoming
+    // A client that waits for 100 may send its body now or never: nobody could tell what comes next.
+    if (expectsContinue(request) && this.body === null) response.shouldKeepAlive = false
+    this.client.refuse({ ...failure, errors: this.delivery.forward.errors }, id)
+    this.settleAnswered(failure.status, failure.code)
+  }
+
+  private breakOff(): void {
+    this.body?.stop()
+    this.client.breakOff()
+    this.settle(this.incoming.response.statusCode, null)
+  }
+
+  private settleAnswered(status: number, code: string | null): void {
+    const { context, connection } = this.incoming
+    this.body?.discard()
+    if (context.isDraining) connection.socket.destroySoon()
+    this.settle(status, code)
+  }
+
+  private settle(status: number, code: string | null): void {
+    const { connection, recording } = this.incoming
+    if (this.totalTimer !== null) clearTimeout(this.totalTimer)
+    leaveConnection(connection)
+    if (recording === null) return
+    recording.decision = this.delivery.forward
+    recording.finish(status, code)
+  }
+}
+
+function onTotalTimeout(exchange: Exchange): void {
+  exchange.onTotalTimeout()
+}

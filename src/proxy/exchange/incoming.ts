@@ -1,0 +1,23 @@
+import type { RequestMessage, ResponseMessage } from '../../http/message.ts'
+import type { ClientConnection } from '../client/connections.ts'
+import type { Handshake } from '../client/handshake.ts'
+import type { ProxyContext } from './proxy-context.ts'
+import type { Recording } from './recording.ts'
+
+/** A request whose real target was kept while Fastify was shown a constant one. */
+export interface ProxiedMessage extends RequestMessage {
+  readonly originalUrl?: string
+}
+
+/** One request and what it is answered with. */
+export interface Incoming {
+  readonly context: ProxyContext
+  readonly connection: ClientConnection
+  readonly request: ProxiedMessage
+  readonly response: ResponseMessage
+  readonly id: string
+  /** null: an ordinary request. */
+  readonly handshake: Handshake | null
+  /** null: nobody wants to hear of it. */
+  readonly recording: Recording | null
+}

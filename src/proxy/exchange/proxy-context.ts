@@ -1,0 +1,22 @@
+import type { ServerLimits } from '../../config/shapes/normal-config.ts'
+import type { OnExchange } from '../../observability/exchange-record.ts'
+import type { Logger } from '../../observability/logger.ts'
+import type { SnapshotStore } from '../../routing/snapshot.ts'
+import type { UpstreamPools } from '../upstream/upstream-pools.ts'
+
+/** What every request shares. */
+export interface ProxyContext {
+  readonly log: Logger
+  /** The live configuration's. */
+  readonly limits: ServerLimits
+  readonly store: SnapshotStore
+  readonly pools: UpstreamPools
+  /** The client's own id where it is sane, else a new one. */
+  readonly identify: (sent: string | undefined) => string
+  /** Hears of each request when it is over; null: nobody does. */
+  readonly onExchange: OnExchange | null
+  /** Set once Keyway is going down: no connection outlives its response. */
+  isDraining: boolean
+  /** Requests taken since the start. */
+  requests: number
+}

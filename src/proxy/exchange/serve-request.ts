@@ -1,0 +1,144 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { RequestMessage } from '../../http/message.ts'
+import { expectsContinue, findFault } from '../../http/message-fault.ts'
+import type { OnExchange } from '../../observability/exchange-record.ts'
+import type { Decision, Forward, Rejection } from '../../routing/decide/decision.ts'
+import { closeAfterLatest, connectionOf, inTurn } from '../client/connections.ts'
+import type { OwnError } from '../client/errors.ts'
+import type { Handshake } from '../client/handshake.ts'
+import { sendError } from '../client/own-response.ts'
+import { announcedLength, RequestBody } from '../client/request-body.ts'
+import { answerEcho } from '../echo/echo.ts'
+import { decideByTable } from './decide-request.ts'
+import { Exchange } from './exchange.ts'
+import { OVERLOADED, UNUSABLE } from './failures.ts'
+import type { Incoming, ProxiedMessage } from './incoming.ts'
+import type { ProxyContext } from './proxy-context.ts'
+import { Recording } from './recording.ts'
+
+/** A request, what it is answered with, and what brought it. */
+export type Arrival = Omit<Incoming, 'id' | 'recording'>
+
+/** Serves one request of HTTP/1.1; requests on one connection go in turn. */
+export function serveRequest(
+  context: ProxyContext,
+  request: IncomingMessage,
+  response: ServerResponse,
+  handshake: Handshake | null = null,
+): void {
+  const connection = connectionOf(request.socket)
+  if (connection.isClosing) return
+  connection.latest = request
+  serveOn({ context, connection, request, response, handshake })
+}
+
+/** Serves one request: decides, then forwards or answers; after those before it on its connection. */
+export function serveOn(arrival: Arrival): void {
+  const { context, connection, request, response, handshake } = arrival
+  context.requests += 1
+  const id = context.identify(request.headers['x-request-id'] as string | undefined)
+  const { onExchange } = context
+  const recording = onExchange && startRecording(onExchange, request, id)
+  const incoming = { context, connection, request, response, id, handshake, recording }
+  if (connection.occupant === null && connection.waiting.length === 0) serveNow(incoming)
+  else inTurn(connection, () => serveNow(incoming))
+}
+
+function startRecording(onExchange: OnExchange, request: ProxiedMessage, id: string): Recording {
+  const target = request.originalUrl ?? (request.url as string)
+  return new Recording({ id, method: request.method as string, target }, onExchange)
+}
+
+function serveNow(incoming: Incoming): void {
+  const decision = decideRequest(incoming)
+  if (decision === null) return
+  if (incoming.recording !== null) incoming.recording.decision = decision
+  if (decision.action === 'reject') refuse(incoming, asError(decision))
+  else if (decision.upstream.builtin === 'echo') answerEcho(incoming, decision)
+  else forward(incoming, decision)
+}
+
+/** The decision; null where the message was refused before there was one. */
+export function decideRequest(incoming: Incoming): Decision | null {
+  const { context, request } = incoming
+  const method = request.method as string
+  const fault =
+    findFault(request, context.limits.headerFields) ?? (method === 'TRACE' ? NO_TRACE : null)
+  if (incoming.handshake !== null && announcedLength(request) !== 0)
+    return refuse(incoming, BODY_IN_HANDSHAKE)
+  if (fault !== null) {
+    if (fault.isFraming) closeBehind(incoming)
+    return refuse(incoming, { ...fault, errors: 'problem' })
+  }
+  return decideByTable(incoming) ?? refuse(incoming, BAD_TARGET)
+}
+
+function closeBehind({ connection, response }: Incoming): void {
+  closeAfterLatest(connection)
+  response.shouldKeepAlive = false
+}
+
+function asError(rejection: Rejection): OwnError {
+  const { retryAfterMs } = rejection
+  if (retryAfterMs === null) return rejection
+  return { ...rejection, retryAfterSeconds: Math.max(1, Math.ceil(retryAfterMs / 1000)) }
+}
+
+/** TRACE would send back what Keyway put on the request: another's credential among it. */
+const NO_TRACE = {
+  status: 405,
+  code: 'trace_refused',
+  message: 'TRACE is not forwarded.',
+  isFraming: false,
+}
+
+const BAD_TARGET: OwnError = {
+  status: 400,
+  code: 'bad_target',
+  message: 'The request target is neither a path nor an http(s) URL.',
+  errors: 'problem',
+}
+
+/** Node does not parse what follows an upgrade, so a body would pass for frames. */
+const BODY_IN_HANDSHAKE: OwnError = {
+  status: 400,
+  code: 'handshake_with_body',
+  message: 'A WebSocket handshake has no body.',
+  errors: 'problem',
+}
+
+function forward(incoming: Incoming, decision: Forward): void {
+  const group = incoming.context.pools.find(decision.upstream)
+  const instead = group.isDown ? findFallback(decision) : null
+  const slot = instead === null ? group.reserve(decision, incoming.handshake !== null) : null
+  const fallback = slot === null ? (instead ?? findFallback(decision)) : null
+  const { errors } = decision
+  if (slot !== null) new Exchange(incoming, decision, slot).start()
+  else if (fallback !== null) forward(incoming, fallback)
+  else refuse(incoming, { ...(group.isUsable ? OVERLOADED : UNUSABLE), errors })
+}
+
+/** The first way on for a request that can't be sent where it should go. */
+function findFallback({ fallbacks }: Forward): Forward | null {
+  for (const { on, decide } of fallbacks) {
+    const decision = on.includes('connect') ? decide() : null
+    if (decision?.action === 'forward') return decision
+  }
+  return null
+}
+
+/** Answers without asking anybody; what is left of the body is read away. */
+export function refuse(incoming: Incoming, error: OwnError): null {
+  const { context, request, response, id, handshake } = incoming
+  if (context.isDraining || expectsContinue(request)) response.shouldKeepAlive = false
+  else if (handshake === null && announcedLength(request) !== 0) dropBody(request)
+  sendError(response, error, id)
+  incoming.recording?.finish(error.status, error.code)
+  return null
+}
+
+const NOBODY = { onWhole() {}, onTooLarge() {}, onIdle() {} }
+
+function dropBody(request: RequestMessage): void {
+  new RequestBody(request, NOBODY, { bytes: 0, idleMs: 0, keepBytes: 0 }).discard()
+}

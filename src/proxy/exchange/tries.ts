@@ -1,0 +1,108 @@
+import type { Decision, Forward } from '../../routing/decide/decision.ts'
+import { decideRetry } from '../../upstreams/decide-retry.ts'
+import { type Failure, isAmong, isGatewayFailure } from '../../upstreams/failure.ts'
+import type { Slot } from '../upstream/upstream-group.ts'
+
+/** An attempt that failed before its response went to the client. */
+export interface FailedTry {
+  readonly forward: Forward
+  readonly slot: Slot
+  readonly failure: Failure
+  /** What the upstream asked for; null: nothing. */
+  readonly retryAfterMs: number | null
+  /** Whether the whole body can be sent once more. */
+  readonly isReplayable: boolean
+  /** Whether it is no use to ask the same target again: it has no connection free. */
+  readonly isCrowded: boolean
+}
+
+/** How a request goes on. */
+export interface NextTry {
+  readonly forward: Forward
+  /** Targets of its upstream that failed. */
+  readonly tried: readonly number[]
+  readonly delayMs: number
+}
+
+/** Nothing was sent, so it counts as a connection that could not be had. */
+const NO_PLACE: Failure = { type: 'connect' }
+
+/** What one request has tried; made when its first attempt fails. */
+export class Tries {
+  private readonly method: string
+  private decide: () => Decision | null
+  private attempts = 1
+  private tried: number[] = []
+  /** Why the last attempt was not the answer. */
+  private failure: Failure = NO_PLACE
+
+  /** `decide` decides the request as it was decided at first, which may take a pool's next key. */
+  constructor(method: string, decide: () => Decision | null) {
+    this.method = method
+    this.decide = decide
+  }
+
+  /** The next attempt; null: what failed is the answer. */
+  next(failed: FailedTry): NextTry | null {
+    this.tried.push(failed.slot.index)
+    this.failure = failed.failure
+    return this.retry(failed) ?? this.fallBack(failed)
+  }
+
+  /** The attempt in place of one that can't be made, as its upstream has no place; null: none is left. */
+  passOver(forward: Forward): NextTry | null {
+    return this.findFallback(forward, [this.failure, NO_PLACE])
+  }
+
+  private retry(failed: FailedTry): NextTry | null {
+    const { forward, failure, slot, retryAfterMs, isReplayable, isCrowded } = failed
+    if (this.attempts > forward.retry.attempts || !isAmong(failure, forward.retry.on)) return null
+    const hasOtherTarget = this.tried.length < slot.group.slots.length && isTargetsFault(failure)
+    if (isCrowded && !hasOtherTarget) return null
+    const again = isKeyRefused(failed) ? this.decideAgain(forward) : forward
+    if (again === null) return null
+    const isElsewhere = hasOtherTarget || again.secret?.value !== forward.secret?.value
+    const { method, attempts: attempt } = this
+    const delayMs = decideRetry(
+      { attempt, failure, retryAfterMs, method, isReplayable, isElsewhere },
+      { policy: forward.retry, budget: slot.group.budget, random: Math.random },
+    )
+    if (delayMs === null) return null
+    this.attempts += 1
+    return { forward: again, tried: this.tried, delayMs }
+  }
+
+  /** With the next key of a pool; null: all of them rest. */
+  private decideAgain(forward: Forward): Forward | null {
+    const decision = this.decide()
+    if (decision?.action !== 'forward') return null
+    return decision.upstream.key === forward.upstream.key ? decision : forward
+  }
+
+  private fallBack({ forward, failure, isReplayable }: FailedTry): NextTry | null {
+    if (failure.type !== 'connect' && !isReplayable) return null
+    return this.findFallback(forward, [failure])
+  }
+
+  private findFallback({ fallbacks }: Forward, failures: readonly Failure[]): NextTry | null {
+    for (const { on, decide } of fallbacks) {
+      if (!failures.some((failure) => isAmong(failure, on))) continue
+      const decision = decide()
+      if (decision.action !== 'forward') continue
+      this.decide = decide
+      this.attempts = 1
+      this.tried = []
+      return { forward: decision, tried: this.tried, delayMs: 0 }
+    }
+    return null
+  }
+}
+
+function isKeyRefused({ failure, forward }: FailedTry): boolean {
+  return failure.type === 'status' && failure.status === 429 && forward.secret !== null
+}
+
+/** Whether another target may do better at once. */
+function isTargetsFault(failure: Failure): boolean {
+  return failure.type !== 'status' || isGatewayFailure(failure.status)
+}

@@ -1,0 +1,167 @@
+import http2, {
+  type IncomingHttpHeaders,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from 'node:http2'
+import type { Server } from 'node:https'
+import type { TLSSocket } from 'node:tls'
+import type { ServerLimits } from '../../../config/shapes/normal-config.ts'
+import { type ClientConnection, isHttp2, plainAddress } from '../../client/connections.ts'
+import type { OwnError } from '../../client/errors.ts'
+import { sendError } from '../../client/own-response.ts'
+import type { ProxyContext } from '../../exchange/proxy-context.ts'
+import { serveOn } from '../../exchange/serve-request.ts'
+import { InboundRequest } from './http2-inbound-request.ts'
+import { InboundResponse } from './http2-inbound-response.ts'
+import { followSession, type InboundSession } from './http2-inbound-session.ts'
+
+/** What the TLS handshake offers, dearest first. */
+export const ALPN_PROTOCOLS: string[] = ['h2', 'http/1.1']
+
+/** Requests on one connection at a time. */
+const STREAMS = 100
+/** Bytes of bodies that may be on their way: of one request, and of all on a connection. */
+const STREAM_WINDOW = 64 * 1024
+const CONNECTION_WINDOW = 1024 * 1024
+/** Frames that break the rules before the connection is given up. */
+const INVALID_FRAMES = 100
+
+/** The HTTP/2 side of a TLS server. */
+export interface InboundHttp2 {
+  /** Tells every client that no new requests are wanted; connections close when they are done. */
+  readonly shutDown: () => void
+}
+
+/**
+ * Takes the connections of a TLS server whose clients chose HTTP/2; the others stay the server's.
+ * Each stream is served as an HTTP/1.1 request on a connection of its own would be.
+ */
+export function acceptHttp2(
+  server: Server,
+  context: ProxyContext,
+  limits: ServerLimits,
+): InboundHttp2 {
+  const sessions = new Map<ServerHttp2Session, InboundSession>()
+  const inbound = http2.createServer(http2Options(limits))
+  inbound.on('session', (session) => {
+    session.setLocalWindowSize(CONNECTION_WINDOW)
+    sessions.set(session, followSession(session, limits))
+    session.once('close', () => sessions.delete(session))
+    if (context.isDraining) sessions.get(session)?.shutDown()
+  })
+  inbound.on('stream', (opened, headers, _flags, ...rest: unknown[]) => {
+    // Later type definitions of Node only say that it is a stream.
+    const stream = opened as ServerHttp2Stream
+    // Each failure shows as the stream's close.
+    stream.on('error', () => undefined)
+    const { session } = stream
+    if (session === undefined) return
+    sessions.get(session as ServerHttp2Session)?.take(stream)
+    serveStream(stream, { headers, raw: rest[0] as string[] }, { context, limits })
+  })
+  divert(server, (socket) => inbound.emit('connection', socket))
+  return {
+    shutDown() {
+      for (const session of sessions.values()) session.shutDown()
+    },
+  }
+}
+
+function http2Options(limits: ServerLimits): http2.ServerOptions {
+  return {
+    settings: {
+      maxConcurrentStreams: STREAMS,
+      initialWindowSize: STREAM_WINDOW,
+      // What goes beyond the limit by less than this is told so (431); more resets the stream.
+      maxHeaderListSize: 2 * limits.headersBytes + 32 * pairs(limits),
+      enableConnectProtocol: false,
+    },
+    maxHeaderListPairs: pairs(limits),
+    maxSessionInvalidFrames: INVALID_FRAMES,
+  }
+}
+
+const pairs = ({ headerFields }: ServerLimits): number => 2 * headerFields + 64
+
+// Node's own HTTP/1.1 listens for secureConnection: it is asked only where HTTP/2 was not chosen.
+function divert(server: Server, onHttp2: (socket: TLSSocket) => void): void {
+  const others = server.listeners('secureConnection') as ((socket: TLSSocket) => void)[]
+  server.removeAllListeners('secureConnection')
+  server.on('secureConnection', (socket: TLSSocket) => {
+    if (isHttp2(socket)) onHttp2(socket)
+    else for (const listener of others) listener.call(server, socket)
+  })
+}
+
+interface StreamHead {
+  readonly headers: IncomingHttpHeaders
+  readonly raw: readonly string[]
+}
+
+interface Service {
+  readonly context: ProxyContext
+  readonly limits: ServerLimits
+}
+
+function serveStream(
+  stream: ServerHttp2Stream,
+  { headers, raw }: StreamHead,
+  { context, limits }: Service,
+): void {
+  const request = new InboundRequest(stream, headers, raw)
+  const response = new InboundResponse(stream, request.method)
+  const connection = describeStream(stream)
+  const onGone = (): void => connection.occupant?.onClientGone()
+  stream.on('aborted', onGone)
+  stream.on('close', onGone)
+  const refusal = findRefusal(request, limits)
+  if (refusal === null) serveOn({ context, connection, request, response, handshake: null })
+  else sendError(response, refusal, context.identify(undefined))
+}
+
+function describeStream(stream: ServerHttp2Stream): ClientConnection {
+  return {
+    socket: {
+      get destroyed() {
+        return stream.destroyed
+      },
+      destroy: () => stream.close(http2.constants.NGHTTP2_CANCEL),
+      // The connection is others' too; it ends when all of them have been answered.
+      destroySoon: () => undefined,
+    },
+    peerIp: plainAddress(stream.session?.socket.remoteAddress ?? ''),
+    protocol: 'https',
+    occupant: null,
+    waiting: [],
+    latest: null,
+    isClosing: false,
+  }
+}
+
+function findRefusal(
+  { method, url, rawHeaders }: InboundRequest,
+  limits: ServerLimits,
+): OwnError | null {
+  if (method === 'CONNECT') return NO_CONNECT
+  let bytes = method.length + url.length
+  for (let i = 0; i < rawHeaders.length; i += 2)
+    bytes += (rawHeaders[i] as string).length + (rawHeaders[i + 1] as string).length + FRAMING
+  return bytes > limits.headersBytes ? TOO_LARGE : null
+}
+
+/** What HTTP/1.1 writes between a name, its value and the next name. */
+const FRAMING = ': \r\n'.length
+
+const NO_CONNECT: OwnError = {
+  status: 405,
+  code: 'connect_refused',
+  message: 'CONNECT is not served.',
+  errors: 'problem',
+}
+
+const TOO_LARGE: OwnError = {
+  status: 431,
+  code: 'headers_too_large',
+  message: 'The header fields are too long.',
+  errors: 'problem',
+}

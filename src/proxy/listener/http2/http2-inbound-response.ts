@@ -1,0 +1,106 @@
+import http2, { type OutgoingHttpHeaders, type ServerHttp2Stream } from 'node:http2'
+import { HOP_BY_HOP, lowerName } from '../../../http/header-names.ts'
+import type { ResponseMessage } from '../../../http/message.ts'
+
+const { NGHTTP2_INTERNAL_ERROR } = http2.constants
+
+/** A response that leaves by HTTP/2. */
+export class InboundResponse implements ResponseMessage {
+  statusCode = 200
+  headersSent = false
+  sendDate = true
+  shouldKeepAlive = true
+  private readonly stream: ServerHttp2Stream
+  private isBroken = false
+  private readonly isHead: boolean
+  private hasBody = true
+
+  constructor(stream: ServerHttp2Stream, method: string) {
+    this.stream = stream
+    this.isHead = method === 'HEAD'
+    // Without this, a stream that is reset amid its body is ended first, as if it were whole.
+    stream.on('wantTrailers', () => {
+      if (!this.isBroken) stream.sendTrailers({})
+    })
+  }
+
+  writeHead(status: number, ...rest: [string, string[]] | [string[]]): void {
+    const { stream, sendDate } = this
+    const fields = rest.at(-1) as string[]
+    const headers = toHttp2(status, fields)
+    this.hasBody = !(this.isHead || status === 204 || status === 205 || status === 304)
+    this.statusCode = status
+    this.headersSent = true
+    if (isGone(stream)) return
+    // Not in the types: Node writes a Date of its own otherwise.
+    const options = { waitForTrailers: this.hasBody, sendDate } as http2.ServerStreamResponseOptions
+    try {
+      stream.respond(headers, options)
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'ERR_HTTP2_HEADER_SINGLE_VALUE') throw error
+      stream.respond(joinRepeated(headers), options)
+    }
+  }
+
+  writeContinue(): void {
+    if (!isGone(this.stream)) this.stream.additionalHeaders({ ':status': 100 })
+  }
+
+  /** Passes an interim response on. */
+  inform(status: number, fields: readonly string[]): void {
+    if (!isGone(this.stream)) this.stream.additionalHeaders(toHttp2(status, fields))
+  }
+
+  write(chunk: Buffer): boolean {
+    if (!this.hasBody || chunk.length === 0 || isGone(this.stream)) return true
+    return this.stream.writableEnded || this.stream.write(chunk)
+  }
+
+  end(chunk?: Buffer | string, encoding: BufferEncoding = 'utf8'): void {
+    // Where there is no body, Node has ended the stream already: a HEAD's with the request.
+    if (!this.hasBody || isGone(this.stream) || this.stream.writableEnded) return
+    if (chunk === undefined) this.stream.end()
+    else this.stream.end(chunk, encoding)
+  }
+
+  on(event: 'drain', listener: () => void): unknown {
+    return this.stream.on(event, listener)
+  }
+
+  /** Ends a response that can't be completed so that the client sees it. */
+  breakOff(): void {
+    this.isBroken = true
+    if (!isGone(this.stream)) this.stream.close(NGHTTP2_INTERNAL_ERROR)
+  }
+}
+
+function isGone(stream: ServerHttp2Stream): boolean {
+  return stream.destroyed || stream.closed
+}
+
+const NAME = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/
+const NO_VALUE = /[\0\r\n]/
+
+/** Fields as Node takes them: names in lower case, repeated ones as lists; none that bind to a connection (RFC 9113 §8.2.2). */
+function toHttp2(status: number, fields: readonly string[]): OutgoingHttpHeaders {
+  const headers: OutgoingHttpHeaders = Object.create(null)
+  headers[':status'] = status
+  for (let i = 0; i < fields.length; i += 2) {
+    const name = lowerName(fields[i] as string)
+    const value = fields[i + 1] as string
+    if (!NAME.test(name) || NO_VALUE.test(value)) throw new TypeError('a field no HTTP may carry')
+    if (HOP_BY_HOP.has(name)) continue
+    const before = headers[name]
+    headers[name] = before === undefined ? value : [before as string, value].flat()
+  }
+  return headers
+}
+
+/** Node writes some fields only once: what came several times stands in one (RFC 9110 §5.3). */
+function joinRepeated(headers: OutgoingHttpHeaders): OutgoingHttpHeaders {
+  const entries = Object.entries(headers).map(([name, value]) => [
+    name,
+    Array.isArray(value) && name !== 'set-cookie' ? value.join(', ') : value,
+  ])
+  return Object.assign(Object.create(null), Object.fromEntries(entries))
+}

@@ -1,0 +1,78 @@
+import http2, { type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2'
+import type { ServerLimits } from '../../../config/shapes/normal-config.ts'
+import { createAllowance } from '../allowance.ts'
+
+const { NGHTTP2_ENHANCE_YOUR_CALM, NGHTTP2_NO_ERROR } = http2.constants
+
+/** Streams that a client may reset: each may have cost a request to the upstream (CVE-2023-44487). */
+const RESETS = { burst: 200, perSecond: 20 }
+/** Frames that are answered though they ask for nothing (CVE-2019-9512, CVE-2019-9515). */
+const CONTROLS = { burst: 1_000, perSecond: 100 }
+
+const LAST_STREAM = 2 ** 31 - 1
+/** How long it may take a client to hear that no new requests are wanted. */
+const NOTICE_MS = 500
+
+/** One HTTP/2 connection from a client. */
+export interface InboundSession {
+  /** Counts a stream until it closes. */
+  readonly take: (stream: ServerHttp2Stream) => void
+  /** Takes no new requests, but those on their way; closes when the last is answered. */
+  readonly shutDown: () => void
+}
+
+/** Follows a connection: closes it when it is idle, or costs more than any client in earnest does. */
+export function followSession(session: ServerHttp2Session, limits: ServerLimits): InboundSession {
+  const mayReset = createAllowance(RESETS.burst, RESETS.perSecond)
+  const mayControl = createAllowance(CONTROLS.burst, CONTROLS.perSecond)
+  let streams = 0
+  let idle: NodeJS.Timeout | null = null
+
+  function watchIdle(ms: number): void {
+    if (ms > 0) idle = setTimeout(close, ms, session)
+  }
+  function calm(isAllowed: boolean): void {
+    // Not within nghttp2's own callback: its session would be freed under its feet.
+    if (!isAllowed) setImmediate(cutOff, session)
+  }
+  function release(stream: ServerHttp2Stream): void {
+    streams -= 1
+    if (stream.rstCode !== NGHTTP2_NO_ERROR) calm(mayReset(performance.now()))
+    if (streams === 0 && !session.destroyed) watchIdle(limits.keepAliveMs)
+  }
+
+  watchIdle(limits.headersTimeoutMs)
+  // Each request hears of it by its own stream.
+  session.on('error', () => undefined)
+  session.on('ping', () => calm(mayControl(performance.now())))
+  session.on('remoteSettings', () => calm(mayControl(performance.now())))
+  session.once('close', () => {
+    if (idle !== null) clearTimeout(idle)
+  })
+  return {
+    take(stream) {
+      streams += 1
+      if (idle !== null) clearTimeout(idle)
+      idle = null
+      stream.once('close', () => release(stream))
+    },
+    shutDown: () => shutDown(session),
+  }
+}
+
+function cutOff(session: ServerHttp2Session): void {
+  // Not in the types: a code alone.
+  if (!session.destroyed) session.destroy(NGHTTP2_ENHANCE_YOUR_CALM as never)
+}
+
+function close(session: ServerHttp2Session): void {
+  if (!session.destroyed) session.close()
+}
+
+// RFC 9113 §6.8: requests that are on their way when the client hears of it are served yet.
+function shutDown(session: ServerHttp2Session): void {
+  if (session.closed || session.destroyed) return
+  session.goaway(NGHTTP2_NO_ERROR, LAST_STREAM)
+  const notice = setTimeout(close, NOTICE_MS, session)
+  session.once('close', () => clearTimeout(notice))
+}

@@ -1,0 +1,130 @@
+import { Server as TlsServer } from 'node:https'
+import type { FastifyInstance } from 'fastify'
+import type {
+  NormalAddress,
+  NormalListen,
+  ServerLimits,
+} from '../../config/shapes/normal-config.ts'
+import { listenOn } from '../../listening/listen.ts'
+import type { OnExchange } from '../../observability/exchange-record.ts'
+import type { Logger } from '../../observability/logger.ts'
+import type { SnapshotStore } from '../../routing/snapshot.ts'
+import { type Connections, trackConnections } from '../client/connections.ts'
+import type { ProxyContext } from '../exchange/proxy-context.ts'
+import { createUpstreamPools } from '../upstream/upstream-pools.ts'
+import { readCertificate } from './certificate.ts'
+import { acceptHttp2, type InboundHttp2 } from './http2/accept-http2.ts'
+import { createProxyPlugin } from './proxy-plugin.ts'
+import { createRequestIds } from './request-id.ts'
+import { acceptUpgrades } from './web-socket.ts'
+
+/** What the proxy is built from. */
+export interface ProxyServerOptions {
+  readonly listen: NormalListen
+  /** Those on connections, which hold from the start; those on requests follow the store. */
+  readonly limits: ServerLimits
+  readonly store: SnapshotStore
+  readonly log: Logger
+  /** Gives whoever wants to hear of a request when it is over, which must not throw; null: nobody does. */
+  readonly listener?: () => OnExchange | null
+}
+
+/** Counts at one moment. */
+export interface ProxyStats {
+  /** Open client connections. */
+  readonly connections: number
+  /** Requests taken since the start. */
+  readonly requests: number
+  /** Requests that hold a place at an upstream. */
+  readonly inFlight: number
+}
+
+/** The proxy's listener. */
+export interface ProxyServer {
+  /** Starts to listen; resolves to the bound address. */
+  readonly listen: () => Promise<NormalAddress>
+  /** Stops accepting, lets open requests finish, cuts the rest after `drainMs`, closes the upstream connections. */
+  readonly drain: (drainMs: number) => Promise<void>
+  readonly stats: () => ProxyStats
+  /** Reads the certificate's files for the connections to come; throws CertificateError where they can't be used. */
+  readonly renewCertificate: () => void
+}
+
+/** Creates the proxy over the snapshots of a store; listens on nothing yet. */
+export function createProxyServer(options: ProxyServerOptions): ProxyServer {
+  const { listen, limits, store, log, listener = () => null } = options
+  const pools = createUpstreamPools(log)
+  pools.follow(store.current.table)
+  const unsubscribe = store.onSwap(({ table }) => pools.follow(table))
+  const identify = createRequestIds()
+  const context = {
+    log,
+    store,
+    pools,
+    identify,
+    get onExchange() {
+      return listener()
+    },
+    isDraining: false,
+    requests: 0,
+    get limits() {
+      return store.current.config.server.limits
+    },
+  }
+  let open: OpenProxy | null = null
+  return {
+    async listen() {
+      open = await openProxy(context, listen, limits)
+      return listenOn(open.app.server, listen.address)
+    },
+    async drain(drainMs) {
+      context.isDraining = true
+      unsubscribe()
+      if (open !== null) await closeProxy(open, drainMs)
+      pools.destroy()
+    },
+    stats: () => ({
+      connections: open?.connections.count() ?? 0,
+      requests: context.requests,
+      inFlight: pools.inFlight(),
+    }),
+    renewCertificate() {
+      const server = open?.app.server
+      if (listen.tls !== null && server instanceof TlsServer)
+        server.setSecureContext(readCertificate(listen.tls))
+    },
+  }
+}
+
+interface OpenProxy {
+  readonly app: FastifyInstance
+  readonly connections: Connections
+  /** null: clients speak HTTP/1.1 alone, for want of TLS. */
+  readonly http2: InboundHttp2 | null
+}
+
+async function openProxy(
+  context: ProxyContext,
+  listen: NormalListen,
+  limits: ServerLimits,
+): Promise<OpenProxy> {
+  const app = await createProxyPlugin(context, listen, limits)
+  const { server } = app
+  server.maxHeadersCount = 0
+  // Expectations are answered when the body is wanted; until then these are requests like others.
+  server.on('checkContinue', (request, response) => server.emit('request', request, response))
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response))
+  const http2 = server instanceof TlsServer ? acceptHttp2(server, context, limits) : null
+  acceptUpgrades(server, context)
+  const connections = trackConnections(server, limits.connections)
+  return { app, connections, http2 }
+}
+
+async function closeProxy({ app, connections, http2 }: OpenProxy, drainMs: number): Promise<void> {
+  const closed = app.close()
+  connections.shutDown()
+  http2?.shutDown()
+  const cut = setTimeout(() => connections.destroyAll(), drainMs)
+  await closed
+  clearTimeout(cut)
+}

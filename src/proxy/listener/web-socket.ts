@@ -1,0 +1,107 @@
+import { type IncomingMessage, type Server, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { Server as TlsServer } from 'node:tls'
+import { type ClientConnection, connectionOf } from '../client/connections.ts'
+import type { OwnError } from '../client/errors.ts'
+import type { Handshake } from '../client/handshake.ts'
+import { sendErrorOnSocket } from '../client/own-response.ts'
+import type { ProxyContext } from '../exchange/proxy-context.ts'
+import { serveRequest } from '../exchange/serve-request.ts'
+
+/** Bytes a client may send before its handshake is answered; none is right, a few are harmless. */
+const EARLY_BYTES = 16 * 1024
+
+/**
+ * Takes upgrades over from Node. http-proxy's own WebSockets answer 101 before they have asked the
+ * upstream and know no backpressure; here the upstream is asked first, as for any request, and
+ * after its 101 bytes are carried as they are.
+ */
+export function acceptUpgrades(server: Server, context: ProxyContext): void {
+  server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+    socket.on('error', () => socket.destroy())
+    const connection = connectionOf(socket)
+    if (isBusy(connection)) socket.destroy()
+    else if (!asksForWebSocket(request)) parseAgain(server, request, socket, head)
+    else shakeHands(context, request, socket, head)
+  })
+  // CONNECT would make a tunnel to a host of the client's choice.
+  server.on('connect', (_request: IncomingMessage, socket: Socket) => {
+    socket.on('error', () => socket.destroy())
+    if (isBusy(connectionOf(socket))) socket.destroy()
+    else sendErrorOnSocket(socket, NO_CONNECT)
+  })
+}
+
+/** Node lets go of a socket at an upgrade: what was asked on it before can't be answered any more. */
+function isBusy({ occupant, waiting, isClosing }: ClientConnection): boolean {
+  return occupant !== null || waiting.length > 0 || isClosing
+}
+
+const NO_CONNECT: OwnError = {
+  status: 405,
+  code: 'connect_refused',
+  message: 'CONNECT is not served.',
+  errors: 'problem',
+}
+
+function asksForWebSocket({ method, headers }: IncomingMessage): boolean {
+  return method === 'GET' && headers.upgrade?.trim().toLowerCase() === 'websocket'
+}
+
+function shakeHands(
+  context: ProxyContext,
+  request: IncomingMessage,
+  socket: Socket,
+  head: Buffer,
+): void {
+  const response = new ServerResponse(request)
+  response.assignSocket(socket)
+  response.shouldKeepAlive = false
+  response.on('finish', () => socket.destroySoon())
+  serveRequest(context, request, response, { socket, takeEarly: collectEarly(socket, head) })
+}
+
+/** Reads on while the upstream is asked, to see the client leave. */
+function collectEarly(socket: Socket, head: Buffer): Handshake['takeEarly'] {
+  const chunks = [head]
+  let bytes = head.length
+  const onData = (chunk: Buffer): void => {
+    chunks.push(chunk)
+    bytes += chunk.length
+    if (bytes > EARLY_BYTES) socket.destroy()
+  }
+  // Node's server has let go of the socket: nobody else would close it.
+  const onEnd = (): void => void socket.destroy()
+  socket.on('data', onData)
+  socket.on('end', onEnd)
+  return () => {
+    socket.off('data', onData)
+    socket.off('end', onEnd)
+    socket.pause()
+    return Buffer.concat(chunks)
+  }
+}
+
+const DROPPED: ReadonlySet<string> = new Set(['upgrade', 'http2-settings', 'connection'])
+
+/**
+ * Has a request with another Upgrade (Java's client offers h2c on every first request) parsed
+ * again without it: a server may ignore the offer, but Node stops parsing at it.
+ */
+function parseAgain(server: Server, request: IncomingMessage, socket: Socket, head: Buffer): void {
+  const { method, url, httpVersion, rawHeaders } = request
+  let text = `${method} ${url} HTTP/${httpVersion}\r\n`
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i] as string
+    if (!DROPPED.has(name.toLowerCase())) text += `${name}: ${rawHeaders[i + 1]}\r\n`
+  }
+  const others = keptOptions(request.headers.connection ?? '')
+  if (others !== '') text += `Connection: ${others}\r\n`
+  socket.unshift(Buffer.concat([Buffer.from(`${text}\r\n`, 'latin1'), head]))
+  server.emit(server instanceof TlsServer ? 'secureConnection' : 'connection', socket)
+}
+
+function keptOptions(connection: string): string {
+  const options = connection.split(',').map((option) => option.trim())
+  return options.filter((option) => option && !DROPPED.has(option.toLowerCase())).join(', ')
+}

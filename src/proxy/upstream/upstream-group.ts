@@ -1,0 +1,134 @@
+import type { Forward, TableTarget, TableUpstream } from '../../routing/decide/decision.ts'
+import { type Balancer, createBalancer } from '../../upstreams/balancer.ts'
+import { isGatewayFailure } from '../../upstreams/failure.ts'
+import { createRetryBudget, type RetryBudget } from '../../upstreams/retry-budget.ts'
+import { startHealthChecks } from './health-checks.ts'
+import { type UpstreamPool, withoutHttp2 } from './upstream-pool.ts'
+
+/** One target of an upstream as requests see it: its connections, and whom to tell how it went. */
+export interface Slot {
+  readonly group: UpstreamGroup
+  readonly index: number
+  readonly target: TableTarget
+  /** null: its certificate files can't be read. */
+  readonly pool: UpstreamPool | null
+  /** For WebSockets, which HTTP/2 connections do not carry here; else `pool`. */
+  readonly upgradePool: UpstreamPool | null
+}
+
+/** What a group is built from. */
+export interface GroupSources {
+  readonly upstream: TableUpstream
+  readonly openPool: (target: TableTarget) => UpstreamPool | null
+  readonly onChange: (target: TableTarget, state: 'up' | 'down' | 'ejected') => void
+}
+
+const NONE: readonly number[] = []
+
+/** The targets of one upstream, and what is known of them. */
+export class UpstreamGroup {
+  readonly slots: readonly Slot[]
+  readonly budget: RetryBudget
+  /** null: there is one target and no check of it, so nothing to know. */
+  private readonly balancer: Balancer | null
+  private readonly onChange: GroupSources['onChange']
+  private stops: readonly (() => void)[] = []
+
+  constructor({ upstream, openPool, onChange }: GroupSources) {
+    const { targets, config } = upstream
+    this.onChange = onChange
+    this.budget = createRetryBudget(now)
+    this.slots = targets.map((target, index) => {
+      const pool = openPool(target)
+      const upgradePool = config.http2 ? openPool(forUpgrades(target)) : pool
+      return { group: this, index, target, pool, upgradePool }
+    })
+    const hasChoice = targets.length > 1 || config.health !== null
+    this.balancer = hasChoice ? this.createBalancer(upstream) : null
+  }
+
+  /** Whether active checks say that there is no use in asking. */
+  get isDown(): boolean {
+    return this.balancer?.isDown() ?? false
+  }
+
+  /** Whether any target's settings can be used. */
+  get isUsable(): boolean {
+    return this.slots.some(({ pool }) => pool !== null)
+  }
+
+  /** Takes a place at a target, one of those tried only where all were; null: all are full or unusable. */
+  reserve(
+    { balanceKey }: Forward,
+    isUpgrade: boolean,
+    tried: readonly number[] = NONE,
+  ): Slot | null {
+    let passed = tried
+    for (let turn = 0; turn < this.slots.length; turn++) {
+      const slot = this.slots[this.balancer?.choose(balanceKey, passed) ?? 0] as Slot
+      if (poolOf(slot, isUpgrade)?.reserve()) return slot
+      passed = [...passed, slot.index]
+    }
+    return null
+  }
+
+  /** Counts a response of a target. */
+  onStatus(slot: Slot, status: number): void {
+    if (this.balancer === null) return
+    if (isGatewayFailure(status)) this.onFailure(slot)
+    else this.balancer.onSuccess(slot.index)
+  }
+
+  /** Counts a failure of a target; some in a row eject it. */
+  onFailure({ index, target }: Slot): void {
+    if (this.balancer?.onFailure(index)) this.onChange(target, 'ejected')
+  }
+
+  /** Begins to ask the targets how they are, where the file says so. */
+  startChecks(): void {
+    this.stops = this.slots.flatMap(({ index, target, pool }) => {
+      const { health } = target.config
+      if (health === null || pool === null) return []
+      const onChange = (isUp: boolean): void => {
+        this.balancer?.setUp(index, isUp)
+        this.onChange(target, isUp ? 'up' : 'down')
+      }
+      return startHealthChecks({ target, settings: health, connect: pool.connect, onChange })
+    })
+  }
+
+  stopChecks(): void {
+    for (const stop of this.stops) stop()
+    this.stops = []
+  }
+
+  private createBalancer({ targets, config }: TableUpstream): Balancer {
+    return createBalancer({
+      targets: targets.map(({ url, weight }) => ({ id: url, weight })),
+      balance: config.balance,
+      eject: config.eject,
+      inFlightOf: (index) => this.slots[index]?.pool?.inFlight ?? 0,
+      now,
+    })
+  }
+}
+
+function now(): number {
+  return performance.now()
+}
+
+/** The connections that an attempt at a target takes. */
+export function poolOf(slot: Slot, isUpgrade: boolean): UpstreamPool | null {
+  return isUpgrade ? slot.upgradePool : slot.pool
+}
+
+/** A pool of its own: connections of the one can't serve the other. */
+function forUpgrades(target: TableTarget): TableTarget {
+  return { ...withoutHttp2(target), key: `${target.key} upgrade` }
+}
+
+/** Path and query as they leave for a target, whose base path may be another than the first's. */
+export function targetPath({ upstream, target }: Forward, slot: Slot): string {
+  const { basePath } = slot.target
+  return basePath === upstream.basePath ? target : basePath + target.slice(upstream.basePath.length)
+}

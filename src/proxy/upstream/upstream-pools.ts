@@ -1,0 +1,85 @@
+import { describeError } from '../../observability/describe-error.ts'
+import type { Logger } from '../../observability/logger.ts'
+import type { RouteTable, TableTarget, TableUpstream } from '../../routing/decide/decision.ts'
+import { UpstreamGroup } from './upstream-group.ts'
+import { UpstreamPool } from './upstream-pool.ts'
+
+/** The targets of all upstreams and their connections, as long as a table uses them. */
+export interface UpstreamPools {
+  readonly find: (upstream: TableUpstream) => UpstreamGroup
+  /** Opens what a table uses and retires the rest; what stays keeps its connections and its health. */
+  readonly follow: (table: RouteTable) => void
+  /** Requests that hold a place in any pool. */
+  readonly inFlight: () => number
+  readonly destroy: () => void
+}
+
+/** Creates the pools; none connects before its first request or check. */
+export function createUpstreamPools(log: Logger): UpstreamPools {
+  const pools = new Map<string, UpstreamPool>()
+  const groups = new Map<string, UpstreamGroup>()
+
+  function openPool(target: TableTarget): UpstreamPool | null {
+    const open = pools.get(target.key)
+    if (open !== undefined) return open
+    try {
+      const pool = new UpstreamPool(target)
+      pools.set(target.key, pool)
+      return pool
+    } catch (error) {
+      const fields = { upstream: target.config.name, err: describeError(error) }
+      log.error(fields, 'upstream has unreadable certificate files')
+      return null
+    }
+  }
+
+  function openGroup(upstream: TableUpstream): UpstreamGroup {
+    const { name } = upstream.config
+    const group = new UpstreamGroup({
+      upstream,
+      openPool,
+      onChange: ({ url }, state) =>
+        log[state === 'up' ? 'info' : 'warn'](
+          { upstream: name, target: url, state },
+          'target changed its state',
+        ),
+    })
+    groups.set(upstream.key, group)
+    return group
+  }
+
+  function keepOrOpen(upstream: TableUpstream): UpstreamGroup {
+    const group = groups.get(upstream.key)
+    // Files that could not be read may be there by now.
+    if (group?.slots.every(({ pool }) => pool !== null)) return group
+    group?.stopChecks()
+    const opened = openGroup(upstream)
+    opened.startChecks()
+    return opened
+  }
+
+  return {
+    find: (upstream) => groups.get(upstream.key) ?? openGroup(upstream),
+    follow({ upstreams }) {
+      const remote = upstreams.filter(({ builtin }) => builtin === null)
+      const live = new Set(remote.map(keepOrOpen))
+      for (const [key, group] of groups) {
+        if (live.has(group)) continue
+        groups.delete(key)
+        group.stopChecks()
+      }
+      const slots = [...live].flatMap((group) => group.slots)
+      const used = new Set(slots.flatMap(({ pool, upgradePool }) => [pool, upgradePool]))
+      for (const [key, pool] of pools) {
+        if (used.has(pool)) continue
+        pools.delete(key)
+        pool.retire()
+      }
+    },
+    inFlight: () => [...pools.values()].reduce((sum, pool) => sum + pool.inFlight, 0),
+    destroy() {
+      for (const group of groups.values()) group.stopChecks()
+      for (const pool of pools.values()) pool.destroy()
+    },
+  }
+}
