@@ -1,3 +1,10 @@
+export {
+  createKeyway,
+  type Keyway,
+  type KeywayAddresses,
+  type KeywayOptions,
+} from './app/create-keyway.ts'
+export { ConfigurationError, ListenError } from './app/errors.ts'
 export { formatDiagnostic } from './config/diagnostics/format-diagnostic.ts'
 export type { Diagnostic, Position, Severity } from './config/shapes/diagnostic.ts'
 export type { NormalAddress, NormalConfig } from './config/shapes/normal-config.ts'
@@ -12,5 +19,3 @@ export {
 } from './observability/logger.ts'
 export type { ReloadResult } from './reload/reload.ts'
 export type { Snapshot } from './routing/snapshot.ts'
-export { createKeyway, type Keyway, type KeywayAddresses, type KeywayOptions } from './server.ts'
-export { ConfigurationError, ListenError } from './server-errors.ts'

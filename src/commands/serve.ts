@@ -1,12 +1,12 @@
 import { availableParallelism } from 'node:os'
+import { createKeyway, type Keyway, type KeywayAddresses } from '../app/create-keyway.ts'
+import { ConfigurationError, formatAddress, ListenError } from '../app/errors.ts'
+import { keepCompiledCode } from '../app/keep-compiled-code.ts'
+import { PRIMARY_VARIABLE } from '../app/workers/messages.ts'
 import { formatDiagnostic } from '../config/diagnostics/format-diagnostic.ts'
 import type { Diagnostic } from '../config/shapes/diagnostic.ts'
-import { keepCompiledCode } from '../keep-compiled-code.ts'
 import { describeError } from '../observability/describe-error.ts'
 import { createLogger, type Logger } from '../observability/logger.ts'
-import { createKeyway, type Keyway, type KeywayAddresses } from '../server.ts'
-import { ConfigurationError, formatAddress, ListenError } from '../server-errors.ts'
-import { PRIMARY_VARIABLE } from '../workers/messages.ts'
 import {
   type Command,
   type CommandIo,
@@ -69,7 +69,7 @@ function isWorker({ env }: CommandIo): boolean {
 }
 
 async function serveAsWorker(files: Files, { env }: CommandIo, log: Logger): Promise<number> {
-  const { runWorker } = await import('../workers/run-worker.ts')
+  const { runWorker } = await import('../app/workers/run-worker.ts')
   logUncaught(log)
   await runWorker({ ...files, env, log })
   process.disconnect()

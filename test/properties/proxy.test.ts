@@ -6,10 +6,10 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { stringify } from 'yaml'
+import { createKeyway, type Keyway } from '../../src/app/create-keyway.ts'
+import { ConfigurationError } from '../../src/app/errors.ts'
 import { createLogger } from '../../src/observability/logger.ts'
 import type { Decision, RequestView } from '../../src/routing/decide/decision.ts'
-import { createKeyway, type Keyway } from '../../src/server.ts'
-import { ConfigurationError } from '../../src/server-errors.ts'
 import { config, headers, target, type Written } from './arbitrary-config.ts'
 
 let folder: string

@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createKeyway, type Keyway } from '../../../src/app/create-keyway.ts'
 import { createLogger, type Logger } from '../../../src/observability/logger.ts'
-import { createKeyway, type Keyway } from '../../../src/server.ts'
 
 let folder: string
 let upstream: Server

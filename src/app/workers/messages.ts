@@ -1,6 +1,6 @@
-import type { NormalAddress } from '../config/shapes/normal-config.ts'
-import type { FirstText } from '../live-config.ts'
-import type { MetricObject } from '../observability/metrics.ts'
+import type { NormalAddress } from '../../config/shapes/normal-config.ts'
+import type { MetricObject } from '../../observability/metrics.ts'
+import type { FirstText } from '../open-config.ts'
 
 /** What the primary asks of a worker. */
 export type Command =

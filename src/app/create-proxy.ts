@@ -1,8 +1,8 @@
+import type { Logger } from '../observability/logger.ts'
+import { createProxyServer, type ProxyServer } from '../proxy/listener/proxy-server.ts'
+import { watchCertificate } from '../reload/watch-certificate.ts'
 import { createExchangeListener, watchProxy } from './exchange-listener.ts'
-import type { LiveConfig } from './live-config.ts'
-import type { Logger } from './observability/logger.ts'
-import { createProxyServer, type ProxyServer } from './proxy/listener/proxy-server.ts'
-import { watchCertificate } from './reload/watch-certificate.ts'
+import type { LiveConfig } from './open-config.ts'
 
 /** What createLiveProxy builds from. */
 export interface LiveProxyOptions {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import type { Logger } from '../../src/observability/logger.ts'
-import { createCrew } from '../../src/workers/crew.ts'
-import { type Member, WorkerError } from '../../src/workers/member.ts'
-import type { Command } from '../../src/workers/messages.ts'
+import { createCrew } from '../../../src/app/workers/crew.ts'
+import { type Member, WorkerError } from '../../../src/app/workers/member.ts'
+import type { Command } from '../../../src/app/workers/messages.ts'
+import type { Logger } from '../../../src/observability/logger.ts'
 
 const silent = (): void => {}
 const log: Logger = {

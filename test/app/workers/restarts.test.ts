@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createRestarts } from '../../src/workers/restarts.ts'
+import { createRestarts } from '../../../src/app/workers/restarts.ts'
 
 const cases = [
   { name: 'one is replaced at once', ends: [0], waits: [0] },

@@ -1,7 +1,7 @@
-import type { NormalAddress } from '../config/shapes/normal-config.ts'
-import type { FirstText } from '../live-config.ts'
-import { describeError, type Logger } from '../observability/logger.ts'
-import { type MetricObject, sumCounts, sumMetrics } from '../observability/metrics.ts'
+import type { NormalAddress } from '../../config/shapes/normal-config.ts'
+import { describeError, type Logger } from '../../observability/logger.ts'
+import { type MetricObject, sumCounts, sumMetrics } from '../../observability/metrics.ts'
+import type { FirstText } from '../open-config.ts'
 import { type Member, startMember, WorkerError } from './member.ts'
 import { createRestarts } from './restarts.ts'
 

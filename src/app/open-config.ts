@@ -1,18 +1,18 @@
 import { readFile } from 'node:fs/promises'
-import type { Diagnostic } from './config/shapes/diagnostic.ts'
-import { loadCatalogue } from './credentials/catalogue.ts'
-import { createKeyRests } from './credentials/secrets/key-rests.ts'
-import { compileBeside } from './loading/compile-snapshot.ts'
-import type { Logger } from './observability/logger.ts'
-import type { Metrics } from './observability/metrics.ts'
-import { createFileReloader, type FileReloader } from './reload/file-reloader.ts'
-import type { Agree, Compile, ReloadResult } from './reload/reload.ts'
-import { withShadow } from './reload/shadow.ts'
-import { createShadowLog } from './reload/shadow-log.ts'
-import { createSnapshotStore } from './reload/snapshot-store.ts'
-import type { OnDifference } from './routing/decide/shadow.ts'
-import type { Snapshot, SnapshotStore } from './routing/snapshot.ts'
-import { ConfigurationError } from './server-errors.ts'
+import type { Diagnostic } from '../config/shapes/diagnostic.ts'
+import { loadCatalogue } from '../credentials/catalogue.ts'
+import { createKeyRests } from '../credentials/secrets/key-rests.ts'
+import { compileBeside } from '../loading/compile-snapshot.ts'
+import type { Logger } from '../observability/logger.ts'
+import type { Metrics } from '../observability/metrics.ts'
+import { createFileReloader, type FileReloader } from '../reload/file-reloader.ts'
+import type { Agree, Compile, ReloadResult } from '../reload/reload.ts'
+import { withShadow } from '../reload/shadow.ts'
+import { createShadowLog } from '../reload/shadow-log.ts'
+import { createSnapshotStore } from '../reload/snapshot-store.ts'
+import type { OnDifference } from '../routing/decide/shadow.ts'
+import type { Snapshot, SnapshotStore } from '../routing/snapshot.ts'
+import { ConfigurationError } from './errors.ts'
 
 type Print = (diagnostics: readonly Diagnostic[]) => void
 
@@ -74,7 +74,7 @@ export async function openConfig(options: LiveConfigOptions): Promise<LiveConfig
   const store = createSnapshotStore(await compileFirst(file, first, { compile, print }))
   // Its library takes time to load, which a start without an admin listener need not spend.
   if (store.current.config.server.admin !== null)
-    metrics = (await import('./observability/metrics.ts')).createMetrics()
+    metrics = (await import('../observability/metrics.ts')).createMetrics()
   const onReload = ({ outcome, generation }: ReloadResult): void =>
     metrics?.onReload(outcome, generation)
   const { agree } = options

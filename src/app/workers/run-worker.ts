@@ -1,9 +1,9 @@
-import type { NormalAddress } from '../config/shapes/normal-config.ts'
-import { type LiveConfig, openConfig } from '../live-config.ts'
-import { createLiveProxy, type LiveProxy } from '../live-proxy.ts'
-import type { Logger } from '../observability/logger.ts'
-import { inTurn } from '../reload/in-turn.ts'
-import type { Snapshot } from '../routing/snapshot.ts'
+import type { NormalAddress } from '../../config/shapes/normal-config.ts'
+import type { Logger } from '../../observability/logger.ts'
+import { inTurn } from '../../reload/in-turn.ts'
+import type { Snapshot } from '../../routing/snapshot.ts'
+import { createLiveProxy, type LiveProxy } from '../create-proxy.ts'
+import { type LiveConfig, openConfig } from '../open-config.ts'
 import type { Answer, Command, Question, WorkerFailure } from './messages.ts'
 
 /** What runWorker serves. */

@@ -1,5 +1,5 @@
-import type { Diagnostic } from './config/shapes/diagnostic.ts'
-import type { NormalAddress } from './config/shapes/normal-config.ts'
+import type { Diagnostic } from '../config/shapes/diagnostic.ts'
+import type { NormalAddress } from '../config/shapes/normal-config.ts'
 
 /** The file that was to be served is bad; nothing was started. */
 export class ConfigurationError extends Error {

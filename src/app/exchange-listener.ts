@@ -1,10 +1,10 @@
-import type { AdminPages } from './admin/admin-page.ts'
-import type { OnExchange } from './observability/exchange-record.ts'
-import type { Logger } from './observability/logger.ts'
-import type { Metrics } from './observability/metrics.ts'
-import { createRefusalLog } from './observability/refusal-log.ts'
-import type { ProxyServer } from './proxy/listener/proxy-server.ts'
-import type { SnapshotStore } from './routing/snapshot.ts'
+import type { AdminPages } from '../admin/admin-page.ts'
+import type { OnExchange } from '../observability/exchange-record.ts'
+import type { Logger } from '../observability/logger.ts'
+import type { Metrics } from '../observability/metrics.ts'
+import { createRefusalLog } from '../observability/refusal-log.ts'
+import type { ProxyServer } from '../proxy/listener/proxy-server.ts'
+import type { SnapshotStore } from '../routing/snapshot.ts'
 
 /** Joins what wants to hear of each request; gives null while nobody does, so that nothing is recorded. */
 export function createExchangeListener(
