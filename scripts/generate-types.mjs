@@ -1,9 +1,9 @@
 // Generates src/config/shapes/config.generated.ts from schemas/routes.schema.json; with --check it only compares.
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { compile } from 'json-schema-to-typescript'
+import { writeGenerated } from './write-generated.mjs'
 
 const source = new URL('../schemas/routes.schema.json', import.meta.url)
-const target = new URL('../src/config/shapes/config.generated.ts', import.meta.url)
 
 // A description beside a $ref is for editors, and so is allOf, which only says what excludes what;
 // to the generator each would make a type of its own.
@@ -21,10 +21,4 @@ const types = await compile({ ...schema, title: 'Config' }, 'Config', {
   style: { semi: false, singleQuote: true, printWidth: 100 },
 })
 
-if (!process.argv.includes('--check')) writeFileSync(target, types)
-else if (readFileSync(target, 'utf8') !== types) {
-  console.error(
-    'src/config/shapes/config.generated.ts differs from the schema; run `npm run schema:generate`',
-  )
-  process.exit(1)
-}
+writeGenerated('src/config/shapes/config.generated.ts', types, 'schemas/routes.schema.json')

@@ -1,8 +1,9 @@
 // Generates the validators of schemas/*.json, so that a start compiles no schema; with --check it only compares.
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { Ajv } from 'ajv'
 import standalone from 'ajv/dist/standalone/index.js'
 import { withoutEditorKeywords } from './editor-keywords.mjs'
+import { writeGenerated } from './write-generated.mjs'
 
 const targets = [
   {
@@ -58,12 +59,5 @@ ${body.trim()}
 `
 }
 
-for (const target of targets) {
-  const file = new URL(`../src/${target.file}`, import.meta.url)
-  const text = generate(target)
-  if (!process.argv.includes('--check')) writeFileSync(file, text)
-  else if (readFileSync(file, 'utf8') !== text) {
-    console.error(`src/${target.file} differs from its schema; run \`npm run schema:generate\``)
-    process.exitCode = 1
-  }
-}
+for (const target of targets)
+  writeGenerated(`src/${target.file}`, generate(target), `schemas/${target.schema}`)
