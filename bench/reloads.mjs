@@ -1,7 +1,7 @@
 // npm run bench:reload: what a reload costs the requests that are under way.
 import { renameSync, writeFileSync } from 'node:fs'
-import { parseArgs } from 'node:util'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
 import { startContender } from './harness/contender.mjs'
 import { cores, requirePrograms } from './harness/machine.mjs'
 import { pace } from './harness/pace.mjs'

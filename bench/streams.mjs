@@ -1,6 +1,7 @@
 // npm run bench:stream: many open event streams through each proxy, one core each, in turn.
-import { parseArgs } from 'node:util'
+
 import { execFileSync } from 'node:child_process'
+import { parseArgs } from 'node:util'
 import { startContender } from './harness/contender.mjs'
 import { cores, requirePrograms } from './harness/machine.mjs'
 import { residentBytes } from './harness/program.mjs'

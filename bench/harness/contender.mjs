@@ -1,5 +1,5 @@
-import { startProgram } from './program.mjs'
 import { requirePrograms } from './machine.mjs'
+import { startProgram } from './program.mjs'
 
 /**
  * Starts a contender before the upstream; null, with a word why, where something it needs is not

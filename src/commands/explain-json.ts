@@ -1,7 +1,8 @@
 import type { NormalUpstream } from '../config/shapes/normal-upstream.ts'
 import type { Redactor } from '../credentials/show/redact.ts'
-import type { Forward, RequestView } from '../routing/decide/decision.ts'
+import type { Forward } from '../routing/decide/decision.ts'
 import type { Explanation } from '../routing/decide/explain.ts'
+import type { RequestView } from '../routing/rules/request-view.ts'
 import type { LoadedFile } from './load-file.ts'
 
 /** What is explained, and with what. */

@@ -1,7 +1,7 @@
 import type { Catalogue, Provider } from '../config/shapes/catalogue.ts'
 import { loadCatalogue } from '../credentials/catalogue.ts'
 import { compileSnapshot } from '../loading/compile-snapshot.ts'
-import type { RouteTable } from '../routing/decide/decision.ts'
+import type { RouteTable } from '../routing/route-table.ts'
 import { type Command, didYouMean, parseFlags, UsageError } from './command.ts'
 
 const DEFAULT_PROVIDERS = ['anthropic', 'openai']

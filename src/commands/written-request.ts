@@ -1,4 +1,4 @@
-import type { RequestView } from '../routing/decide/decision.ts'
+import type { RequestView } from '../routing/rules/request-view.ts'
 import { UsageError } from './command.ts'
 
 /** A request as a command line gives it. */

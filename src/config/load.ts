@@ -12,12 +12,8 @@ import { validateSchema } from './schema/validate-schema.ts'
 import type { Catalogue } from './shapes/catalogue.ts'
 import type { Diagnostic } from './shapes/diagnostic.ts'
 import type { NormalConfig } from './shapes/normal-config.ts'
-import {
-  DEFAULT_LIMIT_BYTES,
-  type Document,
-  parseDocument,
-  type SourceFile,
-} from './text/document.ts'
+import type { Document, SourceFile } from './text/document.ts'
+import { DEFAULT_LIMIT_BYTES, parseDocument } from './text/parse-document.ts'
 
 /** What a file is checked against. */
 export interface LoadOptions {

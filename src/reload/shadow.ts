@@ -1,5 +1,5 @@
-import type { RouteTable } from '../routing/decide/decision.ts'
 import { type OnDifference, shadowTable } from '../routing/decide/shadow.ts'
+import type { RouteTable } from '../routing/route-table.ts'
 import type { Snapshot, SnapshotStore } from '../routing/snapshot.ts'
 import type { Compile } from './reload.ts'
 

@@ -1,6 +1,6 @@
 import type { NormalConfig } from '../config/shapes/normal-config.ts'
 import type { SecretStore } from '../credentials/secrets/secret-store.ts'
-import type { RouteTable } from './decide/decision.ts'
+import type { RouteTable } from './route-table.ts'
 
 /** One compiled configuration. */
 export interface Snapshot {

@@ -1,6 +1,6 @@
 import type { Test } from '../config/shapes/config.generated.ts'
 import type { NormalConfig } from '../config/shapes/normal-config.ts'
-import type { RequestView } from '../routing/decide/decision.ts'
+import type { RequestView } from '../routing/rules/request-view.ts'
 
 /** The request that a test describes; a named client's token goes in the header that clients use. */
 export function viewOfTest({ request }: Test, { clients }: NormalConfig): RequestView {

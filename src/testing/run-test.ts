@@ -1,8 +1,10 @@
 import type { Test } from '../config/shapes/config.generated.ts'
 import type { NormalConfig } from '../config/shapes/normal-config.ts'
 import { lowerName } from '../http/header-names.ts'
-import type { Decision, RequestView, RouteTable } from '../routing/decide/decision.ts'
+import type { Decision } from '../routing/decide/decision.ts'
+import type { RouteTable } from '../routing/route-table.ts'
 import { compileMatcher, describeMatcher } from '../routing/rules/matcher.ts'
+import type { RequestView } from '../routing/rules/request-view.ts'
 import { standInSecret, viewOfTest } from './request.ts'
 
 /** One thing that was not as expected. */

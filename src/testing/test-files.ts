@@ -5,7 +5,7 @@ import { loadConfig } from '../config/load.ts'
 import type { Catalogue } from '../config/shapes/catalogue.ts'
 import type { Test } from '../config/shapes/config.generated.ts'
 import type { Diagnostic } from '../config/shapes/diagnostic.ts'
-import { parseDocument } from '../config/text/document.ts'
+import { parseDocument } from '../config/text/parse-document.ts'
 import { createLocator } from '../config/text/position.ts'
 
 /** A test with the place it is written at. */

@@ -3,7 +3,9 @@ import { stringify } from 'yaml'
 import { formatDiagnostic } from '../../src/config/diagnostics/format-diagnostic.ts'
 import { loadCatalogue } from '../../src/credentials/catalogue.ts'
 import { compileSnapshot } from '../../src/loading/compile-snapshot.ts'
-import type { Decision, RequestView, RouteTable } from '../../src/routing/decide/decision.ts'
+import type { Decision } from '../../src/routing/decide/decision.ts'
+import type { RouteTable } from '../../src/routing/route-table.ts'
+import type { RequestView } from '../../src/routing/rules/request-view.ts'
 import {
   type ConformanceCase,
   type ConformanceFile,

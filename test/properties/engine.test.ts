@@ -2,16 +2,13 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { loadConfig } from '../../src/config/load.ts'
-import { parseDocument } from '../../src/config/text/document.ts'
+import { parseDocument } from '../../src/config/text/parse-document.ts'
 import { loadCatalogue } from '../../src/credentials/catalogue.ts'
 import { createClassifier } from '../../src/credentials/classify.ts'
 import { compileSnapshot } from '../../src/loading/compile-snapshot.ts'
-import type {
-  Decision,
-  Forward,
-  RequestView,
-  RouteTable,
-} from '../../src/routing/decide/decision.ts'
+import type { Decision, Forward } from '../../src/routing/decide/decision.ts'
+import type { RouteTable } from '../../src/routing/route-table.ts'
+import type { RequestView } from '../../src/routing/rules/request-view.ts'
 import { standInSecret } from '../../src/testing/request.ts'
 import { view } from '../support/compile-text.ts'
 import { config, headers, target, type Written } from './arbitrary-config.ts'

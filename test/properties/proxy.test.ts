@@ -9,7 +9,8 @@ import { stringify } from 'yaml'
 import { createKeyway, type Keyway } from '../../src/app/create-keyway.ts'
 import { ConfigurationError } from '../../src/app/errors.ts'
 import { createLogger } from '../../src/observability/logger.ts'
-import type { Decision, RequestView } from '../../src/routing/decide/decision.ts'
+import type { Decision } from '../../src/routing/decide/decision.ts'
+import type { RequestView } from '../../src/routing/rules/request-view.ts'
 import { config, headers, target, type Written } from './arbitrary-config.ts'
 
 let folder: string

@@ -1,6 +1,6 @@
 import { loadCatalogue } from '../../src/credentials/catalogue.ts'
 import { type CompileOptions, compileSnapshot } from '../../src/loading/compile-snapshot.ts'
-import type { RequestView } from '../../src/routing/decide/decision.ts'
+import type { RequestView } from '../../src/routing/rules/request-view.ts'
 import type { Snapshot } from '../../src/routing/snapshot.ts'
 import { clientOfToken, standInSecret } from '../../src/testing/request.ts'
 

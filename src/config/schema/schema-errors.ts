@@ -3,9 +3,9 @@ import { findSpan } from '../diagnostics/find-span.ts'
 import type { Finding } from '../diagnostics/finding.ts'
 import { listWords, suggest } from '../diagnostics/suggest.ts'
 import { type Document, isContainer, type Path } from '../text/document.ts'
+import type { Schema, SchemaError, Words } from './schema-error.ts'
 import { FORMATS, NAME_RULE } from './schema-formats.ts'
 import { describeUnknownKey } from './unknown-key.ts'
-import type { Schema } from './validate-schema.ts'
 
 /** Says in plain words what one error of the JSON Schema validator means; nothing where another error says it. */
 export function describeError(document: Document, path: Path, error: ErrorObject): Finding[] {
@@ -14,18 +14,6 @@ export function describeError(document: Document, path: Path, error: ErrorObject
   const words = describe({ document, path, error, schema: error.parentSchema ?? {} })
   return words ? [{ severity: 'error', path, ...words }] : []
 }
-
-/** An error of the validator with its surroundings. */
-export interface SchemaError {
-  readonly document: Document
-  readonly path: Path
-  readonly error: ErrorObject
-  /** The schema that holds the keyword. */
-  readonly schema: Schema
-}
-
-/** What a finding says, without its severity; `path` where it stands deeper. */
-export type Words = Pick<Finding, 'code' | 'message'> & Partial<Finding>
 
 const DESCRIBE: Readonly<Record<string, (error: SchemaError) => Words | null>> = {
   additionalProperties: describeUnknownKey,

@@ -1,6 +1,5 @@
 import { didYouMean, suggest } from '../diagnostics/suggest.ts'
-import type { SchemaError, Words } from './schema-errors.ts'
-import type { Schema } from './validate-schema.ts'
+import type { Schema, SchemaError, Words } from './schema-error.ts'
 
 /** Words of other tools → Keyway's word for the same thing. */
 const SYNONYMS: Readonly<Record<string, readonly string[]>> = {

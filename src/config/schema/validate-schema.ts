@@ -3,11 +3,6 @@ import { type Document, isContainer, type Path } from '../text/document.ts'
 import { describeError } from './schema-errors.ts'
 import { validateConfig } from './validate-config.generated.ts'
 
-/** A JSON Schema, or a part of one. */
-export interface Schema {
-  readonly [keyword: string]: unknown
-}
-
 /** Checks a document against the schema; every finding points at the node that is wrong. */
 export function validateSchema(document: Document): readonly Finding[] {
   if (validateConfig(document.value)) return []

@@ -10,8 +10,9 @@ import {
   type YAMLSeq,
 } from 'yaml'
 import type { Finding } from '../diagnostics/finding.ts'
-import type { Document, EntrySpans, Placed, Reading } from './document.ts'
+import type { Document, EntrySpans, Placed } from './document.ts'
 import type { Span } from './position.ts'
+import type { Reading } from './reading.ts'
 import { toSyntaxFinding } from './yaml-errors.ts'
 
 /** Nodes that all aliases of a file may stand for together. */

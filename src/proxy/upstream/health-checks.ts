@@ -1,6 +1,6 @@
 import { type buildConnector, Client } from 'undici'
 import type { NormalHealth } from '../../config/shapes/normal-upstream.ts'
-import type { TableTarget } from '../../routing/decide/decision.ts'
+import type { TableTarget } from '../../routing/table-upstream.ts'
 import { createHealthState } from '../../upstreams/health-state.ts'
 
 /** What checking a target needs. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import { buildConnector } from 'undici'
 import type { StatusLines } from '../../http/status-lines.ts'
-import type { TableTarget } from '../../routing/decide/decision.ts'
+import type { TableTarget } from '../../routing/table-upstream.ts'
 import { connectThroughProxy } from './connect-proxy.ts'
 
 /**

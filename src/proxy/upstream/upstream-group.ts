@@ -1,4 +1,5 @@
-import type { Forward, TableTarget, TableUpstream } from '../../routing/decide/decision.ts'
+import type { Forward } from '../../routing/decide/decision.ts'
+import type { TableTarget, TableUpstream } from '../../routing/table-upstream.ts'
 import { type Balancer, createBalancer } from '../../upstreams/balancer.ts'
 import { isGatewayFailure } from '../../upstreams/failure.ts'
 import { createRetryBudget, type RetryBudget } from '../../upstreams/retry-budget.ts'

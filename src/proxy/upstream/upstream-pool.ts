@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { Client } from 'undici'
 import { StatusLines } from '../../http/status-lines.ts'
-import type { TableTarget } from '../../routing/decide/decision.ts'
+import type { TableTarget } from '../../routing/table-upstream.ts'
 import { Http2Client, type LaneClient } from './http2/http2-client.ts'
 import { Http2Sessions } from './http2/http2-sessions.ts'
 import { createConnector, filterReads } from './upstream-connector.ts'

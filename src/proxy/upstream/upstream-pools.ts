@@ -1,6 +1,7 @@
 import { describeError } from '../../observability/describe-error.ts'
 import type { Logger } from '../../observability/logger.ts'
-import type { RouteTable, TableTarget, TableUpstream } from '../../routing/decide/decision.ts'
+import type { RouteTable } from '../../routing/route-table.ts'
+import type { TableTarget, TableUpstream } from '../../routing/table-upstream.ts'
 import { UpstreamGroup } from './upstream-group.ts'
 import { UpstreamPool } from './upstream-pool.ts'
 

@@ -1,7 +1,7 @@
 import type { NormalRoute } from '../../config/shapes/normal-config.ts'
 import type { NormalUpstream } from '../../config/shapes/normal-upstream.ts'
 import type { Destination } from '../rules/route.ts'
-import type { RouteSources } from './compile-route.ts'
+import type { RouteSources } from './table-sources.ts'
 
 /** Compiles an upstream with what a route sets in place of the upstream's own; null: none is named. */
 export function compileDestination(

@@ -4,13 +4,11 @@ import { parseTemplate, type TemplatePart } from '../../config/language/template
 import type {
   NormalAction,
   NormalCondition,
-  NormalConfig,
   NormalFallback,
   NormalRoute,
   NormalRule,
 } from '../../config/shapes/normal-config.ts'
 import { createExtract } from '../../credentials/extract.ts'
-import type { TableUpstream } from '../decide/decision.ts'
 import { createCopyFields } from '../decide/outgoing-headers.ts'
 import { compileCondition } from '../rules/condition.ts'
 import { compileHeaderOperations } from '../rules/header-operations.ts'
@@ -20,16 +18,7 @@ import { compileRewrite } from '../rules/rewrite.ts'
 import type { Action, FallbackRoute, Route, Rule, Use } from '../rules/route.ts'
 import { compileTemplate } from '../rules/template.ts'
 import { compileDestination } from './compile-destination.ts'
-import type { TableSources } from './compile-table.ts'
-import type { Share } from './share.ts'
-
-/** What compiling a route looks things up in. */
-export interface RouteSources {
-  readonly config: NormalConfig
-  readonly upstreams: ReadonlyMap<string, TableUpstream>
-  readonly sources: TableSources
-  readonly share: Share
-}
+import type { RouteSources } from './table-sources.ts'
 
 /** Compiles one route with its rules and its fallbacks. */
 export function compileRoute(config: NormalRoute, sources: RouteSources): Route {

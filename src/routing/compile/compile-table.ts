@@ -1,29 +1,17 @@
-import type { Catalogue } from '../../config/shapes/catalogue.ts'
-import type { NormalConfig, NormalKind } from '../../config/shapes/normal-config.ts'
-import { type ClientSettings, type DecideSettings, decide } from '../decide/decide.ts'
-import type { RouteTable, TableUpstream } from '../decide/decision.ts'
+import type { NormalConfig } from '../../config/shapes/normal-config.ts'
+import { decide } from '../decide/decide.ts'
+import type { ClientSettings, DecideSettings } from '../decide/decide-settings.ts'
 import { explain } from '../decide/explain.ts'
-import { createRouteTable } from '../decide/route-table.ts'
+import { createFindRoute } from '../decide/find-route.ts'
+import type { RouteTable } from '../route-table.ts'
 import { compileAddressList } from '../rules/address-list.ts'
 import type { Route } from '../rules/route.ts'
-import type { TemplateSources } from '../rules/template.ts'
+import type { TableUpstream } from '../table-upstream.ts'
 import { compileRoute } from './compile-route.ts'
 import { compileUpstream } from './compile-upstream.ts'
 import { createShare } from './share.ts'
 import type { Steps } from './steps.ts'
-
-/** What a table is compiled with beside the configuration. */
-export interface TableSources extends TemplateSources {
-  readonly catalogue: Catalogue
-  /** The kind of a credential's value; a kind named `unknown` where nothing fits. */
-  readonly classify: (value: string) => NormalKind
-  /** All kinds, the file's own included. */
-  readonly kinds: readonly NormalKind[]
-  /** How long until a secret whose keys all rest can be had again; null: nobody knows. */
-  readonly secretRetryAfterMs: (name: string) => number | null
-  /** The name of the client that a token belongs to; null: nobody's. */
-  readonly identifyClient: (token: string) => string | null
-}
+import type { TableSources } from './table-sources.ts'
 
 /** Compiles a valid configuration into its immutable route table, route by route. */
 export function* compileTable(config: NormalConfig, sources: TableSources): Steps<RouteTable> {
@@ -37,7 +25,7 @@ export function* compileTable(config: NormalConfig, sources: TableSources): Step
     yield
   }
   const settings: DecideSettings = {
-    findRoute: createRouteTable(routes),
+    findRoute: createFindRoute(routes),
     classify: sources.classify,
     refusedKinds: sources.kinds.filter((kind) => kind.forward === 'never'),
     isTrusted: compileAddressList(config.server.trust),

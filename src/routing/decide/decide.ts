@@ -1,46 +1,17 @@
-import type { NormalKind } from '../../config/shapes/normal-config.ts'
 import type { Extraction } from '../../credentials/extract.ts'
 import { isUnsafePath } from '../../http/request-target.ts'
 import { readParameters } from '../rules/path-test.ts'
 import { RequestContext } from '../rules/request-context.ts'
+import type { RequestView } from '../rules/request-view.ts'
 import type { Destination, FallbackRoute, Route, Rule } from '../rules/route.ts'
-import type { Decision, Fallback, Forward, RequestView } from './decision.ts'
+import type { DecideSettings, DecisionObserver } from './decide-settings.ts'
+import type { Decision, Fallback, Forward } from './decision.ts'
 import { createForward } from './forward.ts'
 import { findClientIp } from './forwarded.ts'
 import { chooseOutgoing, type OutgoingCredential } from './place-credential.ts'
 import { describeNotAccepted, describeRefused, refusedInCookie } from './refusals.ts'
 import { createRejection } from './rejection.ts'
-import type { FindRoute } from './route-table.ts'
 import { type Selection, selectActions, type Verdict } from './select-actions.ts'
-
-/** What deciding needs beside the request. */
-export interface DecideSettings {
-  readonly findRoute: FindRoute<Route>
-  readonly classify: (value: string) => NormalKind
-  /** Kinds that never travel; looked for in cookies too. */
-  readonly refusedKinds: readonly NormalKind[]
-  readonly isTrusted: (address: string) => boolean
-  readonly clients: ClientSettings | null
-  readonly via: string | null
-  /** How long until a secret whose keys all rest can be had again; null: nobody knows. */
-  readonly secretRetryAfterMs: (name: string) => number | null
-}
-
-/** How clients prove who they are. */
-export interface ClientSettings {
-  /** Lower case. */
-  readonly header: string
-  readonly isRequired: boolean
-  /** The client's name; null: nobody's token. */
-  readonly identify: (token: string) => string | null
-}
-
-/** Sees the steps of a decision; explain listens, the proxy does not. */
-export interface DecisionObserver {
-  readonly onRoute: (route: Route | null, context: RequestContext) => void
-  readonly onRule: (rule: Rule, verdict: Verdict, context: RequestContext) => void
-  readonly onOutgoing: (outgoing: OutgoingCredential | null, context: RequestContext) => void
-}
 
 /** Decides what becomes of one request. Pure: no I/O, no clock; never throws. */
 export function decide(

@@ -1,28 +1,8 @@
 import type { Envelope } from '../../config/shapes/config.generated.ts'
-import type {
-  FailureName,
-  NormalRetry,
-  NormalUpstream,
-} from '../../config/shapes/normal-upstream.ts'
+import type { FailureName, NormalRetry } from '../../config/shapes/normal-upstream.ts'
 import type { RawHeaders } from '../../http/raw-headers.ts'
 import type { UsedSecret } from '../rules/request-context.ts'
-import type { Explanation } from './explain.ts'
-
-/** A request as the engine sees it. */
-export interface RequestView {
-  readonly method: string
-  /** Origin form: path and query, byte for byte as they came. */
-  readonly target: string
-  /** All fields as they came, hop-by-hop ones too. */
-  readonly headers: RawHeaders
-  /** Address of the peer at the other end of the connection. */
-  readonly peerIp: string
-  readonly protocol: 'http' | 'https'
-  /** Version of HTTP that it came by, as Via writes it; default: 1.1. */
-  readonly httpVersion?: string
-  /** Made by the proxy, or the client's own X-Request-Id. */
-  readonly id: string
-}
+import type { TableUpstream } from '../table-upstream.ts'
 
 /** What Keyway does with one request, and why. */
 export type Decision = Forward | Rejection
@@ -90,47 +70,4 @@ export interface Rejection {
   readonly credentialKind: string | null
   /** When to try again, where waiting helps; null: it does not. */
   readonly retryAfterMs: number | null
-}
-
-/** An upstream, ready to be dispatched to. */
-export interface TableUpstream {
-  readonly config: NormalUpstream
-  /** Equal for equal targets, chosen in the same way; what is known of their health lives as long as a key is in use. */
-  readonly key: string
-  /** None for a builtin. */
-  readonly targets: readonly TableTarget[]
-  /** null: an origin over the network. */
-  readonly builtin: 'echo' | null
-  /** Of the first target, such as `https://api.anthropic.com`; empty for a builtin. */
-  readonly origin: string
-  /** Value of the Host field for the first target. */
-  readonly host: string
-  /** Path that stands before every request's in `Forward.target`: the first target's. */
-  readonly basePath: string
-}
-
-/** One origin of an upstream. */
-export interface TableTarget {
-  /** The upstream that it belongs to. */
-  readonly config: NormalUpstream
-  /** Equal for equal connection settings; pools live as long as their key is in use. */
-  readonly key: string
-  readonly url: string
-  /** Such as `https://api.anthropic.com`. */
-  readonly origin: string
-  /** Value of the Host field. */
-  readonly host: string
-  /** Without a slash at its end. */
-  readonly basePath: string
-  readonly weight: number
-  /** URL of the outbound proxy to go through, its password included; null: none. Never to be shown. */
-  readonly proxy: string | null
-}
-
-/** One compiled configuration's routes; immutable. */
-export interface RouteTable {
-  readonly decide: (request: RequestView) => Decision
-  /** The same decision with every step that led to it. */
-  readonly explain: (request: RequestView) => Explanation
-  readonly upstreams: readonly TableUpstream[]
 }

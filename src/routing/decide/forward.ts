@@ -2,7 +2,7 @@ import { removeFields } from '../rules/header-operations.ts'
 import type { RequestContext } from '../rules/request-context.ts'
 import type { Target } from '../rules/rewrite.ts'
 import type { Destination, Route } from '../rules/route.ts'
-import type { DecideSettings } from './decide.ts'
+import type { DecideSettings } from './decide-settings.ts'
 import type { Fallback, Forward } from './decision.ts'
 import { writeForwarded } from './forwarded.ts'
 import {

@@ -1,7 +1,7 @@
 import type { Credential } from '../../credentials/credential.ts'
 import { lowerName } from '../../http/header-names.ts'
 import { canonicalPath, queryValue, splitTarget } from '../../http/request-target.ts'
-import type { RequestView } from '../decide/decision.ts'
+import type { RequestView } from './request-view.ts'
 
 /** A secret's name and the value that it had for one request. */
 export interface UsedSecret {

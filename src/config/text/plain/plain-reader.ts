@@ -1,4 +1,5 @@
 import type { Document, EntrySpans, Placed } from '../document.ts'
+import { GIVE_UP, type Lines } from './lines.ts'
 import { readInline, readKey } from './plain-scalars.ts'
 
 /**
@@ -42,22 +43,6 @@ function read(text: string, spans: Map<object, EntrySpans> | null): unknown {
 
 /** Tabs, control characters, line ends of other sorts, directives and document marks. */
 const UNUSUAL = /[\0-\x09\x0b-\x0c\x0e-\x1f\x7f\x85\u2028\u2029\uFEFF]|\r(?!\n)|^(?:%|---|\.\.\.)/m
-
-/** Thrown, and caught, where the text is not plain. */
-export const GIVE_UP: unique symbol = Symbol('not plain')
-
-/** The line that is read, and what comes of it. */
-export interface Lines {
-  readonly text: string
-  /** null: not noted. */
-  readonly spans: Map<object, EntrySpans> | null
-  /** Where its content begins. */
-  at: number
-  /** Where it ends, without the line break. */
-  end: number
-  /** Its column; -1: the text has ended. */
-  indent: number
-}
 
 const SPACE = 32
 const HASH = 35

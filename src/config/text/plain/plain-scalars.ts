@@ -1,4 +1,4 @@
-import { GIVE_UP, type Lines } from './plain-reader.ts'
+import { GIVE_UP, type Lines } from './lines.ts'
 
 /** A value on one line, and where it ends. */
 export interface Inline {

@@ -22,7 +22,7 @@ export type FindRoute<Entry> = (context: RequestContext) => Entry | null
  * Builds a trie over path segments. A look-up walks the request's path, so that its cost does not
  * grow with the number of routes; routes on one path are told apart by host without a walk too.
  */
-export function createRouteTable<Entry extends TableEntry>(
+export function createFindRoute<Entry extends TableEntry>(
   entries: readonly Entry[],
 ): FindRoute<Entry> {
   const root = createNode<Entry>()

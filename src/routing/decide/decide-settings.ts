@@ -1,0 +1,35 @@
+import type { NormalKind } from '../../config/shapes/normal-config.ts'
+import type { RequestContext } from '../rules/request-context.ts'
+import type { Route, Rule } from '../rules/route.ts'
+import type { FindRoute } from './find-route.ts'
+import type { OutgoingCredential } from './place-credential.ts'
+import type { Verdict } from './select-actions.ts'
+
+/** What deciding needs beside the request. */
+export interface DecideSettings {
+  readonly findRoute: FindRoute<Route>
+  readonly classify: (value: string) => NormalKind
+  /** Kinds that never travel; looked for in cookies too. */
+  readonly refusedKinds: readonly NormalKind[]
+  readonly isTrusted: (address: string) => boolean
+  readonly clients: ClientSettings | null
+  readonly via: string | null
+  /** How long until a secret whose keys all rest can be had again; null: nobody knows. */
+  readonly secretRetryAfterMs: (name: string) => number | null
+}
+
+/** How clients prove who they are. */
+export interface ClientSettings {
+  /** Lower case. */
+  readonly header: string
+  readonly isRequired: boolean
+  /** The client's name; null: nobody's token. */
+  readonly identify: (token: string) => string | null
+}
+
+/** Sees the steps of a decision; explain listens, the proxy does not. */
+export interface DecisionObserver {
+  readonly onRoute: (route: Route | null, context: RequestContext) => void
+  readonly onRule: (rule: Rule, verdict: Verdict, context: RequestContext) => void
+  readonly onOutgoing: (outgoing: OutgoingCredential | null, context: RequestContext) => void
+}

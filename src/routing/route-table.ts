@@ -1,0 +1,12 @@
+import type { Decision } from './decide/decision.ts'
+import type { Explanation } from './decide/explain.ts'
+import type { RequestView } from './rules/request-view.ts'
+import type { TableUpstream } from './table-upstream.ts'
+
+/** One compiled configuration's routes; immutable. */
+export interface RouteTable {
+  readonly decide: (request: RequestView) => Decision
+  /** The same decision with every step that led to it. */
+  readonly explain: (request: RequestView) => Explanation
+  readonly upstreams: readonly TableUpstream[]
+}
