@@ -1,6 +1,7 @@
 import { afterEach } from 'vitest'
 import { type RecordingUpstream, type Script, startUpstream } from './recording-upstream.ts'
 import { oneRoute, startProxy, type TestProxy } from './start-proxy.ts'
+import { resumeClock } from './stopped-clock.ts'
 
 /** A proxy with one upstream behind `/up`. */
 export interface Pair extends TestProxy {
@@ -18,6 +19,7 @@ export interface PairOptions {
 const closers: (() => Promise<void>)[] = []
 
 afterEach(async () => {
+  resumeClock()
   for (const close of closers.splice(0)) await close()
 })
 

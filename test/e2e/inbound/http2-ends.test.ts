@@ -1,6 +1,7 @@
 import type { ClientHttp2Session } from 'node:http2'
 import { expect, test } from 'vitest'
 import { ok } from '../../support/recording-upstream.ts'
+import { stopClock } from '../../support/stopped-clock.ts'
 import { connectHttp2, exchange, open, outcomeOf, startHttp2 } from './start-tls.ts'
 
 const up = { ':path': '/up/x' }
@@ -94,17 +95,29 @@ function sendSettings(session: ClientHttp2Session): Promise<void> {
 }
 
 test('a client that asks for nothing is closed after the time for a head', async () => {
-  const { session } = await startHttp2({}, ', limits: { headersTimeout: 50ms }')
+  const clock = stopClock()
+  const { session } = await startHttp2({}, ', limits: { headersTimeout: 20s }')
+  await ping(session)
+  await clock.pass(19_999)
+  await ping(session)
+  expect(session.closed).toBe(false)
+  await clock.pass(1)
   await gone(session)
 })
 
 test('a connection with nothing to do is closed after the keep-alive time, not before', async () => {
-  const { session, upstream } = await startHttp2({}, ', limits: { keepAlive: 50ms }')
+  const clock = stopClock()
+  const { session, upstream } = await startHttp2({}, ', limits: { keepAlive: 20s }')
   const waiting = exchange(session, up)
   const connection = await upstream.connection(0)
   await connection.head()
-  await new Promise((resolve) => setTimeout(resolve, 150))
+  await clock.pass(60_000)
   connection.write(ok('late'))
   expect((await waiting).body).toBe('late')
+  await ping(session)
+  await clock.pass(19_999)
+  await ping(session)
+  expect(session.closed).toBe(false)
+  await clock.pass(1)
   await gone(session)
 })

@@ -12,6 +12,7 @@ import {
 } from '../../support/start-balanced.ts'
 import { closeAfter } from '../../support/start-pair.ts'
 import type { TestProxy } from '../../support/start-proxy.ts'
+import { stopClock } from '../../support/stopped-clock.ts'
 
 const KEY = 'x-api-key: sk-ant-api03-FAKE'
 const OAUTH = 'authorization: Bearer sk-ant-oat01-FAKE'
@@ -94,7 +95,7 @@ test('a time-out', async () => {
   })
   const other = await startTarget('other')
   const proxy = await startWithSecrets(
-    config(silent.url, other.url, { first: 'limits: { responseHeaders: 200ms }' }),
+    config(silent.url, other.url, { first: 'limits: { responseHeaders: 1s }' }),
     ENV,
   )
   expect((await send(proxy, 'GET /claude/x', [KEY])).body).toBe('other')
@@ -227,14 +228,18 @@ test('who waits for a connection for too long goes to the second', async () => {
     await connection.head()
   })
   const other = await startTarget('other')
+  const clock = stopClock()
   const proxy = await startWithSecrets(
-    config(busy.url, other.url, { first: 'limits: { connections: 1, queue: 1, connect: 100ms }' }),
+    config(busy.url, other.url, { first: 'limits: { connections: 1, queue: 1, connect: 5s }' }),
     ENV,
   )
   const waiting = await connectRaw(proxy.address)
   waiting.write(requestBytes('GET /claude/wait', [KEY]))
   await (await busy.connection(0)).head()
-  expect((await send(proxy, 'GET /claude/x', [KEY])).body).toBe('other')
+  const answer = send(proxy, 'GET /claude/x', [KEY])
+  while (proxy.proxy.stats().inFlight < 2) await new Promise(setImmediate)
+  await clock.pass(5_000)
+  expect((await answer).body).toBe('other')
   expect(countRequests(busy)).toBe(1)
   waiting.socket.destroy()
 })

@@ -12,6 +12,7 @@ import {
   targetsText,
 } from '../../support/start-balanced.ts'
 import { oneRoute } from '../../support/start-proxy.ts'
+import { stopClock } from '../../support/stopped-clock.ts'
 
 const BODY = '{"model":"some"}'
 
@@ -243,6 +244,7 @@ routes:
 `
 
 test('429 puts a key of a pool to rest, and the retry goes with the next one at once', async () => {
+  stopClock()
   const limited = status(429, ['Retry-After: 60'])
   const a = await startTarget('a', first([limited, ok('two'), limited, limited]))
   const env = { ONE: 'key-TEST-one', TWO: 'key-TEST-two' }
@@ -256,6 +258,6 @@ test('429 puts a key of a pool to rest, and the retry goes with the next one at 
   const none = await send(proxy)
   expect(none.status).toBe(503)
   expect(none.fields).toContain('x-keyway-error: secret_unavailable')
-  expect(none.fields.join('\n')).toMatch(/^retry-after: (59|60)$/m)
+  expect(none.fields).toContain('retry-after: 60')
   expect(countRequests(a)).toBe(3)
 })

@@ -4,7 +4,7 @@ import { createServer as createHttpServer, type IncomingMessage } from 'node:htt
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { always, ok, startTlsUpstream } from '../../support/recording-upstream.ts'
 import {
   countRequests,
@@ -20,6 +20,8 @@ const folder = join(import.meta.dirname, '../../fixtures/tls')
 const pem = (name: string): string => readFileSync(join(folder, name), 'utf8')
 const CERTIFICATE = { cert: pem('server.pem'), key: pem('server.key') }
 const TRUST = `tls: { ca: ${join(folder, 'ca.pem')} }`
+
+afterEach(() => void vi.restoreAllMocks())
 
 interface ConnectProxy {
   readonly port: number
@@ -151,21 +153,27 @@ test('a unix socket: the URL says Host and base path', async () => {
   expect(received.toLowerCase()).toContain('host: sidecar.test\r\n')
 })
 
-test('a connection that is old is replaced, so that its name is looked up again', async () => {
-  const upstream = await startTarget('new')
-  const aging = await startWithSecrets(
-    oneRoute(upstream.url, { upstream: 'limits: { connectionAge: 1ms }' }),
-  )
-  await send(aging)
-  await send(aging)
-  expect(upstream.connections).toHaveLength(2)
-  const keeping = await startWithSecrets(
-    oneRoute(upstream.url, { upstream: 'limits: { connectionAge: 0s }' }),
-  )
-  await send(keeping)
-  await send(keeping)
-  expect(upstream.connections).toHaveLength(3)
-})
+test.each([
+  { connectionAge: '1h', minutes: 59, connections: 1 },
+  { connectionAge: '1h', minutes: 61, connections: 2 },
+  { connectionAge: '0s', minutes: 1_000_000, connections: 1 },
+])(
+  'connectionAge: $connectionAge, and after $minutes minutes the next request takes connection $connections',
+  async ({ connectionAge, minutes, connections }) => {
+    const now = performance.now.bind(performance)
+    let later = 0
+    vi.spyOn(performance, 'now').mockImplementation(() => now() + later)
+    const upstream = await startTarget('new')
+    const proxy = await startWithSecrets(
+      oneRoute(upstream.url, { upstream: `limits: { connectionAge: ${connectionAge} }` }),
+    )
+    await send(proxy)
+    later = minutes * 60_000
+    await send(proxy)
+    await send(proxy)
+    expect(upstream.connections).toHaveLength(connections)
+  },
+)
 
 test.each([
   { keepAlive: '1ms', closed: 1 },
