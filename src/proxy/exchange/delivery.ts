@@ -1,21 +1,26 @@
-import { Readable } from 'node:stream'
+import type { Socket } from 'node:net'
+import type { Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import { readRetryAfter } from '../../http/retry-after.ts'
 import type { Forward } from '../../routing/decide/decision.ts'
-import { classifyError, type Failure as TryFailure } from '../../upstreams/failure.ts'
+import { type Failure as AttemptFailure, classifyError } from '../../upstreams/failure.ts'
 import type { RequestBody } from '../client/request-body.ts'
 import { poolOf, type Slot, targetPath } from '../upstream/upstream-group.ts'
 import type { UpstreamPool } from '../upstream/upstream-pool.ts'
 import { Attempt, type AttemptOwner } from './attempt.ts'
+import { Attempts, type NextAttempt } from './attempts.ts'
 import { decideByTable } from './decide-request.ts'
-import { codeOf } from './failures.ts'
+import { codeOf, describeFailure, type Failure, OVERLOADED, UNUSABLE } from './failures.ts'
 import type { Incoming } from './incoming.ts'
-import { type NextTry, Tries } from './tries.ts'
+import { OutgoingBody } from './outgoing-body.ts'
 
-/** Whoever a request is delivered for; hears of the attempt that counts. */
-export interface DeliveryOwner extends AttemptOwner {
-  /** There is no place for the next attempt. */
-  readonly onNoPlace: () => void
+/** Whoever a request is delivered for; hears of the attempt that counts, and after its end nothing more. */
+export interface DeliveryOwner
+  extends Pick<AttemptOwner, 'onInformation' | 'onBytes' | 'onEnd' | 'onTunnel'> {
+  /** The response has begun; its fields are as they go to the client. */
+  readonly onResponse: (status: number, reason: string, fields: string[]) => void
+  /** No attempt is left, or the response broke off. */
+  readonly onFailure: (failure: Failure) => void
 }
 
 /** How long an upstream may take to answer a WebSocket handshake. */
@@ -30,28 +35,24 @@ const DOWN = 'UPSTREAM_DOWN'
  * The upstream's side of an exchange: gets one request to an upstream, by as many attempts as the
  * file allows, and to its fallbacks. Once a response has begun, that attempt is the last.
  */
-export class Delivery {
+export class Delivery implements AttemptOwner {
   /** What is sent at present. */
   forward: Forward
   private readonly incoming: Incoming
   private readonly owner: DeliveryOwner
-  private slot: Slot
-  private attempt: Attempt
-  private body: Buffer | Readable | null = null
-  /** Where a streamed body can be had once more. */
-  private source: RequestBody | null = null
-  private tries: Tries | null = null
+  private slot: Slot | null = null
+  private attempt: Attempt | null = null
+  private body: OutgoingBody | null = null
+  private attempts: Attempts | null = null
   private tried: readonly number[] = []
   private timer: NodeJS.Timeout | null = null
+  private hasBegun = false
   private isOver = false
 
-  /** `slot` holds a place for this delivery already. */
-  constructor(incoming: Incoming, forward: Forward, slot: Slot, owner: DeliveryOwner) {
+  constructor(incoming: Incoming, forward: Forward, owner: DeliveryOwner) {
     this.incoming = incoming
     this.forward = forward
     this.owner = owner
-    this.slot = slot
-    this.attempt = this.createAttempt()
   }
 
   /** Bytes of a streamed body that are worth keeping. */
@@ -61,33 +62,100 @@ export class Delivery {
     return isNeeded ? retry.bufferBytes : 0
   }
 
+  /**
+   * Takes a place for the next attempt: at the upstream, or at the first fallback that has one.
+   * null: it is taken; else why there is none.
+   */
+  reserve(): Failure | null {
+    const isUpgrade = this.incoming.handshake !== null
+    for (;;) {
+      const group = this.incoming.context.pools.find(this.forward.upstream)
+      if (group.isDown && this.passOver(DOWN)) continue
+      this.slot = group.reserve(this.forward, isUpgrade, this.tried)
+      if (this.slot !== null) {
+        this.attempt = new Attempt(poolOf(this.slot, isUpgrade) as UpstreamPool, this)
+        return null
+      }
+      if (!this.passOver(CROWDED)) return group.isUsable ? OVERLOADED : UNUSABLE
+    }
+  }
+
+  /** Sends the request to the place that was taken. */
   send(body: Buffer | Readable | null, source: RequestBody | null): void {
-    this.body = body
-    this.source = source
-    this.slot.group.budget.earn(this.forward.retry.budget)
+    this.body = new OutgoingBody(body, source)
     this.dispatch()
   }
 
   /** Reads on after onBytes said false. */
   resume(): void {
-    this.attempt.resume()
+    this.attempt?.resume()
   }
 
   /** Breaks off whatever is under way; the owner hears nothing more. */
   cancel(): void {
     this.isOver = true
     if (this.timer !== null) clearTimeout(this.timer)
-    this.attempt.cancel()
+    this.attempt?.cancel()
+  }
+
+  onInformation(status: number, reason: string, fields: string[]): void {
+    this.owner.onInformation(status, reason, fields)
+  }
+
+  onResponse(status: number, reason: string, fields: string[]): void {
+    if (this.isOver || this.passesOver(status, fields)) return
+    this.hasBegun = true
+    this.owner.onResponse(status, reason, this.editResponse(fields))
+    // undici takes a 304 with Content-Length for a broken one; whatever it says later, this is whole.
+    const isHead = this.incoming.request.method === 'HEAD'
+    if (status === 204 || status === 304 || isHead) this.onEnd()
+  }
+
+  onBytes(chunk: Buffer): boolean {
+    return this.isOver || this.owner.onBytes(chunk)
+  }
+
+  onEnd(): void {
+    if (this.isOver) return
+    this.isOver = true
+    this.owner.onEnd()
+  }
+
+  onFailure(error: Error, wasConnected: boolean): void {
+    if (this.isOver || (!this.hasBegun && this.outlives(error, wasConnected))) return
+    const { context, id } = this.incoming
+    const { route, upstream } = this.forward
+    const code = codeOf(error)
+    context.log.warn({ id, route, upstream: upstream.config.name, code }, 'upstream failed')
+    this.owner.onFailure(describeFailure(error, wasConnected))
+  }
+
+  onWaited(): void {
+    this.attempt?.cancel()
+    if (!this.goOn({ type: 'connect' }, CROWDED, null)) this.owner.onFailure(OVERLOADED)
+  }
+
+  onTunnel(status: number, fields: string[], upstream: Socket, onClosed: () => void): void {
+    this.owner.onTunnel(status, this.editResponse(fields), upstream, onClosed)
+  }
+
+  /** Sends the request again, now that its time has come. */
+  onTime(): void {
+    if (this.isOver) return
+    const failure = this.reserve()
+    if (failure === null) this.dispatch()
+    else this.owner.onFailure(failure)
   }
 
   /** The response's fields as they go to the client. */
-  editResponse(fields: string[]): string[] {
-    return this.forward.editResponse?.(fields, this.attempt.responseVersion) ?? fields
+  private editResponse(fields: string[]): string[] {
+    return this.forward.editResponse?.(fields, this.attempt?.responseVersion) ?? fields
   }
 
   /** Takes note of a response; true: it is not the answer, another attempt follows. */
-  passesOver(status: number, fields: readonly string[]): boolean {
-    this.slot.group.onStatus(this.slot, status)
+  private passesOver(status: number, fields: readonly string[]): boolean {
+    const slot = this.slot as Slot
+    slot.group.onStatus(slot, status)
     if (status < 400) return false
     const retryAfterMs = readRetryAfter(fields, Date.now())
     if (status === 429) this.restKey(retryAfterMs)
@@ -95,73 +163,54 @@ export class Delivery {
   }
 
   /** Takes note of an error before the response; true: another attempt follows. */
-  outlives(error: Error, wasConnected: boolean): boolean {
+  private outlives(error: Error, wasConnected: boolean): boolean {
     const code = codeOf(error)
     const failure = classifyError(code, wasConnected)
     if (failure === null) return false
-    this.slot.group.onFailure(this.slot)
+    const slot = this.slot as Slot
+    slot.group.onFailure(slot)
     return this.goOn(failure, code, null)
   }
 
-  /** No connection came free in time; true: another attempt follows. */
-  outlivesWaiting(): boolean {
-    this.attempt.cancel()
-    return this.goOn({ type: 'connect' }, CROWDED, null)
-  }
-
-  /** Sends the request again, now that its time has come. */
-  onTime(): void {
-    if (this.isOver) return
-    const { context, handshake } = this.incoming
-    const group = context.pools.find(this.forward.upstream)
-    if (group.isDown && this.passOver(DOWN)) return
-    const slot = group.reserve(this.forward, handshake !== null, this.tried)
-    if (slot === null) {
-      if (!this.passOver(CROWDED)) this.owner.onNoPlace()
-      return
-    }
-    this.slot = slot
-    this.attempt = this.createAttempt()
-    if (this.tried.length === 0) group.budget.earn(this.forward.retry.budget)
-    this.dispatch()
-  }
-
-  /** Goes to the next upstream at once, as there is no use in this one; false: there is none. */
+  /** Turns to the next upstream at once, as there is no use in this one; false: there is none. */
   private passOver(code: string): boolean {
-    const next = this.tries?.passOver(this.forward) ?? null
+    const next = this.openAttempts().passOver(this.forward)
     if (next === null) return false
     this.turnTo(next, code)
-    this.onTime()
     return true
   }
 
-  private createAttempt(): Attempt {
-    const isUpgrade = this.incoming.handshake !== null
-    return new Attempt(poolOf(this.slot, isUpgrade) as UpstreamPool, this.owner)
+  private openAttempts(): Attempts {
+    const { incoming } = this
+    this.attempts ??= new Attempts(incoming.request.method as string, () => decideByTable(incoming))
+    return this.attempts
   }
 
   private dispatch(): void {
     const { request, handshake } = this.incoming
-    const { headers, limits } = this.forward
-    const isUpgrade = handshake !== null
-    this.attempt.send({
-      path: targetPath(this.forward, this.slot),
+    const { headers, limits, retry } = this.forward
+    const slot = this.slot as Slot
+    const attempt = this.attempt as Attempt
+    if (this.tried.length === 0) slot.group.budget.earn(retry.budget)
+    attempt.send({
+      path: targetPath(this.forward, slot),
       method: request.method as Dispatcher.HttpMethod,
-      headers: this.attempt.pool.addHost(headers),
-      body: this.body,
-      headersTimeout: isUpgrade ? HANDSHAKE_MS : limits.responseHeadersMs,
+      headers: attempt.pool.addHost(headers),
+      body: this.body?.content ?? null,
+      headersTimeout: handshake === null ? limits.responseHeadersMs : HANDSHAKE_MS,
       bodyTimeout: limits.idleMs,
-      upgrade: isUpgrade ? 'websocket' : null,
+      upgrade: handshake === null ? null : 'websocket',
     })
   }
 
-  private goOn(failure: TryFailure, code: string, retryAfterMs: number | null): boolean {
+  private goOn(failure: AttemptFailure, code: string, retryAfterMs: number | null): boolean {
     if (this.isOver) return false
-    const { forward, slot, incoming } = this
-    this.tries ??= new Tries(incoming.request.method as string, () => decideByTable(incoming))
-    const isReplayable = this.isReplayable()
+    const { forward } = this
+    const slot = this.slot as Slot
+    const isReplayable = this.body?.isReplayable(forward.retry.bufferBytes) ?? false
     const isCrowded = code === CROWDED
-    const next = this.tries.next({ forward, slot, failure, retryAfterMs, isReplayable, isCrowded })
+    const failed = { forward, slot, failure, retryAfterMs, isReplayable, isCrowded }
+    const next = this.openAttempts().next(failed)
     if (next === null) return false
     this.turnTo(next, code)
     if (failure.type !== 'connect') this.leaveAttempt()
@@ -171,19 +220,12 @@ export class Delivery {
     return true
   }
 
-  private isReplayable(): boolean {
-    const { body, source } = this
-    if (body === null) return true
-    if (body instanceof Readable) return source?.isKept ?? false
-    return body.length <= this.forward.retry.bufferBytes
-  }
-
   /** What is left of its response is read away; of its request nothing may be left. */
   private leaveAttempt(): void {
-    if (this.source === null) this.attempt.discard()
+    if (!this.body?.isStreamed) this.attempt?.discard()
     else {
-      this.attempt.cancel()
-      this.body = this.source.reopenStream()
+      this.attempt?.cancel()
+      this.body.reopen()
     }
   }
 
@@ -193,7 +235,7 @@ export class Delivery {
     this.incoming.context.store.current.secrets.rest(secret.name, secret.value, retryAfterMs)
   }
 
-  private turnTo({ forward, tried, delayMs }: NextTry, code: string): void {
+  private turnTo({ forward, tried, delayMs }: NextAttempt, code: string): void {
     const { context, id } = this.incoming
     const { route, upstream } = this.forward
     const names = { route, upstream: upstream.config.name, next: forward.upstream.config.name }

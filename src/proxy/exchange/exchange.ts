@@ -12,19 +12,10 @@ import {
   WHOLE_BODY_BYTES,
 } from '../client/request-body.ts'
 import { joinTunnel } from '../client/web-socket-tunnel.ts'
-import type { Slot } from '../upstream/upstream-group.ts'
 import { Delivery, type DeliveryOwner } from './delivery.ts'
-import {
-  BAD_BODY,
-  BODY_TIMEOUT,
-  BODY_TOO_LARGE,
-  codeOf,
-  describeFailure,
-  type Failure,
-  OVERLOADED,
-  TOTAL_TIMEOUT,
-} from './failures.ts'
+import { BAD_BODY, BODY_TIMEOUT, BODY_TOO_LARGE, type Failure, TOTAL_TIMEOUT } from './failures.ts'
 import type { Incoming } from './incoming.ts'
+import { refuse } from './refuse.ts'
 
 /** How logs have come to call a client that did not wait for its answer. */
 const CLIENT_LEFT = { status: 499, code: 'client_left' }
@@ -40,16 +31,20 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
   private body: RequestBody | null = null
   private totalTimer: NodeJS.Timeout | null = null
 
-  /** `slot` holds a place for this exchange already. */
-  constructor(incoming: Incoming, forward: Forward, slot: Slot) {
+  constructor(incoming: Incoming, forward: Forward) {
     this.incoming = incoming
-    this.delivery = new Delivery(incoming, forward, slot, this)
+    this.delivery = new Delivery(incoming, forward, this)
     this.client = new ClientResponse(incoming.response, this, forward.limits.idleMs)
   }
 
-  /** Reads the body, if there is one, and asks the upstream. */
+  /** Reads the body, if there is one, and asks the upstream; refuses where there is no place for it. */
   start(): void {
     const { connection, request, response, context } = this.incoming
+    const failure = this.delivery.reserve()
+    if (failure !== null) {
+      refuse(this.incoming, { ...failure, errors: this.delivery.forward.errors })
+      return
+    }
     connection.occupant = this
     if (context.isDraining) response.shouldKeepAlive = false
     const { bodyBytes, totalMs } = this.delivery.forward.limits
@@ -90,11 +85,7 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
   }
 
   onResponse(status: number, reason: string, fields: string[]): void {
-    if (this.client.isOver || this.delivery.passesOver(status, fields)) return
-    this.client.begin(status, reason, this.delivery.editResponse(fields))
-    // undici takes a 304 with Content-Length for a broken one; whatever it says later, this is whole.
-    const isHead = this.incoming.request.method === 'HEAD'
-    if (status === 204 || status === 304 || isHead) this.onEnd()
+    this.client.begin(status, reason, fields)
   }
 
   onBytes(chunk: Buffer): boolean {
@@ -107,22 +98,8 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
     this.settleAnswered(this.incoming.response.statusCode, null)
   }
 
-  onFailure(error: Error, wasConnected: boolean): void {
-    if (this.client.isOver) return
-    if (!this.client.hasBegun && this.delivery.outlives(error, wasConnected)) return
-    const { context, id } = this.incoming
-    const { route, upstream } = this.delivery.forward
-    const code = codeOf(error)
-    context.log.warn({ id, route, upstream: upstream.config.name, code }, 'upstream failed')
-    this.fail(describeFailure(error, wasConnected))
-  }
-
-  onWaited(): void {
-    if (!this.delivery.outlivesWaiting()) this.fail(OVERLOADED)
-  }
-
-  onNoPlace(): void {
-    this.fail(OVERLOADED)
+  onFailure(failure: Failure): void {
+    this.fail(failure)
   }
 
   onTunnel(status: number, fields: string[], upstream: Socket, onClosed: () => void): void {
@@ -134,7 +111,7 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
     this.client.leave()
     this.settle(status, null)
     const { forward } = this.delivery
-    joinTunnel(handshake, status, this.delivery.editResponse(fields), {
+    joinTunnel(handshake, status, fields, {
       upstream,
       messageBytes: context.limits.messageBytes,
       idleMs: forward.limits.idleMs,

@@ -1,20 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { RequestMessage } from '../../http/message.ts'
-import { expectsContinue, findFault } from '../../http/message-fault.ts'
+import { findFault } from '../../http/message-fault.ts'
 import type { OnExchange } from '../../observability/exchange-record.ts'
-import type { Decision, Forward, Rejection } from '../../routing/decide/decision.ts'
+import type { Decision, Rejection } from '../../routing/decide/decision.ts'
 import { closeAfterLatest, connectionOf, inTurn } from '../client/connections.ts'
 import type { OwnError } from '../client/errors.ts'
 import type { Handshake } from '../client/handshake.ts'
-import { sendError } from '../client/own-response.ts'
-import { announcedLength, RequestBody } from '../client/request-body.ts'
+import { announcedLength } from '../client/request-body.ts'
 import { answerEcho } from '../echo/echo.ts'
 import { decideByTable } from './decide-request.ts'
 import { Exchange } from './exchange.ts'
-import { OVERLOADED, UNUSABLE } from './failures.ts'
 import type { Incoming, ProxiedMessage } from './incoming.ts'
 import type { ProxyContext } from './proxy-context.ts'
 import { Recording } from './recording.ts'
+import { refuse } from './refuse.ts'
 
 /** A request, what it is answered with, and what brought it. */
 export type Arrival = Omit<Incoming, 'id' | 'recording'>
@@ -55,7 +53,7 @@ function serveNow(incoming: Incoming): void {
   if (incoming.recording !== null) incoming.recording.decision = decision
   if (decision.action === 'reject') refuse(incoming, asError(decision))
   else if (decision.upstream.builtin === 'echo') answerEcho(incoming, decision)
-  else forward(incoming, decision)
+  else new Exchange(incoming, decision).start()
 }
 
 /** The decision; null where the message was refused before there was one. */
@@ -105,40 +103,4 @@ const BODY_IN_HANDSHAKE: OwnError = {
   code: 'handshake_with_body',
   message: 'A WebSocket handshake has no body.',
   errors: 'problem',
-}
-
-function forward(incoming: Incoming, decision: Forward): void {
-  const group = incoming.context.pools.find(decision.upstream)
-  const instead = group.isDown ? findFallback(decision) : null
-  const slot = instead === null ? group.reserve(decision, incoming.handshake !== null) : null
-  const fallback = slot === null ? (instead ?? findFallback(decision)) : null
-  const { errors } = decision
-  if (slot !== null) new Exchange(incoming, decision, slot).start()
-  else if (fallback !== null) forward(incoming, fallback)
-  else refuse(incoming, { ...(group.isUsable ? OVERLOADED : UNUSABLE), errors })
-}
-
-/** The first way on for a request that can't be sent where it should go. */
-function findFallback({ fallbacks }: Forward): Forward | null {
-  for (const { on, decide } of fallbacks) {
-    const decision = on.includes('connect') ? decide() : null
-    if (decision?.action === 'forward') return decision
-  }
-  return null
-}
-
-/** Answers without asking anybody; what is left of the body is read away. */
-export function refuse(incoming: Incoming, error: OwnError): null {
-  const { context, request, response, id, handshake } = incoming
-  if (context.isDraining || expectsContinue(request)) response.shouldKeepAlive = false
-  else if (handshake === null && announcedLength(request) !== 0) dropBody(request)
-  sendError(response, error, id)
-  incoming.recording?.finish(error.status, error.code)
-  return null
-}
-
-const NOBODY = { onWhole() {}, onTooLarge() {}, onIdle() {} }
-
-function dropBody(request: RequestMessage): void {
-  new RequestBody(request, NOBODY, { bytes: 0, idleMs: 0, keepBytes: 0 }).discard()
 }

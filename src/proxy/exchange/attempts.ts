@@ -4,7 +4,7 @@ import { type Failure, isAmong, isGatewayFailure } from '../../upstreams/failure
 import type { Slot } from '../upstream/upstream-group.ts'
 
 /** An attempt that failed before its response went to the client. */
-export interface FailedTry {
+export interface FailedAttempt {
   readonly forward: Forward
   readonly slot: Slot
   readonly failure: Failure
@@ -17,7 +17,7 @@ export interface FailedTry {
 }
 
 /** How a request goes on. */
-export interface NextTry {
+export interface NextAttempt {
   readonly forward: Forward
   /** Targets of its upstream that failed. */
   readonly tried: readonly number[]
@@ -27,11 +27,11 @@ export interface NextTry {
 /** Nothing was sent, so it counts as a connection that could not be had. */
 const NO_PLACE: Failure = { type: 'connect' }
 
-/** What one request has tried; made when its first attempt fails. */
-export class Tries {
+/** The attempts of one request, and which comes next; made when the first one fails. */
+export class Attempts {
   private readonly method: string
   private decide: () => Decision | null
-  private attempts = 1
+  private count = 1
   private tried: number[] = []
   /** Why the last attempt was not the answer. */
   private failure: Failure = NO_PLACE
@@ -43,32 +43,32 @@ export class Tries {
   }
 
   /** The next attempt; null: what failed is the answer. */
-  next(failed: FailedTry): NextTry | null {
+  next(failed: FailedAttempt): NextAttempt | null {
     this.tried.push(failed.slot.index)
     this.failure = failed.failure
     return this.retry(failed) ?? this.fallBack(failed)
   }
 
   /** The attempt in place of one that can't be made, as its upstream has no place; null: none is left. */
-  passOver(forward: Forward): NextTry | null {
+  passOver(forward: Forward): NextAttempt | null {
     return this.findFallback(forward, [this.failure, NO_PLACE])
   }
 
-  private retry(failed: FailedTry): NextTry | null {
+  private retry(failed: FailedAttempt): NextAttempt | null {
     const { forward, failure, slot, retryAfterMs, isReplayable, isCrowded } = failed
-    if (this.attempts > forward.retry.attempts || !isAmong(failure, forward.retry.on)) return null
+    if (this.count > forward.retry.attempts || !isAmong(failure, forward.retry.on)) return null
     const hasOtherTarget = this.tried.length < slot.group.slots.length && isTargetsFault(failure)
     if (isCrowded && !hasOtherTarget) return null
     const again = isKeyRefused(failed) ? this.decideAgain(forward) : forward
     if (again === null) return null
     const isElsewhere = hasOtherTarget || again.secret?.value !== forward.secret?.value
-    const { method, attempts: attempt } = this
+    const { method, count: attempt } = this
     const delayMs = decideRetry(
       { attempt, failure, retryAfterMs, method, isReplayable, isElsewhere },
       { policy: forward.retry, budget: slot.group.budget, random: Math.random },
     )
     if (delayMs === null) return null
-    this.attempts += 1
+    this.count += 1
     return { forward: again, tried: this.tried, delayMs }
   }
 
@@ -79,18 +79,18 @@ export class Tries {
     return decision.upstream.key === forward.upstream.key ? decision : forward
   }
 
-  private fallBack({ forward, failure, isReplayable }: FailedTry): NextTry | null {
+  private fallBack({ forward, failure, isReplayable }: FailedAttempt): NextAttempt | null {
     if (failure.type !== 'connect' && !isReplayable) return null
     return this.findFallback(forward, [failure])
   }
 
-  private findFallback({ fallbacks }: Forward, failures: readonly Failure[]): NextTry | null {
+  private findFallback({ fallbacks }: Forward, failures: readonly Failure[]): NextAttempt | null {
     for (const { on, decide } of fallbacks) {
       if (!failures.some((failure) => isAmong(failure, on))) continue
       const decision = decide()
       if (decision.action !== 'forward') continue
       this.decide = decide
-      this.attempts = 1
+      this.count = 1
       this.tried = []
       return { forward: decision, tried: this.tried, delayMs: 0 }
     }
@@ -98,7 +98,7 @@ export class Tries {
   }
 }
 
-function isKeyRefused({ failure, forward }: FailedTry): boolean {
+function isKeyRefused({ failure, forward }: FailedAttempt): boolean {
   return failure.type === 'status' && failure.status === 429 && forward.secret !== null
 }
 

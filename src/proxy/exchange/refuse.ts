@@ -1,0 +1,22 @@
+import type { RequestMessage } from '../../http/message.ts'
+import { expectsContinue } from '../../http/message-fault.ts'
+import type { OwnError } from '../client/errors.ts'
+import { sendError } from '../client/own-response.ts'
+import { announcedLength, RequestBody } from '../client/request-body.ts'
+import type { Incoming } from './incoming.ts'
+
+/** Answers without asking anybody; what is left of the body is read away. */
+export function refuse(incoming: Incoming, error: OwnError): null {
+  const { context, request, response, id, handshake } = incoming
+  if (context.isDraining || expectsContinue(request)) response.shouldKeepAlive = false
+  else if (handshake === null && announcedLength(request) !== 0) dropBody(request)
+  sendError(response, error, id)
+  incoming.recording?.finish(error.status, error.code)
+  return null
+}
+
+const NOBODY = { onWhole() {}, onTooLarge() {}, onIdle() {} }
+
+function dropBody(request: RequestMessage): void {
+  new RequestBody(request, NOBODY, { bytes: 0, idleMs: 0, keepBytes: 0 }).discard()
+}
