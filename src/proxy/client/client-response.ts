@@ -1,7 +1,7 @@
 import type { ResponseMessage } from '../../http/message.ts'
 import { breakOff } from './break-off.ts'
-import type { OwnError } from './errors.ts'
-import { printableReason, sendError } from './own-response.ts'
+import type { OwnAnswer } from './own-answer.ts'
+import { printableReason, sendAnswer } from './own-response.ts'
 
 /** Whoever feeds a response. */
 export interface ResponseFeeder {
@@ -72,8 +72,8 @@ export class ClientResponse {
   }
 
   /** Answers with an error of Keyway's; nothing may have been written before. */
-  refuse(error: OwnError, id: string): void {
-    sendError(this.response, error, id)
+  refuse(error: OwnAnswer, id: string): void {
+    sendAnswer(this.response, error, id)
     this.leave()
   }
 

@@ -4,12 +4,12 @@ import { TLSSocket } from 'node:tls'
 import type { ResponseMessage } from '../../http/message.ts'
 import { HIDDEN_STATUS } from '../../http/status-lines.ts'
 import { InboundResponse } from '../listener/http2/http2-inbound-response.ts'
-import { errorFields, type OwnError, renderError } from './errors.ts'
+import { answerFields, type OwnAnswer, renderAnswer } from './own-answer.ts'
 
 /** Answers with an error made by Keyway; nothing may have been written before. */
-export function sendError(response: ResponseMessage, error: OwnError, id: string): void {
-  const { body, contentType } = renderError(error)
-  const fields = errorFields(error, body, contentType)
+export function sendAnswer(response: ResponseMessage, error: OwnAnswer, id: string): void {
+  const { body, contentType } = renderAnswer(error)
+  const fields = answerFields(error, body, contentType)
   fields.push('x-request-id', id)
   // The name that Anthropic's clients look for.
   if (error.errors === 'anthropic') fields.push('request-id', id)
@@ -18,9 +18,9 @@ export function sendError(response: ResponseMessage, error: OwnError, id: string
 }
 
 /** Answers on a socket that no ServerResponse serves (its bytes are no HTTP) and closes it. */
-export function sendErrorOnSocket(socket: Socket, error: OwnError): void {
-  const { body, contentType } = renderError(error)
-  const fields = ['connection', 'close', ...errorFields(error, body, contentType)]
+export function sendAnswerOnSocket(socket: Socket, error: OwnAnswer): void {
+  const { body, contentType } = renderAnswer(error)
+  const fields = ['connection', 'close', ...answerFields(error, body, contentType)]
   socket.end(`${printHead(error.status, STATUS_CODES[error.status] ?? '', fields)}${body}`)
   socket.destroySoon()
 }

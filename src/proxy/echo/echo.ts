@@ -1,10 +1,10 @@
-import { expectsContinue } from '../../http/message-fault.ts'
+import { type Answer, answerOf } from '../../answers/answers.ts'
 import type { RawHeaders } from '../../http/raw-headers.ts'
 import type { Forward } from '../../routing/decide/decision.ts'
 import { type ClientConnection, leaveConnection, type Occupant } from '../client/connections.ts'
-import { sendError } from '../client/own-response.ts'
+import { expectsContinue } from '../client/message-fault.ts'
+import { sendAnswer } from '../client/own-response.ts'
 import { announcedLength, type BodyReader, RequestBody } from '../client/request-body.ts'
-import { BAD_BODY, BODY_TIMEOUT, BODY_TOO_LARGE, type Failure } from '../exchange/failures.ts'
 import type { Incoming } from '../exchange/incoming.ts'
 import { createEchoMask } from './echo-mask.ts'
 
@@ -54,11 +54,11 @@ class EchoExchange implements Occupant, BodyReader {
   }
 
   onTooLarge(): void {
-    this.refuse(BODY_TOO_LARGE)
+    this.refuse(answerOf('body_too_large'))
   }
 
   onIdle(): void {
-    this.refuse(BODY_TIMEOUT)
+    this.refuse(answerOf('body_timeout'))
   }
 
   onClientGone(): void {
@@ -68,7 +68,7 @@ class EchoExchange implements Occupant, BodyReader {
 
   onBadMessage(): boolean {
     this.incoming.response.shouldKeepAlive = false
-    this.refuse(BAD_BODY)
+    this.refuse(answerOf('bad_body'))
     return true
   }
 
@@ -76,12 +76,12 @@ class EchoExchange implements Occupant, BodyReader {
     this.incoming.response.shouldKeepAlive = false
   }
 
-  private refuse(failure: Failure): void {
+  private refuse(answer: Answer): void {
     const { response, id } = this.incoming
-    sendError(response, { ...failure, errors: this.forward.errors }, id)
+    sendAnswer(response, { ...answer, errors: this.forward.errors }, id)
     this.body?.discard()
     leaveConnection(this.connection)
-    this.incoming.recording?.finish(failure.status, failure.code)
+    this.incoming.recording?.finish(answer.status, answer.code)
   }
 
   private describe(body: Buffer): object {

@@ -1,16 +1,17 @@
 import type { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
+import { type Answer, answerOf } from '../../answers/answers.ts'
 import { readRetryAfter } from '../../http/retry-after.ts'
 import type { Forward } from '../../routing/decide/decision.ts'
-import { type Failure as AttemptFailure, classifyError } from '../../upstreams/failure.ts'
+import { classifyError, type Failure } from '../../upstreams/failure.ts'
 import type { RequestBody } from '../client/request-body.ts'
 import { poolOf, type Slot, targetPath } from '../upstream/upstream-group.ts'
 import type { UpstreamPool } from '../upstream/upstream-pool.ts'
 import { Attempt, type AttemptOwner } from './attempt.ts'
 import { Attempts, type NextAttempt } from './attempts.ts'
 import { decideByTable } from './decide-request.ts'
-import { codeOf, describeFailure, type Failure, OVERLOADED, UNUSABLE } from './failures.ts'
+import { codeOf, describeFailure } from './failures.ts'
 import type { Incoming } from './incoming.ts'
 import { OutgoingBody } from './outgoing-body.ts'
 
@@ -20,7 +21,7 @@ export interface DeliveryOwner
   /** The response has begun; its fields are as they go to the client. */
   readonly onResponse: (status: number, reason: string, fields: string[]) => void
   /** No attempt is left, or the response broke off. */
-  readonly onFailure: (failure: Failure) => void
+  readonly onFailure: (answer: Answer) => void
 }
 
 /** How long an upstream may take to answer a WebSocket handshake. */
@@ -66,7 +67,7 @@ export class Delivery implements AttemptOwner {
    * Takes a place for the next attempt: at the upstream, or at the first fallback that has one.
    * null: it is taken; else why there is none.
    */
-  reserve(): Failure | null {
+  reserve(): Answer | null {
     const isUpgrade = this.incoming.handshake !== null
     for (;;) {
       const group = this.incoming.context.pools.find(this.forward.upstream)
@@ -76,7 +77,8 @@ export class Delivery implements AttemptOwner {
         this.attempt = new Attempt(poolOf(this.slot, isUpgrade) as UpstreamPool, this)
         return null
       }
-      if (!this.passOver(CROWDED)) return group.isUsable ? OVERLOADED : UNUSABLE
+      if (!this.passOver(CROWDED))
+        return group.isUsable ? answerOf('upstream_overloaded') : answerOf('upstream_unusable')
     }
   }
 
@@ -132,7 +134,8 @@ export class Delivery implements AttemptOwner {
 
   onWaited(): void {
     this.attempt?.cancel()
-    if (!this.goOn({ type: 'connect' }, CROWDED, null)) this.owner.onFailure(OVERLOADED)
+    if (!this.goOn({ type: 'connect' }, CROWDED, null))
+      this.owner.onFailure(answerOf('upstream_overloaded'))
   }
 
   onTunnel(status: number, fields: string[], upstream: Socket, onClosed: () => void): void {
@@ -142,9 +145,9 @@ export class Delivery implements AttemptOwner {
   /** Sends the request again, now that its time has come. */
   onTime(): void {
     if (this.isOver) return
-    const failure = this.reserve()
-    if (failure === null) this.dispatch()
-    else this.owner.onFailure(failure)
+    const answer = this.reserve()
+    if (answer === null) this.dispatch()
+    else this.owner.onFailure(answer)
   }
 
   /** The response's fields as they go to the client. */
@@ -203,7 +206,7 @@ export class Delivery implements AttemptOwner {
     })
   }
 
-  private goOn(failure: AttemptFailure, code: string, retryAfterMs: number | null): boolean {
+  private goOn(failure: Failure, code: string, retryAfterMs: number | null): boolean {
     if (this.isOver) return false
     const { forward } = this
     const slot = this.slot as Slot

@@ -1,9 +1,10 @@
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { expectsContinue } from '../../http/message-fault.ts'
+import { type Answer, answerOf } from '../../answers/answers.ts'
 import type { Forward } from '../../routing/decide/decision.ts'
 import { ClientResponse, type ResponseFeeder } from '../client/client-response.ts'
 import { leaveConnection, type Occupant } from '../client/connections.ts'
+import { expectsContinue } from '../client/message-fault.ts'
 import { relayInformation } from '../client/own-response.ts'
 import {
   announcedLength,
@@ -13,7 +14,6 @@ import {
 } from '../client/request-body.ts'
 import { joinTunnel } from '../client/web-socket-tunnel.ts'
 import { Delivery, type DeliveryOwner } from './delivery.ts'
-import { BAD_BODY, BODY_TIMEOUT, BODY_TOO_LARGE, type Failure, TOTAL_TIMEOUT } from './failures.ts'
 import type { Incoming } from './incoming.ts'
 import { refuse } from './refuse.ts'
 
@@ -40,9 +40,9 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
   /** Reads the body, if there is one, and asks the upstream; refuses where there is no place for it. */
   start(): void {
     const { connection, request, response, context } = this.incoming
-    const failure = this.delivery.reserve()
-    if (failure !== null) {
-      refuse(this.incoming, { ...failure, errors: this.delivery.forward.errors })
+    const answer = this.delivery.reserve()
+    if (answer !== null) {
+      refuse(this.incoming, { ...answer, errors: this.delivery.forward.errors })
       return
     }
     connection.occupant = this
@@ -72,12 +72,12 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
   }
 
   onTooLarge(): void {
-    this.fail(BODY_TOO_LARGE)
+    this.fail(answerOf('body_too_large'))
   }
 
   onIdle(): void {
     this.incoming.response.shouldKeepAlive = false
-    this.fail(BODY_TIMEOUT)
+    this.fail(answerOf('body_timeout'))
   }
 
   onInformation(status: number, reason: string, fields: string[]): void {
@@ -98,8 +98,8 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
     this.settleAnswered(this.incoming.response.statusCode, null)
   }
 
-  onFailure(failure: Failure): void {
-    this.fail(failure)
+  onFailure(answer: Answer): void {
+    this.fail(answer)
   }
 
   onTunnel(status: number, fields: string[], upstream: Socket, onClosed: () => void): void {
@@ -129,7 +129,7 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
   }
 
   onTotalTimeout(): void {
-    this.fail(TOTAL_TIMEOUT)
+    this.fail(answerOf('request_timeout'))
   }
 
   onClientGone(): void {
@@ -143,7 +143,7 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
   onBadMessage(): boolean {
     if (this.client.isOver) return false
     this.incoming.response.shouldKeepAlive = false
-    this.fail(BAD_BODY)
+    this.fail(answerOf('bad_body'))
     return true
   }
 
@@ -152,19 +152,19 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
   }
 
   /** Answers with an error of Keyway's, or breaks the response off where it has begun. */
-  private fail(failure: Failure): void {
+  private fail(answer: Answer): void {
     if (this.client.isOver) return
     this.delivery.cancel()
     if (this.client.hasBegun) this.breakOff()
-    else this.answer(failure)
+    else this.answer(answer)
   }
 
-  private answer(failure: Failure): void {
+  private answer(answer: Answer): void {
     const { request, response, id } = this.incoming
     // A client that waits for 100 may send its body now or never: nobody could tell what comes next.
     if (expectsContinue(request) && this.body === null) response.shouldKeepAlive = false
-    this.client.refuse({ ...failure, errors: this.delivery.forward.errors }, id)
-    this.settleAnswered(failure.status, failure.code)
+    this.client.refuse({ ...answer, errors: this.delivery.forward.errors }, id)
+    this.settleAnswered(answer.status, answer.code)
   }
 
   private breakOff(): void {

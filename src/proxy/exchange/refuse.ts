@@ -1,16 +1,16 @@
 import type { RequestMessage } from '../../http/message.ts'
-import { expectsContinue } from '../../http/message-fault.ts'
-import type { OwnError } from '../client/errors.ts'
-import { sendError } from '../client/own-response.ts'
+import { expectsContinue } from '../client/message-fault.ts'
+import type { OwnAnswer } from '../client/own-answer.ts'
+import { sendAnswer } from '../client/own-response.ts'
 import { announcedLength, RequestBody } from '../client/request-body.ts'
 import type { Incoming } from './incoming.ts'
 
 /** Answers without asking anybody; what is left of the body is read away. */
-export function refuse(incoming: Incoming, error: OwnError): null {
+export function refuse(incoming: Incoming, error: OwnAnswer): null {
   const { context, request, response, id, handshake } = incoming
   if (context.isDraining || expectsContinue(request)) response.shouldKeepAlive = false
   else if (handshake === null && announcedLength(request) !== 0) dropBody(request)
-  sendError(response, error, id)
+  sendAnswer(response, error, id)
   incoming.recording?.finish(error.status, error.code)
   return null
 }

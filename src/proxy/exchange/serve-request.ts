@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { findFault } from '../../http/message-fault.ts'
+import { type Answer, answerOf } from '../../answers/answers.ts'
 import type { OnExchange } from '../../observability/exchange-record.ts'
 import type { Decision, Rejection } from '../../routing/decide/decision.ts'
 import { closeAfterLatest, connectionOf, inTurn } from '../client/connections.ts'
-import type { OwnError } from '../client/errors.ts'
 import type { Handshake } from '../client/handshake.ts'
+import { findFault } from '../client/message-fault.ts'
+import type { OwnAnswer } from '../client/own-answer.ts'
 import { announcedLength } from '../client/request-body.ts'
 import { answerEcho } from '../echo/echo.ts'
 import { decideByTable } from './decide-request.ts'
@@ -51,7 +52,7 @@ function serveNow(incoming: Incoming): void {
   const decision = decideRequest(incoming)
   if (decision === null) return
   if (incoming.recording !== null) incoming.recording.decision = decision
-  if (decision.action === 'reject') refuse(incoming, asError(decision))
+  if (decision.action === 'reject') refuse(incoming, asAnswer(decision))
   else if (decision.upstream.builtin === 'echo') answerEcho(incoming, decision)
   else new Exchange(incoming, decision).start()
 }
@@ -59,16 +60,22 @@ function serveNow(incoming: Incoming): void {
 /** The decision; null where the message was refused before there was one. */
 export function decideRequest(incoming: Incoming): Decision | null {
   const { context, request } = incoming
-  const method = request.method as string
-  const fault =
-    findFault(request, context.limits.headerFields) ?? (method === 'TRACE' ? NO_TRACE : null)
+  const fault = findFault(request, context.limits.headerFields)
+  // Node does not parse what follows an upgrade, so a body would pass for frames.
   if (incoming.handshake !== null && announcedLength(request) !== 0)
-    return refuse(incoming, BODY_IN_HANDSHAKE)
+    return refuseUnasked(incoming, answerOf('handshake_with_body'))
   if (fault !== null) {
     if (fault.isFraming) closeBehind(incoming)
-    return refuse(incoming, { ...fault, errors: 'problem' })
+    return refuseUnasked(incoming, fault)
   }
-  return decideByTable(incoming) ?? refuse(incoming, BAD_TARGET)
+  // TRACE would send back what Keyway put on the request: another's credential among it.
+  if (request.method === 'TRACE') return refuseUnasked(incoming, answerOf('trace_refused'))
+  return decideByTable(incoming) ?? refuseUnasked(incoming, answerOf('bad_target'))
+}
+
+/** Refuses what no route was looked up for, so that nobody knows which envelope its client reads. */
+function refuseUnasked(incoming: Incoming, answer: Answer): null {
+  return refuse(incoming, { ...answer, errors: 'problem' })
 }
 
 function closeBehind({ connection, response }: Incoming): void {
@@ -76,31 +83,8 @@ function closeBehind({ connection, response }: Incoming): void {
   response.shouldKeepAlive = false
 }
 
-function asError(rejection: Rejection): OwnError {
+function asAnswer(rejection: Rejection): OwnAnswer {
   const { retryAfterMs } = rejection
   if (retryAfterMs === null) return rejection
   return { ...rejection, retryAfterSeconds: Math.max(1, Math.ceil(retryAfterMs / 1000)) }
-}
-
-/** TRACE would send back what Keyway put on the request: another's credential among it. */
-const NO_TRACE = {
-  status: 405,
-  code: 'trace_refused',
-  message: 'TRACE is not forwarded.',
-  isFraming: false,
-}
-
-const BAD_TARGET: OwnError = {
-  status: 400,
-  code: 'bad_target',
-  message: 'The request target is neither a path nor an http(s) URL.',
-  errors: 'problem',
-}
-
-/** Node does not parse what follows an upgrade, so a body would pass for frames. */
-const BODY_IN_HANDSHAKE: OwnError = {
-  status: 400,
-  code: 'handshake_with_body',
-  message: 'A WebSocket handshake has no body.',
-  errors: 'problem',
 }

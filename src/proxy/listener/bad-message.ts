@@ -1,7 +1,8 @@
 import type { Socket } from 'node:net'
+import { type AnswerCode, answerOf } from '../../answers/answers.ts'
 import { connectionOf } from '../client/connections.ts'
-import type { OwnError } from '../client/errors.ts'
-import { sendErrorOnSocket } from '../client/own-response.ts'
+import type { OwnAnswer } from '../client/own-answer.ts'
+import { sendAnswerOnSocket } from '../client/own-response.ts'
 
 /**
  * Answers what Node's parser refuses: the connection's bytes can't be told apart any more, so it
@@ -21,7 +22,7 @@ export function refuseBadMessage(error: Error & { code?: string }, socket: Socke
     return
   }
   const isIdle = occupant === null && waiting.length === 0
-  if (isIdle) sendErrorOnSocket(socket, describeBadMessage(error.code ?? ''))
+  if (isIdle) sendAnswerOnSocket(socket, describeBadMessage(error.code ?? ''))
   else if (error.code === 'HPE_INVALID_EOF_STATE') socket.destroy()
   else {
     if (isInBody) waiting.pop()
@@ -30,19 +31,12 @@ export function refuseBadMessage(error: Error & { code?: string }, socket: Socke
   }
 }
 
-function describeBadMessage(code: string): OwnError {
-  switch (code) {
-    case 'HPE_HEADER_OVERFLOW':
-      return own(431, 'headers_too_large', 'The header fields are too long.')
-    case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
-      return own(413, 'chunk_extensions_too_large', 'The chunk extensions are too long.')
-    case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return own(408, 'headers_timeout', 'The header fields did not come in time.')
-    default:
-      return own(400, 'bad_message', 'The message is malformed or ambiguous.')
-  }
+function describeBadMessage(code: string): OwnAnswer {
+  return { ...answerOf(BY_CODE[code] ?? 'bad_message'), errors: 'problem' }
 }
 
-function own(status: number, code: string, message: string): OwnError {
-  return { status, code, message, errors: 'problem' }
+const BY_CODE: Readonly<Record<string, AnswerCode>> = {
+  HPE_HEADER_OVERFLOW: 'headers_too_large',
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 'chunk_extensions_too_large',
+  ERR_HTTP_REQUEST_TIMEOUT: 'headers_timeout',
 }

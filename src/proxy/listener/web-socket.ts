@@ -1,10 +1,11 @@
 import { type IncomingMessage, type Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { Server as TlsServer } from 'node:tls'
+import { answerOf } from '../../answers/answers.ts'
 import { type ClientConnection, connectionOf } from '../client/connections.ts'
-import type { OwnError } from '../client/errors.ts'
 import type { Handshake } from '../client/handshake.ts'
-import { sendErrorOnSocket } from '../client/own-response.ts'
+import type { OwnAnswer } from '../client/own-answer.ts'
+import { sendAnswerOnSocket } from '../client/own-response.ts'
 import type { ProxyContext } from '../exchange/proxy-context.ts'
 import { serveRequest } from '../exchange/serve-request.ts'
 
@@ -28,7 +29,7 @@ export function acceptUpgrades(server: Server, context: ProxyContext): void {
   server.on('connect', (_request: IncomingMessage, socket: Socket) => {
     socket.on('error', () => socket.destroy())
     if (isBusy(connectionOf(socket))) socket.destroy()
-    else sendErrorOnSocket(socket, NO_CONNECT)
+    else sendAnswerOnSocket(socket, NO_CONNECT)
   })
 }
 
@@ -37,12 +38,7 @@ function isBusy({ occupant, waiting, isClosing }: ClientConnection): boolean {
   return occupant !== null || waiting.length > 0 || isClosing
 }
 
-const NO_CONNECT: OwnError = {
-  status: 405,
-  code: 'connect_refused',
-  message: 'CONNECT is not served.',
-  errors: 'problem',
-}
+const NO_CONNECT: OwnAnswer = { ...answerOf('connect_refused'), errors: 'problem' }
 
 function asksForWebSocket({ method, headers }: IncomingMessage): boolean {
   return method === 'GET' && headers.upgrade?.trim().toLowerCase() === 'websocket'

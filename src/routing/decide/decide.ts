@@ -1,3 +1,4 @@
+import { answerOf } from '../../answers/answers.ts'
 import type { Extraction } from '../../credentials/extract.ts'
 import { isUnsafePath } from '../../http/request-target.ts'
 import { readParameters } from '../rules/path-test.ts'
@@ -22,19 +23,13 @@ export function decide(
   const context = new RequestContext(request)
   context.clientIp = findClientIp(context, settings.isTrusted)
   if (isUnsafePath(context.path) || context.query?.includes('#'))
-    return createRejection(
-      null,
-      context,
-      400,
-      'unsafe_path',
-      'The path holds ".." or bytes that no path may hold.',
-    )
+    return createRejection(null, context, answerOf('unsafe_path'))
   const route = settings.findRoute(context)
   observer?.onRoute(route, context)
   return (
     rejectClient(settings, route, context) ??
     (route === null
-      ? createRejection(null, context, 404, 'no_route', 'No route matches this request.')
+      ? createRejection(null, context, answerOf('no_route'))
       : decideOnRoute(settings, route, context, observer))
   )
 }
@@ -50,7 +45,7 @@ function rejectClient(
   context.clientName = (token && clients.identify(token.trim())) || undefined
   if (context.clientName !== undefined) return null
   const message = `This proxy wants a client token in the header ${clients.header}; ${token ? "the one sent is nobody's" : 'none was sent'}.`
-  return createRejection(route, context, 401, 'client_unauthenticated', message)
+  return createRejection(route, context, answerOf('client_unauthenticated', message))
 }
 
 function decideOnRoute(
@@ -68,9 +63,9 @@ function decideOnRoute(
   const selection = selectActions(route, context, observe)
   const { reject, destination } = selection
   if (reject || destination === null) {
-    const status = reject?.status ?? 404
-    const message = reject?.message ?? 'The configuration refuses this request.'
-    return createRejection(route, context, status, 'rejected', message, selection.rule)
+    const answer = answerOf('rejected', reject?.message ?? undefined)
+    const { status } = reject ?? answer
+    return createRejection(route, context, { ...answer, status }, selection.rule)
   }
   return forward(settings, { route, context, selection, destination, observer })
 }
@@ -83,16 +78,10 @@ function takeCredential(
   extraction: Extraction,
 ): Decision | null {
   if (extraction === 'malformed')
-    return createRejection(
-      route,
-      context,
-      400,
-      'credential_malformed',
-      'The Authorization header holds more than one token.',
-    )
+    return createRejection(route, context, answerOf('credential_malformed'))
   const refused = refusedInCookie(settings.refusedKinds, context)
   if (refused)
-    return createRejection(route, context, 403, 'credential_refused', describeRefused(refused))
+    return createRejection(route, context, answerOf('credential_refused', describeRefused(refused)))
   if (extraction === null) return null
   const isConflict = 'second' in extraction
   context.credential = isConflict ? extraction.first : extraction
@@ -100,15 +89,9 @@ function takeCredential(
     (kind) => kind.forward === 'never',
   )
   if (never)
-    return createRejection(route, context, 403, 'credential_refused', describeRefused(never))
+    return createRejection(route, context, answerOf('credential_refused', describeRefused(never)))
   if (isConflict && !route.takesFirst)
-    return createRejection(
-      route,
-      context,
-      400,
-      'credential_conflict',
-      'Two different credentials were sent; send one.',
-    )
+    return createRejection(route, context, answerOf('credential_conflict'))
   return null
 }
 
@@ -129,16 +112,13 @@ function forward(settings: DecideSettings, step: Step): Decision {
     return createRejection(
       route,
       context,
-      403,
-      'credential_not_accepted',
-      describeNotAccepted(outgoing, destination),
+      answerOf('credential_not_accepted', describeNotAccepted(outgoing, destination)),
       selection.rule,
     )
   const decision = createForward(settings, route, context, selection, destination, outgoing)
   if (decision !== null) return withFallbacks(settings, step, decision)
   if (context.missingSecret !== null) return rejectWithoutSecret(settings, step)
-  const message = "A value of this request can't be written where the configuration puts it."
-  return createRejection(route, context, 400, 'bad_value', message, selection.rule)
+  return createRejection(route, context, answerOf('bad_value'), selection.rule)
 }
 
 /** Adds the ways on, each decided from the request as it came: nothing of this decision goes along. */
@@ -162,9 +142,8 @@ function withFallbacks(settings: DecideSettings, step: Step, forward: Forward): 
 function rejectWithoutSecret(settings: DecideSettings, step: Step): Decision {
   const { route, context, selection } = step
   const { missingSecret } = context
-  const message = 'The credential for this service is not available at the moment.'
   return {
-    ...createRejection(route, context, 503, 'secret_unavailable', message, selection.rule),
+    ...createRejection(route, context, answerOf('secret_unavailable'), selection.rule),
     retryAfterMs: missingSecret === null ? null : settings.secretRetryAfterMs(missingSecret),
   }
 }

@@ -1,3 +1,4 @@
+import type { AnswerCode } from '../../answers/answers.ts'
 import type { Envelope } from '../../config/shapes/config.generated.ts'
 import type { FailureName, NormalRetry } from '../../config/shapes/normal-upstream.ts'
 import type { RawHeaders } from '../../http/raw-headers.ts'
@@ -62,8 +63,7 @@ export interface Rejection {
   readonly route: string | null
   readonly rule: string | null
   readonly status: number
-  /** Stable code, such as `credential_conflict`. */
-  readonly code: string
+  readonly code: AnswerCode
   /** For the client; holds no credential and no upstream address. */
   readonly message: string
   readonly errors: Envelope

@@ -1,14 +1,13 @@
+import type { Answer } from '../../answers/answers.ts'
 import type { RequestContext } from '../rules/request-context.ts'
 import type { Route, Rule } from '../rules/route.ts'
 import type { Rejection } from './decision.ts'
 
-/** Builds the answer that Keyway gives by itself. */
+/** Builds the rejection that an answer of Keyway's own stands for. */
 export function createRejection(
   route: Route | null,
   context: RequestContext,
-  status: number,
-  code: string,
-  message: string,
+  { status, code, message }: Answer,
   rule: Rule | null = null,
 ): Rejection {
   return {

@@ -5,10 +5,11 @@ import http2, {
 } from 'node:http2'
 import type { Server } from 'node:https'
 import type { TLSSocket } from 'node:tls'
+import { answerOf } from '../../../answers/answers.ts'
 import type { ServerLimits } from '../../../config/shapes/normal-config.ts'
 import { type ClientConnection, isHttp2, plainAddress } from '../../client/connections.ts'
-import type { OwnError } from '../../client/errors.ts'
-import { sendError } from '../../client/own-response.ts'
+import type { OwnAnswer } from '../../client/own-answer.ts'
+import { sendAnswer } from '../../client/own-response.ts'
 import type { ProxyContext } from '../../exchange/proxy-context.ts'
 import { serveOn } from '../../exchange/serve-request.ts'
 import { InboundRequest } from './http2-inbound-request.ts'
@@ -116,7 +117,7 @@ function serveStream(
   stream.on('close', onGone)
   const refusal = findRefusal(request, limits)
   if (refusal === null) serveOn({ context, connection, request, response, handshake: null })
-  else sendError(response, refusal, context.identify(undefined))
+  else sendAnswer(response, refusal, context.identify(undefined))
 }
 
 function describeStream(stream: ServerHttp2Stream): ClientConnection {
@@ -141,7 +142,7 @@ function describeStream(stream: ServerHttp2Stream): ClientConnection {
 function findRefusal(
   { method, url, rawHeaders }: InboundRequest,
   limits: ServerLimits,
-): OwnError | null {
+): OwnAnswer | null {
   if (method === 'CONNECT') return NO_CONNECT
   let bytes = method.length + url.length
   for (let i = 0; i < rawHeaders.length; i += 2)
@@ -152,16 +153,6 @@ function findRefusal(
 /** What HTTP/1.1 writes between a name, its value and the next name. */
 const FRAMING = ': \r\n'.length
 
-const NO_CONNECT: OwnError = {
-  status: 405,
-  code: 'connect_refused',
-  message: 'CONNECT is not served.',
-  errors: 'problem',
-}
+const NO_CONNECT: OwnAnswer = { ...answerOf('connect_refused'), errors: 'problem' }
 
-const TOO_LARGE: OwnError = {
-  status: 431,
-  code: 'headers_too_large',
-  message: 'The header fields are too long.',
-  errors: 'problem',
-}
+const TOO_LARGE: OwnAnswer = { ...answerOf('headers_too_large'), errors: 'problem' }

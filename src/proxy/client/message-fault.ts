@@ -1,10 +1,8 @@
-import type { RequestHead } from './message.ts'
+import { type Answer, type AnswerCode, answerOf } from '../../answers/answers.ts'
+import type { RequestHead } from '../../http/message.ts'
 
 /** Why a message is refused before anything looks at what it asks for. */
-export interface MessageFault {
-  readonly status: number
-  readonly code: string
-  readonly message: string
+export interface MessageFault extends Answer {
   /** Another reader could see the message end elsewhere: nothing after it may be served. */
   readonly isFraming: boolean
 }
@@ -13,18 +11,14 @@ export interface MessageFault {
 const HOST_VALUE = /^[A-Za-z0-9._~!$&'()*+,;=:%[\]-]*$/
 
 const FAULTS = {
-  version: framingFault(505, 'http_version', 'Only HTTP/1.0 and HTTP/1.1 are spoken here.'),
-  fields: fault(431, 'too_many_fields', 'The request has too many header fields.'),
-  noHost: fault(400, 'host_missing', 'An HTTP/1.1 request needs a Host field.'),
-  twoHosts: fault(400, 'host_repeated', 'The request has more than one Host field.'),
-  host: fault(400, 'host_invalid', 'The Host field holds bytes that no host may hold.'),
-  coding: framingFault(
-    400,
-    'transfer_coding',
-    'The only transfer coding of a request may be chunked.',
-  ),
-  expectation: fault(417, 'expectation', 'The only expectation that can be met is 100-continue.'),
-  oldCoding: framingFault(400, 'transfer_coding', 'HTTP/1.0 knows no transfer coding.'),
+  version: framingFault('http_version'),
+  fields: fault('too_many_fields'),
+  noHost: fault('host_missing'),
+  twoHosts: fault('host_repeated'),
+  host: fault('host_invalid'),
+  coding: framingFault('transfer_coding'),
+  expectation: fault('expectation'),
+  oldCoding: framingFault('transfer_coding', 'HTTP/1.0 knows no transfer coding.'),
 }
 
 /**
@@ -65,10 +59,10 @@ function findHostFault(rawHeaders: readonly string[], minor: number): MessageFau
   return HOST_VALUE.test(host) ? null : FAULTS.host
 }
 
-function fault(status: number, code: string, message: string): MessageFault {
-  return { status, code, message, isFraming: false }
+function fault(code: AnswerCode): MessageFault {
+  return { ...answerOf(code), isFraming: false }
 }
 
-function framingFault(status: number, code: string, message: string): MessageFault {
-  return { status, code, message, isFraming: true }
+function framingFault(code: AnswerCode, message?: string): MessageFault {
+  return { ...answerOf(code, message), isFraming: true }
 }

@@ -1,24 +1,19 @@
 import { STATUS_CODES } from 'node:http'
+import type { Answer } from '../../answers/answers.ts'
 import type { Envelope } from '../../config/shapes/config.generated.ts'
 
-/** A response that Keyway makes itself. */
-export interface OwnError {
-  readonly status: number
-  /** Stable code, sent as `x-keyway-error` too. */
-  readonly code: string
-  /** For the client: no credential, no upstream's address. */
-  readonly message: string
+/** An answer of Keyway's own in the envelope that its route's clients understand. */
+export interface OwnAnswer extends Answer {
   readonly errors: Envelope
-  readonly retryAfterSeconds?: number
 }
 
 /** Field that tells a client that Keyway made the response, and why. */
 export const ERROR_FIELD = 'x-keyway-error'
 
-/** Writes an error's body in the envelope its route's clients understand. */
-export function renderError(error: OwnError): { contentType: string; body: string } {
-  const { status, code, message } = error
-  switch (error.errors) {
+/** Writes an answer's body in the envelope its route's clients understand. */
+export function renderAnswer(answer: OwnAnswer): { contentType: string; body: string } {
+  const { status, code, message } = answer
+  switch (answer.errors) {
     case 'anthropic':
       return json({ type: 'error', error: { type: anthropicType(status), message } })
     case 'openai':
@@ -63,18 +58,18 @@ function openaiType(status: number): string {
   return status < 500 ? 'invalid_request_error' : 'server_error'
 }
 
-/** Fields of an error's response, flat, as writeHead takes them. */
-export function errorFields(error: OwnError, body: string, contentType: string): string[] {
+/** Fields of such an answer, flat, as writeHead takes them. */
+export function answerFields(answer: OwnAnswer, body: string, contentType: string): string[] {
   const fields = [
     'content-type',
     contentType,
     'content-length',
     String(Buffer.byteLength(body)),
     ERROR_FIELD,
-    error.code,
+    answer.code,
   ]
-  if (error.retryAfterSeconds !== undefined) {
-    fields.push('retry-after', String(error.retryAfterSeconds))
+  if (answer.retryAfterSeconds !== undefined) {
+    fields.push('retry-after', String(answer.retryAfterSeconds))
   }
   return fields
 }
