@@ -5,13 +5,14 @@ import type { Finding, Report } from './diagnostics/finding.ts'
 import { toDiagnostics } from './diagnostics/to-diagnostics.ts'
 import { parseSize } from './language/units.ts'
 import { expandDocument } from './normalize/expand.ts'
-import { normalize } from './normalize/normalize.ts'
+import { mergeKinds } from './normalize/merge-kinds.ts'
+import { normalize, normalizeKind } from './normalize/normalize.ts'
 import { buildModel, type Model } from './schema/model.ts'
 import { createSoundness } from './schema/soundness.ts'
 import { validateSchema } from './schema/validate-schema.ts'
 import type { Catalogue } from './shapes/catalogue.ts'
 import type { Diagnostic } from './shapes/diagnostic.ts'
-import type { NormalConfig } from './shapes/normal-config.ts'
+import type { NormalConfig, NormalKind } from './shapes/normal-config.ts'
 import type { Document, SourceFile } from './text/document.ts'
 import { DEFAULT_LIMIT_BYTES, parseDocument } from './text/parse-document.ts'
 
@@ -42,10 +43,10 @@ export function loadConfig(source: SourceFile, options: LoadOptions): LoadResult
   const { catalogue, limitBytes = configuredLimit(options.env) } = options
   const { document, findings: syntax } = parseDocument(source.text, limitBytes)
   if (!document)
-    return { config: null, diagnostics: toDiagnostics(source, null, syntax, catalogue) }
-  const { model, findings } = check(document, syntax, options)
+    return { config: null, diagnostics: toDiagnostics(source, null, syntax, catalogue.kinds) }
+  const { model, kinds, findings } = check(document, syntax, options)
   const all = [...syntax, ...withoutDamage(model.document, syntax, findings)]
-  const diagnostics = toDiagnostics(source, model.document, all, catalogue)
+  const diagnostics = toDiagnostics(source, model.document, all, kinds)
   return { config: hasError(all) ? null : normalize(model, catalogue), diagnostics }
 }
 
@@ -55,6 +56,7 @@ function hasError(findings: readonly Finding[]): boolean {
 
 interface Check {
   readonly model: Model
+  readonly kinds: readonly NormalKind[]
   readonly findings: readonly Finding[]
 }
 
@@ -68,8 +70,9 @@ function check(document: Document, syntax: readonly Finding[], options: LoadOpti
   const isSound = createSoundness(schemaFindings)
   const expanded = expandDocument(document, isSound, report)
   const model = buildModel(expanded, isSound)
-  const context = { model, catalogue, env, report }
+  const kinds = mergeKinds(catalogue.kinds, model.kinds.map(normalizeKind))
+  const context = { model, catalogue, kinds, env, report }
   checkSemantics(context)
   lint({ ...context, isWhole: !hasError(syntax) && !hasError(findings) })
-  return { model, findings }
+  return { model, kinds, findings }
 }

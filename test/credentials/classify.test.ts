@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { PatternError } from '../../src/config/language/pattern.ts'
+import { mergeKinds } from '../../src/config/normalize/merge-kinds.ts'
 import type { NormalKind } from '../../src/config/shapes/normal-config.ts'
 import { createClassifier } from '../../src/credentials/classify.ts'
-import { mergeKinds } from '../../src/credentials/merge-kinds.ts'
 
 const KINDS: readonly NormalKind[] = [
   { name: 'short', prefixes: ['sk-'] },

@@ -3,21 +3,21 @@ import type { Condition } from '../shapes/config.generated.ts'
 import type { Path } from '../text/document.ts'
 import type { CheckContext } from './check-context.ts'
 import { errorAt } from './check-context.ts'
+import { kindNames, undefinedKind } from './kind-names.ts'
 import { checkMatcher, type MatcherContext } from './matchers.ts'
 import { checkHeaderName, checkPathPattern } from './names.ts'
 import { createPatternCheck } from './patterns.ts'
 import { checkCidr } from './server.ts'
-import { undefinedKind } from './upstreams.ts'
 
 /** Checks the conditions of all rules. */
 export function checkConditions(context: CheckContext): void {
-  const { model, catalogue } = context
-  const kinds = [...catalogue.kinds.map((kind) => kind.name), ...model.names.credentials, 'unknown']
+  const { model } = context
+  const names = kindNames(context)
   const checker: Checker = {
     ...context,
     checkPattern: createPatternCheck(context),
-    kinds,
-    knownKinds: new Set(kinds),
+    kindNames: names,
+    knownKinds: new Set(names),
   }
   for (const route of model.ruleSets)
     for (const { path, value } of route.rules)
@@ -25,7 +25,7 @@ export function checkConditions(context: CheckContext): void {
 }
 
 interface Checker extends CheckContext, MatcherContext {
-  readonly kinds: readonly string[]
+  readonly kindNames: readonly string[]
   readonly knownKinds: ReadonlySet<string>
 }
 
@@ -56,7 +56,7 @@ function checkCredential(
 ): void {
   checkMatcher(checker, path, credential)
   eachText(credential.kind, [...path, 'kind'], (kind, at) => {
-    if (!checker.knownKinds.has(kind)) checker.report(undefinedKind(at, kind, checker.kinds))
+    if (!checker.knownKinds.has(kind)) checker.report(undefinedKind(at, kind, checker.kindNames))
   })
   eachText(credential.scheme, [...path, 'scheme'], (scheme, at) => {
     if (!/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/.test(scheme))

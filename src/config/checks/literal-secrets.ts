@@ -8,8 +8,8 @@ const EXEMPT: ReadonlySet<string> = new Set(['tests', 'credentials', 'version'])
 
 /** Refuses credentials that stand in the file itself; tests hold made-up ones. */
 export function lintLiterals(context: CheckContext): void {
-  const { model, catalogue, report } = context
-  const isCredential = createCredentialTest(catalogue)
+  const { model, kinds, report } = context
+  const isCredential = createCredentialTest(kinds)
   const found = new Set<string>()
   eachText(model.document.value, [], (text, path) => {
     if (text.length < 12 || !isCredential(text)) return

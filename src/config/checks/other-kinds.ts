@@ -12,7 +12,7 @@ import { requiredPrefix } from './reasoning/matcher-implication.ts'
 
 /** Warns of rules whose prefix catches credentials of a kind that its provider takes elsewhere. */
 export function lintOtherKinds(context: CheckContext): void {
-  const kinds = mergeKinds(context)
+  const { kinds } = context
   const homes = new Map(kinds.map((kind) => [kind.name, homeOf(kind, context.catalogue)]))
   const byName: Kinds = new Map(kinds.map((kind) => [kind.name, kind]))
   const accepts = acceptsOf(context)
@@ -29,14 +29,6 @@ export function lintOtherKinds(context: CheckContext): void {
       if (rule.value.continue !== true) earlier.push(condition)
     }
   }
-}
-
-function mergeKinds({ model, catalogue }: CheckContext): readonly NormalKind[] {
-  const own = new Map(model.kinds.map(({ name, value }) => [name, value]))
-  const shipped = catalogue.kinds.map((kind) => ({ ...kind, ...own.get(kind.name) }))
-  const names = new Set(catalogue.kinds.map(({ name }) => name))
-  const added = model.kinds.filter(({ name }) => !names.has(name))
-  return [...shipped, ...added.map(({ name, value }) => ({ name, ...value }))]
 }
 
 /** Where a kind's own provider wants it; null: that is not known. */

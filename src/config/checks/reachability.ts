@@ -8,12 +8,7 @@ import { witnessOf } from './reasoning/witness.ts'
 
 /** Finds rules that no request ever gets to. */
 export function checkReachability(context: CheckContext): void {
-  const kinds = new Map(
-    [
-      ...context.catalogue.kinds,
-      ...context.model.kinds.map(({ name, value }) => ({ name, ...value })),
-    ].map((kind) => [kind.name, kind]),
-  )
+  const kinds = new Map(context.kinds.map((kind) => [kind.name, kind]))
   for (const route of context.model.ruleSets) checkRoute(context, route, kinds)
 }
 

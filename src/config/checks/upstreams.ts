@@ -2,12 +2,13 @@ import { didYouMean } from '../diagnostics/suggest.ts'
 import type { NamedPart, UpstreamObject } from '../schema/model.ts'
 import type { Path } from '../text/document.ts'
 import { type CheckContext, errorAt } from './check-context.ts'
+import { kindNames, undefinedKind } from './kind-names.ts'
 import { checkTargets, urlsOf } from './targets.ts'
 
 /** Checks each upstream's URL, provider, kinds and TLS files. */
 export function checkUpstreams(context: CheckContext): void {
-  const { model, catalogue } = context
-  const kinds = [...catalogue.kinds.map((kind) => kind.name), ...model.names.credentials, 'unknown']
+  const { model } = context
+  const kinds = kindNames(context)
   const known = new Set(kinds)
   for (const part of model.upstreams) {
     checkAddress(context, part)
@@ -17,19 +18,6 @@ export function checkUpstreams(context: CheckContext): void {
       if (!known.has(kind))
         context.report(undefinedKind([...part.path, 'accepts', index], kind, kinds))
   }
-}
-
-/** An error about a kind of credential that neither the catalogue nor the file has. */
-export function undefinedKind(
-  path: Path,
-  kind: string,
-  kinds: readonly string[],
-): ReturnType<typeof errorAt> {
-  const fallback = 'add it under "credentials", or see config/credentials.yaml for those that ship'
-  return errorAt(path, 'undefined-kind', `there is no kind of credential "${kind}"`, {
-    hint: fallback,
-    ...didYouMean(kind, kinds),
-  })
 }
 
 function checkAddress({ catalogue, report }: CheckContext, part: NamedPart<UpstreamObject>): void {

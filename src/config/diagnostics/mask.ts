@@ -1,4 +1,4 @@
-import type { Catalogue } from '../shapes/catalogue.ts'
+import type { NormalKind } from '../shapes/normal-config.ts'
 
 /** Takes credentials out of a text; what stays has the same length, so that carets still fit. */
 export type Mask = (text: string) => string
@@ -17,9 +17,9 @@ function maskUserInfo(_: string, slashes: string, userInfo: string): string {
   return slashes + '*'.repeat(userInfo.length)
 }
 
-/** Creates the mask that knows the catalogue's prefixes. */
-export function createMask(catalogue: Catalogue): Mask {
-  const prefixes = sortedPrefixes(catalogue)
+/** Creates the mask that knows the kinds' prefixes. */
+export function createMask(kinds: readonly NormalKind[]): Mask {
+  const prefixes = sortedPrefixes(kinds)
   const maskRun = (run: string): string => {
     for (const start of startsOf(run)) {
       const length = credentialStart(run.slice(start), prefixes)
@@ -32,7 +32,7 @@ export function createMask(catalogue: Catalogue): Mask {
   return (text) => text.replace(USER_INFO, maskUserInfo).replace(RUN, maskRun)
 }
 
-function sortedPrefixes({ kinds }: Catalogue): readonly string[] {
+function sortedPrefixes(kinds: readonly NormalKind[]): readonly string[] {
   return kinds.flatMap((kind) => kind.prefixes ?? []).sort((a, b) => b.length - a.length)
 }
 
@@ -52,9 +52,9 @@ function credentialStart(run: string, prefixes: readonly string[]): number | nul
   return /^[A-Za-z0-9_-]{32,}$/.test(run) && /\d/.test(run) && /[A-Za-z]/.test(run) ? 0 : null
 }
 
-/** Creates the test of whether a text as a whole is a credential, by the catalogue's prefixes. */
-export function createCredentialTest(catalogue: Catalogue): (text: string) => boolean {
-  const prefixes = sortedPrefixes(catalogue)
+/** Creates the test of whether a text as a whole is a credential, by the kinds' prefixes. */
+export function createCredentialTest(kinds: readonly NormalKind[]): (text: string) => boolean {
+  const prefixes = sortedPrefixes(kinds)
   return (text) => {
     const value = text.replace(/^(bearer|token|basic|key|apikey)\s+/i, '')
     if (!/^[A-Za-z0-9_\-.~+/=]{12,}$/.test(value)) return false

@@ -1,5 +1,5 @@
-import type { Catalogue } from '../shapes/catalogue.ts'
 import type { Diagnostic } from '../shapes/diagnostic.ts'
+import type { NormalKind } from '../shapes/normal-config.ts'
 import {
   type Document,
   formatPath,
@@ -17,11 +17,11 @@ export function toDiagnostics(
   source: SourceFile,
   document: Document | null,
   findings: readonly Finding[],
-  catalogue: Catalogue,
+  kinds: readonly NormalKind[],
 ): readonly Diagnostic[] {
   if (findings.length === 0) return []
   const locate = createLocator(source.file, source.text.replace(/^\uFEFF/, ''))
-  const mask = createMask(catalogue)
+  const mask = createMask(kinds)
   const diagnostics = findings.map((finding): Diagnostic => {
     const { code, severity, message, hint, path } = finding
     const place = locate(finding.span ?? spanOf(document, finding))

@@ -50,7 +50,8 @@ function normalizeSecret({ name, value }: NamedPart<Secret>): NormalSecret {
   }
 }
 
-function normalizeKind({ name, value }: NamedPart<Kind>): NormalKind {
+/** A kind of credential under its name. */
+export function normalizeKind({ name, value }: NamedPart<Kind>): NormalKind {
   return { name, ...value }
 }
 

@@ -1,8 +1,8 @@
 import { createMask, type Mask } from '../../config/diagnostics/mask.ts'
 import { CREDENTIAL_HEADERS } from '../../config/language/credential-places.ts'
+import { mergeKinds } from '../../config/normalize/merge-kinds.ts'
 import type { NormalConfig } from '../../config/shapes/normal-config.ts'
 import { loadCatalogue } from '../../credentials/catalogue.ts'
-import { mergeKinds } from '../../credentials/merge-kinds.ts'
 import type { RawHeaders } from '../../http/raw-headers.ts'
 
 /** Takes credentials out of what echo shows. */
@@ -49,7 +49,7 @@ function learn(config: NormalConfig): Sensitive {
   const sensitive = {
     names,
     prefixes: prefixes.sort((a, b) => b.length - a.length),
-    maskText: createMask({ ...catalogue, kinds }),
+    maskText: createMask(kinds),
   }
   known.set(config, sensitive)
   return sensitive

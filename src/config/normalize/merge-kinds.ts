@@ -1,6 +1,9 @@
-import type { NormalKind } from '../config/shapes/normal-config.ts'
+import type { NormalKind } from '../shapes/normal-config.ts'
 
-/** The catalogue's kinds under a file's: keys that a file sets win, and its kinds come first, so that ties go to them. */
+/**
+ * The one merge of kinds: the catalogue's under a file's: keys that a file sets win, and its kinds come first, so that ties go
+ * to them.
+ */
 export function mergeKinds(
   catalogue: readonly NormalKind[],
   file: readonly NormalKind[],
