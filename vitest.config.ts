@@ -5,6 +5,9 @@ const config: ViteUserConfig = {
     include: ['test/**/*.test.ts'],
     pool: 'forks',
     maxWorkers: 2,
+    expect: { requireAssertions: true },
+    // A golden file is written with --update alone.
+    update: 'none',
     testTimeout: 20_000,
     hookTimeout: 20_000,
   },

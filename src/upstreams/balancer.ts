@@ -75,7 +75,7 @@ export function createBalancer(options: BalancerOptions): Balancer {
       }
       return -1
     },
-    onSuccess: (index) => at(index).ejection?.onSuccess(now()),
+    onSuccess: (index) => at(index).ejection?.onSuccess(),
     onFailure(index) {
       const { ejection } = at(index)
       const time = now()

@@ -11,7 +11,7 @@ export interface Ejection {
   readonly isEjected: (now: number) => boolean
   /** Its share of its weight: 0 while ejected, then growing to 1. */
   readonly share: (now: number) => number
-  readonly onSuccess: (now: number) => void
+  readonly onSuccess: () => void
   /** Whether the target is to be ejected for this; `eject` does it. */
   readonly onFailure: (now: number) => boolean
   readonly eject: (now: number) => void
@@ -34,9 +34,8 @@ export function createEjection({ failures, forMs, recoverMs }: EjectSettings): E
       if (now < until) return 0
       return isBack(now) ? 1 : FIRST_SHARE + (1 - FIRST_SHARE) * ((now - until) / recoverMs)
     },
-    onSuccess(now) {
-      // What was sent before the ejection may still succeed: that says nothing new.
-      if (now >= until) inARow = 0
+    onSuccess() {
+      inARow = 0
     },
     onFailure(now) {
       if (now < until) return false

@@ -97,7 +97,7 @@ test('closing breaks off open connections', async () => {
   socket.on('error', () => {})
   socket.write('GET /healthz HTTP/1.1\r\n')
   await server?.close()
-  await closed
+  await expect(closed).resolves.toBeTypeOf('boolean')
 })
 
 test('an address in use is told by its code', async () => {

@@ -74,7 +74,7 @@ const ways: { name: string; run: (credential: string) => Promise<string> }[] = [
       ]),
   },
   {
-    name: 'explain, in a cookie and another scheme',
+    name: 'explain, in a cookie',
     run: (credential) =>
       output([
         'explain',
@@ -82,6 +82,16 @@ const ways: { name: string; run: (credential: string) => Promise<string> }[] = [
         write('a.yaml', config('x')),
         '-H',
         `cookie: a=1; session=${credential}`,
+        '/v1',
+      ]),
+  },
+  {
+    name: 'explain, in another scheme',
+    run: (credential) =>
+      output([
+        'explain',
+        '-c',
+        write('a.yaml', config('x')),
         '-H',
         `authorization: Basic ${credential}`,
         '/v1',

@@ -7,6 +7,11 @@ import { loadCatalogue } from '../../src/credentials/catalogue.ts'
 const folder = new URL('../fixtures/diagnostics/', import.meta.url)
 const fixtures = readdirSync(folder).filter((name) => name.endsWith('.yaml'))
 
+test('every golden file belongs to a fixture', () => {
+  const golden = readdirSync(folder).filter((name) => name.endsWith('.txt'))
+  expect(golden).toEqual(fixtures.map((name) => name.replace(/yaml$/, 'txt')))
+})
+
 describe('diagnostics read as the golden files say', () => {
   test.each(fixtures)('%s', async (name) => {
     const text = readFileSync(new URL(name, folder), 'utf8')

@@ -2,7 +2,6 @@ import {
   appendFile,
   mkdir,
   mkdtemp,
-  open,
   rename,
   rm,
   symlink,
@@ -27,8 +26,8 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
-/** Watches and reads as the server does; `next` resolves to the content after the next change. */
-function watched(file: string): { next: (content: string | null) => Promise<void> } {
+/** Watches and reads as the server does; `next` resolves to this content when it has been read. */
+function watched(file: string): { next: (content: string | null) => Promise<string | null> } {
   const seen: (string | null)[] = []
   let look: () => void = () => {}
   const read = async (): Promise<void> => {
@@ -43,7 +42,7 @@ function watched(file: string): { next: (content: string | null) => Promise<void
     next: (content) =>
       new Promise((resolve) => {
         look = () => {
-          if (seen.at(-1) === content) resolve()
+          if (seen.at(-1) === content) resolve(content)
         }
         look()
       }),
@@ -67,9 +66,9 @@ describe('the watcher sees', () => {
     await writeFile(file, 'one')
     const { next } = watched(file)
     await writeFile(file, 'two')
-    await next('two')
+    expect(await next('two')).toBe('two')
     await appendFile(file, ' and three')
-    await next('two and three')
+    expect(await next('two and three')).toBe('two and three')
   })
 
   test("an editor's rename over the file, twice", async () => {
@@ -79,7 +78,7 @@ describe('the watcher sees', () => {
     for (const content of ['two', 'six']) {
       await writeFile(`${file}~`, content)
       await rename(`${file}~`, file)
-      await next(content)
+      expect(await next(content)).toBe(content)
     }
   })
 
@@ -93,7 +92,7 @@ describe('the watcher sees', () => {
       ['3', 'six'],
     ] as const) {
       await swapConfigMap(version, content)
-      await next(content)
+      expect(await next(content)).toBe(content)
     }
   })
 
@@ -102,37 +101,8 @@ describe('the watcher sees', () => {
     await writeFile(file, 'one')
     const { next } = watched(file)
     await rm(file)
-    await next(null)
+    expect(await next(null)).toBe(null)
     await writeFile(file, 'two')
-    await next('two')
-  })
-})
-
-describe('a read', () => {
-  test('waits for a writer in place to be done', async () => {
-    const file = join(folder, 'routes.yaml')
-    const writer = await open(file, 'w')
-    const read = readStable(file, { settleMs: 100, absenceMs: 10_000 })
-    await writer.write('half ')
-    await writer.write('whole')
-    await writer.close()
-    expect((await read)?.toString()).toBe('half whole')
-  })
-
-  test.each([
-    { name: 'an empty file', content: '', expected: '' },
-    { name: 'a missing file', content: null, expected: null },
-  ])('takes $name for that only after a while', async ({ content, expected }) => {
-    const file = join(folder, 'routes.yaml')
-    if (content !== null) await writeFile(file, content)
-    const bytes = await readStable(file, { settleMs: 5, absenceMs: 20 })
-    expect(bytes?.toString() ?? null).toBe(expected)
-  })
-
-  test('outlasts a moment without the file', async () => {
-    const file = join(folder, 'routes.yaml')
-    const read = readStable(file, { settleMs: 5, absenceMs: 10_000 })
-    await writeFile(file, 'back')
-    expect((await read)?.toString()).toBe('back')
+    expect(await next('two')).toBe('two')
   })
 })

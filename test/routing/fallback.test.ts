@@ -98,18 +98,26 @@ describe('a fallback', () => {
   })
 })
 
-test('no kind of credential follows to an upstream that does not accept it', () => {
-  for (const { name, prefixes = [] } of loadCatalogue().kinds) {
+const OPEN = `
+version: 1
+upstreams:
+  first: { url: https://first.test, accepts: ACCEPTS }
+  second: { url: 'https://second.test', accepts: [openai] }
+routes:
+  - { name: all, match: { path: /* }, upstream: first, fallback: [{ upstream: second }] }
+`
+const kinds = loadCatalogue().kinds.filter(({ forward }) => forward !== 'never')
+const open = compileText(OPEN.replace('ACCEPTS', `[${kinds.map(({ name }) => name).join()}]`)).table
+
+test.each(kinds)(
+  'only a kind that the second upstream accepts follows to it: $name',
+  ({ name, prefixes = [] }) => {
     const value = `${prefixes[0] ?? 'opaque-'}FAKE`
-    const decision = table.decide(view('/claude/v1/messages', ['authorization', `Bearer ${value}`]))
-    const fallbacks = decision.action === 'forward' ? decision.fallbacks : []
-    for (const { decide } of fallbacks) {
-      const next = decide()
-      if (next.action === 'reject' || !next.headers.some((field) => field.includes(value))) continue
-      expect(next.upstream.config.accepts).toContain(name)
-    }
-  }
-})
+    const first = forwarded(open.decide(view('/v1', ['authorization', `Bearer ${value}`])))
+    const next = first.fallbacks[0]?.decide()
+    expect(next?.action).toBe(name === 'openai' ? 'forward' : 'reject')
+  },
+)
 
 describe('targets', () => {
   const text = (balance: string): string => `

@@ -125,8 +125,16 @@ const balances: readonly NormalBalance[] = [
   { by: 'client' },
 ]
 
+/** None that is as good as the chosen one has fewer requests under way. */
+function expectLeast(balancer: Balancer, chosen: number, tried: readonly number[]): void {
+  const states = balancer.describe()
+  if (states[chosen]?.state !== 'up') return
+  const others = states.filter(({ state }, index) => state === 'up' && !tried.includes(index))
+  expect(states[chosen]?.inFlight).toBe(Math.min(...others.map(({ inFlight }) => inFlight)))
+}
+
 const event = fc.record({
-  type: fc.constantFrom('fail', 'succeed', 'up', 'down', 'wait'),
+  type: fc.constantFrom('fail', 'succeed', 'up', 'down', 'wait', 'begin', 'finish'),
   target: fc.nat(6),
 })
 
@@ -138,18 +146,22 @@ describe('whatever happens', () => {
         fc.array(event, { maxLength: 60 }),
         (count, events) => {
           const clock = { time: 0 }
-          const balancer = balancerOf(count, clock, balance)
+          const inFlight = Array.from({ length: count }, () => 0)
+          const balancer = balancerOf(count, clock, balance, inFlight)
           for (const { type, target } of events) {
             const index = target % count
             if (type === 'fail') balancer.onFailure(index)
             else if (type === 'succeed') balancer.onSuccess(index)
             else if (type === 'wait') clock.time += 100 * target
+            else if (type === 'begin') inFlight[index] = (inFlight[index] ?? 0) + 1
+            else if (type === 'finish') inFlight[index] = Math.max(0, (inFlight[index] ?? 0) - 1)
             else balancer.setUp(index, type === 'up')
             const tried = count > 1 ? [index] : []
             const chosen = balancer.choose('key', tried)
             expect(chosen >= 0 && chosen < count && !tried.includes(chosen)).toBe(true)
             const ejected = balancer.describe().filter(({ state }) => state === 'ejected').length
             expect(2 * ejected).toBeLessThanOrEqual(count)
+            if (balance.by === 'least-requests') expectLeast(balancer, chosen, tried)
           }
         },
       ),

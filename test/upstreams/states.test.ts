@@ -35,7 +35,7 @@ describe('ejection', () => {
   test('comes with failures in a row, and a success starts the count again', () => {
     const target = createEjection(SETTINGS)
     expect([target.onFailure(0), target.onFailure(0)]).toEqual([false, false])
-    target.onSuccess(0)
+    target.onSuccess()
     expect([target.onFailure(0), target.onFailure(0), target.onFailure(0)]).toEqual([
       false,
       false,
@@ -68,9 +68,14 @@ describe('ejection', () => {
   test('what was under way when it was ejected counts for nothing', () => {
     const target = createEjection(SETTINGS)
     target.eject(0)
-    expect(target.onFailure(1)).toBe(false)
-    target.onSuccess(1)
-    expect(target.share(1)).toBe(0)
+    const under = [target.onFailure(1), target.onFailure(2), target.onFailure(29_999)]
+    target.onSuccess()
+    expect(target.isEjected(29_999)).toBe(true)
+    const later = [target.onFailure(50_000), target.onFailure(50_000), target.onFailure(50_000)]
+    expect([under, later]).toEqual([
+      [false, false, false],
+      [false, false, true],
+    ])
   })
 
   test('the share is always between 0 and 1 and never falls by itself', () => {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -100,6 +100,7 @@ test.each(['proxy', 'admin'])('a %s socket that somebody listens on stays theirs
 test('a file that is no socket stays', async () => {
   await writeFile(`${folder}/proxy.sock`, 'precious')
   await expect((await start(unixServer())).start()).rejects.toMatchObject({ code: 'listen_failed' })
+  expect(await readFile(`${folder}/proxy.sock`, 'utf8')).toBe('precious')
 })
 
 /** A process that is killed leaves the file of its socket behind. */

@@ -109,7 +109,7 @@ test('HTTP/2: a stream comes as it comes, and ends when the client leaves', asyn
   write('data: one\n\n')
   await client.until('data: one')
   client.socket.destroy()
-  await cancelled
+  await expect(cancelled).resolves.toBeUndefined()
 })
 
 test.each([

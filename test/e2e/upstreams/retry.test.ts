@@ -13,6 +13,7 @@ import {
 } from '../../support/start-balanced.ts'
 import { oneRoute } from '../../support/start-proxy.ts'
 import { stopClock } from '../../support/stopped-clock.ts'
+import { RESERVE } from '../../../src/upstreams/retry-budget.ts'
 
 const BODY = '{"model":"some"}'
 
@@ -164,10 +165,17 @@ test('the last answer is passed on as it came', async () => {
 })
 
 test('Retry-After is waited for', async () => {
-  const a = await startTarget('a', first([status(429, ['Retry-After: 1'])]))
+  const clock = stopClock()
+  const a = await startTarget('a', first([status(429, ['Retry-After: 2'])]))
   const proxy = await startWithSecrets(oneRoute(a.url, { upstream: 'retry: { on: [429] }' }))
-  expect((await send(proxy)).body).toBe('at last')
-  await logged(proxy, { message: undefined, code: '429', delayMs: 1000 })
+  const answer = send(proxy)
+  await logged(proxy, { code: '429', delayMs: 2000 })
+  await clock.pass(1_999)
+  await send(proxy)
+  expect(countRequests(a)).toBe(2)
+  await clock.pass(1)
+  expect((await answer).body).toBe('at last')
+  expect(countRequests(a)).toBe(3)
 })
 
 test('retry-after-ms goes before Retry-After', async () => {
@@ -190,14 +198,17 @@ test('a Retry-After beyond maxBackoff is the answer', async () => {
 })
 
 test('a client that leaves while it waits is not asked for again', async () => {
+  const clock = stopClock()
   const a = await startTarget('a', first([status(503, ['Retry-After: 4'])]))
   const proxy = await startWithSecrets(oneRoute(a.url, { upstream: 'retry: { on: [503] }' }))
   const client = await connectRaw(proxy.address)
   client.write(requestBytes('GET /up/x'))
-  await logged(proxy, { code: '503' })
+  await logged(proxy, { code: '503', delayMs: 4000 })
   client.socket.destroy()
-  await proxy.proxy.drain(0)
-  expect(countRequests(a)).toBe(1)
+  while (proxy.proxy.stats().inFlight > 0) await new Promise(setImmediate)
+  await clock.pass(4_000)
+  await send(proxy, 'GET /up/next')
+  expect(receivedBy(a).match(/^GET \S+/gm)).toEqual(['GET /x', 'GET /next'])
 })
 
 test('a stream that has begun is never sent again', async () => {
@@ -219,14 +230,16 @@ test('a stream that has begun is never sent again', async () => {
 })
 
 test('retries stay within the budget while everything fails', async () => {
+  // Each second gives one retry back.
+  stopClock()
   const a = await startTarget('a', first(Array.from({ length: 99 }, () => status(503))))
   const proxy = await startWithSecrets(
-    oneRoute(a.url, { upstream: 'retry: { attempts: 9, on: [503], budget: 0%, backoff: 1ms }' }),
+    oneRoute(a.url, { upstream: 'retry: { attempts: 9, on: [503], budget: 0%, backoff: 0s }' }),
   )
   await send(proxy)
   await send(proxy)
   await send(proxy)
-  expect(countRequests(a)).toBeLessThanOrEqual(3 + 11)
+  expect(countRequests(a)).toBe(3 + RESERVE)
 })
 
 const POOL = (url: string): string => `

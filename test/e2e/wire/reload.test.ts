@@ -21,10 +21,14 @@ test('an open stream goes on with the upstream it began with; its connection clo
 })
 
 test('idle connections of an upstream that is no longer used close at once', async () => {
-  const { address, upstream, reload } = await startPair({ script: always(ok('old')) })
+  const { address, upstream, reload } = await startPair({
+    upstream: 'limits: { keepAlive: 1h }',
+    script: always(ok('old')),
+  })
   await exchangeRaw(address, requestBytes('GET /up/x'))
   reload(oneRoute('http://127.0.0.1:1'))
-  await upstream.connections[0]?.closed()
+  const connection = await upstream.connection(0)
+  await expect(connection.closed()).resolves.toBeUndefined()
 })
 
 test('a request whose body was still coming goes to the upstream that was decided on', async () => {

@@ -161,7 +161,7 @@ test('a connection that was on its way to a killed worker is broken off, not lef
     await process.until('worker serves')
   }
   isStopping = true
-  await Promise.all(clients)
+  expect(await Promise.all(clients)).toHaveLength(32)
 })
 
 test('a worker that starts after a reload serves what is live', async () => {
