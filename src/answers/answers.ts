@@ -20,6 +20,11 @@ interface AnswerRow {
 
 /** Every answer that Keyway makes itself, by its code; docs/wire.md says what to do about each. */
 const ANSWERS = {
+  ambiguous_path: {
+    status: 400,
+    message:
+      'Servers read this path in several ways ("//", ";", "\\" or encoded signs in it), which would be decided differently.',
+  },
   bad_body: { status: 400, message: 'The request body is malformed.' },
   bad_message: { status: 400, message: 'The message is malformed or ambiguous.' },
   bad_target: { status: 400, message: 'The request target is neither a path nor an http(s) URL.' },
@@ -40,7 +45,10 @@ const ANSWERS = {
     status: 400,
     message: 'The only transfer coding of a request may be chunked.',
   },
-  unsafe_path: { status: 400, message: 'The path holds ".." or bytes that no path may hold.' },
+  unsafe_path: {
+    status: 400,
+    message: 'The path holds "." or ".." as a segment, or bytes that no path may hold.',
+  },
   unsendable: { status: 400, message: 'The request can not be written as HTTP.' },
   client_unauthenticated: { status: 401, message: 'This proxy wants a client token.' },
   credential_not_accepted: {

@@ -5,35 +5,6 @@ export function splitTarget(target: string): { path: string; query: string | nul
   return { path: target.slice(0, mark), query: target.slice(mark + 1) }
 }
 
-const SUSPICIOUS = /\.\.|%2e|%252|%c0|%5c|\\|[#\0-\x20\x7f]/i
-
-/**
- * Whether a path could escape its prefix once somebody decodes it: a `..` segment in any encoding
- * (percent, twice percent, overlong UTF-8, backslash), or bytes that no target may hold.
- */
-export function isUnsafePath(path: string): boolean {
-  if (path.charCodeAt(0) !== 47) return true
-  if (!SUSPICIOUS.test(path)) return false
-  if (/[#\0-\x20\x7f]/.test(path)) return true
-  return decodeSeparators(path)
-    .split(/[/\\]/)
-    .some((segment) => /^\.\.(;.*)?$/.test(segment))
-}
-
-/** Decodes what a traversal is made of, however often it was encoded. */
-function decodeSeparators(path: string): string {
-  let decoded = path
-  for (let previous = ''; previous !== decoded; ) {
-    previous = decoded
-    decoded = decoded
-      .replaceAll(/%25/g, '%')
-      .replaceAll(/%2e|%c0%ae|%c0%2e/gi, '.')
-      .replaceAll(/%2f|%c0%af/gi, '/')
-      .replaceAll(/%5c|%c1%9c/gi, '\\')
-  }
-  return decoded
-}
-
 /** A path with its percent-encoded unreserved characters decoded (RFC 3986 §6.2.2.2): what routes are matched against. */
 export function canonicalPath(path: string): string {
   if (!path.includes('%')) return path
@@ -76,7 +47,12 @@ export function countQuery(query: string | null, names: ReadonlySet<string>): nu
 
 /** The query with one more parameter at its end. */
 export function appendQuery(query: string | null, name: string, value: string): string {
-  const pair = `${encodeURIComponent(name)}=${encodeURIComponent(value)}`
+  return appendEncoded(query, name, encodeURIComponent(value))
+}
+
+/** The query with one more parameter at its end, whose value is encoded already. */
+export function appendEncoded(query: string | null, name: string, encoded: string): string {
+  const pair = `${encodeURIComponent(name)}=${encoded}`
   return query ? `${query}&${pair}` : pair
 }
 

@@ -1,14 +1,16 @@
 import type { Finding, Findings } from './findings.ts'
 import { parseRunOptions, type RunOptions } from './options.ts'
+import { fuzzPaths } from './paths/fuzz-paths.ts'
 import { fuzzRequests } from './requests/fuzz-requests.ts'
 import { fuzzResponses } from './responses/fuzz-responses.ts'
 
 const PROGRAMS: Readonly<Record<string, (options: RunOptions) => Promise<Findings>>> = {
   requests: fuzzRequests,
   responses: fuzzResponses,
+  paths: fuzzPaths,
 }
 
-/** `npm run fuzz -- [requests|responses] [OPTION…]`; both in turn where none is named. */
+/** `npm run fuzz -- [requests|responses|paths] [OPTION…]`; all in turn where none is named. */
 export async function main(args: readonly string[]): Promise<number> {
   const [first = ''] = args
   const named = PROGRAMS[first] === undefined ? Object.keys(PROGRAMS) : [first]

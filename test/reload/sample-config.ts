@@ -87,6 +87,7 @@ export function sampleRoute(name: string, parts: Partial<NormalRoute> = {}): Nor
     name,
     index: 0,
     match: { path: `/${name}/*`, hosts: null, methods: null, headers: [] },
+    paths: 'both',
     rewrite: null,
     upstream: 'one',
     retry: {},

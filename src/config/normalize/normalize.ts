@@ -73,6 +73,7 @@ function normalizeRoute(part: RoutePart, findProvider: FindProvider): NormalRout
         matcher: normalizeMatcher(matcher),
       })),
     },
+    paths: route.paths ?? 'both',
     rewrite: route.rewrite ?? null,
     upstream: route.upstream ?? null,
     retry: normalizeRetry(route.retry ?? {}),

@@ -553,6 +553,10 @@ export interface Route {
       [k: string]: Matcher
     }
   }
+  /**
+   * both: a path that lenient servers read as another one (//, ;a=b, %2F) is refused with 400 where that one would be decided otherwise. exact: it is matched as it comes. Default: both.
+   */
+  paths?: 'both' | 'exact'
   rewrite?: Rewrite
   /**
    * The upstream that serves this route, by name.

@@ -97,6 +97,8 @@ export interface NormalRoute {
     readonly methods: readonly string[] | null
     readonly headers: readonly NormalNamedMatcher[]
   }
+  /** Whether a path must be decided alike by all who may read it, or is matched as it comes alone. */
+  readonly paths: 'both' | 'exact'
   readonly rewrite: Rewrite | null
   readonly upstream: string | null
   /** What the route sets in place of its upstream's. */

@@ -79,6 +79,7 @@ function compileRules(
     copyFields: share('fields', fields, () => createCopyFields(fields)),
     hasParameters: readsParameters(config),
     takesFirst: config.conflict === 'first',
+    hasExactPaths: config.paths === 'exact',
     rules,
     action,
     errors: config.errors ?? action.destination?.errors ?? 'problem',
@@ -110,7 +111,7 @@ function compileHeaderMatch({ match }: NormalRoute): (context: RequestContext) =
   const tests = match.headers.map(({ name, matcher }) => ({ name, test: compileMatcher(matcher) }))
   return (context) =>
     tests.every(({ name, test }) =>
-      test(context.header(name), (captures) => context.addCaptures(captures)),
+      test(context.header(name), (captures) => context.addCaptures(captures, 'bytes')),
     )
 }
 

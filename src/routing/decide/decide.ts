@@ -1,18 +1,22 @@
 import { answerOf } from '../../answers/answers.ts'
 import type { Extraction } from '../../credentials/extract.ts'
-import { isUnsafePath } from '../../http/request-target.ts'
+import { isUnsafePath } from '../../http/unsafe-path.ts'
 import { readParameters } from '../rules/path-test.ts'
 import { RequestContext } from '../rules/request-context.ts'
 import type { RequestView } from '../rules/request-view.ts'
 import type { Destination, FallbackRoute, Route, Rule } from '../rules/route.ts'
+import { isAmbiguousPath, type Outcome } from './ambiguous-path.ts'
 import type { DecideSettings, DecisionObserver } from './decide-settings.ts'
-import type { Decision, Fallback, Forward } from './decision.ts'
+import type { Decision, Fallback, Forward, Rejection } from './decision.ts'
 import { createForward } from './forward.ts'
 import { findClientIp } from './forwarded.ts'
 import { chooseOutgoing, type OutgoingCredential } from './place-credential.ts'
 import { describeNotAccepted, describeRefused, refusedInCookie } from './refusals.ts'
 import { createRejection } from './rejection.ts'
 import { type Selection, selectActions, type Verdict } from './select-actions.ts'
+
+const UNSAFE_TARGET =
+  'A value of this request would make a path that holds "." or ".." as a segment, or bytes that no path may hold.'
 
 /** Decides what becomes of one request. Pure: no I/O, no clock; never throws. */
 export function decide(
@@ -28,6 +32,7 @@ export function decide(
   observer?.onRoute(route, context)
   return (
     rejectClient(settings, route, context) ??
+    rejectAmbiguous(settings, route, context) ??
     (route === null
       ? createRejection(null, context, answerOf('no_route'))
       : decideOnRoute(settings, route, context, observer))
@@ -48,19 +53,50 @@ function rejectClient(
   return createRejection(route, context, answerOf('client_unauthenticated', message))
 }
 
+function rejectAmbiguous(
+  settings: DecideSettings,
+  route: Route | null,
+  context: RequestContext,
+): Decision | null {
+  if (!isAmbiguousPath(route, context, (other) => judge(settings, other))) return null
+  return createRejection(route, context, answerOf('ambiguous_path'))
+}
+
+function judge(settings: DecideSettings, context: RequestContext): Outcome {
+  const route = settings.findRoute(context)
+  const selection = route && select(settings, route, context, null)
+  if (selection === null || 'action' in selection) {
+    const { status = null, code = null } = (selection ?? {}) as Partial<Rejection>
+    return { route, rule: null, destination: null, status, code }
+  }
+  const { rule, destination, reject } = selection
+  return { route, rule, destination, status: reject?.status ?? null, code: null }
+}
+
+/** What the route and its rules do to a request, or why it gets no further. */
+function select(
+  settings: DecideSettings,
+  route: Route,
+  context: RequestContext,
+  observer: DecisionObserver | null,
+): Selection | Decision {
+  const extraction = route.extract(context.request.headers, context.names, context.query)
+  const unfit = takeCredential(settings, route, context, extraction)
+  if (unfit) return unfit
+  if (route.hasParameters) context.addCaptures(readParameters(route.pattern, context.path), 'whole')
+  const observe =
+    observer && ((rule: Rule, verdict: Verdict) => observer.onRule(rule, verdict, context))
+  return selectActions(route, context, observe)
+}
+
 function decideOnRoute(
   settings: DecideSettings,
   route: Route,
   context: RequestContext,
   observer: DecisionObserver | null,
 ): Decision {
-  const extraction = route.extract(context.request.headers, context.names, context.query)
-  const unfit = takeCredential(settings, route, context, extraction)
-  if (unfit) return unfit
-  if (route.hasParameters) context.captures = readParameters(route.pattern, context.path)
-  const observe =
-    observer && ((rule: Rule, verdict: Verdict) => observer.onRule(rule, verdict, context))
-  const selection = selectActions(route, context, observe)
+  const selection = select(settings, route, context, observer)
+  if ('action' in selection) return selection
   const { reject, destination } = selection
   if (reject || destination === null) {
     const answer = answerOf('rejected', reject?.message ?? undefined)
@@ -116,6 +152,8 @@ function forward(settings: DecideSettings, step: Step): Decision {
       selection.rule,
     )
   const decision = createForward(settings, route, context, selection, destination, outgoing)
+  if (decision === 'unsafe')
+    return createRejection(route, context, answerOf('unsafe_path', UNSAFE_TARGET), selection.rule)
   if (decision !== null) return withFallbacks(settings, step, decision)
   if (context.missingSecret !== null) return rejectWithoutSecret(settings, step)
   return createRejection(route, context, answerOf('bad_value'), selection.rule)

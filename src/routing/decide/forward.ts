@@ -1,3 +1,4 @@
+import { isUnsafePath } from '../../http/unsafe-path.ts'
 import { removeFields } from '../rules/header-operations.ts'
 import type { RequestContext } from '../rules/request-context.ts'
 import type { Target } from '../rules/rewrite.ts'
@@ -14,7 +15,7 @@ import type { Selection } from './select-actions.ts'
 
 const NO_FALLBACKS: readonly Fallback[] = []
 
-/** Builds the request that leaves; null where a value can't be had or written. */
+/** Builds the request that leaves; null where a value can't be had or written, `unsafe` where it would make a path that no request may have. */
 export function createForward(
   settings: DecideSettings,
   route: Route,
@@ -22,10 +23,11 @@ export function createForward(
   selection: Selection,
   destination: Destination,
   outgoing: OutgoingCredential,
-): Forward | null {
+): Forward | 'unsafe' | null {
   const headers = composeHeaders(settings, route, context, selection, outgoing)
   const target = composeTarget(route, context, selection, outgoing)
   if (headers === null || target === null) return null
+  if (target.path !== context.path && isUnsafePath(target.path)) return 'unsafe'
   return {
     action: 'forward',
     route: route.name,

@@ -1,5 +1,6 @@
 import { parsePathPattern } from '../../config/language/path-pattern.ts'
 import type { NormalCondition, NormalMatcher, Place } from '../../config/shapes/normal-config.ts'
+import type { ValueOrigin } from '../../http/encode-target.ts'
 import { compileAddressList } from './address-list.ts'
 import { compileMatcher, describeMatcher } from './matcher.ts'
 import { compilePathTest } from './path-test.ts'
@@ -42,7 +43,7 @@ export function compileCondition(condition: NormalCondition): Condition {
     case 'method':
       return compileText('method', condition.matcher, (context) => context.request.method)
     case 'path':
-      return compileText('path', condition.matcher, (context) => context.canonicalPath)
+      return compileText('path', condition.matcher, (context) => context.canonicalPath, 'path')
     case 'path-pattern':
       return compilePathPattern(condition.pattern)
     case 'host':
@@ -103,11 +104,16 @@ function leaf(
   return { test, description, parts: [], join: null, observe }
 }
 
-function compileText(subject: string, matcher: NormalMatcher, read: Read): Condition {
+function compileText(
+  subject: string,
+  matcher: NormalMatcher,
+  read: Read,
+  origin: ValueOrigin = 'bytes',
+): Condition {
   const matches = compileMatcher(matcher)
   return leaf(
     `${subject} ${describeMatcher(matcher)}`,
-    (context) => matches(read(context), (captures) => context.addCaptures(captures)),
+    (context) => matches(read(context), (captures) => context.addCaptures(captures, origin)),
     (context) => `${subject} is ${read(context) ?? 'absent'}`,
   )
 }
@@ -134,7 +140,7 @@ function compileHeader(name: string, matcher: NormalMatcher): Condition {
 
 function compileQuery(name: string, matcher: NormalMatcher): Condition {
   const read: Read = (context) => context.queryValue(name)
-  const { test, description } = compileText(`query ${name}`, matcher, read)
+  const { test, description } = compileText(`query ${name}`, matcher, read, 'text')
   return leaf(description, test, (context) =>
     read(context) === undefined ? `there is no query ${name}` : `query ${name} is another`,
   )
@@ -163,7 +169,7 @@ function compilePathPattern(source: string): Condition {
     `path ${source}`,
     (context) => {
       const parameters = matches(context.canonicalPath)
-      if (parameters) context.addCaptures(parameters)
+      if (parameters) context.addCaptures(parameters, 'whole')
       return parameters !== null
     },
     (context) => `path is ${context.canonicalPath}`,

@@ -1,4 +1,5 @@
 import type { Credential } from '../../credentials/credential.ts'
+import type { ValueOrigin } from '../../http/encode-target.ts'
 import { lowerName } from '../../http/header-names.ts'
 import { canonicalPath, queryValue, splitTarget } from '../../http/request-target.ts'
 import type { RequestView } from './request-view.ts'
@@ -9,7 +10,16 @@ export interface UsedSecret {
   readonly value: string
 }
 
-const NO_CAPTURES: Readonly<Record<string, string>> = Object.freeze({})
+/** What a pattern caught. */
+export interface Capture {
+  readonly text: string
+  /** `whole`: text of the request's path that stays as it is, slashes included. */
+  readonly origin: ValueOrigin | 'whole'
+}
+
+type Captures = Readonly<Record<string, Capture>>
+
+const NO_CAPTURES: Captures = Object.freeze({})
 
 /** One request while it is decided: the view, what was worked out of it once, and what matched. */
 export class RequestContext {
@@ -24,7 +34,7 @@ export class RequestContext {
   clientName: string | undefined = undefined
   clientIp: string
   /** Path parameters and named groups of the patterns that held. */
-  captures: Readonly<Record<string, string>> = NO_CAPTURES
+  captures: Captures = NO_CAPTURES
   /** The secret that was read last, so that a pool can be told what became of its key. */
   secret: UsedSecret | null = null
   /** A secret that could not be read. */
@@ -67,8 +77,11 @@ export class RequestContext {
   }
 
   /** Adds what a pattern caught to the captures. */
-  addCaptures(captures: Readonly<Record<string, string>>): void {
-    this.captures = { ...this.captures, ...captures }
+  addCaptures(caught: Readonly<Record<string, string>>, origin: Capture['origin']): void {
+    const captures: Record<string, Capture> = { ...this.captures }
+    for (const name of Object.keys(caught))
+      captures[name] = { text: caught[name] as string, origin }
+    this.captures = captures
   }
 }
 

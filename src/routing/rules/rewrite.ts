@@ -1,7 +1,8 @@
 import type { Rewrite as Written } from '../../config/shapes/config.generated.ts'
-import { appendQuery, canonicalPath, removeQuery } from '../../http/request-target.ts'
+import { appendEncoded, canonicalPath, removeQuery } from '../../http/request-target.ts'
 import type { RequestContext } from './request-context.ts'
-import { compileTemplate, type Template, type TemplateSources } from './template.ts'
+import { compilePathTemplate, compileQueryTemplate } from './target-template.ts'
+import type { Template, TemplateSources } from './template.ts'
 
 /** Path and query on their way to the upstream. */
 export interface Target {
@@ -59,7 +60,7 @@ function addPrefix(prefix: string): Rewrite {
 
 /** `:name` and `${…}` are filled in; `*` stands for what the route's own `/*` took. */
 function writePath(written: string, sources: TemplateSources): Rewrite {
-  const template = compileTemplate(parametersAsCaptures(written), sources)
+  const template = compilePathTemplate(parametersAsCaptures(written), sources)
   return ({ query }, context) => {
     const path = template(context)
     return path === null || /[\0-\x20\x7f#?]/.test(path) ? null : { path, query }
@@ -75,7 +76,7 @@ function parametersAsCaptures(path: string): string {
 function writeQuery(written: NonNullable<Written['query']>, sources: TemplateSources): Rewrite {
   const set: [string, Template][] = Object.entries(written.set ?? {}).map(([name, value]) => [
     name,
-    compileTemplate(value, sources),
+    compileQueryTemplate(value, sources),
   ])
   const cleared = new Set([...(written.remove ?? []), ...set.map(([name]) => name)])
   return ({ path, query }, context) => {
@@ -83,7 +84,7 @@ function writeQuery(written: NonNullable<Written['query']>, sources: TemplateSou
     for (const [name, template] of set) {
       const value = template(context)
       if (value === null) return null
-      rewritten = appendQuery(rewritten, name, value)
+      rewritten = appendEncoded(rewritten, name, value)
     }
     return { path, query: rewritten }
   }

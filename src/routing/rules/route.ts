@@ -25,6 +25,8 @@ export interface Route extends TableEntry {
   /** Whether anything reads path parameters. */
   readonly hasParameters: boolean
   readonly takesFirst: boolean
+  /** Whether paths are matched as they come alone, however servers may read them. */
+  readonly hasExactPaths: boolean
   readonly rules: readonly Rule[]
   /** What applies to every request of the route, before its rules. */
   readonly action: Action

@@ -28,7 +28,8 @@ export function compileTemplate(text: string, sources: TemplateSources): Templat
   }
 }
 
-function compilePart(part: TemplatePart, sources: TemplateSources): Template {
+/** Compiles one part of a value. */
+export function compilePart(part: TemplatePart, sources: TemplateSources): Template {
   switch (part.type) {
     case 'text':
       return () => part.text
@@ -41,7 +42,7 @@ function compilePart(part: TemplatePart, sources: TemplateSources): Template {
     case 'credential':
       return (context) => context.credential?.value ?? ''
     case 'capture':
-      return (context) => context.captures[part.name] ?? ''
+      return (context) => context.captures[part.name]?.text ?? ''
     case 'request-header':
       return (context) => context.header(part.name) ?? ''
     case 'request-id':

@@ -19,7 +19,7 @@ const targets = [
   { name: 'braces and bars', from: '/up/{}|"<>^`', to: '/{}|"<>^`' },
   { name: 'doubled slashes after the prefix', from: '/up//a//b/', to: '//a//b/' },
   { name: 'a colon and an at sign', from: '/up/v1:x@y', to: '/v1:x@y' },
-  { name: 'single dots', from: '/up/./a/.b/c.', to: '/./a/.b/c.' },
+  { name: 'dots within a name', from: '/up/a/.b/c.', to: '/a/.b/c.' },
   { name: 'semicolons', from: '/up/a;b=c/d', to: '/a;b=c/d' },
   { name: 'an empty query', from: '/up/a?', to: '/a?' },
   { name: 'a query of any bytes', from: '/up/a?a=%zz&&=&b=//../?c', to: '/a?a=%zz&&=&b=//../?c' },
@@ -36,6 +36,15 @@ test.each(targets)('the target keeps its bytes: $name', async ({ from, to }) => 
 
 const escapes = ['/up/..', '/up/../x', '/up/%2e%2e/x', '/up/%2E./x', '/up/.%252e/x', '/up/..%2fx']
 escapes.push('/up/..\\x', '/up/%c0%ae%c0%ae/x', '/up/..;a/x', 'http://h/up/../x')
+escapes.push(
+  '/up/./x',
+  '/up/.',
+  '/up/%25252e%25252e/x',
+  '/up/..%3b/x',
+  '/up/..%00/x',
+  '/up/..%09/x',
+)
+escapes.push('/up/..%0a/x', '/up/%ef%bc%8e%ef%bc%8e/x', '/up/%u002e./x')
 
 test.each(escapes)('a path that could escape its prefix is refused: %s', async (target) => {
   const { answer, upstream } = await forward(requestBytes(`GET ${target}`))

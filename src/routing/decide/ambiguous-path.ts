@@ -1,0 +1,54 @@
+import { readPathLeniently } from '../../http/path-readings.ts'
+import { RequestContext } from '../rules/request-context.ts'
+import type { Destination, Route, Rule } from '../rules/route.ts'
+import type { Rejection } from './decision.ts'
+
+/** What a path leads to, as far as another reading of it must lead there too. */
+export interface Outcome {
+  readonly route: Route | null
+  readonly rule: Rule | null
+  readonly destination: Destination | null
+  /** Of a rejection by the file or for the credential; null: none. */
+  readonly status: number | null
+  readonly code: Rejection['code'] | null
+}
+
+/** Works out where a request would lead; reads no secret. */
+export type Judge = (context: RequestContext) => Outcome
+
+/**
+ * Whether a lenient server may read a path as another one that is decided otherwise: by another
+ * route, another rule or a rejection. Asked of few requests: most paths can be read in one way only.
+ */
+export function isAmbiguousPath(
+  route: Route | null,
+  context: RequestContext,
+  judge: Judge,
+): boolean {
+  if (route?.hasExactPaths) return false
+  const readings = readPathLeniently(context.canonicalPath)
+  if (readings.length === 0) return false
+  const own = judge(withPath(context, context.path))
+  return readings.some((path) => !isSame(judge(withPath(context, path)), own))
+}
+
+function withPath(
+  { request, query, clientIp, clientName }: RequestContext,
+  path: string,
+): RequestContext {
+  const target = query === null ? path : `${path}?${query}`
+  const context = new RequestContext({ ...request, target })
+  context.clientIp = clientIp
+  context.clientName = clientName
+  return context
+}
+
+function isSame(a: Outcome, b: Outcome): boolean {
+  return (
+    a.route === b.route &&
+    a.rule === b.rule &&
+    a.destination === b.destination &&
+    a.status === b.status &&
+    a.code === b.code
+  )
+}

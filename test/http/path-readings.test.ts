@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest'
+import { readPathLeniently } from '../../src/http/path-readings.ts'
+
+const readable: Readonly<Record<string, string>> = {
+  '/v1//admin/x': '/v1/admin/x',
+  '//v1/admin/x': '/v1/admin/x',
+  '/v1///admin////x': '/v1/admin/x',
+  '/v1/admin;a=b/x': '/v1/admin/x',
+  '/v1;/admin;a=b;c/x;': '/v1/admin/x',
+  '/v1/;/admin/x': '/v1/admin/x',
+  '/v1%2fadmin/x': '/v1/admin/x',
+  '/v1/admin%2Fx': '/v1/admin/x',
+  '/v1%252fadmin%25252fx': '/v1/admin/x',
+  '/v1%2f%2fadmin/x': '/v1/admin/x',
+  '/v1%5cadmin/x': '/v1/admin/x',
+  '/v1\\admin\\x': '/v1/admin/x',
+  '/v1/%2561dmin/x': '/v1/admin/x',
+  '/v1/admin%3ba=b/x': '/v1/admin/x',
+  '/v1/admin/x%3fa=b': '/v1/admin/x',
+  '/v1/admin/x%23a': '/v1/admin/x',
+  '/v1/%u0061dmin/x': '/v1/admin/x',
+  '/v1/%%361dmin/x': '/v1/admin/x',
+}
+
+test.each(Object.entries(readable))('%s may be read as %s', (path, reading) => {
+  expect(readPathLeniently(path)).toContain(reading)
+})
+
+const plain = ['/', '/v1/admin/x', '/a%20b', '/%C3%A9', '/%c3%a9', '/%zz%', '/a..b', '/a:b@c,d=e']
+
+test.each(plain)('%s can be read in one way', (path) => {
+  expect(readPathLeniently(path)).toEqual([])
+})
+
+test('what is read is never the path itself, and each reading comes once', () => {
+  const readings = readPathLeniently('/a//b')
+  expect(readings).toEqual(['/a/b'])
+})
