@@ -35,7 +35,7 @@ const ANSWERS = {
   credential_conflict: { status: 400, message: 'Two different credentials were sent; send one.' },
   credential_malformed: {
     status: 400,
-    message: 'The Authorization header holds more than one token.',
+    message: 'What stands in the place of a credential is not one credential.',
   },
   handshake_with_body: { status: 400, message: 'A WebSocket handshake has no body.' },
   host_invalid: { status: 400, message: 'The Host field holds bytes that no host may hold.' },
@@ -51,6 +51,10 @@ const ANSWERS = {
   },
   unsendable: { status: 400, message: 'The request can not be written as HTTP.' },
   client_unauthenticated: { status: 401, message: 'This proxy wants a client token.' },
+  credential_misplaced: {
+    status: 403,
+    message: 'A credential stands in a place where this route looks for none.',
+  },
   credential_not_accepted: {
     status: 403,
     message: 'The upstream does not accept a credential of this kind.',

@@ -1,8 +1,16 @@
 import { parse } from 'yaml'
-import { parsePlace, parsePlacement } from '../config/language/placement.ts'
+import { DEFAULT_PLACES } from '../config/language/credential-places.ts'
+import { formatPlace, parsePlace } from '../config/language/place.ts'
+import { parsePlacement } from '../config/language/placement.ts'
 import type { Catalogue, Provider } from '../config/shapes/catalogue.ts'
 import type { Envelope } from '../config/shapes/config.generated.ts'
-import type { NormalAction, NormalKind, NormalRule } from '../config/shapes/normal-config.ts'
+import type {
+  NormalAction,
+  NormalKind,
+  NormalPlacement,
+  NormalRule,
+  Place,
+} from '../config/shapes/normal-config.ts'
 import { shippedCatalogue } from './shipped-catalogue.generated.ts'
 import { validateCatalogue } from './validate-catalogue.generated.ts'
 
@@ -22,15 +30,29 @@ export function parseCatalogue(text: string): Catalogue {
 }
 
 function normalizeCatalogue(file: CatalogueFile): Catalogue {
+  const providers = Object.entries(file.providers).map(([name, provider]) =>
+    normalizeProvider(name, provider),
+  )
   return {
     kinds: Object.entries(file.kinds).map(([name, kind]) => ({ name, ...kind })),
-    providers: Object.entries(file.providers).map(([name, provider]) =>
-      normalizeProvider(name, provider),
-    ),
+    providers,
+    places: collectPlaces(providers, file.places?.map(parsePlace) ?? []),
   }
 }
 
+function collectPlaces(providers: readonly Provider[], others: readonly Place[]): readonly Place[] {
+  const used = providers.flatMap(({ rules }) => rules.flatMap(({ then }) => placeOf(then.use)))
+  const own = providers.flatMap(({ places }) => places)
+  const all = [...DEFAULT_PLACES, ...used, ...own, ...others]
+  return [...new Map(all.map((place) => [formatPlace(place), place])).values()]
+}
+
+function placeOf(use: NormalPlacement | null): readonly Place[] {
+  return use === null || use.place === 'none' ? [] : [use.place]
+}
+
 interface CatalogueFile {
+  readonly places?: readonly string[]
   readonly kinds: Readonly<Record<string, Omit<NormalKind, 'name'>>>
   readonly providers: Readonly<Record<string, ProviderEntry>>
 }
@@ -40,7 +62,7 @@ interface ProviderEntry {
   readonly url?: string
   readonly accepts: readonly string[]
   readonly errors: Envelope
-  readonly from?: readonly string[]
+  readonly places?: readonly string[]
   readonly rules: readonly RuleEntry[]
 }
 
@@ -64,7 +86,7 @@ function normalizeProvider(name: string, provider: ProviderEntry): Provider {
     url: provider.url ?? null,
     accepts: provider.accepts,
     errors: provider.errors,
-    from: provider.from?.map(parsePlace) ?? null,
+    places: provider.places?.map(parsePlace) ?? [],
     rules: provider.rules.map(normalizeRule),
   }
 }

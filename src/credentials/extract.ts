@@ -1,7 +1,11 @@
-import type { NormalKind, Place } from '../config/shapes/normal-config.ts'
+import { namesIn } from '../config/language/place.ts'
+import type { Place } from '../config/shapes/normal-config.ts'
+import { cookieValues } from '../http/cookies.ts'
 import type { RawHeaders } from '../http/raw-headers.ts'
 import { queryValues } from '../http/request-target.ts'
+import { parseSubprotocolPlace, subprotocolValues } from '../http/subprotocols.ts'
 import type { Credential } from './credential.ts'
+import { type FieldReader, readField } from './read-field.ts'
 
 /** Finds the one credential of a request in the places of a route. */
 export type Extract = (
@@ -11,7 +15,12 @@ export type Extract = (
 ) => Extraction
 
 /** What was found: one credential, none (null), or why there is no telling. */
-export type Extraction = Credential | null | 'malformed' | ConflictingCredentials
+export type Extraction = Credential | null | MalformedField | ConflictingCredentials
+
+/** A place that holds more than one credential. */
+export interface MalformedField {
+  readonly malformed: Place
+}
 
 /** Two different values; `first` is the one whose place comes first. */
 export interface ConflictingCredentials {
@@ -19,72 +28,91 @@ export interface ConflictingCredentials {
   readonly second: Credential
 }
 
-/** Schemes that carry one opaque token and can be exchanged for one another. */
-const OPAQUE_SCHEMES: ReadonlySet<string> = new Set(['bearer', 'token', 'key', 'apikey', 'api-key'])
-
 /** Builds the extraction for the given places, in their order. */
-export function createExtract(
-  places: readonly Place[],
-  classify: (value: string) => NormalKind,
-): Extract {
-  const headerOrder = new Map<string, number>()
-  const queries: [Place, number][] = []
-  for (const [order, place] of places.entries()) {
-    if (place.in === 'query') queries.push([place, order])
-    else if (!headerOrder.has(place.name)) headerOrder.set(place.name, order)
-  }
-  return (headers, lowerNames, query) => {
-    const found: Found[] = []
-    for (let i = 0; i < lowerNames.length; i++) {
-      const order = headerOrder.get(lowerNames[i] as string)
-      if (order !== undefined) found.push({ order, raw: headers[2 * i + 1] as string })
-    }
-    for (const [place, order] of queries)
-      for (const raw of queryValues(query, place.name)) found.push({ order, raw })
-    return choose(found, places, classify)
-  }
+export function createExtract(places: readonly Place[], reader: FieldReader): Extract {
+  const find = createFinder(places)
+  return (headers, lowerNames, query) => choose(find(headers, lowerNames, query), places, reader)
 }
 
-interface Found {
+/** A value that was found at the place with this number. */
+export interface Found {
   readonly order: number
   readonly raw: string
 }
 
+/** Lists what stands at places, in the order of the places. */
+export type Finder = (
+  headers: RawHeaders,
+  lowerNames: readonly string[],
+  query: string | null,
+) => Found[]
+
+/** Builds the search of a request for what stands at places. */
+export function createFinder(places: readonly Place[]): Finder {
+  const orderOf = (sort: Place['in'], name: string): number =>
+    places.findIndex((place) => place.in === sort && place.name === name)
+  const named = (sort: Place['in']) =>
+    namesIn(sort, places).map((name) => ({ name, order: orderOf(sort, name) }))
+  const headerOrder = new Map(named('header').map(({ name, order }) => [name, order]))
+  const queries = named('query')
+  const readers = new Map<string, ReadList>()
+  const cookies = named('cookie')
+  if (cookies.length > 0) readers.set('cookie', readCookies(cookies))
+  const subprotocols = named('subprotocol')
+  if (subprotocols.length > 0) readers.set('sec-websocket-protocol', readSubprotocols(subprotocols))
+  return (headers, lowerNames, query) => {
+    const found: Found[] = []
+    for (let i = 0; i < lowerNames.length; i++) {
+      const name = lowerNames[i] as string
+      const order = headerOrder.get(name)
+      if (order !== undefined) found.push({ order, raw: headers[2 * i + 1] as string })
+      if (readers.size > 0) readers.get(name)?.(headers[2 * i + 1] as string, found)
+    }
+    if (query !== null)
+      for (const { name, order } of queries)
+        for (const raw of queryValues(query, name)) found.push({ order, raw })
+    if (found.length > 1) found.sort((a, b) => a.order - b.order)
+    return found
+  }
+}
+
+/** Adds what a field with several values in it holds. */
+type ReadList = (field: string, found: Found[]) => void
+
+interface NamedPlace {
+  readonly name: string
+  readonly order: number
+}
+
+function readCookies(names: readonly NamedPlace[]): ReadList {
+  return (field, found) => {
+    for (const { name, order } of names)
+      for (const raw of cookieValues(field, name)) found.push({ order, raw })
+  }
+}
+
+function readSubprotocols(names: readonly NamedPlace[]): ReadList {
+  const places = names.map(({ name, order }) => ({ order, at: parseSubprotocolPlace(name) }))
+  return (field, found) => {
+    for (const { order, at } of places)
+      for (const raw of subprotocolValues(field, at)) found.push({ order, raw })
+  }
+}
+
 function choose(
-  found: Found[],
+  found: readonly Found[],
   places: readonly Place[],
-  classify: (value: string) => NormalKind,
+  reader: FieldReader,
 ): Extraction {
-  if (found.length > 1) found.sort((a, b) => a.order - b.order)
   let first: Credential | null = null
   let second: Credential | null = null
   for (const { order, raw } of found) {
-    const credential = parseCredential(places[order] as Place, raw, classify)
-    if (credential === 'malformed') return 'malformed'
-    if (credential === null) continue
-    if (first === null) first = credential
-    else if (credential.value !== first.value) second ??= credential
+    const place = places[order] as Place
+    const reading = readField(place, raw, reader)
+    if (reading === 'malformed') return { malformed: place }
+    if (reading === null) continue
+    if (first === null) first = reading
+    else if (reading.value !== first.value) second ??= reading
   }
   return first && second ? { first, second } : first
-}
-
-/** Reads one field's value; null where it is empty. */
-export function parseCredential(
-  place: Place,
-  raw: string,
-  classify: (value: string) => NormalKind,
-): Credential | null | 'malformed' {
-  const text = raw.trim()
-  if (text === '') return null
-  const space = text.search(/[ \t]/)
-  if (space < 0) {
-    const isEmptyScheme = place.name === 'authorization' && OPAQUE_SCHEMES.has(text.toLowerCase())
-    if (isEmptyScheme) return null
-    return { place, scheme: null, value: text, raw, kind: classify(text), isOpaque: true }
-  }
-  const scheme = text.slice(0, space).toLowerCase()
-  const value = text.slice(space + 1).trim()
-  const isOpaque = OPAQUE_SCHEMES.has(scheme) && !/[\s,]/.test(value)
-  if (scheme === 'bearer' && !isOpaque) return 'malformed'
-  return { place, scheme, value, raw, kind: classify(value), isOpaque }
 }

@@ -3,6 +3,27 @@
 /** The content of config/credentials.yaml. */
 export const shippedCatalogue: unknown = {
   "version": 1,
+  "places": [
+    "query access_token",
+    "query api-key",
+    "query api_key",
+    "query apikey",
+    "query auth",
+    "query auth_token",
+    "query authorization",
+    "query bearer",
+    "query key",
+    "query secret",
+    "query subscription-key",
+    "query token",
+    "query x-api-key",
+    "query x-goog-api-key",
+    "query xi-api-key",
+    "subprotocol base64url.bearer.authorization.k8s.io.*",
+    "subprotocol cf-aig-authorization.*",
+    "subprotocol Bearer *",
+    "subprotocol authorization *"
+  ],
   "kinds": {
     "anthropic-api-key": {
       "prefixes": [
@@ -98,6 +119,7 @@ export const shippedCatalogue: unknown = {
       "prefixes": [
         "1//"
       ],
+      "shape": "^1//[A-Za-z0-9_-]{8}",
       "provider": "vertex",
       "description": "a Google OAuth refresh token",
       "forward": "never",
@@ -243,6 +265,7 @@ export const shippedCatalogue: unknown = {
       "prefixes": [
         "eyJ"
       ],
+      "shape": "^eyJ[A-Za-z0-9_-]*\\.[A-Za-z0-9_-]{4}",
       "description": "a JSON Web Token",
       "pool": "never"
     },
@@ -291,6 +314,9 @@ export const shippedCatalogue: unknown = {
         "openai-legacy"
       ],
       "errors": "openai",
+      "places": [
+        "subprotocol openai-insecure-api-key.*"
+      ],
       "rules": [
         {
           "name": "key",
@@ -306,6 +332,9 @@ export const shippedCatalogue: unknown = {
         "unknown"
       ],
       "errors": "openai",
+      "places": [
+        "query api-key"
+      ],
       "rules": [
         {
           "name": "entra",
@@ -330,12 +359,9 @@ export const shippedCatalogue: unknown = {
         "google-oauth"
       ],
       "errors": "problem",
-      "from": [
-        "authorization",
-        "x-api-key",
-        "api-key",
-        "x-goog-api-key",
-        "query key"
+      "places": [
+        "query key",
+        "query access_token"
       ],
       "rules": [
         {
@@ -359,6 +385,10 @@ export const shippedCatalogue: unknown = {
         "google-oauth"
       ],
       "errors": "problem",
+      "places": [
+        "query access_token",
+        "query key"
+      ],
       "rules": [
         {
           "name": "oauth",
@@ -420,6 +450,9 @@ export const shippedCatalogue: unknown = {
         "xai"
       ],
       "errors": "openai",
+      "places": [
+        "subprotocol xai-client-secret.*"
+      ],
       "rules": [
         {
           "name": "key",
@@ -519,6 +552,9 @@ export const shippedCatalogue: unknown = {
         "unknown"
       ],
       "errors": "openai",
+      "places": [
+        "subprotocol rt_*"
+      ],
       "rules": [
         {
           "name": "key",
@@ -576,12 +612,11 @@ export const shippedCatalogue: unknown = {
         "elevenlabs"
       ],
       "errors": "problem",
-      "from": [
+      "places": [
         "xi-api-key",
-        "authorization",
-        "x-api-key",
-        "api-key",
-        "x-goog-api-key"
+        "query xi-api-key",
+        "query authorization",
+        "query single_use_token"
       ],
       "rules": [
         {
@@ -599,6 +634,10 @@ export const shippedCatalogue: unknown = {
         "unknown"
       ],
       "errors": "problem",
+      "places": [
+        "subprotocol token *",
+        "subprotocol bearer *"
+      ],
       "rules": [
         {
           "name": "jwt",

@@ -30,6 +30,14 @@ export function queryValues(query: string | null, name: string): string[] {
   return values
 }
 
+/** The names and values of a query, decoded, in order. */
+export function queryPairs(query: string): [string, string][] {
+  return query.split('&').map((pair) => {
+    const [name, value] = splitPair(pair)
+    return [decodeComponent(name), decodeComponent(value)]
+  })
+}
+
 /** The query without the named parameters; every other byte stays. null where nothing is left. */
 export function removeQuery(query: string | null, names: ReadonlySet<string>): string | null {
   if (query === null) return null

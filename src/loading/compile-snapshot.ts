@@ -5,7 +5,7 @@ import { mergeKinds } from '../config/normalize/merge-kinds.ts'
 import type { Catalogue } from '../config/shapes/catalogue.ts'
 import type { Diagnostic } from '../config/shapes/diagnostic.ts'
 import type { NormalConfig } from '../config/shapes/normal-config.ts'
-import { createClassifier } from '../credentials/classify.ts'
+import { createKindTeller } from '../credentials/kind-teller.ts'
 import { createClientRegistry } from '../credentials/secrets/clients.ts'
 import type { KeyRests } from '../credentials/secrets/key-rests.ts'
 import { createSecretStore } from '../credentials/secrets/secret-store.ts'
@@ -72,18 +72,17 @@ function* configSteps(
 ): Steps<Pick<Snapshot, 'table' | 'secrets'>> {
   const { catalogue, env, rests, readSecret, identifyClient } = options
   const kinds = mergeKinds(catalogue.kinds, config.kinds)
-  const classify = createClassifier(kinds)
+  const teller = createKindTeller(kinds)
   const secrets = createSecretStore(config.secrets, {
     baseDir,
     env,
-    classify,
+    classify: teller.classify,
     ...(rests && { rests }),
   })
   const table = yield* compileTable(config, {
     catalogue,
     env,
-    kinds,
-    classify,
+    teller,
     readSecret: readSecret ?? secrets.read,
     secretRetryAfterMs: secrets.retryAfterMs,
     identifyClient: identifyClient ?? createClientRegistry(config.clients, { baseDir }).identify,

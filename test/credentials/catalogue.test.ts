@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { CREDENTIAL_HEADERS } from '../../src/config/language/credential-places.ts'
+import { formatPlace } from '../../src/config/language/place.ts'
 import type { NormalPlacement, NormalRule } from '../../src/config/shapes/normal-config.ts'
 import { loadCatalogue, parseCatalogue } from '../../src/credentials/catalogue.ts'
 import { createClassifier } from '../../src/credentials/classify.ts'
@@ -147,15 +147,18 @@ describe('providers', () => {
   it('are 23', () => expect(catalogue.providers).toHaveLength(23))
 
   it('look elsewhere only where their clients put credentials elsewhere', () => {
-    const from = catalogue.providers.flatMap(({ name, from: places }) =>
-      places === null
-        ? []
-        : [[name, places.map((place) => `${place.in} ${place.name}`).join(', ')]],
+    const elsewhere = catalogue.providers.flatMap(({ name, places }) =>
+      places.length === 0 ? [] : [`${name}: ${places.map(formatPlace).join(', ')}`],
     )
-    const usual = 'header authorization, header x-api-key, header api-key, header x-goog-api-key'
-    expect(from).toEqual([
-      ['gemini', `${usual}, query key`],
-      ['elevenlabs', `header xi-api-key, ${usual}`],
+    expect(elsewhere).toEqual([
+      'openai: subprotocol openai-insecure-api-key.*',
+      'azure-openai: query api-key',
+      'gemini: query key, query access_token',
+      'vertex: query access_token, query key',
+      'xai: subprotocol xai-client-secret.*',
+      'mistral: subprotocol rt_*',
+      'elevenlabs: xi-api-key, query xi-api-key, query authorization, query single_use_token',
+      'deepgram: subprotocol token *, subprotocol bearer *',
     ])
   })
 
@@ -173,7 +176,7 @@ describe('providers', () => {
     for (const { name, rules } of catalogue.providers)
       for (const { then } of rules)
         if (then.use && then.use.place !== 'none')
-          expect(CREDENTIAL_HEADERS, name).toContain(then.use.place.name)
+          expect(catalogue.places, name).toContainEqual(then.use.place)
   })
 
   it('accept no kind that another accepts too, beside those that can not be told apart', () => {
@@ -205,7 +208,7 @@ describe('the schema', () => {
 
   it('describes every key', () => {
     const undescribed = Object.entries(schema.definitions).flatMap(([name, definition]) =>
-      Object.entries((definition as { properties: Record<string, object> }).properties)
+      Object.entries((definition as { properties?: Record<string, object> }).properties ?? {})
         .filter(([, property]) => !('description' in property))
         .map(([key]) => `${name}.${key}`),
     )

@@ -111,7 +111,7 @@ export function sampleRule(name: string, header: string, index = 0): NormalRule 
     index,
     if: null,
     then: {
-      use: { place: { in: 'header', name: header }, scheme: null, value: null },
+      use: { place: { in: 'header', name: header }, scheme: null, value: null, basic: null },
       request: null,
       response: null,
       rewrite: null,

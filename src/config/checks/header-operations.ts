@@ -1,5 +1,5 @@
 import type { Finding } from '../diagnostics/finding.ts'
-import { CREDENTIAL_HEADERS } from '../language/credential-places.ts'
+import { headersOf, parsePlace } from '../language/place.ts'
 import type { RoutePart } from '../schema/model.ts'
 import type { HeaderOperations } from '../shapes/config.generated.ts'
 import type { Path } from '../text/document.ts'
@@ -25,10 +25,16 @@ export function checkHeaderOperations(context: CheckContext): void {
 const NO_HEADERS: ReadonlySet<string> = new Set()
 
 /** Headers that carry credentials on a route: the known ones, and where it looks for its own. */
-function credentialHeaders({ model }: CheckContext, { value }: RoutePart): ReadonlySet<string> {
-  const own = (value.credential?.from ?? []).filter((place) => !/^query\s/.test(place))
+function credentialHeaders(
+  { model, catalogue }: CheckContext,
+  { value }: RoutePart,
+): ReadonlySet<string> {
+  const own = (value.credential?.from ?? []).map(parsePlace)
   const client = model.clients ? [model.clients.value.header ?? 'x-keyway-token'] : []
-  return new Set([...CREDENTIAL_HEADERS, ...[...own, ...client].map((name) => name.toLowerCase())])
+  return new Set([
+    ...headersOf([...catalogue.places, ...own]),
+    ...client.map((name) => name.toLowerCase()),
+  ])
 }
 
 /** One mention of a header in a block of operations. */

@@ -1,4 +1,5 @@
 import { listWords } from '../diagnostics/suggest.ts'
+import { formatPlace } from '../language/place.ts'
 import { parsePlacement } from '../language/placement.ts'
 import { normalizeCondition } from '../normalize/normalize-condition.ts'
 import type { RulePart } from '../schema/model.ts'
@@ -38,13 +39,13 @@ function homeOf(kind: NormalKind, { providers }: Catalogue): string | null {
     ({ if: condition }) =>
       condition === null || (condition.type === 'kind' && condition.in.includes(kind.name)),
   )
-  return rule?.then.use ? formatPlace(rule.then.use) : null
+  return rule?.then.use ? describeHome(rule.then.use) : null
 }
 
-function formatPlace(placement: NormalPlacement): string | null {
+function describeHome(placement: NormalPlacement): string | null {
   if (placement.place === 'none' || placement.value !== null) return null
   const { place, scheme } = placement
-  const where = place.in === 'query' ? `query ${place.name}` : place.name
+  const where = formatPlace(place)
   return scheme === null ? where : `${where} ${scheme.toLowerCase()}`
 }
 
@@ -85,7 +86,7 @@ function misplaced(
   homes: ReadonlyMap<string, string | null>,
 ): readonly NormalKind[] {
   const use = rule.value.use
-  const place = use === undefined ? null : orElse(() => formatPlace(parsePlacement(use)), null)
+  const place = use === undefined ? null : orElse(() => describeHome(parsePlacement(use)), null)
   if (place === null || !caught.some((kind) => homes.get(kind.name) === place)) return []
   return caught.filter((kind) => {
     const home = homes.get(kind.name)

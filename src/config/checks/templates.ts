@@ -33,12 +33,8 @@ function checkRoute(context: CheckContext, route: RoutePart): void {
   const captures = createCaptures(route)
   for (const action of actionsOf(route)) {
     const scope = { allowsCredential: false, captures: () => captures(action) }
-    const use = action.value.use
-    if (typeof use === 'object' && use.value !== undefined)
-      checkTemplate(context, [...action.path, 'use', 'value'], use.value, {
-        ...scope,
-        allowsCredential: true,
-      })
+    for (const { path, text } of useTexts(action))
+      checkTemplate(context, path, text, { ...scope, allowsCredential: true })
     for (const { path, text } of texts(action)) checkTemplate(context, path, text, scope)
     checkParameters(context, action, scope)
   }
@@ -47,6 +43,18 @@ function checkRoute(context: CheckContext, route: RoutePart): void {
 interface Text {
   readonly path: Path
   readonly text: string
+}
+
+function useTexts({ path, value: { use } }: ActionPart): readonly Text[] {
+  if (typeof use !== 'object') return []
+  const { value, basic } = use
+  const at = [...path, 'use']
+  if (basic !== undefined)
+    return [
+      { path: [...at, 'basic', 'user'], text: basic.user },
+      { path: [...at, 'basic', 'password'], text: basic.password },
+    ]
+  return value === undefined ? [] : [{ path: [...at, 'value'], text: value }]
 }
 
 function texts({ path, value }: ActionPart): readonly Text[] {

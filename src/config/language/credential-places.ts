@@ -1,15 +1,10 @@
 import type { Place } from '../shapes/normal-config.ts'
+import { headerPlace } from './place.ts'
 
 /** Where a route looks for the client's credential unless its file says otherwise, in this order. */
 export const DEFAULT_PLACES: readonly Place[] = [
-  { in: 'header', name: 'authorization' },
-  { in: 'header', name: 'x-api-key' },
-  { in: 'header', name: 'api-key' },
-  { in: 'header', name: 'x-goog-api-key' },
+  headerPlace('authorization'),
+  headerPlace('x-api-key'),
+  headerPlace('api-key'),
+  headerPlace('x-goog-api-key'),
 ]
-
-/** Every header that is known to carry credentials: cleared before one is placed, never set by header operations. */
-export const CREDENTIAL_HEADERS: ReadonlySet<string> = new Set([
-  ...DEFAULT_PLACES.map((place) => place.name),
-  'xi-api-key',
-])

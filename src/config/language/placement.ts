@@ -1,5 +1,7 @@
 import type { Placement } from '../shapes/config.generated.ts'
 import type { NormalPlacement, Place } from '../shapes/normal-config.ts'
+import { headerPlace, parsePlace } from './place.ts'
+import { PLACEMENT_FORMS, type PlacementWord, refuseMisplacedWords } from './placement-words.ts'
 import { SentenceError } from './sentence-error.ts'
 
 /** A header name of RFC 9110 §5.6.2. */
@@ -12,57 +14,90 @@ const CANONICAL_SCHEMES: Readonly<Record<string, string>> = {
   basic: 'Basic',
 }
 
+const SORTS = ['header', 'query', 'cookie', 'subprotocol'] as const
+
 /** Parses a placement, text or object; throws SentenceError, its offsets in the text. */
 export function parsePlacement(placement: Placement): NormalPlacement {
   if (typeof placement === 'string') return parseText(placement)
-  const { header, query, scheme, value } = placement
-  if (header === undefined && query === undefined)
-    throw new SentenceError('names no place', 'add "header" or "query"', 0, 0)
-  if (header !== undefined && query !== undefined)
-    throw new SentenceError(
-      'names a header and a query parameter',
-      'a credential goes to one place; remove one of them',
-      0,
-      0,
-    )
-  if (query !== undefined && scheme !== undefined)
-    throw new SentenceError('a query parameter has no scheme', 'remove "scheme"', 0, 0)
-  const place = header === undefined ? queryPlace(query as string) : headerPlace(header)
+  const { scheme, value, basic } = placement
+  const place = parsePlaces(placement)
+  if (place.in !== 'header' && scheme !== undefined)
+    throw new SentenceError('only a header has a scheme', 'remove "scheme"', 0, 0)
+  if (basic !== undefined) return placeBasic(place, placement)
+  refuseMisplacedWords([{ text: place.name, offset: 0 }], place.in)
   return {
     place,
     scheme: scheme === undefined ? null : canonicalScheme(scheme),
     value: value ?? null,
+    basic: null,
   }
 }
 
+type PlacementObject = Exclude<Placement, string>
+
+function parsePlaces(placement: PlacementObject): Place {
+  const named = SORTS.filter((sort) => placement[sort] !== undefined)
+  const [sort] = named
+  if (named.length > 1)
+    throw new SentenceError(
+      `names ${named.map((one) => `a ${one}`).join(' and ')}`,
+      'a credential goes to one place; keep one of them',
+      0,
+      0,
+    )
+  if (sort === undefined && placement.basic !== undefined) return headerPlace('authorization')
+  if (sort === undefined) throw new SentenceError('names no place', 'add "header" or "query"', 0, 0)
+  const name = placement[sort] as string
+  return sort === 'header' ? headerPlace(name) : parsePlace(`${sort} ${name}`)
+}
+
+function placeBasic(place: Place, { basic, scheme, value }: PlacementObject): NormalPlacement {
+  if (place.in !== 'header' || scheme !== undefined || value !== undefined)
+    throw new SentenceError(
+      '"basic" writes the scheme and the value of a header itself',
+      'keep only "basic", and "header" where it is another than authorization',
+      0,
+      0,
+    )
+  return { place, scheme: 'Basic', value: null, basic: basic ?? null }
+}
+
 function parseText(text: string): NormalPlacement {
-  const [first, second, third] = splitWords(text)
-  if (!first) throw new SentenceError('the text is empty', EXPECTED, 0, 1)
+  const words = splitWords(text)
+  const [first, second] = words
+  if (!first) throw new SentenceError('the text is empty', PLACEMENT_FORMS, 0, 1)
+  if (first.text === 'none' && second) throw wordError(second, 'nothing can follow "none"')
+  if (first.text === 'none') return { place: 'none' }
+  const isWorded = first.text !== 'header' && SORTS.some((sort) => sort === first.text)
+  if (isWorded) return { place: parseWorded(words), scheme: null, value: null, basic: null }
+  refuseMisplacedWords(words, 'header')
+  const [, , third] = words
   if (third) throw wordError(third, 'nothing can follow here')
-  if (first.text === 'none') {
-    if (second) throw wordError(second, 'nothing can follow "none"')
-    return { place: 'none' }
-  }
-  if (first.text === 'query') {
-    if (!second) throw new SentenceError('"query" names no parameter', 'write "query NAME"', 0, 5)
-    return { place: queryPlace(second.text), scheme: null, value: null }
-  }
-  if (first.text === 'reject')
-    throw new SentenceError('"reject" is no place for a credential', 'write { reject: 403 }', 0, 6)
-  for (const word of second ? [first, second] : [first])
-    if (!HEADER_NAME.test(word.text)) throw badName(word)
+  for (const word of words) if (!HEADER_NAME.test(word.text)) throw badName(word)
   return {
     place: headerPlace(first.text),
     scheme: second ? canonicalScheme(second.text) : null,
     value: null,
+    basic: null,
   }
 }
 
-const EXPECTED = 'a placement is "HEADER", "HEADER SCHEME", "query NAME" or "none"'
-
-interface PlacementWord {
-  readonly text: string
-  readonly offset: number
+function parseWorded(words: readonly PlacementWord[]): Place {
+  const [first, second, third, fourth] = words
+  const sort = first?.text ?? ''
+  const isBehind = sort === 'subprotocol' && third?.text === '*'
+  const extra = isBehind ? fourth : third
+  if (!second)
+    throw new SentenceError(`"${sort}" names none`, `write "${sort} NAME"`, 0, sort.length)
+  if (extra) throw wordError(extra, 'nothing can follow here')
+  if (sort === 'subprotocol' && !isBehind && !second.text.endsWith('*'))
+    throw new SentenceError(
+      `"${second.text}" does not say where the credential stands`,
+      `write "subprotocol ${second.text}.*" or "subprotocol ${second.text} *"`,
+      second.offset,
+      second.text.length,
+    )
+  return parsePlace(`${sort} ${second.text}${isBehind ? ' *' : ''}`)
 }
 
 function splitWords(text: string): readonly PlacementWord[] {
@@ -72,31 +107,17 @@ function splitWords(text: string): readonly PlacementWord[] {
 function wordError(word: PlacementWord, reason: string): SentenceError {
   return new SentenceError(
     `${reason}, but "${word.text}" does`,
-    EXPECTED,
+    PLACEMENT_FORMS,
     word.offset,
     word.text.length,
   )
 }
 
 function badName(word: PlacementWord): SentenceError {
-  const hint = word.text.includes(':') ? 'write it without ":"' : EXPECTED
+  const hint = word.text.includes(':') ? 'write it without ":"' : PLACEMENT_FORMS
   return new SentenceError(`"${word.text}" is no header name`, hint, word.offset, word.text.length)
-}
-
-function headerPlace(name: string): Place {
-  return { in: 'header', name: name.toLowerCase() }
-}
-
-function queryPlace(name: string): Place {
-  return { in: 'query', name }
 }
 
 function canonicalScheme(scheme: string): string {
   return CANONICAL_SCHEMES[scheme.toLowerCase()] ?? scheme
-}
-
-/** Reads a place to look for a credential: a header name, or `query NAME`. */
-export function parsePlace(text: string): Place {
-  const query = /^query\s+(\S+)$/.exec(text.trim())
-  return query ? queryPlace(query[1] as string) : headerPlace(text.trim())
 }

@@ -1,4 +1,5 @@
-import { parsePlace, parsePlacement } from '../language/placement.ts'
+import { parsePlace } from '../language/place.ts'
+import { parsePlacement } from '../language/placement.ts'
 import type { RuleObject } from '../language/sentence.ts'
 import { parseDuration, parseSize } from '../language/units.ts'
 import type { Model, NamedPart, RoutePart, RulePart } from '../schema/model.ts'
@@ -13,7 +14,6 @@ import type {
   NormalRoute,
   NormalRule,
   NormalSecret,
-  Place,
   SecretSource,
 } from '../shapes/normal-config.ts'
 import type { FailureName } from '../shapes/normal-upstream.ts'
@@ -80,7 +80,7 @@ function normalizeRoute(part: RoutePart, findProvider: FindProvider): NormalRout
     fallback: part.fallbacks.map((fallback, at) =>
       normalizeFallback(route.fallback?.[at] as Fallback, fallback, findProvider),
     ),
-    from: credential?.from?.map(parsePlace) ?? fromOf(provider),
+    from: credential?.from?.map(parsePlace) ?? null,
     conflict: credential?.conflict ?? 'reject',
     rules: route.rules ? part.rules.map(normalizeRule) : (provider?.rules ?? []),
     request: route.request ?? null,
@@ -104,10 +104,6 @@ function normalizeFallback(
     rewrite: rewrite ?? null,
     request: request ?? null,
   }
-}
-
-function fromOf(provider: Provider | undefined): readonly Place[] | null {
-  return provider?.from ?? null
 }
 
 function normalizeRouteLimits(limits: NonNullable<Route['limits']>): NormalRoute['limits'] {

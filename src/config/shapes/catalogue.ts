@@ -5,6 +5,8 @@ import type { NormalKind, NormalRule, Place } from './normal-config.ts'
 export interface Catalogue {
   readonly kinds: readonly NormalKind[]
   readonly providers: readonly Provider[]
+  /** Every place that is known to carry a credential, whoever takes it. */
+  readonly places: readonly Place[]
 }
 
 /** A known service; `provider: NAME` on an upstream stands for all of this. */
@@ -15,8 +17,8 @@ export interface Provider {
   readonly url: string | null
   readonly accepts: readonly string[]
   readonly errors: Envelope
-  /** Places to look for the credential where they differ from the default ones, such as `xi-api-key`. */
-  readonly from: readonly Place[] | null
+  /** Places beside the default ones that its documents let a credential stand in. */
+  readonly places: readonly Place[]
   /** Rules of a route to this provider that has none of its own. */
   readonly rules: readonly NormalRule[]
 }

@@ -223,6 +223,27 @@ export type Placement =
        */
       query?: string
       /**
+       * The cookie to put it in.
+       */
+      cookie?: string
+      /**
+       * The WebSocket subprotocol to put it in: `PREFIX*` or `WORD *`.
+       */
+      subprotocol?: string
+      /**
+       * Credentials of the Basic scheme (RFC 7617), encoded together; in authorization unless `header` names another.
+       */
+      basic?: {
+        /**
+         * The user; no colon can stand in it. May hold what `value` may.
+         */
+        user: string
+        /**
+         * The password. May hold what `value` may.
+         */
+        password: string
+      }
+      /**
        * Another credential to put in its place, such as ${secret.NAME}. ${credential} is the client's own. May hold ${secret.NAME}, ${env.NAME}, ${request.header.NAME}, ${request.id}, ${client.ip}, ${client.name} and ${capture.NAME}.
        */
       value?: string
@@ -574,7 +595,7 @@ export interface Route {
    */
   credential?: {
     /**
-     * Places in order: a header name, or `query NAME`. Default: authorization, x-api-key, api-key, x-goog-api-key.
+     * Places in order: a header name, `query NAME`, `cookie NAME`, `subprotocol PREFIX*` or `subprotocol WORD *`. Default: authorization, x-api-key, api-key, x-goog-api-key, and those of the provider.
      *
      * @minItems 1
      */
@@ -680,7 +701,7 @@ export interface Condition {
      */
     scheme?: string | string[]
     /**
-     * Where it was found: a header name, or `query NAME`.
+     * Where it was found: a header name, `query NAME`, `cookie NAME` or `subprotocol PREFIX*`.
      *
      * @minItems 1
      */

@@ -75,6 +75,8 @@ export interface NormalKind {
   readonly pool?: 'never' | 'allowed'
   readonly instead?: string
   readonly ambiguous?: boolean
+  /** Regular expression that a value must match to be taken for one outside of the places of credentials. */
+  readonly shape?: string
 }
 
 /** Another upstream for what failed at the route's own; keys that are null are the route's. */
@@ -105,7 +107,7 @@ export interface NormalRoute {
   readonly retry: Partial<NormalRetry>
   /** Asked in order where the route's own upstream failed. */
   readonly fallback: readonly NormalFallback[]
-  /** Where to look for the credential, in order; null: the default places. */
+  /** Where to look for the credential, in order; null: the default places and the provider's. */
   readonly from: readonly Place[] | null
   readonly conflict: 'reject' | 'first'
   readonly rules: readonly NormalRule[]
@@ -122,10 +124,16 @@ export interface NormalRoute {
   }
 }
 
-/** A place a credential can stand in; header names in lower case. */
-export type Place =
-  | { readonly in: 'header'; readonly name: string }
-  | { readonly in: 'query'; readonly name: string }
+/** A place a credential can stand in. */
+export interface Place {
+  readonly in: 'header' | 'query' | 'cookie' | 'subprotocol'
+  /**
+   * A header's name in lower case, a parameter's or a cookie's as it is written. Of a WebSocket
+   * subprotocol `PREFIX*` (the one that starts so; the value is what stands behind the prefix where
+   * that ends in a dot, else all of it) or `WORD *` (the one behind WORD).
+   */
+  readonly name: string
+}
 
 export interface NormalRule {
   /** Its name, or `rules[INDEX]`. */
@@ -161,6 +169,8 @@ export type NormalPlacement =
       readonly scheme: string | null
       /** Template of another credential; null: the client's own. */
       readonly value: string | null
+      /** Templates of a user and a password, which are encoded together; null: it is not made of two. */
+      readonly basic: { readonly user: string; readonly password: string } | null
     }
 
 /** A tree whose leaves look at one thing each. `all` stands for keys side by side too. */

@@ -1,6 +1,7 @@
-import { CREDENTIAL_HEADERS } from '../../config/language/credential-places.ts'
+import { headersOf } from '../../config/language/place.ts'
 import { lowerName } from '../../http/header-names.ts'
 import type { RawHeaders } from '../../http/raw-headers.ts'
+import { loadCatalogue } from '../catalogue.ts'
 import type { Classify } from '../classify.ts'
 import { createFingerprint } from './fingerprint.ts'
 
@@ -17,12 +18,7 @@ export interface Redactor {
 }
 
 /** Fields that hold secrets of other sorts. */
-const SENSITIVE_HEADERS: ReadonlySet<string> = new Set([
-  ...CREDENTIAL_HEADERS,
-  'cookie',
-  'set-cookie',
-  'proxy-authorization',
-])
+const SENSITIVE_HEADERS: readonly string[] = ['cookie', 'set-cookie', 'proxy-authorization']
 
 const SHORTEST = 4
 
@@ -49,7 +45,8 @@ export function createRedactor(classify: Classify): Redactor {
     hide,
     fingerprint,
     hideRequest: (headers, moreHeaders) => {
-      const sensitive = new Set([...SENSITIVE_HEADERS, ...moreHeaders])
+      const known = headersOf(loadCatalogue().places)
+      const sensitive = new Set([...SENSITIVE_HEADERS, ...known, ...moreHeaders])
       for (let i = 0; i < headers.length; i += 2)
         if (sensitive.has(lowerName(headers[i] as string))) hideField(headers[i + 1] as string)
     },

@@ -1,5 +1,5 @@
 import { createMask, type Mask } from '../../config/diagnostics/mask.ts'
-import { CREDENTIAL_HEADERS } from '../../config/language/credential-places.ts'
+import { headersOf } from '../../config/language/place.ts'
 import { mergeKinds } from '../../config/normalize/merge-kinds.ts'
 import type { NormalConfig } from '../../config/shapes/normal-config.ts'
 import { loadCatalogue } from '../../credentials/catalogue.ts'
@@ -44,7 +44,8 @@ function learn(config: NormalConfig): Sensitive {
   const catalogue = loadCatalogue()
   const kinds = mergeKinds(catalogue.kinds, config.kinds)
   const prefixes = kinds.flatMap((kind) => kind.prefixes ?? [])
-  const names = new Set([...CREDENTIAL_HEADERS, 'cookie', 'key', ...namesIn(config.routes)])
+  const headers = headersOf(catalogue.places)
+  const names = new Set([...headers, 'cookie', 'key', ...namesIn(config.routes)])
   if (config.clients !== null) names.add(config.clients.header)
   const sensitive = {
     names,

@@ -27,6 +27,7 @@ function createDestination(
   return {
     upstream,
     accepts: accepts && new Set(accepts),
+    isRefused: compileRefusal(accepts),
     basePath: upstream.basePath,
     errors: route.errors ?? errors ?? 'problem',
     limits: {
@@ -38,6 +39,13 @@ function createDestination(
     retry: { ...upstream.config.retry, ...route.retry },
     balanceKeyOf: compileBalanceKey(upstream.config),
   }
+}
+
+/** What is not named may leave where nothing is, but for kinds that never travel, and keys that manage. */
+function compileRefusal(accepts: readonly string[] | null): Destination['isRefused'] {
+  if (accepts === null) return ({ forward }) => forward === 'never' || forward === 'admin'
+  const accepted: ReadonlySet<string> = new Set(accepts)
+  return ({ name, forward }) => forward === 'never' || !accepted.has(name)
 }
 
 function compileBalanceKey({ balance, targets }: NormalUpstream): Destination['balanceKeyOf'] {

@@ -1,14 +1,18 @@
 import { DEFAULT_PLACES } from '../../config/language/credential-places.ts'
+import { headersOf } from '../../config/language/place.ts'
 import { parsePathPattern } from '../../config/language/path-pattern.ts'
 import { parseTemplate, type TemplatePart } from '../../config/language/template.ts'
 import type {
   NormalAction,
   NormalCondition,
   NormalFallback,
+  NormalPlacement,
   NormalRoute,
   NormalRule,
+  Place,
 } from '../../config/shapes/normal-config.ts'
 import { createExtract } from '../../credentials/extract.ts'
+import { compileClearedPlaces } from '../decide/cleared-places.ts'
 import { createCopyFields } from '../decide/outgoing-headers.ts'
 import { compileCondition } from '../rules/condition.ts'
 import { compileHeaderOperations } from '../rules/header-operations.ts'
@@ -16,7 +20,7 @@ import { compileMatcher } from '../rules/matcher.ts'
 import type { RequestContext } from '../rules/request-context.ts'
 import { compileRewrite } from '../rules/rewrite.ts'
 import type { Action, FallbackRoute, Route, Rule, Use } from '../rules/route.ts'
-import { compileTemplate } from '../rules/template.ts'
+import { compileTemplate, type Template, type TemplateSources } from '../rules/template.ts'
 import { compileDestination } from './compile-destination.ts'
 import type { RouteSources } from './table-sources.ts'
 
@@ -50,7 +54,8 @@ function compileRules(
 ): Route {
   const { match } = config
   const pattern = parsePathPattern(match.path)
-  const places = config.from ?? DEFAULT_PLACES
+  const known = providerPlaces(config, sources)
+  const places = config.from ?? [...DEFAULT_PLACES, ...known]
   const action = compileAction(routeAction(config), {
     route: config,
     namesScheme: false,
@@ -61,9 +66,10 @@ function compileRules(
   const rules = share('rules', { written, limits, errors, retry }, () =>
     written.map((rule) => compileRule(rule, config, sources)),
   )
-  const cleared = [...places, ...usedPlaces(config)]
-  const fields = cleared.filter(isHeader).map((place) => place.name)
-  const queries = cleared.filter(isQuery).map((place) => place.name)
+  const cleared = [...places, ...known, ...usedPlaces(config)]
+  const { catalogue, teller } = sources.sources
+  const fields = headersOf([...catalogue.places, ...cleared])
+  const schemes = namedSchemes(config)
   return {
     config,
     name: config.name,
@@ -74,8 +80,10 @@ function compileRules(
     headerCount: match.headers.length,
     matchesHeaders: compileHeaderMatch(config),
     destination: action.destination,
-    extract: share('extract', places, () => createExtract(places, sources.sources.classify)),
-    credentialQueries: share('queries', queries, () => new Set(queries)),
+    extract: share('extract', [places, schemes], () =>
+      createExtract(places, { ...teller, namedSchemes: new Set(schemes) }),
+    ),
+    cleared: share('cleared', cleared, () => compileClearedPlaces(cleared)),
     copyFields: share('fields', fields, () => createCopyFields(fields)),
     hasParameters: readsParameters(config),
     takesFirst: config.conflict === 'first',
@@ -87,19 +95,42 @@ function compileRules(
   }
 }
 
-type NamedPlace = { readonly in: 'header' | 'query'; readonly name: string }
-const isQuery = (place: NamedPlace): boolean => place.in === 'query'
-const isHeader = (place: NamedPlace): boolean => place.in === 'header'
+/** Where the providers that a route may go to let a credential stand, beside the default places. */
+function providerPlaces(
+  { upstream, rules }: NormalRoute,
+  { sources, upstreams }: RouteSources,
+): readonly Place[] {
+  const names = [upstream, ...rules.flatMap((rule) => [rule.then.upstream, rule.else?.upstream])]
+  const providers = new Set(names.map((name) => upstreams.get(name ?? '')?.config.provider))
+  return sources.catalogue.providers.flatMap(({ name, places }) =>
+    providers.has(name) ? places : [],
+  )
+}
+
+/** Schemes that the route's rules speak of, in lower case. */
+function namedSchemes({ rules }: NormalRoute): readonly string[] {
+  const used = usesOf(rules).flatMap(({ scheme }) => (scheme === null ? [] : [scheme]))
+  const asked = rules.flatMap((rule) => (rule.if === null ? [] : schemesIn(rule.if)))
+  return [...new Set([...used, ...asked].map((scheme) => scheme.toLowerCase()))]
+}
+
+function schemesIn(condition: NormalCondition): readonly string[] {
+  if (condition.type === 'scheme') return condition.in
+  if (condition.type === 'not') return schemesIn(condition.of)
+  return condition.type === 'all' || condition.type === 'any' ? condition.of.flatMap(schemesIn) : []
+}
+
+type PlacedUse = Exclude<NormalPlacement, { readonly place: 'none' }>
+
+function usesOf(rules: readonly NormalRule[]): readonly PlacedUse[] {
+  return rules
+    .flatMap((rule) => [rule.then.use, rule.else?.use ?? null])
+    .flatMap((use) => (use === null || use.place === 'none' ? [] : [use]))
+}
 
 /** Places that the route's own rules put a credential in: cleared like those it is looked for in. */
-function usedPlaces({ rules }: NormalRoute): NamedPlace[] {
-  return rules
-    .flatMap((rule) => [rule.then.use, rule.else?.use])
-    .flatMap((use) => (use && use.place !== 'none' ? [use.place] : []))
-    .map(({ name, ...place }) => ({
-      ...place,
-      name: place.in === 'header' ? name.toLowerCase() : name,
-    }))
+function usedPlaces({ rules }: NormalRoute): readonly Place[] {
+  return usesOf(rules).map(({ place }) => place)
 }
 
 /** Whether a value reads captures, or a written path stands for parameters and the rest. */
@@ -157,9 +188,31 @@ function compileUse(
   placement: NonNullable<NormalAction['use']>,
   { sources, namesScheme }: ActionSources,
 ): Use {
-  const written = placement.place === 'none' ? null : placement.value
+  if (placement.place === 'none')
+    return { placement, value: null, isBasic: false, isOperators: false, namesScheme }
+  const { value: written, basic } = placement
+  const texts = basic ? [basic.user, basic.password] : written === null ? [] : [written]
   const value = written === null ? null : compileTemplate(written, sources)
-  return { placement, value, isOperators: written !== null && isOperators(written), namesScheme }
+  return {
+    placement,
+    value: basic ? compileBasic(basic, sources) : value,
+    isBasic: basic !== null,
+    isOperators: texts.length > 0 && texts.every(isOperators),
+    namesScheme,
+  }
+}
+
+/** User and password as they are before they are encoded; null: one can't be had, or a colon is in the user. */
+function compileBasic(
+  basic: { readonly user: string; readonly password: string },
+  sources: TemplateSources,
+): Template {
+  const user = compileTemplate(basic.user, sources)
+  const password = compileTemplate(basic.password, sources)
+  return (context) => {
+    const [name, secret] = [user(context), password(context)]
+    return name === null || secret === null || name.includes(':') ? null : `${name}:${secret}`
+  }
 }
 
 /** Whether a value is made of text, the environment and secrets only. */

@@ -3,6 +3,7 @@ import { decide } from '../decide/decide.ts'
 import type { ClientSettings, DecideSettings } from '../decide/decide-settings.ts'
 import { explain } from '../decide/explain.ts'
 import { createFindRoute } from '../decide/find-route.ts'
+import { createGate } from '../decide/gate.ts'
 import type { RouteTable } from '../route-table.ts'
 import { compileAddressList } from '../rules/address-list.ts'
 import type { Route } from '../rules/route.ts'
@@ -26,8 +27,8 @@ export function* compileTable(config: NormalConfig, sources: TableSources): Step
   }
   const settings: DecideSettings = {
     findRoute: createFindRoute(routes),
-    classify: sources.classify,
-    refusedKinds: sources.kinds.filter((kind) => kind.forward === 'never'),
+    teller: sources.teller,
+    gate: createGate(sources.teller, sources.catalogue.places),
     isTrusted: compileAddressList(config.server.trust),
     clients: compileClients(config, sources),
     via: config.server.via,

@@ -1,16 +1,17 @@
-import type { NormalKind } from '../../config/shapes/normal-config.ts'
+import type { KindTeller } from '../../credentials/kind-teller.ts'
 import type { RequestContext } from '../rules/request-context.ts'
 import type { Route, Rule } from '../rules/route.ts'
 import type { FindRoute } from './find-route.ts'
-import type { OutgoingCredential } from './place-credential.ts'
+import type { Gate } from './gate.ts'
+import type { OutgoingCredential } from './outgoing-credential.ts'
 import type { Verdict } from './select-actions.ts'
 
 /** What deciding needs beside the request. */
 export interface DecideSettings {
   readonly findRoute: FindRoute<Route>
-  readonly classify: (value: string) => NormalKind
-  /** Kinds that never travel; looked for in cookies too. */
-  readonly refusedKinds: readonly NormalKind[]
+  readonly teller: KindTeller
+  /** The last look at what would leave. */
+  readonly gate: Gate
   readonly isTrusted: (address: string) => boolean
   readonly clients: ClientSettings | null
   readonly via: string | null

@@ -1,4 +1,5 @@
 import { answerOf } from '../../answers/answers.ts'
+import { formatPlace } from '../../config/language/place.ts'
 import type { Extraction } from '../../credentials/extract.ts'
 import { isUnsafePath } from '../../http/unsafe-path.ts'
 import { readParameters } from '../rules/path-test.ts'
@@ -10,10 +11,12 @@ import type { DecideSettings, DecisionObserver } from './decide-settings.ts'
 import type { Decision, Fallback, Forward, Rejection } from './decision.ts'
 import { createForward } from './forward.ts'
 import { findClientIp } from './forwarded.ts'
-import { chooseOutgoing, type OutgoingCredential } from './place-credential.ts'
-import { describeNotAccepted, describeRefused, refusedInCookie } from './refusals.ts'
+import type { OutgoingCredential } from './outgoing-credential.ts'
+import { chooseOutgoing } from './place-credential.ts'
+import { describeNotAccepted, describeRefused, rejectLeak } from './refusals.ts'
 import { createRejection } from './rejection.ts'
 import { type Selection, selectActions, type Verdict } from './select-actions.ts'
+import type { Step } from './step.ts'
 
 const UNSAFE_TARGET =
   'A value of this request would make a path that holds "." or ".." as a segment, or bytes that no path may hold.'
@@ -64,7 +67,7 @@ function rejectAmbiguous(
 
 function judge(settings: DecideSettings, context: RequestContext): Outcome {
   const route = settings.findRoute(context)
-  const selection = route && select(settings, route, context, null)
+  const selection = route && select(route, context, null)
   if (selection === null || 'action' in selection) {
     const { status = null, code = null } = (selection ?? {}) as Partial<Rejection>
     return { route, rule: null, destination: null, status, code }
@@ -75,13 +78,12 @@ function judge(settings: DecideSettings, context: RequestContext): Outcome {
 
 /** What the route and its rules do to a request, or why it gets no further. */
 function select(
-  settings: DecideSettings,
   route: Route,
   context: RequestContext,
   observer: DecisionObserver | null,
 ): Selection | Decision {
   const extraction = route.extract(context.request.headers, context.names, context.query)
-  const unfit = takeCredential(settings, route, context, extraction)
+  const unfit = takeCredential(route, context, extraction)
   if (unfit) return unfit
   if (route.hasParameters) context.addCaptures(readParameters(route.pattern, context.path), 'whole')
   const observe =
@@ -95,7 +97,7 @@ function decideOnRoute(
   context: RequestContext,
   observer: DecisionObserver | null,
 ): Decision {
-  const selection = select(settings, route, context, observer)
+  const selection = select(route, context, observer)
   if ('action' in selection) return selection
   const { reject, destination } = selection
   if (reject || destination === null) {
@@ -108,17 +110,20 @@ function decideOnRoute(
 
 /** Puts the request's one credential into the context, or says why it can't. */
 function takeCredential(
-  settings: DecideSettings,
   route: Route,
   context: RequestContext,
   extraction: Extraction,
 ): Decision | null {
-  if (extraction === 'malformed')
-    return createRejection(route, context, answerOf('credential_malformed'))
-  const refused = refusedInCookie(settings.refusedKinds, context)
-  if (refused)
-    return createRejection(route, context, answerOf('credential_refused', describeRefused(refused)))
   if (extraction === null) return null
+  if ('malformed' in extraction)
+    return createRejection(
+      route,
+      context,
+      answerOf(
+        'credential_malformed',
+        `What stands in ${formatPlace(extraction.malformed)} is not one credential, or not one under a scheme that is known.`,
+      ),
+    )
   const isConflict = 'second' in extraction
   context.credential = isConflict ? extraction.first : extraction
   const never = [context.credential.kind, ...(isConflict ? [extraction.second.kind] : [])].find(
@@ -131,19 +136,11 @@ function takeCredential(
   return null
 }
 
-interface Step {
-  readonly route: Route
-  readonly context: RequestContext
-  readonly selection: Selection
-  readonly destination: Destination
-  readonly observer: DecisionObserver | null
-}
-
 function forward(settings: DecideSettings, step: Step): Decision {
   const { route, context, selection, destination, observer } = step
-  const outgoing = chooseOutgoing(selection.use, context, settings.classify)
+  const outgoing = chooseOutgoing(selection.use, context, settings.teller.classify)
   observer?.onOutgoing(outgoing, context)
-  if (outgoing === null) return rejectWithoutSecret(settings, step)
+  if (outgoing === null) return rejectValue(settings, step)
   if (!isAccepted(outgoing, destination))
     return createRejection(
       route,
@@ -154,7 +151,14 @@ function forward(settings: DecideSettings, step: Step): Decision {
   const decision = createForward(settings, route, context, selection, destination, outgoing)
   if (decision === 'unsafe')
     return createRejection(route, context, answerOf('unsafe_path', UNSAFE_TARGET), selection.rule)
-  if (decision !== null) return withFallbacks(settings, step, decision)
+  if (decision === null) return rejectValue(settings, step)
+  const leak = settings.gate(decision, destination, outgoing, context)
+  return leak === null ? withFallbacks(settings, step, decision) : rejectLeak(leak, step)
+}
+
+/** Refuses a request whose values can't be had, or can't stand where the file puts them. */
+function rejectValue(settings: DecideSettings, step: Step): Decision {
+  const { route, context, selection } = step
   if (context.missingSecret !== null) return rejectWithoutSecret(settings, step)
   return createRejection(route, context, answerOf('bad_value'), selection.rule)
 }
@@ -186,8 +190,6 @@ function rejectWithoutSecret(settings: DecideSettings, step: Step): Decision {
   }
 }
 
-function isAccepted({ kind }: OutgoingCredential, { accepts }: Destination): boolean {
-  if (kind === null) return true
-  if (accepts !== null) return accepts.has(kind.name)
-  return kind.forward !== 'admin'
+function isAccepted({ kind }: OutgoingCredential, { isRefused }: Destination): boolean {
+  return kind === null || !isRefused(kind)
 }

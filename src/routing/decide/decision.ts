@@ -46,6 +46,8 @@ export interface Forward {
   readonly credentialKind: string | null
   /** The secret that leaves in place of the client's credential; null: none. Never to be shown. */
   readonly secret: UsedSecret | null
+  /** Every secret that leaves, wherever it was put. Never to be shown. */
+  readonly secrets: readonly UsedSecret[]
 }
 
 /** Another upstream for a request that failed. */

@@ -1,4 +1,5 @@
 import { distance } from 'fastest-levenshtein'
+import { formatPlace } from '../../config/language/place.ts'
 import type { Condition } from '../rules/condition.ts'
 import { compilePathTest } from '../rules/path-test.ts'
 import { RequestContext } from '../rules/request-context.ts'
@@ -7,7 +8,7 @@ import type { Route, Rule } from '../rules/route.ts'
 import { decide } from './decide.ts'
 import type { DecideSettings, DecisionObserver } from './decide-settings.ts'
 import type { Decision } from './decision.ts'
-import type { OutgoingCredential } from './place-credential.ts'
+import type { OutgoingCredential } from './outgoing-credential.ts'
 import type { Verdict } from './select-actions.ts'
 
 /** One part of a condition with its truth for a request. */
@@ -93,7 +94,7 @@ function describeCredential(credential: RequestContext['credential']): Explanati
   return {
     kind: kind.name,
     scheme,
-    source: place.in === 'query' ? `query ${place.name}` : place.name,
+    source: formatPlace(place),
     value,
   }
 }

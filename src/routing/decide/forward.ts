@@ -5,12 +5,9 @@ import type { Target } from '../rules/rewrite.ts'
 import type { Destination, Route } from '../rules/route.ts'
 import type { DecideSettings } from './decide-settings.ts'
 import type { Fallback, Forward } from './decision.ts'
+import { writeCredentialField, writeCredentialQuery } from './cleared-places.ts'
 import { writeForwarded } from './forwarded.ts'
-import {
-  type OutgoingCredential,
-  writeCredentialField,
-  writeCredentialQuery,
-} from './place-credential.ts'
+import type { OutgoingCredential } from './outgoing-credential.ts'
 import type { Selection } from './select-actions.ts'
 
 const NO_FALLBACKS: readonly Fallback[] = []
@@ -43,6 +40,7 @@ export function createForward(
     errors: destination.errors,
     credentialKind: context.credential?.kind.name ?? null,
     secret: outgoing.secret,
+    secrets: context.secrets,
   }
 }
 
@@ -58,7 +56,7 @@ function composeHeaders(
     const { header } = settings.clients
     if (context.names.includes(header)) removeFields(fields, (name) => name === header)
   }
-  writeCredentialField(fields, outgoing)
+  writeCredentialField(fields, route.cleared, outgoing)
   writeForwarded(fields, context, settings.isTrusted(context.request.peerIp))
   fields.push('X-Request-Id', context.request.id)
   const { httpVersion = '1.1' } = context.request
@@ -78,7 +76,7 @@ function composeTarget(
     if (rewrite) target = rewrite(target, context)
     if (target === null) return null
   }
-  return writeCredentialQuery(target, route, outgoing)
+  return writeCredentialQuery(target, route.cleared, outgoing)
 }
 
 function composeResponseEdit(

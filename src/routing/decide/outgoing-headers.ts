@@ -1,4 +1,3 @@
-import { CREDENTIAL_HEADERS } from '../../config/language/credential-places.ts'
 import { HOP_BY_HOP } from '../../http/header-names.ts'
 import type { RequestContext } from '../rules/request-context.ts'
 import { FORWARDED_FIELDS } from './forwarded.ts'
@@ -12,13 +11,12 @@ const FRAMING: ReadonlySet<string> = new Set(['content-length', 'host'])
 /** Copies the fields that go on: end-to-end ones, without any place a credential may stand in. */
 export type CopyFields = (context: RequestContext) => string[]
 
-/** Builds the copy for a route; `cleared` are its own credential headers, in lower case. */
+/** Builds the copy for a route; `cleared` are all headers that a credential may stand in, in lower case. */
 export function createCopyFields(cleared: Iterable<string>): CopyFields {
   const dropped: ReadonlySet<string> = new Set([
     ...HOP_BY_HOP,
     ...OWN_FIELDS,
     ...FORWARDED_FIELDS,
-    ...CREDENTIAL_HEADERS,
     ...cleared,
   ])
   return (context) => {

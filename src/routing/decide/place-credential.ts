@@ -1,24 +1,11 @@
-import type { NormalKind, NormalPlacement, Place } from '../../config/shapes/normal-config.ts'
+import type { NormalKind, NormalPlacement } from '../../config/shapes/normal-config.ts'
 import type { Credential } from '../../credentials/credential.ts'
+import { splitBasic } from '../../credentials/naming/prefix-table.ts'
 import { writeCredential } from '../../credentials/placement.ts'
-import { appendQuery, countQuery, removeQuery } from '../../http/request-target.ts'
 import { isFieldValue } from '../rules/header-operations.ts'
-import type { RequestContext, UsedSecret } from '../rules/request-context.ts'
-import type { Target } from '../rules/rewrite.ts'
-import type { Route, Use } from '../rules/route.ts'
-
-/** The one credential that leaves; `place` is null where none does. */
-export interface OutgoingCredential {
-  readonly place: Place | null
-  /** The field's or parameter's whole value. */
-  readonly text: string
-  /** Kind of what leaves; null: none, or an injected one that the catalogue does not know. */
-  readonly kind: NormalKind | null
-  /** Whether the client's bytes leave in the client's place. */
-  readonly isAsItCame: boolean
-  /** The secret that it is; null: the client's own. */
-  readonly secret: UsedSecret | null
-}
+import type { RequestContext } from '../rules/request-context.ts'
+import type { Use } from '../rules/route.ts'
+import type { OutgoingCredential } from './outgoing-credential.ts'
 
 const NONE: OutgoingCredential = {
   place: null,
@@ -54,16 +41,24 @@ function asItCame({ place, raw, kind }: Credential): OutgoingCredential {
 
 /** Writes a value of the file's. What is made of the client's bytes must be of a kind that is accepted. */
 function inject(
-  { placement, isOperators }: Use,
+  { placement, isOperators, isBasic }: Use,
   value: string | null,
   context: RequestContext,
   classify: (value: string) => NormalKind,
 ): OutgoingCredential | null {
   if (value === '' && context.credential === null) return NONE
-  if (!value || !isFieldValue(value)) return null
-  const kind = classify(value)
+  if (!value || !(isBasic || isFieldValue(value))) return null
+  const kind = isBasic ? classifyBasic(value, classify) : classify(value)
   const known = isOperators && kind.name === 'unknown' ? null : kind
-  return { ...placed(placement, value, known), secret: context.secret }
+  const text = isBasic ? Buffer.from(value).toString('base64') : value
+  return { ...placed(placement, text, known), secret: context.secret }
+}
+
+/** A token is the password of some services and the user of others. */
+function classifyBasic(value: string, classify: (value: string) => NormalKind): NormalKind {
+  const { user, password } = splitBasic(value)
+  const kind = classify(password)
+  return kind.name === 'unknown' ? classify(user) : kind
 }
 
 function placed(
@@ -74,26 +69,4 @@ function placed(
   if (placement.place === 'none') return NONE
   const { place, scheme } = placement
   return { place, text: writeCredential(scheme, value), kind, isAsItCame: false, secret: null }
-}
-
-/** Writes a credential into fields from which every place has been cleared; not for a query. */
-export function writeCredentialField(fields: string[], { place, text }: OutgoingCredential): void {
-  if (place?.in === 'header') fields.push(place.name, text)
-}
-
-/** Clears every credential parameter and writes the one that leaves; as it came, nothing moves. */
-export function writeCredentialQuery(
-  target: Target,
-  route: Route,
-  outgoing: OutgoingCredential,
-): Target {
-  const { place, text, isAsItCame } = outgoing
-  const isQuery = place?.in === 'query'
-  const { credentialQueries } = route
-  if (!isQuery && credentialQueries.size === 0) return target
-  if (isQuery && isAsItCame && countQuery(target.query, credentialQueries) === 1) return target
-  const cleared = removeQuery(target.query, credentialQueries)
-  if (!isQuery) return { path: target.path, query: cleared }
-  const bare = removeQuery(cleared, new Set([place.name]))
-  return { path: target.path, query: appendQuery(bare, place.name, text) }
 }

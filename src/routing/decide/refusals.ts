@@ -1,17 +1,39 @@
+import { type Answer, answerOf } from '../../answers/answers.ts'
 import type { NormalKind } from '../../config/shapes/normal-config.ts'
-import type { RequestContext } from '../rules/request-context.ts'
 import type { Destination } from '../rules/route.ts'
-import type { OutgoingCredential } from './place-credential.ts'
+import type { Rejection } from './decision.ts'
+import type { Leak } from './gate.ts'
+import type { OutgoingCredential } from './outgoing-credential.ts'
+import { createRejection } from './rejection.ts'
+import type { Step } from './step.ts'
 
-/** A kind that never travels and stands in the request's cookies; null: none. */
-export function refusedInCookie(
-  kinds: readonly NormalKind[],
-  context: RequestContext,
-): NormalKind | null {
-  if (!context.names.includes('cookie')) return null
-  const cookie = context.header('cookie') ?? ''
-  const found = kinds.find((kind) => kind.prefixes?.some((prefix) => cookie.includes(`=${prefix}`)))
-  return found ?? null
+/** Refuses a request for what the last look at it has found. */
+export function rejectLeak(
+  leak: Leak,
+  { route, context, selection, destination }: Step,
+): Rejection {
+  return createRejection(route, context, describeLeak(leak, destination), selection.rule)
+}
+
+function describeLeak({ kind, where, reason }: Leak, { upstream }: Destination): Answer {
+  const what = `${describeKind(kind)} stands in ${where}`
+  switch (reason) {
+    case 'never':
+      return answerOf(
+        'credential_refused',
+        sentence(`${what}, and is never forwarded`, kind.instead),
+      )
+    case 'not accepted':
+      return answerOf(
+        'credential_not_accepted',
+        sentence(`${what}, which ${upstream.config.name} does not accept`, kind.instead),
+      )
+    case 'misplaced':
+      return answerOf(
+        'credential_misplaced',
+        `${what}, where this route looks for none. Send it in a header, or name that place under "credential.from".`,
+      )
+  }
 }
 
 /** What was sent and what to send instead; never the value. */

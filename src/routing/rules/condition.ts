@@ -1,5 +1,6 @@
 import { parsePathPattern } from '../../config/language/path-pattern.ts'
-import type { NormalCondition, NormalMatcher, Place } from '../../config/shapes/normal-config.ts'
+import { formatPlace } from '../../config/language/place.ts'
+import type { NormalCondition, NormalMatcher } from '../../config/shapes/normal-config.ts'
 import type { ValueOrigin } from '../../http/encode-target.ts'
 import { compileAddressList } from './address-list.ts'
 import { compileMatcher, describeMatcher } from './matcher.ts'
@@ -57,11 +58,6 @@ export function compileCondition(condition: NormalCondition): Condition {
     case 'client-name':
       return compileText('client name', condition.matcher, (context) => context.clientName)
   }
-}
-
-/** A place in the words of the file: a header name, or `query NAME`. */
-export function formatPlace(place: Place): string {
-  return place.in === 'query' ? `query ${place.name}` : place.name
 }
 
 function compileJoin(join: 'all' | 'any', parts: readonly Condition[]): Condition {

@@ -35,8 +35,8 @@ export class RequestContext {
   clientIp: string
   /** Path parameters and named groups of the patterns that held. */
   captures: Captures = NO_CAPTURES
-  /** The secret that was read last, so that a pool can be told what became of its key. */
-  secret: UsedSecret | null = null
+  /** The secrets that were read, in order. */
+  readonly secrets: UsedSecret[] = []
   /** A secret that could not be read. */
   missingSecret: string | null = null
   #host: string | undefined
@@ -74,6 +74,16 @@ export class RequestContext {
   /** A query parameter's value, decoded. */
   queryValue(name: string): string | undefined {
     return queryValue(this.query, name)
+  }
+
+  /** The secret that was read last, so that a pool can be told what became of its key. */
+  get secret(): UsedSecret | null {
+    return this.secrets.at(-1) ?? null
+  }
+
+  /** Whether a text is the value of a secret that this request was given. */
+  isSecret(text: string): boolean {
+    return this.secrets.some(({ value }) => value === text)
   }
 
   /** Adds what a pattern caught to the captures. */

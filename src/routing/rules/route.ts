@@ -1,7 +1,8 @@
 import type { Envelope } from '../../config/shapes/config.generated.ts'
-import type { NormalPlacement, NormalRoute } from '../../config/shapes/normal-config.ts'
+import type { NormalKind, NormalPlacement, NormalRoute } from '../../config/shapes/normal-config.ts'
 import type { FailureName, NormalRetry } from '../../config/shapes/normal-upstream.ts'
 import type { Extract } from '../../credentials/extract.ts'
+import type { ClearedPlaces } from '../decide/cleared-places.ts'
 import type { ForwardLimits } from '../decide/decision.ts'
 import type { TableEntry } from '../decide/find-route.ts'
 import type { CopyFields } from '../decide/outgoing-headers.ts'
@@ -19,8 +20,8 @@ export interface Route extends TableEntry {
   /** null: the route or each of its rules rejects, or a rule picks the upstream. */
   readonly destination: Destination | null
   readonly extract: Extract
-  /** Query parameters that a credential may stand in. */
-  readonly credentialQueries: ReadonlySet<string>
+  /** Where a credential may stand beside headers, which copyFields leaves out. */
+  readonly cleared: ClearedPlaces
   readonly copyFields: CopyFields
   /** Whether anything reads path parameters. */
   readonly hasParameters: boolean
@@ -45,6 +46,8 @@ export interface FallbackRoute {
 export interface Destination {
   readonly upstream: TableUpstream
   readonly accepts: ReadonlySet<string> | null
+  /** Whether a credential of a kind must not leave for it. */
+  readonly isRefused: (kind: NormalKind) => boolean
   readonly basePath: string
   readonly limits: ForwardLimits
   readonly errors: Envelope
@@ -78,6 +81,8 @@ export interface Use {
   readonly placement: NormalPlacement
   /** Another credential in the client's place; null: the client's own. */
   readonly value: Template | null
+  /** Whether that value is a user and a password, to be encoded. */
+  readonly isBasic: boolean
   /** Whether that value is the operator's alone: nothing of the request is in it. */
   readonly isOperators: boolean
   /** Whether the rule names the scheme, and so means credentials that are bound to theirs too. */

@@ -61,6 +61,6 @@ function readSecret(
 ): string | null {
   const value = sources.readSecret(name)
   if (value === null) context.missingSecret = name
-  else context.secret = { name, value }
+  else context.secrets.push({ name, value })
   return value
 }

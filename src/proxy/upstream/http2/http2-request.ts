@@ -1,7 +1,8 @@
 import http2, { type ClientHttp2Session, type ClientHttp2Stream } from 'node:http2'
 import { Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
-import { CREDENTIAL_HEADERS } from '../../../config/language/credential-places.ts'
+import { headersOf } from '../../../config/language/place.ts'
+import { loadCatalogue } from '../../../credentials/catalogue.ts'
 import { lowerName } from '../../../http/header-names.ts'
 
 const { NGHTTP2_CANCEL, NGHTTP2_NO_ERROR } = http2.constants
@@ -48,8 +49,13 @@ export function sendOnSession(
 
 const cancelled = (): Error => new Http2Error('ERR_HTTP2_CANCELLED', 'cancelled')
 
+let sensitive: string[] | null = null
+
 /** Credentials are not kept in the compression's table. */
-const SENSITIVE: string[] = [...CREDENTIAL_HEADERS]
+function sensitiveHeaders(): string[] {
+  sensitive ??= [...headersOf(loadCatalogue().places)]
+  return sensitive
+}
 
 function writeHeaders(options: Dispatcher.DispatchOptions): http2.OutgoingHttpHeaders {
   const { method, path } = options
@@ -63,7 +69,7 @@ function writeHeaders(options: Dispatcher.DispatchOptions): http2.OutgoingHttpHe
     else headers[name] = before === undefined ? value : [before as string, value].flat()
   }
   // Not in the types: names whose values are never indexed.
-  return { ...headers, [http2.sensitiveHeaders]: SENSITIVE } as http2.OutgoingHttpHeaders
+  return { ...headers, [http2.sensitiveHeaders]: sensitiveHeaders() } as http2.OutgoingHttpHeaders
 }
 
 /** One stream with the handler that hears of it: exactly one end, whatever the stream says. */

@@ -1,0 +1,87 @@
+import type { NormalKind } from '../../config/shapes/normal-config.ts'
+import { type Care, INNER } from './likelihood.ts'
+import { createPrefixTable, type PrefixEntry } from './prefix-table.ts'
+
+/** A piece of a text that the catalogue can name. */
+export interface NamedPiece {
+  readonly kind: NormalKind
+  readonly start: number
+  /** Where its characters end. */
+  readonly end: number
+}
+
+/** Finds credentials of known kinds anywhere in a text. */
+export interface KindScanner {
+  /** The next piece at or behind `from`; null: none. */
+  readonly next: (text: string, from: number, care: Care) => NamedPiece | null
+  /** The kind of the first piece that is meant, percent-encoded once or not; null: none. */
+  readonly find: (text: string, isMeant: (kind: NormalKind) => boolean) => NormalKind | null
+}
+
+/**
+ * Compiles the prefixes of kinds into one pass over a text. A piece begins where no letter, digit,
+ * `_` or `-` stands before it; it may be encoded in base64, and stand in the user or the password of
+ * Basic credentials. Kinds without a prefix can't be found so.
+ */
+export function createKindScanner(kinds: readonly NormalKind[]): KindScanner {
+  const { entriesAt, starts, mayHold } = createPrefixTable(kinds)
+  const matchAt = (text: string, at: number, care: Care): NamedPiece | null => {
+    for (const entry of entriesAt(text, at)) {
+      if (!text.startsWith(entry.text, at)) continue
+      const kind = entry.read(text, at, care)
+      if (kind !== null) return { kind, start: at, end: endOf(text, at, entry) }
+      if (entry.isFinal) return null
+    }
+    return null
+  }
+  const next: KindScanner['next'] = (text, from, care) => {
+    let isInside = from > 0 && INNER[text.charCodeAt(from - 1)] === 1
+    for (let i = from; i < text.length; i++) {
+      const code = text.charCodeAt(i)
+      if (!isInside && starts[code * 128 + text.charCodeAt(i + 1)] === 1) {
+        const piece = matchAt(text, i, care)
+        if (piece !== null) return piece
+      }
+      isInside = INNER[code] === 1
+      // What %22 leaves behind is no part of a word.
+      if (code === 37 && isHex(text.charCodeAt(i + 1)) && isHex(text.charCodeAt(i + 2))) i += 2
+    }
+    return null
+  }
+  const findIn = (text: string, isMeant: (kind: NormalKind) => boolean): NormalKind | null => {
+    if (!mayHold.test(text)) return null
+    for (
+      let piece = next(text, 0, 'sent');
+      piece !== null;
+      piece = next(text, piece.start + 1, 'sent')
+    )
+      if (isMeant(piece.kind)) return piece.kind
+    return null
+  }
+  const find: KindScanner['find'] = (text, isMeant) => {
+    const found = findIn(text, isMeant)
+    if (found !== null || !text.includes('%')) return found
+    const decoded = decodePercent(text)
+    return decoded === text ? null : findIn(decoded, isMeant)
+  }
+  return { next, find }
+}
+
+function isHex(code: number): boolean {
+  return (code >= 48 && code <= 57) || (code >= 65 && code <= 70) || (code >= 97 && code <= 102)
+}
+
+/** Decodes each percent triplet once; bytes beyond ASCII stay bytes. */
+export function decodePercent(text: string): string {
+  return text.replaceAll(/%[0-9a-f]{2}/gi, (triplet) =>
+    String.fromCharCode(Number.parseInt(triplet.slice(1), 16)),
+  )
+}
+
+const CREDENTIAL_END = /[^\w.~+/=%-]/g
+
+/** All characters that tokens are made of belong to a piece. */
+function endOf(text: string, at: number, { text: mark }: PrefixEntry): number {
+  CREDENTIAL_END.lastIndex = at + mark.length
+  return CREDENTIAL_END.exec(text)?.index ?? text.length
+}

@@ -1,0 +1,83 @@
+import { compilePattern } from '../../config/language/pattern.ts'
+import type { NormalKind } from '../../config/shapes/normal-config.ts'
+
+/**
+ * How sure one must be that what starts as a credential is one. `sent`: where a request would be
+ * refused for it; `shown`: where it would only be hidden.
+ */
+export type Care = 'sent' | 'shown'
+
+/** Tells whether what follows a prefix at `at` makes a credential of it. */
+export type IsLikely = (text: string, start: number, at: number, care: Care) => boolean
+
+/** A prefix this long is nobody's word by chance. */
+const TELLING = 6
+const SHORT = 3
+
+/** Letters and digits in a row, one of them a digit or a capital, that a word is unlikely to have. */
+const RANDOM = { telling: 0, medium: 6, short: 8, ambiguous: 12 }
+
+/**
+ * Builds the test for one prefix of a kind. Words of people's own begin with short prefixes too
+ * (`sk-SK`, `hf_hub`, `xai-grok-4`), so what follows those must look random.
+ */
+export function createLikelihood(kind: NormalKind, prefix: string): IsLikely {
+  const shape = kind.shape === undefined ? null : compilePattern(kind.shape).test
+  const length = randomLength(kind, prefix)
+  return (text, start, at, care) => {
+    if (care === 'shown') return isShown(text, at, prefix)
+    if (shape !== null) return shape(runAt(text, start))
+    return length === 0 ? countInner(text, at) >= 4 : hasRandom(text, at, length)
+  }
+}
+
+function randomLength({ ambiguous }: NormalKind, prefix: string): number {
+  if (prefix.length >= TELLING) return RANDOM.telling
+  if (ambiguous) return RANDOM.ambiguous
+  return prefix.length > SHORT ? RANDOM.medium : RANDOM.short
+}
+
+function isShown(text: string, at: number, prefix: string): boolean {
+  const length = countInner(text, at)
+  if (prefix.length >= TELLING) return length > 0
+  return length >= 4 && hasRandom(text, at, 1)
+}
+
+/** Which characters join a word: what stands behind one of them does not begin a credential. */
+export const INNER: Uint8Array = new Uint8Array(128)
+for (const character of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-')
+  INNER[character.charCodeAt(0)] = 1
+
+function countInner(text: string, at: number): number {
+  let end = at
+  while (end < text.length && isInner(text.charCodeAt(end))) end++
+  return end - at
+}
+
+/** Whether a character code is one that joins a word. */
+export function isInner(code: number): boolean {
+  return code < 128 && INNER[code] === 1
+}
+
+/** Whether the word at `at` has so many letters and digits in a row, with a digit or a capital among them. */
+function hasRandom(text: string, at: number, length: number): boolean {
+  let run = 0
+  let isMarked = false
+  for (let i = at; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (!isInner(code)) break
+    if (code === 45 || code === 95) {
+      run = 0
+      isMarked = false
+      continue
+    }
+    run += 1
+    isMarked ||= code < 97
+    if (isMarked && run >= length) return true
+  }
+  return false
+}
+
+function runAt(text: string, start: number): string {
+  return /[\w.~+/=-]*/y.exec(start === 0 ? text : text.slice(start))?.[0] ?? ''
+}

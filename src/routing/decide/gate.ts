@@ -1,0 +1,120 @@
+import { namesIn } from '../../config/language/place.ts'
+import type { NormalKind, Place } from '../../config/shapes/normal-config.ts'
+import type { KindTeller } from '../../credentials/kind-teller.ts'
+import { lowerName } from '../../http/header-names.ts'
+import { queryPairs } from '../../http/request-target.ts'
+import type { RequestContext } from '../rules/request-context.ts'
+import type { Destination } from '../rules/route.ts'
+import type { Forward } from './decision.ts'
+import type { OutgoingCredential } from './outgoing-credential.ts'
+
+/** A credential that must not leave as it would, or at all. */
+export interface Leak {
+  readonly kind: NormalKind
+  /** Where it stands, such as `the header x-echo`. */
+  readonly where: string
+  /** `misplaced`: it may leave, but not from a place where nobody looked for it. */
+  readonly reason: 'never' | 'not accepted' | 'misplaced'
+}
+
+/** Looks at a request as it would leave; null: it may. */
+export type Gate = (
+  forward: Forward,
+  destination: Destination,
+  outgoing: OutgoingCredential,
+  context: RequestContext,
+) => Leak | null
+
+/** The shortest text that holds a credential: a prefix, and what makes it one. */
+const SHORTEST = 8
+
+const PROTOCOL = 'sec-websocket-protocol'
+
+/**
+ * Builds the last look before a request leaves: whatever the rules, the operations and the templates
+ * have made of it, each credential that the catalogue can name is of a kind that the upstream
+ * accepts, and none stands in a parameter or a subprotocol where it was not put on purpose.
+ */
+export function createGate(teller: KindTeller, places: readonly Place[]): Gate {
+  const queries: ReadonlySet<string> = new Set(namesIn('query', places))
+  return (forward, destination, outgoing, context) => {
+    const { headers, target } = forward
+    const { isRefused } = destination
+    const request: Outgoing = { headers, target, isRefused, outgoing, context }
+    return (
+      findInSecrets(request, teller) ??
+      findInFields(request, teller) ??
+      findInTarget(request, teller) ??
+      findInQuery(request, teller, queries) ??
+      findInSubprotocols(request, teller)
+    )
+  }
+}
+
+/** A request that is ready to leave, and what it is judged by. */
+interface Outgoing {
+  readonly headers: readonly string[]
+  readonly target: string
+  readonly isRefused: (kind: NormalKind) => boolean
+  readonly outgoing: OutgoingCredential
+  readonly context: RequestContext
+}
+
+function findInSecrets({ context, isRefused }: Outgoing, { classify }: KindTeller): Leak | null {
+  for (const { name, value } of context.secrets) {
+    const kind = classify(value)
+    if (kind.name !== 'unknown' && isRefused(kind)) return refused(kind, `the secret ${name}`)
+  }
+  return null
+}
+
+function findInFields({ headers, isRefused }: Outgoing, { scanner }: KindTeller): Leak | null {
+  for (let i = 1; i < headers.length; i += 2) {
+    const value = headers[i] as string
+    if (value.length < SHORTEST) continue
+    const kind = scanner.find(value, isRefused)
+    if (kind !== null) return refused(kind, `the header ${lowerName(headers[i - 1] as string)}`)
+  }
+  return null
+}
+
+function findInTarget({ target, isRefused }: Outgoing, { scanner }: KindTeller): Leak | null {
+  const kind = target.length < SHORTEST ? null : scanner.find(target, isRefused)
+  return kind && refused(kind, 'the path or the query')
+}
+
+function findInQuery(
+  { target, isRefused, outgoing: { place }, context }: Outgoing,
+  { classify }: KindTeller,
+  queries: ReadonlySet<string>,
+): Leak | null {
+  const mark = target.indexOf('?')
+  if (mark < 0) return null
+  for (const [name, value] of queryPairs(target.slice(mark + 1))) {
+    if (!queries.has(name)) continue
+    const kind = classify(value)
+    if (kind.name === 'unknown') continue
+    const where = `the query parameter ${name}`
+    if (isRefused(kind)) return refused(kind, where)
+    const isMeant = (place?.in === 'query' && place.name === name) || context.isSecret(value)
+    if (!isMeant) return { kind, where, reason: 'misplaced' }
+  }
+  return null
+}
+
+function findInSubprotocols(
+  { headers, outgoing: { place }, context }: Outgoing,
+  { scanner }: KindTeller,
+): Leak | null {
+  if (!context.names.includes(PROTOCOL) || place?.in === 'subprotocol') return null
+  for (let i = 0; i < headers.length; i += 2) {
+    if (lowerName(headers[i] as string) !== PROTOCOL) continue
+    const kind = scanner.find(headers[i + 1] as string, () => true)
+    if (kind) return { kind, where: `the header ${PROTOCOL}`, reason: 'misplaced' }
+  }
+  return null
+}
+
+function refused(kind: NormalKind, where: string): Leak {
+  return { kind, where, reason: kind.forward === 'never' ? 'never' : 'not accepted' }
+}

@@ -1,0 +1,278 @@
+import { describe, expect, test } from 'vitest'
+import { compileText, view } from '../support/compile-text.ts'
+
+const ANT = 'sk-ant-api03-FAKEfakeFAKE1234'
+const OPENAI = 'sk-proj-FAKEfakeFAKE1234'
+const REFRESH = 'sk-ant-ort01-FAKEfakeFAKE1234'
+const basic = (user: string, password: string): string => `Basic ${btoa(`${user}:${password}`)}`
+
+/** What becomes of a request: the code of a refusal, or what leaves beside Keyway's own fields. */
+function decide(file: string, target: string, headers: string[]): string | string[] {
+  const { table } = compileText(`version: 1\n${file}`)
+  const decision = table.decide(view(target, headers))
+  if (decision.action === 'reject') {
+    for (const value of [ANT, OPENAI, REFRESH]) expect(decision.message).not.toContain(value)
+    return `${decision.status} ${decision.code}`
+  }
+  const own = /^(x-forwarded-(for|proto|host)|x-request-id)$/i
+  return [
+    decision.target,
+    ...decision.headers.flatMap((name, i, all) =>
+      i % 2 === 0 && !own.test(name) ? [`${name}: ${all[i + 1]}`] : [],
+    ),
+  ]
+}
+
+const openaiOnly = `
+upstreams: { up: { url: https://up.example, accepts: [openai] } }
+routes: [{ name: r, match: { path: /* }, upstream: up }]`
+
+describe('one field, two credentials', () => {
+  test.each([
+    ['a comma in a bare value', 'x-api-key', `${ANT}, ${OPENAI}`],
+    ['a space in a bare value', 'x-api-key', `${ANT} ${OPENAI}`],
+    ['a tab in a bare value', 'x-api-key', `${ANT}\t${OPENAI}`],
+    ['a bare value in authorization', 'authorization', `${OPENAI} ${ANT}`],
+    ['an opaque value', 'authorization', `Token ${OPENAI},${ANT}`],
+    ['an opaque value outside of authorization', 'x-goog-api-key', `ApiKey ${OPENAI} ${ANT}`],
+    ['a bound scheme outside of authorization', 'x-api-key', basic('user', ANT)],
+    ['a word that is no scheme', 'authorization', `Chicken ${ANT}`],
+    ['a challenge behind Basic', 'authorization', `${basic('a', 'b')}, Bearer ${ANT}`],
+    ['a value behind Basic', 'authorization', `${basic('a', 'b')} ${ANT}`],
+    ['a challenge behind Digest', 'authorization', `Digest username="a", Bearer ${ANT}`],
+    ['a prefix within Digest', 'authorization', `Digest username="${ANT}", uri="/"`],
+    ['a refresh token in a list', 'api-key', `${OPENAI}, ${REFRESH}`],
+    ['two keys in Basic', 'authorization', basic(OPENAI, ANT)],
+    ['two keys in Token', 'authorization', `Token token="${OPENAI}", email="${ANT}"`],
+    ['a challenge behind Token', 'authorization', `Token token="${OPENAI}", Bearer ${ANT}`],
+  ])('%s is malformed', (_, name, value) => {
+    expect(decide(openaiOnly, '/', [name, value])).toBe('400 credential_malformed')
+  })
+})
+
+describe('a credential that is not accepted is sent nowhere', () => {
+  const pair = `a=1; k=${ANT}; b=2`
+  test.each([
+    ['in any header', ['x-echo', ANT]],
+    ['behind a comma in a header', ['x-echo', `a,${ANT}`]],
+    ['behind a semicolon in a header', ['x-echo', `a;${ANT}`]],
+    ['in quotes', ['x-echo', `"${ANT}"`]],
+    ['percent-encoded', ['x-echo', encodeURIComponent(`"${ANT}"`).replaceAll('-', '%2D')]],
+    ['in base64', ['x-echo', btoa(ANT)]],
+    ['in base64 for URLs', ['x-echo', Buffer.from(ANT).toString('base64url')]],
+    ['in a cookie', ['cookie', pair]],
+    ['in a quoted cookie', ['cookie', `k="${ANT}"`]],
+    ['in an encoded cookie', ['cookie', `k=${encodeURIComponent(`"${ANT}"`)}`]],
+    ['in a cookie in base64', ['cookie', `k=${btoa(ANT)}`]],
+    ['as the password of Basic', ['authorization', basic('user', ANT)]],
+    ['as the user of Basic', ['authorization', basic(ANT, '')]],
+    ['as the token of Token', ['authorization', `Token token="${ANT}"`]],
+    ['in Basic of another header', ['x-upstream-authorization', basic('user', ANT)]],
+    ['behind another in one value', ['x-api-key', `${OPENAI};${ANT}`]],
+    ['in a referer', ['referer', `https://a.example/?key=${ANT}`]],
+  ])('%s', (_, headers) => {
+    expect(decide(openaiOnly, '/', headers)).toBe('403 credential_not_accepted')
+  })
+
+  test.each([
+    ['a parameter of any name', `/?q=${ANT}`],
+    ['a parameter, encoded', `/?q=%22${ANT.replaceAll('-', '%2d')}%22`],
+    ['the path', `/bot/${ANT}/x`],
+  ])('in %s', (_, target) => {
+    expect(decide(openaiOnly, target, [])).toBe('403 credential_not_accepted')
+  })
+
+  test('nor does a kind that never travels leave for an upstream that accepts all', () => {
+    const file = openaiOnly.replace(', accepts: [openai]', '')
+    for (const headers of [
+      ['x-echo', REFRESH],
+      ['cookie', `a="${REFRESH}"`],
+      ['authorization', basic('u', REFRESH)],
+    ])
+      expect(decide(file, '/', headers)).toBe('403 credential_refused')
+    expect(decide(file, `/?next=${REFRESH}`, [])).toBe('403 credential_refused')
+  })
+})
+
+describe('what only looks like a credential passes', () => {
+  test.each([
+    ['Slovak', ['accept-language', 'sk-SK,sk;q=0.9,en-US;q=0.8']],
+    ['a library', ['user-agent', 'unknown/None; hf_hub/0.23.0; hf_transfer/0.1; sk-learn/1.4']],
+    ['a host', ['x-served-by', 'sk-node01.example.com']],
+    ['a model', ['x-model', 'xai-grok-4-0709']],
+    ['a JSON cookie', ['cookie', 'prefs=eyJ0aGVtZSI6ImRhcmsifQ==']],
+    ['a word that holds a prefix', ['x-task', 'task-ant-hill-sk-proj-FAKE1234']],
+  ])('%s', (_, [name, value]) => {
+    expect(decide(openaiOnly, '/', [name as string, value as string])).toEqual([
+      '/',
+      `${name}: ${value}`,
+    ])
+  })
+})
+
+describe('places that a provider knows', () => {
+  const provider = (name: string, url: string, rules = ''): string => `
+secrets: { o: { env: O } }
+upstreams: { up: { provider: ${name}, url: ${url} } }
+routes: [{ name: r, match: { path: /* }, upstream: up${rules} }]`
+  const inject =
+    ", rules: [{ use: { header: authorization, scheme: Bearer, value: '${secret.o}' } }]"
+
+  test.each([
+    [
+      'a subprotocol of OpenAI is the credential',
+      provider('openai', 'https://a.example'),
+      '/',
+      ['Sec-WebSocket-Protocol', `realtime, openai-insecure-api-key.${OPENAI}`],
+      ['/', 'Sec-WebSocket-Protocol: realtime', `authorization: Bearer ${OPENAI}`],
+    ],
+    [
+      'is cleared beside a secret',
+      provider('openai', 'https://a.example', inject),
+      '/',
+      ['Sec-WebSocket-Protocol', `realtime, openai-insecure-api-key.${OPENAI}`],
+      ['/', 'Sec-WebSocket-Protocol: realtime', 'authorization: Bearer secret:o'],
+    ],
+    [
+      'is bound by what is accepted',
+      provider('openai', 'https://a.example'),
+      '/',
+      ['Sec-WebSocket-Protocol', `realtime, openai-insecure-api-key.${ANT}`],
+      '403 credential_not_accepted',
+    ],
+    [
+      "Deepgram's pair",
+      provider('deepgram', 'https://a.example'),
+      '/',
+      ['Sec-WebSocket-Protocol', 'token, FAKEdeepgram'],
+      ['/', 'authorization: Token FAKEdeepgram'],
+    ],
+    [
+      "Azure's parameter",
+      provider('azure-openai', 'https://a.example', inject),
+      '/?api-key=FAKE&api-version=1',
+      [],
+      ['/?api-version=1', 'authorization: Bearer secret:o'],
+    ],
+    [
+      "Gemini's access token",
+      provider('gemini', 'https://a.example'),
+      '/?access_token=ya29.FAKEfakeFAKE&a=1',
+      [],
+      ['/?a=1', 'authorization: Bearer ya29.FAKEfakeFAKE'],
+    ],
+  ])('%s', (_, file, target, headers, expected) => {
+    expect(decide(file, target, headers)).toEqual(expected)
+  })
+})
+
+describe('places that nobody looks in', () => {
+  const plain = openaiOnly.replace(', accepts: [openai]', '')
+  test.each([
+    ['a parameter', `/?api_key=${OPENAI}`, []],
+    ['a parameter beside a header', `/?token=${ANT}`, ['authorization', `Bearer ${OPENAI}`]],
+    [
+      'a subprotocol',
+      '/',
+      ['sec-websocket-protocol', `realtime, openai-insecure-api-key.${OPENAI}`],
+    ],
+    ['a bare subprotocol', '/', ['sec-websocket-protocol', `a, ${OPENAI}`]],
+  ])('%s', (_, target, headers) => {
+    expect(decide(plain, target, headers)).toBe('403 credential_misplaced')
+  })
+
+  test('but a parameter of no known kind is nobody else’s business', () => {
+    expect(decide(plain, '/?key=FAKE&token=1', [])).toEqual(['/?key=FAKE&token=1'])
+  })
+})
+
+describe('places that a file names', () => {
+  const file = (from: string, use: string): string => `
+upstreams: { up: https://up.example }
+routes: [{ name: r, match: { path: /* }, upstream: up, credential: { from: [${from}] }, rules: [{ use: ${use} }] }]`
+  test.each([
+    [
+      'a cookie',
+      file('cookie session', 'x-key'),
+      ['Cookie', 'a=1; session=%22FAKE%22; b=2'],
+      ['/', 'Cookie: a=1; b=2', 'x-key: "FAKE"'],
+    ],
+    [
+      'the only cookie',
+      file('cookie session', 'x-key'),
+      ['Cookie', 'session="FAKE"'],
+      ['/', 'x-key: FAKE'],
+    ],
+    [
+      'into a cookie',
+      file('authorization', 'cookie session'),
+      ['authorization', 'Bearer FAKE', 'Cookie', 'a=1; session=old'],
+      ['/', 'Cookie: a=1; session=FAKE'],
+    ],
+    [
+      'into the first cookie',
+      file('authorization', 'cookie session'),
+      ['authorization', 'Bearer FAKE'],
+      ['/', 'Cookie: session=FAKE'],
+    ],
+    [
+      'into a subprotocol',
+      file('authorization', 'subprotocol key.*'),
+      ['authorization', 'Bearer FAKE', 'Sec-WebSocket-Protocol', 'a, key.old'],
+      ['/', 'Sec-WebSocket-Protocol: a, key.FAKE'],
+    ],
+    [
+      'behind a word',
+      file('authorization', 'subprotocol token *'),
+      ['authorization', 'Bearer FAKE'],
+      ['/', 'Sec-WebSocket-Protocol: token, FAKE'],
+    ],
+  ])('%s', (_, text, headers, expected) => {
+    expect(decide(text, '/', headers)).toEqual(expected)
+  })
+
+  test('a cookie that no rule moves stays as it came', () => {
+    const text = file('cookie session', 'x-key').replace(', rules: [{ use: x-key }]', '')
+    const headers = ['Cookie', 'a=1;session="FAKE"']
+    expect(decide(text, '/', headers)).toEqual(['/', 'Cookie: a=1;session="FAKE"'])
+  })
+})
+
+describe('Basic', () => {
+  const file = (basicUse: string): string => `
+secrets: { o: { env: O } }
+upstreams: { up: https://up.example }
+routes: [{ name: r, match: { path: /* }, upstream: up, rules: [{ use: { basic: ${basicUse} } }] }]`
+
+  test('is made of a user and a secret', () => {
+    expect(decide(file("{ user: x-access-token, password: '${secret.o}' }"), '/', [])).toEqual([
+      '/',
+      `authorization: Basic ${btoa('x-access-token:secret:o')}`,
+    ])
+  })
+
+  test("is made of the client's own credential", () => {
+    const text = file("{ user: '${credential}', password: '' }")
+    expect(decide(text, '/', ['x-api-key', 'FAKE'])).toEqual([
+      '/',
+      `authorization: Basic ${btoa('FAKE:')}`,
+    ])
+  })
+
+  test('is bound by what the upstream accepts', () => {
+    const text = file("{ user: u, password: '${credential}' }").replace(
+      'up: https://up.example',
+      'up: { url: https://up.example, accepts: [github] }',
+    )
+    expect(decide(text, '/', ['x-api-key', OPENAI])).toBe('403 credential_not_accepted')
+    expect(decide(text, '/', ['x-api-key', 'ghp_FAKE'])).toEqual([
+      '/',
+      `authorization: Basic ${btoa('u:ghp_FAKE')}`,
+    ])
+  })
+
+  test('takes no colon in the user', () => {
+    const text = file("{ user: '${request.header.x-user}', password: a }")
+    expect(decide(text, '/', ['x-user', 'a:b'])).toBe('400 bad_value')
+  })
+})
