@@ -3,7 +3,15 @@ import { expect, test } from 'vitest'
 
 const root = new URL('../../', import.meta.url)
 const documents = readdirSync(new URL('docs/', root)).filter((name) => name.endsWith('.md'))
-const pages = ['README.md', 'CHANGELOG.md', ...documents.map((name) => `docs/${name}`)]
+const decisions = readdirSync(new URL('docs/decisions/', root))
+const pages = [
+  'README.md',
+  'CHANGELOG.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  ...decisions.map((name) => `docs/decisions/${name}`),
+  ...documents.map((name) => `docs/${name}`),
+]
 
 /** A page without its blocks of code. */
 function read(page: URL): string {
