@@ -142,6 +142,41 @@ const rows: { name: string; route: string; sent: string[]; left: string[] | numb
     left: ['X-Team-X', '', 'X-Team', 'red'],
   },
   {
+    name: 'a capture of what must not hold, where it does',
+    route:
+      "rules: [{ if: { not: { header: { x-team: { matches: '^team-(?<team>[a-z]+)$' } } } }, request: { set: { X-A: then } }, else: { request: { set: { X-A: '${capture.team}' } } } }]",
+    sent: ['X-Team', 'team-red'],
+    left: ['X-Team', 'team-red', 'X-A', 'red'],
+  },
+  {
+    name: 'one of several of which none may hold, where both do',
+    route:
+      "rules: [{ if: { not: { all: [{ header: { x-team: { matches: '^team-(?<team>[a-z]+)$' } } }, { method: GET }] } }, request: { set: { X-A: then } }, else: { request: { set: { X-A: '${capture.team}' } } } }]",
+    sent: ['X-Team', 'team-red'],
+    left: ['X-Team', 'team-red', 'X-A', 'red'],
+  },
+  {
+    name: 'one under two nots within a third',
+    route:
+      "rules: [{ if: { not: { not: { not: { header: { x-team: { matches: '^team-(?<team>[a-z]+)$' } } } } } }, request: { set: { X-A: then } }, else: { request: { set: { X-A: '${capture.team}' } } } }]",
+    sent: ['X-Team', 'team-red'],
+    left: ['X-Team', 'team-red', 'X-A', 'red'],
+  },
+  {
+    name: 'a capture of what must not fail',
+    route:
+      "rules: [{ if: { not: { not: { header: { x-team: { matches: '^team-(?<team>[a-z]+)$' } } } } }, request: { set: { X-A: '${capture.team}' } } }]",
+    sent: ['X-Team', 'team-red'],
+    left: ['X-Team', 'team-red', 'X-A', 'red'],
+  },
+  {
+    name: 'no capture of a rule that was passed over',
+    route:
+      "rules: [{ if: { not: { header: { x-id: { matches: '^(?<id>[a-z]+)$' } } }, method: PUT }, use: none }, { request: { set: { X-A: '${capture.id}' } } }]",
+    sent: ['X-Id', 'red'],
+    left: ['X-Id', 'red', 'X-A', '7'],
+  },
+  {
     name: 'continue goes on to later rules',
     route:
       'rules: [{ request: { set: { X-1: a } }, continue: true }, { if: { method: GET }, use: x-api-key }]',

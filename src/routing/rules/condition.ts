@@ -74,15 +74,10 @@ function compileJoin(join: 'all' | 'any', parts: readonly Condition[]): Conditio
   return { ...base, test: (context) => parts.some((part) => part.test(context)) }
 }
 
+/** What its condition caught stays, for the `else`: that is where the condition holds. */
 function compileNot(part: Condition): Condition {
-  const test = (context: RequestContext): boolean => {
-    const { captures } = context
-    const holds = part.test(context)
-    context.captures = captures
-    return !holds
-  }
   return {
-    test,
+    test: (context) => !part.test(context),
     description: `not (${part.description})`,
     parts: [part],
     join: 'not',
