@@ -1,5 +1,8 @@
-/** Keywords of schemas/*.json that only editors read, beside `description`. */
-const EDITOR_KEYWORDS = new Set(['defaultSnippets', 'patternErrorMessage'])
+/** Keywords of schemas/*.json that only editors and tests read, beside `description`. */
+const EDITOR_KEYWORDS = new Set(['default', 'defaultSnippets', 'patternErrorMessage'])
+
+/** Keywords of schemas/*.json for our own messages: how a pattern and a map are called. */
+export const OWN_KEYWORDS = ['x-format', 'x-place']
 
 /**
  * A reviver for JSON.parse that leaves out what is only for editors: texts, what completion offers,

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { Ajv } from 'ajv'
 import standalone from 'ajv/dist/standalone/index.js'
-import { withoutEditorKeywords } from './editor-keywords.mjs'
+import { OWN_KEYWORDS, withoutEditorKeywords } from './editor-keywords.mjs'
 import { writeGenerated } from './write-generated.mjs'
 
 const targets = [
@@ -10,6 +10,7 @@ const targets = [
     schema: 'routes.schema.json',
     file: 'config/schema/validate-config.generated.ts',
     name: 'validateConfig',
+    schemaConstant: 'configSchema',
     options: { verbose: true, strict: true, strictRequired: false },
   },
   {
@@ -20,7 +21,7 @@ const targets = [
   },
 ]
 
-function generate({ schema: schemaName, name, options }) {
+function generate({ schema: schemaName, name, schemaConstant, options }) {
   const text = readFileSync(new URL(`../schemas/${schemaName}`, import.meta.url), 'utf8')
   const schema = JSON.parse(text, withoutEditorKeywords)
   const ajv = new Ajv({
@@ -30,11 +31,12 @@ function generate({ schema: schemaName, name, options }) {
     code: { source: true, esm: true },
     ...options,
   })
-  return toTypeScript(standalone(ajv, ajv.compile(schema)), { schemaName, name })
+  ajv.addVocabulary(OWN_KEYWORDS)
+  return toTypeScript(standalone(ajv, ajv.compile(schema)), { schemaName, name, schemaConstant })
 }
 
 // ajv writes require() for its helpers in ES modules, too; loaders differ in what the default of such a one is.
-function toTypeScript(code, { schemaName, name }) {
+function toTypeScript(code, { schemaName, name, schemaConstant }) {
   const imports = []
   const body = code
     .replace('"use strict";', '')
@@ -56,6 +58,16 @@ import type { ValidateFunction } from 'ajv'
 ${imports.join('\n')}
 
 ${body.trim()}
+${schemaConstant ? exportSchema(body, schemaConstant) : ''}`
+}
+
+// The validator holds the whole schema already, for its errors.
+function exportSchema(body, name) {
+  const local = /const (schema\d+) = \{"\$schema"/.exec(body)?.[1]
+  if (!local) throw new Error('the validator does not hold its schema')
+  return `
+/** The schema itself, without what only editors read. */
+export const ${name}: Readonly<Record<string, unknown>> = ${local}
 `
 }
 

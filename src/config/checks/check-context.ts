@@ -1,6 +1,7 @@
 import type { Finding, Report } from '../diagnostics/finding.ts'
 import type { Model } from '../schema/model.ts'
 import type { Catalogue } from '../shapes/catalogue.ts'
+import type { DiagnosticCode } from '../shapes/diagnostic-code.ts'
 import type { NormalKind } from '../shapes/normal-config.ts'
 import type { Path } from '../text/document.ts'
 
@@ -17,7 +18,7 @@ export interface CheckContext {
 /** An error at a node of the document. */
 export function errorAt(
   path: Path,
-  code: string,
+  code: DiagnosticCode,
   message: string,
   more: Partial<Finding> = {},
 ): Finding {
@@ -27,7 +28,7 @@ export function errorAt(
 /** A warning at a node of the document. */
 export function warningAt(
   path: Path,
-  code: string,
+  code: DiagnosticCode,
   message: string,
   more: Partial<Finding> = {},
 ): Finding {

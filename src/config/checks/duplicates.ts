@@ -1,5 +1,6 @@
 import { PathPatternError, parsePathPattern } from '../language/path-pattern.ts'
 import type { RoutePart } from '../schema/model.ts'
+import type { DiagnosticCode } from '../shapes/diagnostic-code.ts'
 import type { Path } from '../text/document.ts'
 import { type CheckContext, errorAt } from './check-context.ts'
 
@@ -24,7 +25,7 @@ export function checkDuplicates({ model, report }: CheckContext): void {
 
 type Once = (key: string | null, path: Path, words?: string, name?: string) => void
 
-function createOnce(code: string, what: string, report: CheckContext['report']): Once {
+function createOnce(code: DiagnosticCode, what: string, report: CheckContext['report']): Once {
   const seen = new Map<string, string>()
   return (key, path, words, name = '') => {
     if (key === null) return

@@ -40,7 +40,7 @@ function checkTests(
 /** An error about a name that stands for nothing. */
 export function undefinedName(
   path: Path,
-  what: string,
+  what: 'upstream' | 'secret' | 'route' | 'rule',
   name: string,
   names: readonly string[],
 ): ReturnType<typeof errorAt> {

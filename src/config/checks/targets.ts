@@ -1,5 +1,6 @@
 import { parseDuration } from '../language/units.ts'
 import type { NamedPart, UpstreamObject } from '../schema/model.ts'
+import type { DiagnosticCode } from '../shapes/diagnostic-code.ts'
 import type { Path } from '../text/document.ts'
 import { type CheckContext, errorAt, warningAt } from './check-context.ts'
 
@@ -63,7 +64,7 @@ function checkTargetList({ report }: CheckContext, part: NamedPart<UpstreamObjec
 
 function checkTransport({ report }: CheckContext, part: NamedPart<UpstreamObject>): void {
   const { path, value } = part
-  const fail = (key: string, code: string, message: string, hint: string): void =>
+  const fail = (key: string, code: DiagnosticCode, message: string, hint: string): void =>
     report(errorAt([...path, key], code, message, { part: 'key', hint }))
   if (value.url?.startsWith('builtin:'))
     for (const key of ['health', 'http2', 'socket', 'proxy'])

@@ -10,7 +10,11 @@ export function lintUnused({ model, report }: CheckContext): void {
     if (!uses.secrets.has(name)) report(unused(path, 'secret', name))
 }
 
-function unused(path: Path, what: string, name: string): ReturnType<typeof warningAt> {
+function unused(
+  path: Path,
+  what: 'upstream' | 'secret',
+  name: string,
+): ReturnType<typeof warningAt> {
   return warningAt(path, `unused-${what}`, `the ${what} "${name}" is not used`, {
     part: 'key',
     hint: 'remove it, or name it where it is wanted',

@@ -6,7 +6,7 @@ import type { Span } from '../text/position.ts'
 
 /** Where a node stands; that of the nearest node above it where there is none. */
 export function findSpan(document: Document, path: Path, part: 'key' | 'value'): Span {
-  const { value, spans } = document.placed()
+  const { value, spans } = document.placed
   let span: Span = { start: 0, end: document.text.indexOf('\n') + 1 || document.text.length }
   let node = value
   for (const [depth, step] of path.entries()) {

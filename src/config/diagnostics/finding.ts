@@ -1,10 +1,11 @@
 import type { Severity } from '../shapes/diagnostic.ts'
+import type { DiagnosticCode } from '../shapes/diagnostic-code.ts'
 import type { Path } from '../text/document.ts'
 import type { Span } from '../text/position.ts'
 
 /** A finding before its place is looked up: it points at a node of the document, not at a line. */
 export interface Finding {
-  readonly code: string
+  readonly code: DiagnosticCode
   readonly severity: Severity
   readonly path: Path
   readonly message: string

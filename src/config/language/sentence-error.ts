@@ -1,4 +1,5 @@
 import type { Report } from '../diagnostics/finding.ts'
+import type { DiagnosticCode } from '../shapes/diagnostic-code.ts'
 import type { Path } from '../text/document.ts'
 
 /** Says what is wrong in a sentence or a placement, and where in its text. */
@@ -21,7 +22,7 @@ export class SentenceError extends Error {
 /** The result of a parse; a SentenceError becomes a finding, and null. */
 export function reportSentence<T>(
   parse: () => T,
-  target: { readonly path: Path; readonly code: string; readonly report: Report },
+  target: { readonly path: Path; readonly code: DiagnosticCode; readonly report: Report },
 ): T | null {
   try {
     return parse()

@@ -69,14 +69,17 @@ function describeType({ document, path, error, schema }: SchemaError): Words | n
 
 /** A bare number where a time, a size or a share is wanted lacks its unit. */
 function unitHint(schema: Schema, value: unknown): string | null {
-  if (typeof value !== 'number' || typeof schema.pattern !== 'string') return null
-  if (schema.pattern.endsWith('%$'))
-    return `write it as a share: ${value < 1 ? 100 * value : value}%`
-  if (schema.pattern.includes('KiB'))
-    return `write it with its unit: ${value}MiB, ${value}KiB or ${value}B`
-  return schema.pattern.includes('ms|s|m|h')
-    ? `write it with its unit: ${value}s, ${value}ms or ${value}m`
-    : null
+  if (typeof value !== 'number') return null
+  switch (schema['x-format']) {
+    case 'share':
+      return `write it as a share: ${value < 1 ? 100 * value : value}%`
+    case 'size':
+      return `write it with its unit: ${value}MiB, ${value}KiB or ${value}B`
+    case 'duration':
+      return `write it with its unit: ${value}s, ${value}ms or ${value}m`
+    default:
+      return null
+  }
 }
 
 function typeHint(document: Document, path: Path, value: unknown, wanted: string[]): string | null {
@@ -162,7 +165,7 @@ function describeEmptyMap({ error, schema }: SchemaError): Words {
 function describePattern({ error, schema }: SchemaError): Words | null {
   if (error.propertyName !== undefined) return null
   const value = String(error.data)
-  const format = FORMATS.find(({ isIt }) => isIt.test(String(schema.pattern)))
+  const format = FORMATS[String(schema['x-format'])]
   if (!format) return { code: 'wrong-format', message: `"${value}" does not fit ${schema.pattern}` }
   return { code: 'wrong-format', message: format.message(value), hint: format.hint(value) }
 }

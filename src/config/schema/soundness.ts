@@ -1,4 +1,5 @@
 import type { Finding } from '../diagnostics/finding.ts'
+import type { DiagnosticCode } from '../shapes/diagnostic-code.ts'
 import type { Path } from '../text/document.ts'
 
 /** Whether the part at a path fits the schema. */
@@ -14,7 +15,7 @@ export function createSoundness(findings: readonly Finding[]): IsSound {
 }
 
 /** What is wrong at the top of the file does no harm to what stands beside it, nor does a name. */
-function isHarmless(code: string, path: Path): boolean {
+function isHarmless(code: DiagnosticCode, path: Path): boolean {
   return code === 'bad-name' || path.length === 0 || (code === 'unknown-key' && path.length === 1)
 }
 

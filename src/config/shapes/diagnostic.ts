@@ -1,3 +1,5 @@
+import type { DiagnosticCode } from './diagnostic-code.ts'
+
 /** A place in a configuration file; line and column count from 1, in characters. */
 export interface Position {
   readonly file: string
@@ -12,7 +14,7 @@ export type Severity = 'error' | 'warning'
 /** One finding about a configuration. */
 export interface Diagnostic extends Position {
   /** Stable kebab-case code, documented in docs/diagnostics.md. */
-  readonly code: string
+  readonly code: DiagnosticCode
   readonly severity: Severity
   /** The place in the document's own words, such as `routes[0].rules[1].use`; empty for the whole file. */
   readonly path: string

@@ -30,7 +30,7 @@ export interface Document {
   /** Maps that a short form stands for; paths in diagnostics end before them. */
   readonly synthetic: ReadonlySet<object>
   /** The file as it is written. */
-  readonly placed: () => Placed
+  readonly placed: Placed
 }
 
 /** The part of a path that stands in the file itself. */

@@ -1,18 +1,22 @@
 import type { Finding } from '../diagnostics/finding.ts'
-import { readPlain } from './plain/plain-reader.ts'
 import type { Reading } from './reading.ts'
 import { readYaml } from './yaml-reader.ts'
 
 /** Bytes that a configuration file may have. */
 export const DEFAULT_LIMIT_BYTES: number = 1024 * 1024
 
-/** Parses YAML 1.2 (core schema, no merge keys, one document) into values and their places. */
+/**
+ * Parses YAML 1.2 (core schema, no merge keys, one document) into values and their places.
+ *
+ * There is one reader, the `yaml` package's. A second one for plain files read 10,000 routes in 0.1 s
+ * in place of 1.3 s, but a reload of that size waits in a thread of its own, and two readers of a file
+ * that guards keys are two truths.
+ */
 export function parseDocument(text: string, limitBytes: number): Reading {
   const bytes = Buffer.byteLength(text)
   if (bytes > limitBytes) return { document: null, findings: [tooLarge(bytes, limitBytes)] }
   const bare = text.startsWith('\uFEFF') ? text.slice(1) : text
-  const plain = readPlain(bare)
-  return plain ? { document: plain, findings: [] } : readYaml(bare)
+  return readYaml(bare)
 }
 
 function tooLarge(bytes: number, limitBytes: number): Finding {

@@ -10,6 +10,7 @@ import {
   type YAMLSeq,
 } from 'yaml'
 import type { Finding } from '../diagnostics/finding.ts'
+import type { DiagnosticCode } from '../shapes/diagnostic-code.ts'
 import type { Document, EntrySpans, Placed } from './document.ts'
 import type { Span } from './position.ts'
 import type { Reading } from './reading.ts'
@@ -51,8 +52,7 @@ export function readYaml(text: string): Reading {
 }
 
 function toDocument(text: string, value: unknown, spans: Placed['spans']): Document {
-  const placed: Placed = { value, spans }
-  return { text, value, synthetic: new Set(), placed: () => placed }
+  return { text, value, synthetic: new Set(), placed: { value, spans } }
 }
 
 function hasContent(contents: Node | null): contents is Node {
@@ -197,7 +197,7 @@ function reportDuplicate(reader: Reader, entries: EntrySpans, key: string, span:
   )
 }
 
-function problem(code: string, span: Span, message: string): Finding {
+function problem(code: DiagnosticCode, span: Span, message: string): Finding {
   return { code, severity: 'error', path: [], span, message }
 }
 
