@@ -1,0 +1,70 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { run } from './run.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'keyway-diff-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const config = (use: string): string => `version: 1
+upstreams: { up: 'https://api.example.com' }
+routes:
+  - { name: all, match: { path: /* }, upstream: up, rules: [{ name: only, use: ${use} }] }
+tests:
+  - name: a key
+    request: { path: /v1, headers: { authorization: Bearer opaque-TEST } }
+    expect: { route: all }
+`
+
+beforeAll(() => {
+  writeFileSync(join(folder, 'old.yaml'), config('x-api-key'))
+  writeFileSync(join(folder, 'new.yaml'), config('authorization bearer'))
+  writeFileSync(join(folder, 'bad.yaml'), 'version: 1\nroutes: [{ name: x }]\n')
+})
+
+const diff = (...args: string[]) => run(['diff', ...args], { cwd: folder })
+
+test('what differs in words and in decisions', async () => {
+  const { code, stdout, stderr } = await diff('old.yaml', 'new.yaml')
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  expect(stdout).toContain('rule "only"')
+  expect(stdout).toContain('"a key"')
+  expect(stdout).not.toContain('opaque-TEST')
+})
+
+test('as JSON', async () => {
+  const { code, stdout } = await diff('--format', 'json', 'old.yaml', 'new.yaml')
+  expect(code).toBe(0)
+  expect(JSON.parse(stdout)).toMatchObject({ decisions: [{ test: 'a key' }] })
+})
+
+test('equal files', async () => {
+  expect(await diff('old.yaml', 'old.yaml')).toEqual({
+    code: 0,
+    stdout: expect.stringContaining('nothing differs'),
+    stderr: '',
+  })
+})
+
+test.each([
+  { name: 'a bad second file', files: ['old.yaml', 'bad.yaml'], stderr: 'bad.yaml:2:10 error' },
+  { name: 'a bad first file', files: ['bad.yaml', 'old.yaml'], stderr: 'bad.yaml:2:10 error' },
+  {
+    name: 'a second file that is not there',
+    files: ['old.yaml', 'none.yaml'],
+    stderr: 'none.yaml: there is no such file',
+  },
+])('$name exits 1, with what is wrong', async ({ files, stderr }) => {
+  const outcome = await diff(...files)
+  expect(outcome).toMatchObject({ code: 1, stdout: '' })
+  expect(outcome.stderr).toContain(stderr)
+})
+
+test.each([
+  { name: 'one file', args: ['old.yaml'] },
+  { name: 'three files', args: ['old.yaml', 'new.yaml', 'old.yaml'] },
+  { name: 'a format that is none', args: ['--format', 'xml', 'old.yaml', 'new.yaml'] },
+])('$name: wrong usage', async ({ args }) => {
+  expect(await diff(...args)).toMatchObject({ code: 2, stdout: '' })
+})

@@ -1,0 +1,27 @@
+import { runCommand } from '../../src/commands/run-command.ts'
+
+/** What came of a command. */
+export interface CommandOutcome {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Runs a command of Keyway's in this process. */
+export async function run(
+  args: readonly string[],
+  { cwd = process.cwd(), env = {} }: { cwd?: string; env?: Record<string, string> } = {},
+): Promise<CommandOutcome> {
+  const out = { stdout: '', stderr: '' }
+  const code = await runCommand(args, {
+    stdout: (text) => {
+      out.stdout += text
+    },
+    stderr: (text) => {
+      out.stderr += text
+    },
+    env,
+    cwd,
+  })
+  return { code, ...out }
+}

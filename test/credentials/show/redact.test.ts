@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'vitest'
+import { loadCatalogue } from '../../../src/credentials/catalogue.ts'
+import { createClassifier } from '../../../src/credentials/classify.ts'
+import { createRedactor, type Redactor } from '../../../src/credentials/show/redact.ts'
+
+const KEY = 'sk-ant-api03-FAKE+key/1=='
+const OTHER = 'sk-ant-api03-FAKE+key/1==longer'
+const JWT = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJURVNUIn0.c2lnbmF0dXJlVEVTVA'
+
+const redactor = (): Redactor => createRedactor(createClassifier(loadCatalogue().kinds))
+
+/** Fingerprints are keyed anew each time. */
+const stable = (text: string): string => text.replaceAll(/ [0-9a-f]{4,}>/g, ' …>')
+
+describe('what was hidden', () => {
+  const texts = [
+    { name: 'stands as its kind', text: `a ${KEY} b`, shown: 'a <anthropic-api-key …> b' },
+    {
+      name: 'wherever it stands',
+      text: `${KEY}${KEY}`,
+      shown: '<anthropic-api-key …><anthropic-api-key …>',
+    },
+    {
+      name: 'percent-encoded too',
+      text: `?key=${encodeURIComponent(KEY)}&a=1`,
+      shown: '?key=<anthropic-api-key …>&a=1',
+    },
+    {
+      name: 'whole, where another is its beginning',
+      text: `${OTHER} ${KEY}`,
+      shown: '<anthropic-api-key …> <anthropic-api-key …>',
+    },
+    { name: 'and nothing else', text: 'sk-ant-api03 FAKE', shown: 'sk-ant-api03 FAKE' },
+  ]
+
+  test.each(texts)('$name', ({ text, shown }) => {
+    const { hide, redact } = redactor()
+    hide(KEY)
+    hide(OTHER)
+    expect(stable(redact(text))).toBe(shown)
+  })
+
+  test('is told from others by its fingerprint, which is its own in one run alone', () => {
+    const one = redactor()
+    one.hide(KEY)
+    one.hide(OTHER)
+    const [first, second] = one.redact(`${KEY}|${OTHER}`).split('|')
+    expect(first).not.toBe(second)
+    expect(first).toBe(`<anthropic-api-key ${one.fingerprint(KEY)}>`)
+    expect(redactor().fingerprint(KEY)).not.toBe(one.fingerprint(KEY))
+  })
+
+  test('is not what is too short to be a secret', () => {
+    const { hide, redact } = redactor()
+    hide('abc')
+    hide('')
+    expect(redact('abc abcd')).toBe('abc abcd')
+  })
+})
+
+describe("a request's secrets", () => {
+  const fields: { name: string; headers: string[]; hidden: string[]; kept?: string[] }[] = [
+    { name: 'x-api-key', headers: ['X-Api-Key', KEY], hidden: [KEY] },
+    {
+      name: 'a token behind its scheme',
+      headers: ['Authorization', `Bearer ${KEY}`],
+      hidden: [KEY],
+      kept: ['Bearer'],
+    },
+    { name: 'a token without a scheme', headers: ['authorization', JWT], hidden: [JWT] },
+    { name: 'Basic', headers: ['Authorization', 'Basic dTpwLVRFU1Q='], hidden: ['dTpwLVRFU1Q='] },
+    {
+      name: 'a parameter of a scheme',
+      headers: ['Authorization', 'Digest username="u", response="0123456789TEST"'],
+      hidden: ['0123456789TEST'],
+    },
+    {
+      name: 'every cookie',
+      headers: ['Cookie', `theme=dark; sessionKey=${KEY}; other="${JWT}"`],
+      hidden: [KEY, JWT, 'dark'],
+    },
+    { name: 'a lone cookie', headers: ['cookie', `session=${JWT}`], hidden: [JWT] },
+    { name: 'Set-Cookie', headers: ['Set-Cookie', `id=${JWT}; Path=/; Secure`], hidden: [JWT] },
+    { name: 'the proxy’s', headers: ['Proxy-Authorization', `Bearer ${JWT}`], hidden: [JWT] },
+    { name: 'a header that was named', headers: ['X-Mine', 'mine-TEST'], hidden: ['mine-TEST'] },
+    { name: 'no other field', headers: ['Accept', 'text/html'], hidden: [], kept: ['text/html'] },
+  ]
+
+  test.each(fields)('$name', ({ headers, hidden, kept = [] }) => {
+    const { hideRequest, redact } = redactor()
+    hideRequest(headers, ['x-mine'])
+    const shown = redact([...hidden, ...kept].join(' | '))
+    for (const value of hidden) expect(shown).not.toContain(value)
+    for (const value of kept) expect(shown).toContain(value)
+  })
+})
