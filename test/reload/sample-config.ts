@@ -14,6 +14,7 @@ const server: NormalServer = {
   admin: null,
   trust: [],
   via: null,
+  underscores: 'drop',
   hasAccessLog: false,
   limits: {
     headersBytes: 16_384,
@@ -64,6 +65,7 @@ export function sampleUpstream(name: string, parts: Partial<NormalUpstream> = {}
     socket: null,
     proxy: null,
     provider: null,
+    forwarded: true,
     accepts: null,
     errors: null,
     tls: { ca: null, cert: null, key: null, servername: null, insecure: false },

@@ -23,6 +23,7 @@ export function normalizeServer(server: Server): NormalServer {
     admin: admin === 'off' ? null : address(admin),
     trust: server.trust ?? [],
     via: server.via ?? null,
+    underscores: server.underscores ?? 'drop',
     hasAccessLog: server.accessLog ?? false,
     limits: normalizeServerLimits(server.limits ?? {}),
   }

@@ -48,6 +48,7 @@ export function normalizeUpstream(
     socket: value.socket ?? null,
     proxy: value.proxy ?? null,
     provider: provider?.name ?? null,
+    forwarded: value.forwarded ?? provider === undefined,
     accepts: value.accepts ?? (provider ? providerAccepts(provider, kinds, catalogue) : null),
     errors: value.errors ?? provider?.errors ?? null,
     tls: normalizeTls(value.tls ?? {}),

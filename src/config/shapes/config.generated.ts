@@ -45,6 +45,10 @@ export type Upstream =
        */
       provider?: string
       /**
+       * Tells the upstream who asked, by X-Forwarded-For, -Proto, -Host and Forwarded. Default: true; false where it has a provider.
+       */
+      forwarded?: boolean
+      /**
        * The kinds of credential that may leave for this host; any other is refused with 403.
        *
        * @minItems 1
@@ -345,6 +349,10 @@ export interface Server {
    * Adds a Via header under this pseudonym to requests and responses.
    */
   via?: string
+  /**
+   * What becomes of a request header such as X_Tenant whose dashed twin the file or Keyway writes, looks at or takes away: CGI-style servers can't tell the two apart. Default: drop.
+   */
+  underscores?: 'drop' | 'keep'
   /**
    * Writes one JSON line a request to the log, without its query and headers. Default: false.
    */

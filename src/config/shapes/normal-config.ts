@@ -21,6 +21,8 @@ export interface NormalServer {
   readonly admin: NormalAddress | null
   readonly trust: readonly string[]
   readonly via: string | null
+  /** What becomes of names that CGI-style servers can't tell from one that the file or Keyway speaks of. */
+  readonly underscores: 'drop' | 'keep'
   readonly hasAccessLog: boolean
   readonly limits: ServerLimits
 }

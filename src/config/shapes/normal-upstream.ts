@@ -18,6 +18,8 @@ export interface NormalUpstream {
   /** URL of an outbound proxy, or `env`; null: none. */
   readonly proxy: string | null
   readonly provider: string | null
+  /** Whether it is told who asked, by X-Forwarded-* and the like. */
+  readonly forwarded: boolean
   /** null: every kind is accepted. */
   readonly accepts: readonly string[] | null
   readonly errors: Envelope | null

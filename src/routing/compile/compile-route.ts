@@ -13,7 +13,6 @@ import type {
 } from '../../config/shapes/normal-config.ts'
 import { createExtract } from '../../credentials/extract.ts'
 import { compileClearedPlaces } from '../decide/cleared-places.ts'
-import { createCopyFields } from '../decide/outgoing-headers.ts'
 import { compileCondition } from '../rules/condition.ts'
 import { compileHeaderOperations } from '../rules/header-operations.ts'
 import { compileMatcher } from '../rules/matcher.ts'
@@ -21,6 +20,7 @@ import type { RequestContext } from '../rules/request-context.ts'
 import { compileRewrite } from '../rules/rewrite.ts'
 import type { Action, FallbackRoute, Route, Rule, Use } from '../rules/route.ts'
 import { compileTemplate, type Template, type TemplateSources } from '../rules/template.ts'
+import { compileCopyFields } from './compile-copy-fields.ts'
 import { compileDestination } from './compile-destination.ts'
 import type { RouteSources } from './table-sources.ts'
 
@@ -84,7 +84,7 @@ function compileRules(
       createExtract(places, { ...teller, namedSchemes: new Set(schemes) }),
     ),
     cleared: share('cleared', cleared, () => compileClearedPlaces(cleared)),
-    copyFields: share('fields', fields, () => createCopyFields(fields)),
+    copyFields: compileCopyFields(config, fields, sources),
     hasParameters: readsParameters(config),
     takesFirst: config.conflict === 'first',
     hasExactPaths: config.paths === 'exact',

@@ -1,5 +1,5 @@
 import { readPathLeniently } from '../../http/path-readings.ts'
-import { RequestContext } from '../rules/request-context.ts'
+import type { RequestContext } from '../rules/request-context.ts'
 import type { Destination, Route, Rule } from '../rules/route.ts'
 import type { Rejection } from './decision.ts'
 
@@ -28,19 +28,13 @@ export function isAmbiguousPath(
   if (route?.hasExactPaths) return false
   const readings = readPathLeniently(context.canonicalPath)
   if (readings.length === 0) return false
-  const own = judge(withPath(context, context.path))
+  const own = judge(context.again())
   return readings.some((path) => !isSame(judge(withPath(context, path)), own))
 }
 
-function withPath(
-  { request, query, clientIp, clientName }: RequestContext,
-  path: string,
-): RequestContext {
-  const target = query === null ? path : `${path}?${query}`
-  const context = new RequestContext({ ...request, target })
-  context.clientIp = clientIp
-  context.clientName = clientName
-  return context
+function withPath(context: RequestContext, path: string): RequestContext {
+  const { query } = context
+  return context.again(query === null ? path : `${path}?${query}`)
 }
 
 function isSame(a: Outcome, b: Outcome): boolean {

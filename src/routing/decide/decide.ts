@@ -28,6 +28,7 @@ export function decide(
   observer: DecisionObserver | null,
 ): Decision {
   const context = new RequestContext(request)
+  context.isPeerTrusted = settings.isTrusted(request.peerIp)
   context.clientIp = findClientIp(context, settings.isTrusted)
   if (isUnsafePath(context.path) || context.query?.includes('#'))
     return createRejection(null, context, answerOf('unsafe_path'))
@@ -167,16 +168,10 @@ function rejectValue(settings: DecideSettings, step: Step): Decision {
 function withFallbacks(settings: DecideSettings, step: Step, forward: Forward): Forward {
   const { fallbacks } = step.route
   if (fallbacks.length === 0) return forward
-  const { request, clientIp, clientName } = step.context
   const bind = ({ on, route }: FallbackRoute): Fallback => ({
     upstream: route.destination?.upstream.config.name ?? '',
     on,
-    decide() {
-      const context = new RequestContext(request)
-      context.clientIp = clientIp
-      context.clientName = clientName
-      return decideOnRoute(settings, route, context, null)
-    },
+    decide: () => decideOnRoute(settings, route, step.context.again(), null),
   })
   return { ...forward, fallbacks: fallbacks.map(bind) }
 }

@@ -1,3 +1,4 @@
+import { isProxyField } from '../../http/proxy-fields.ts'
 import { isUnsafePath } from '../../http/unsafe-path.ts'
 import { removeFields } from '../rules/header-operations.ts'
 import type { RequestContext } from '../rules/request-context.ts'
@@ -21,7 +22,7 @@ export function createForward(
   destination: Destination,
   outgoing: OutgoingCredential,
 ): Forward | 'unsafe' | null {
-  const headers = composeHeaders(settings, route, context, selection, outgoing)
+  const headers = composeHeaders(settings, route, context, selection, destination, outgoing)
   const target = composeTarget(route, context, selection, outgoing)
   if (headers === null || target === null) return null
   if (target.path !== context.path && isUnsafePath(target.path)) return 'unsafe'
@@ -49,6 +50,7 @@ function composeHeaders(
   route: Route,
   context: RequestContext,
   selection: Selection,
+  destination: Destination,
   outgoing: OutgoingCredential,
 ): string[] | null {
   const fields = route.copyFields(context)
@@ -57,7 +59,8 @@ function composeHeaders(
     if (context.names.includes(header)) removeFields(fields, (name) => name === header)
   }
   writeCredentialField(fields, route.cleared, outgoing)
-  writeForwarded(fields, context, settings.isTrusted(context.request.peerIp))
+  if (destination.upstream.config.forwarded) writeForwarded(fields, context)
+  else if (context.isPeerTrusted) removeFields(fields, isProxyField)
   fields.push('X-Request-Id', context.request.id)
   const { httpVersion = '1.1' } = context.request
   if (settings.via) fields.push('Via', `${httpVersion} ${settings.via}`)

@@ -1,7 +1,7 @@
-import { lowerName } from '../../http/header-names.ts'
+import { readForwarded, readForwardedFor } from '../../http/forwarded-hops.ts'
 import type { RequestContext } from '../rules/request-context.ts'
 
-/** Fields that say who sent a request through which proxy; only a trusted peer's are believed. */
+/** Fields that the proxy writes itself, anew or behind what a trusted peer wrote. */
 export const FORWARDED_FIELDS: ReadonlySet<string> = new Set([
   'forwarded',
   'x-forwarded-for',
@@ -9,33 +9,47 @@ export const FORWARDED_FIELDS: ReadonlySet<string> = new Set([
   'x-forwarded-proto',
 ])
 
-/** The client's address: the peer's, or, behind trusted peers, the nearest untrusted one they name. */
+/**
+ * The client's address: the peer's, or, behind trusted peers, the nearest untrusted one they name.
+ * Where one of them names what can't be read as an address, its own counts.
+ */
 export function findClientIp(
   context: RequestContext,
   isTrusted: (address: string) => boolean,
 ): string {
-  const { peerIp } = context.request
-  if (!isTrusted(peerIp)) return peerIp
-  const named = (context.header('x-forwarded-for') ?? '').split(',').map((text) => text.trim())
-  const nearest = named.findLast((address) => address !== '' && !isTrusted(address))
-  return nearest ?? named.find((address) => address !== '') ?? peerIp
+  let client = context.request.peerIp
+  if (!context.isPeerTrusted) return client
+  for (const hop of readHops(context).toReversed()) {
+    if (hop === null || !isTrusted(client)) return client
+    client = hop
+  }
+  return client
+}
+
+function readHops(context: RequestContext): readonly (string | null)[] {
+  const chain = context.header('x-forwarded-for')
+  if (chain !== undefined) return readForwardedFor(chain)
+  return readForwarded(context.header('forwarded') ?? '')
 }
 
 /** Writes the forwarding fields: anew, or behind what a trusted peer wrote. */
-export function writeForwarded(
-  fields: string[],
-  context: RequestContext,
-  isTrusted: boolean,
-): void {
-  const { peerIp, protocol } = context.request
-  const kept = (name: string): string | undefined => (isTrusted ? context.header(name) : undefined)
+export function writeForwarded(fields: string[], context: RequestContext): void {
+  const { request, isPeerTrusted } = context
+  const { peerIp, protocol } = request
+  const kept = (name: string): string | undefined =>
+    isPeerTrusted ? context.header(name) : undefined
   const host = context.header('host') ?? ''
-  const chain = kept('x-forwarded-for')
+  const chain = kept('x-forwarded-for') ?? clientBehindPeer(context)
   fields.push('X-Forwarded-For', chain ? `${chain}, ${peerIp}` : peerIp)
   fields.push('X-Forwarded-Proto', kept('x-forwarded-proto') ?? protocol)
   if (host) fields.push('X-Forwarded-Host', kept('x-forwarded-host') ?? host)
-  if (context.names.includes(lowerName('forwarded')))
+  if (context.names.includes('forwarded'))
     fields.push('Forwarded', appendForwarded(kept('forwarded'), context, host))
+}
+
+/** The client that a trusted peer named by Forwarded alone. */
+function clientBehindPeer({ clientIp, request }: RequestContext): string | undefined {
+  return clientIp === request.peerIp ? undefined : clientIp
 }
 
 /** RFC 7239 §4: one element a proxy; addresses with colons and hosts with ports are quoted. */

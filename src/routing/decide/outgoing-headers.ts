@@ -1,9 +1,14 @@
+import { dashedTwin } from '../../http/cgi-name.ts'
 import { HOP_BY_HOP } from '../../http/header-names.ts'
+import { isProxyField } from '../../http/proxy-fields.ts'
 import type { RequestContext } from '../rules/request-context.ts'
 import { FORWARDED_FIELDS } from './forwarded.ts'
 
-/** Fields that never leave as they came, beside hop-by-hop ones: the proxy writes its own, or answers them. */
-const OWN_FIELDS: readonly string[] = ['host', 'expect', 'x-request-id', 'http2-settings']
+/**
+ * Fields that never leave as they came, beside hop-by-hop ones: the proxy writes its own, or answers
+ * them; `Proxy` is no field at all, but CGI makes HTTP_PROXY of it (CVE-2016-5385).
+ */
+const OWN_FIELDS: readonly string[] = ['host', 'expect', 'x-request-id', 'http2-settings', 'proxy']
 
 /** Fields that `Connection` may not take away: they frame the message or bind it to its host. */
 const FRAMING: ReadonlySet<string> = new Set(['content-length', 'host'])
@@ -11,25 +16,60 @@ const FRAMING: ReadonlySet<string> = new Set(['content-length', 'host'])
 /** Copies the fields that go on: end-to-end ones, without any place a credential may stand in. */
 export type CopyFields = (context: RequestContext) => string[]
 
-/** Builds the copy for a route; `cleared` are all headers that a credential may stand in, in lower case. */
-export function createCopyFields(cleared: Iterable<string>): CopyFields {
+/** What a copy of fields depends on; names are in lower case. */
+export interface CopyOptions {
+  /** Headers that a credential may stand in on the route. */
+  readonly cleared: readonly string[]
+  /** Other headers that the route's file speaks of. */
+  readonly spoken: readonly string[]
+  /** What becomes of a name that CGI-style servers can't tell from one of these, or of Keyway's own. */
+  readonly underscores: 'drop' | 'keep'
+}
+
+/** Builds the copy for a route. */
+export function createCopyFields({ cleared, spoken, underscores }: CopyOptions): CopyFields {
   const dropped: ReadonlySet<string> = new Set([
     ...HOP_BY_HOP,
     ...OWN_FIELDS,
     ...FORWARDED_FIELDS,
     ...cleared,
   ])
+  const twins: ReadonlySet<string> = new Set([...dropped, ...spoken, ...FRAMING, 'via'])
+  const passOf = remember((name: string): Pass => {
+    if (dropped.has(name)) return 'never'
+    const twin = underscores === 'keep' ? null : dashedTwin(name)
+    if (twin !== null && twins.has(twin)) return 'never'
+    return isProxyField(twin ?? name) ? 'trusted' : 'always'
+  })
   return (context) => {
-    const { names } = context
+    const { names, isPeerTrusted } = context
     const { headers } = context.request
     const named = namedByConnection(context)
     const fields: string[] = []
     for (let i = 0; i < names.length; i++) {
       const name = names[i] as string
-      if (dropped.has(name) || named?.has(name)) continue
+      const pass = passOf(name)
+      if (pass === 'never' || (pass === 'trusted' && !isPeerTrusted) || named?.has(name)) continue
       fields.push(headers[2 * i] as string, headers[2 * i + 1] as string)
     }
     return fields
+  }
+}
+
+/** Whose field of a name goes on. */
+type Pass = 'always' | 'trusted' | 'never'
+
+const REMEMBERED = 512
+
+/** Names seen before cost one look-up. */
+function remember(passOf: (name: string) => Pass): (name: string) => Pass {
+  const known = new Map<string, Pass>()
+  return (name) => {
+    const before = known.get(name)
+    if (before !== undefined) return before
+    const pass = passOf(name)
+    if (known.size < REMEMBERED) known.set(name, pass)
+    return pass
   }
 }
 

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
 
 type Range = readonly [ipaddr.IPv4 | ipaddr.IPv6, number]
@@ -7,7 +8,8 @@ export function compileAddressList(list: readonly string[]): (address: string) =
   const ranges = list.map(parseRange)
   if (ranges.length === 0) return () => false
   return (address) => {
-    if (!ipaddr.isValid(address)) return false
+    // Not ipaddr's own test: it takes one number, and octal parts, for IPv4.
+    if (isIP(address) === 0) return false
     const ip = ipaddr.process(address)
     return ranges.some(([range, bits]) => range.kind() === ip.kind() && ip.match(range, bits))
   }

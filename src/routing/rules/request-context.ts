@@ -33,6 +33,8 @@ export class RequestContext {
   credential: Credential | null = null
   clientName: string | undefined = undefined
   clientIp: string
+  /** Whether the peer is one whose forwarding fields are believed. */
+  isPeerTrusted = false
   /** Path parameters and named groups of the patterns that held. */
   captures: Captures = NO_CAPTURES
   /** The secrets that were read, in order. */
@@ -84,6 +86,16 @@ export class RequestContext {
   /** Whether a text is the value of a secret that this request was given. */
   isSecret(text: string): boolean {
     return this.secrets.some(({ value }) => value === text)
+  }
+
+  /** The same request before anything was decided, with this target in place of its own. */
+  again(target: string = this.request.target): RequestContext {
+    const { request } = this
+    const context = new RequestContext(target === request.target ? request : { ...request, target })
+    context.isPeerTrusted = this.isPeerTrusted
+    context.clientIp = this.clientIp
+    context.clientName = this.clientName
+    return context
   }
 
   /** Adds what a pattern caught to the captures. */

@@ -102,3 +102,45 @@ test('a sane request id is kept, any other is replaced, each with one of its own
   const spaced = await forwarded(['X-Request-Id: a b'])
   expect(spaced.join('\n')).toMatch(/^X-Request-Id: [0-9a-f]{12}-1$/m)
 })
+
+test('fields that only a proxy has a say in do not pass from others', async () => {
+  const pretended = [
+    'X-Forwarded-Prefix: /admin',
+    'X-Forwarded-Port: 444',
+    'X-Real-IP: 10.0.0.1',
+    'X_Forwarded_For: 10.0.0.1',
+    'X-Original-URL: /admin',
+    'Proxy: http://evil.test',
+  ]
+  const seen = await forwarded([...pretended, 'X-End: 1'])
+  expect(seen.filter((line) => !alwaysWritten.test(line))).toEqual(['X-End: 1'])
+  const trusted = await forwarded(['X-Forwarded-Prefix: /p', 'X-Real-IP: 10.0.0.1'], {
+    server: 'server: { trust: [127.0.0.1] }',
+  })
+  expect(trusted).toContain('X-Forwarded-Prefix: /p')
+  expect(trusted).toContain('X-Real-IP: 10.0.0.1')
+})
+
+test('a name that CGI takes for one that the file sets does not pass', async () => {
+  const route = 'request: { set: { x-tenant: red } }'
+  const sent = ['X_Tenant: blue', 'x.tenant: blue', 'X_API_KEY: FAKE', 'X_Other: 1']
+  const tenants = async (server: string) =>
+    (await forwarded(sent, { route, server })).filter((line) => /^x.(tenant|api|other)/i.test(line))
+  expect(await tenants('')).toEqual(['X_Other: 1', 'x-tenant: red'])
+  expect(await tenants('server: { underscores: keep }')).toEqual([...sent, 'x-tenant: red'])
+})
+
+test('an upstream with a provider is not told who asked, unless the file says so', async () => {
+  const { address, upstream } = await startPair({
+    script: always(ok('')),
+    upstream: 'provider: anthropic',
+    server: 'server: { trust: [127.0.0.1] }',
+  })
+  await exchangeRaw(
+    address,
+    requestBytes('GET /up/x', ['X-Forwarded-For: 1.2.3.4', 'X-Real-IP: 1.2.3.4']),
+  )
+  const sent = upstream.connections[0]?.received() ?? ''
+  expect(sent).toMatch(/^GET \/x /)
+  expect(sent).not.toMatch(/forwarded|real-ip|1\.2\.3\.4/i)
+})
