@@ -45,7 +45,7 @@ export type Upstream =
        */
       provider?: string
       /**
-       * Tells the upstream who asked, by X-Forwarded-For, -Proto, -Host and Forwarded. Default: true; false where it has a provider.
+       * Tells the upstream who asked, by X-Forwarded-For, -Proto, -Host and Forwarded. By default it is told, unless it has a provider.
        */
       forwarded?: boolean
       /**
