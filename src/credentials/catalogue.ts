@@ -60,10 +60,13 @@ interface CatalogueFile {
 interface ProviderEntry {
   readonly description: string
   readonly url?: string
+  readonly brought?: string
   readonly accepts: readonly string[]
   readonly errors: Envelope
   readonly places?: readonly string[]
   readonly rules: readonly RuleEntry[]
+  readonly only?: Readonly<Record<string, string>>
+  readonly clients: Readonly<Record<string, string>>
 }
 
 interface RuleEntry {
@@ -84,10 +87,16 @@ function normalizeProvider(name: string, provider: ProviderEntry): Provider {
     name,
     description: provider.description,
     url: provider.url ?? null,
+    brought: provider.brought ?? null,
     accepts: provider.accepts,
     errors: provider.errors,
     places: provider.places?.map(parsePlace) ?? [],
     rules: provider.rules.map(normalizeRule),
+    only: Object.entries(provider.only ?? {}).map(([kind, matches]) => ({ kind, matches })),
+    clients: Object.entries(provider.clients).map(([name, path]) => ({
+      name,
+      path: path === '/' ? '' : path,
+    })),
   }
 }
 

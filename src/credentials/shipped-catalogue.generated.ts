@@ -95,6 +95,14 @@ export const shippedCatalogue: unknown = {
       "description": "an older OpenAI API key, or another provider's that starts with sk- too",
       "ambiguous": true
     },
+    "openai-ephemeral": {
+      "prefixes": [
+        "ek_"
+      ],
+      "provider": "openai",
+      "description": "an ephemeral OpenAI key for realtime sessions",
+      "pool": "never"
+    },
     "azure-openai": {
       "provider": "azure-openai",
       "description": "an Azure OpenAI key"
@@ -113,6 +121,14 @@ export const shippedCatalogue: unknown = {
       ],
       "provider": "vertex",
       "description": "a Google OAuth access token",
+      "pool": "never"
+    },
+    "google-ephemeral": {
+      "prefixes": [
+        "auth_tokens/"
+      ],
+      "provider": "gemini",
+      "description": "an ephemeral Gemini token for live sessions",
       "pool": "never"
     },
     "google-refresh": {
@@ -208,7 +224,8 @@ export const shippedCatalogue: unknown = {
     },
     "voyage": {
       "prefixes": [
-        "pa-"
+        "pa-",
+        "al-"
       ],
       "provider": "voyage",
       "description": "a Voyage API key"
@@ -220,6 +237,14 @@ export const shippedCatalogue: unknown = {
       "provider": "elevenlabs",
       "description": "an ElevenLabs API key, or another service's that starts with sk_ too",
       "ambiguous": true
+    },
+    "elevenlabs-single-use": {
+      "prefixes": [
+        "sutkn_"
+      ],
+      "provider": "elevenlabs",
+      "description": "a single-use ElevenLabs token",
+      "pool": "never"
     },
     "replicate": {
       "prefixes": [
@@ -304,6 +329,16 @@ export const shippedCatalogue: unknown = {
           },
           "use": "x-api-key"
         }
+      ],
+      "clients": {
+        "claude": "/",
+        "@anthropic-ai/sdk": "/",
+        "@langchain/anthropic": "/",
+        "@ai-sdk/anthropic": "/v1"
+      },
+      "checked": "2026-11-28",
+      "source": [
+        "https://platform.claude.com/docs/en/manage-claude/authentication"
       ]
     },
     "openai": {
@@ -311,7 +346,8 @@ export const shippedCatalogue: unknown = {
       "url": "https://api.openai.com",
       "accepts": [
         "openai",
-        "openai-legacy"
+        "openai-legacy",
+        "openai-ephemeral"
       ],
       "errors": "openai",
       "places": [
@@ -322,12 +358,23 @@ export const shippedCatalogue: unknown = {
           "name": "key",
           "use": "authorization bearer"
         }
+      ],
+      "clients": {
+        "codex": "/v1",
+        "openai": "/v1",
+        "@ai-sdk/openai": "/v1",
+        "@langchain/openai": "/v1"
+      },
+      "checked": "2026-11-28",
+      "source": [
+        "https://developers.openai.com/api/docs/guides/realtime-websocket"
       ]
     },
     "azure-openai": {
       "description": "Azure OpenAI, one host for each resource (https://NAME.openai.azure.com)",
       "accepts": [
         "azure-openai",
+        "openai-ephemeral",
         "jwt",
         "unknown"
       ],
@@ -340,7 +387,10 @@ export const shippedCatalogue: unknown = {
           "name": "entra",
           "if": {
             "credential": {
-              "kind": "jwt"
+              "kind": [
+                "jwt",
+                "openai-ephemeral"
+              ]
             }
           },
           "use": "authorization bearer"
@@ -349,6 +399,14 @@ export const shippedCatalogue: unknown = {
           "name": "key",
           "use": "api-key"
         }
+      ],
+      "clients": {
+        "AzureOpenAI of openai": "/",
+        "openai": "/openai/v1"
+      },
+      "checked": "2026-11-28",
+      "source": [
+        "https://learn.microsoft.com/en-us/azure/foundry/openai/api-version-lifecycle"
       ]
     },
     "gemini": {
@@ -356,7 +414,9 @@ export const shippedCatalogue: unknown = {
       "url": "https://generativelanguage.googleapis.com",
       "accepts": [
         "google-api-key",
-        "google-oauth"
+        "google-oauth",
+        "google-ephemeral",
+        "jwt"
       ],
       "errors": "problem",
       "places": [
@@ -368,22 +428,51 @@ export const shippedCatalogue: unknown = {
           "name": "oauth",
           "if": {
             "credential": {
-              "kind": "google-oauth"
+              "kind": [
+                "google-oauth",
+                "jwt"
+              ]
             }
           },
           "use": "authorization bearer"
         },
         {
+          "name": "ephemeral",
+          "if": {
+            "credential": {
+              "kind": "google-ephemeral"
+            }
+          },
+          "use": "authorization token"
+        },
+        {
           "name": "key",
           "use": "x-goog-api-key"
         }
+      ],
+      "clients": {
+        "gemini": "/",
+        "@google/genai": "/",
+        "@langchain/google-genai": "/",
+        "@ai-sdk/google": "/v1beta",
+        "openai": "/v1beta/openai"
+      },
+      "checked": "2026-11-28",
+      "source": [
+        "https://ai.google.dev/gemini-api/docs/ephemeral-tokens",
+        "@google/genai 3.1.0"
       ]
     },
     "vertex": {
       "description": "Vertex AI, one host for each region (https://REGION-aiplatform.googleapis.com)",
       "accepts": [
-        "google-oauth"
+        "google-oauth",
+        "google-api-key",
+        "jwt"
       ],
+      "only": {
+        "google-api-key": "^AQ\\."
+      },
       "errors": "problem",
       "places": [
         "query access_token",
@@ -392,8 +481,27 @@ export const shippedCatalogue: unknown = {
       "rules": [
         {
           "name": "oauth",
+          "if": {
+            "credential": {
+              "kind": [
+                "google-oauth",
+                "jwt"
+              ]
+            }
+          },
           "use": "authorization bearer"
+        },
+        {
+          "name": "key",
+          "use": "x-goog-api-key"
         }
+      ],
+      "clients": {
+        "@google/genai": "/"
+      },
+      "checked": "2026-11-28",
+      "source": [
+        "https://docs.cloud.google.com/vertex-ai/generative-ai/docs/start/express-mode/vertex-ai-express-mode-api-reference"
       ]
     },
     "bedrock": {
@@ -413,6 +521,13 @@ export const shippedCatalogue: unknown = {
           },
           "use": "authorization bearer"
         }
+      ],
+      "clients": {
+        "@aws-sdk/client-bedrock-runtime": "/"
+      },
+      "checked": "2026-11-28",
+      "source": [
+        "https://docs.aws.amazon.com/bedrock/latest/userguide/api-keys.html"
       ]
     },
     "openrouter": {
@@ -427,11 +542,20 @@ export const shippedCatalogue: unknown = {
           "name": "key",
           "use": "authorization bearer"
         }
+      ],
+      "clients": {
+        "@openrouter/sdk": "/v1",
+        "openai": "/v1"
+      },
+      "checked": "2026-11-28",
+      "source": [
+        "@openrouter/sdk 1.3.19"
       ]
     },
     "groq": {
       "description": "Groq",
       "url": "https://api.groq.com/openai",
+      "brought": "/openai",
       "accepts": [
         "groq"
       ],
@@ -441,6 +565,16 @@ export const shippedCatalogue: unknown = {
           "name": "key",
           "use": "authorization bearer"
         }
+      ],
+      "clients": {
+        "groq-sdk": "/",
+        "openai": "/openai/v1",
+        "@ai-sdk/groq": "/openai/v1"
+      },
+      "checked": "2026-11-28",
+      "source": [
+        "https://console.groq.com/docs/openai",
+        "groq-sdk 1.6.0"
       ]
     },
     "xai": {
@@ -458,6 +592,16 @@ export const shippedCatalogue: unknown = {
           "name": "key",
           "use": "authorization bearer"
         }
+      ],
+      "clients": {
+        "@ai-sdk/xai": "/v1",
+        "openai": "/v1",
+        "@anthropic-ai/sdk": "/"
+      },
+      "checked": "2026-11-28",
+      "source": [
+        "https://docs.x.ai/developers/rest-api-reference",
+        "https://docs.x.ai/developers/model-capabilities/audio/ephemeral-tokens"
       ]
     },
     "perplexity": {
@@ -472,6 +616,13 @@ export const shippedCatalogue: unknown = {
           "name": "key",
           "use": "authorization bearer"
         }
+      ],
+      "clients": {
+        "@perplexity-ai/perplexity_ai": "/"
+      },
+      "checked": "2026-11-28",
+      "source": [
+        "@perplexity-ai/perplexity_ai 0.38.5"
       ]
     },
     "cerebras": {
@@ -486,6 +637,14 @@ export const shippedCatalogue: unknown = {
           "name": "key",
           "use": "authorization bearer"
         }
+      ],
+      "clients": {
+        "@cerebras/cerebras_cloud_sdk": "/",
+        "openai": "/v1"
+      },
+      "checked": "2026-11-28",
+      "source": [
+        "https://inference-docs.cerebras.ai/resources/openai"
       ]
     },
     "nvidia": {
@@ -500,6 +659,13 @@ export const shippedCatalogue: unknown = {
           "name": "key",
           "use": "authorization bearer"
         }
+      ],
+      "clients": {
+        "openai": "/v1"
+      },
+      "checked": "2026-11-28",
+      "source": [
+        "https://docs.api.nvidia.com/nim/reference/"
       ]
     },
     "fireworks": {
@@ -514,25 +680,46 @@ export const shippedCatalogue: unknown = {
           "name": "key",
           "use": "authorization bearer"
         }
+      ],
+      "clients": {
+        "@ai-sdk/fireworks": "/inference/v1",
+        "openai": "/inference/v1"
+      },
+      "checked": "2026-11-28",
+      "source": [
+        "@ai-sdk/fireworks 2.0.90"
       ]
     },
     "together": {
       "description": "Together",
-      "url": "https://api.together.xyz",
+      "url": "https://api.together.ai",
       "accepts": [
-        "together"
+        "together",
+        "unknown"
       ],
+      "only": {
+        "unknown": "^[0-9a-f]{64}$"
+      },
       "errors": "openai",
       "rules": [
         {
           "name": "key",
           "use": "authorization bearer"
         }
+      ],
+      "clients": {
+        "together-ai": "/v1",
+        "openai": "/v1"
+      },
+      "checked": "2026-11-28",
+      "source": [
+        "https://docs.together.ai/docs/inference/openai-compatibility",
+        "together-ai 0.52.0"
       ]
     },
     "huggingface": {
-      "description": "Hugging Face Inference",
-      "url": "https://api-inference.huggingface.co",
+      "description": "Hugging Face Inference Providers",
+      "url": "https://router.huggingface.co",
       "accepts": [
         "huggingface"
       ],
@@ -542,6 +729,14 @@ export const shippedCatalogue: unknown = {
           "name": "key",
           "use": "authorization bearer"
         }
+      ],
+      "clients": {
+        "@huggingface/inference": "/",
+        "openai": "/v1"
+      },
+      "checked": "2026-11-28",
+      "source": [
+        "@huggingface/inference 4.13.30"
       ]
     },
     "mistral": {
@@ -560,11 +755,20 @@ export const shippedCatalogue: unknown = {
           "name": "key",
           "use": "authorization bearer"
         }
+      ],
+      "clients": {
+        "@mistralai/mistralai": "/",
+        "@ai-sdk/mistral": "/v1",
+        "openai": "/v1"
+      },
+      "checked": "2026-11-28",
+      "source": [
+        "@mistralai/mistralai 2.7.0"
       ]
     },
     "cohere": {
       "description": "Cohere",
-      "url": "https://api.cohere.ai",
+      "url": "https://api.cohere.com",
       "accepts": [
         "cohere",
         "unknown"
@@ -575,6 +779,16 @@ export const shippedCatalogue: unknown = {
           "name": "key",
           "use": "authorization bearer"
         }
+      ],
+      "clients": {
+        "cohere-ai": "/",
+        "@ai-sdk/cohere": "/v2",
+        "openai": "/compatibility/v1"
+      },
+      "checked": "2026-11-28",
+      "source": [
+        "https://docs.cohere.com/docs/compatibility-api",
+        "cohere-ai 8.1.0"
       ]
     },
     "deepseek": {
@@ -589,6 +803,15 @@ export const shippedCatalogue: unknown = {
           "name": "key",
           "use": "authorization bearer"
         }
+      ],
+      "clients": {
+        "@ai-sdk/deepseek": "/",
+        "openai": "/",
+        "@anthropic-ai/sdk": "/anthropic"
+      },
+      "checked": "2026-11-28",
+      "source": [
+        "https://api-docs.deepseek.com/quick_start/your_first_api_call"
       ]
     },
     "voyage": {
@@ -603,14 +826,27 @@ export const shippedCatalogue: unknown = {
           "name": "key",
           "use": "authorization bearer"
         }
+      ],
+      "clients": {
+        "voyageai": "/v1"
+      },
+      "checked": "2026-11-28",
+      "source": [
+        "https://docs.voyageai.com/docs/api-key-and-installation",
+        "https://www.mongodb.com/docs/voyageai/api-and-clients"
       ]
     },
     "elevenlabs": {
       "description": "ElevenLabs",
       "url": "https://api.elevenlabs.io",
       "accepts": [
-        "elevenlabs"
+        "elevenlabs",
+        "elevenlabs-single-use",
+        "unknown"
       ],
+      "only": {
+        "unknown": "^[0-9a-f]{32}$"
+      },
       "errors": "problem",
       "places": [
         "xi-api-key",
@@ -621,8 +857,23 @@ export const shippedCatalogue: unknown = {
       "rules": [
         {
           "name": "key",
+          "if": {
+            "credential": {
+              "kind": [
+                "elevenlabs",
+                "unknown"
+              ]
+            }
+          },
           "use": "xi-api-key"
         }
+      ],
+      "clients": {
+        "@elevenlabs/elevenlabs-js": "/"
+      },
+      "checked": "2026-11-28",
+      "source": [
+        "@elevenlabs/elevenlabs-js 2.73.0"
       ]
     },
     "deepgram": {
@@ -652,6 +903,14 @@ export const shippedCatalogue: unknown = {
           "name": "key",
           "use": "authorization token"
         }
+      ],
+      "clients": {
+        "@deepgram/sdk": "/"
+      },
+      "checked": "2026-11-28",
+      "source": [
+        "https://developers.deepgram.com/docs/token-based-authentication",
+        "https://developers.deepgram.com/docs/using-the-sec-websocket-protocol"
       ]
     },
     "replicate": {
@@ -666,10 +925,17 @@ export const shippedCatalogue: unknown = {
           "name": "token",
           "use": "authorization bearer"
         }
+      ],
+      "clients": {
+        "replicate": "/v1"
+      },
+      "checked": "2026-11-28",
+      "source": [
+        "https://replicate.com/changelog/2024-04-03-bearer-tokens"
       ]
     },
     "github-models": {
-      "description": "GitHub Models",
+      "description": "GitHub Models, which GitHub retired on 30 July 2026",
       "url": "https://models.github.ai",
       "accepts": [
         "github"
@@ -680,6 +946,14 @@ export const shippedCatalogue: unknown = {
           "name": "token",
           "use": "authorization bearer"
         }
+      ],
+      "clients": {
+        "openai": "/inference",
+        "@azure-rest/ai-inference": "/inference"
+      },
+      "checked": "2026-11-28",
+      "source": [
+        "https://github.com/orgs/community/discussions/203602"
       ]
     }
   }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { compilePattern } from '../../src/config/language/pattern.ts'
 import { formatPlace } from '../../src/config/language/place.ts'
 import type { NormalPlacement, NormalRule } from '../../src/config/shapes/normal-config.ts'
 import { loadCatalogue, parseCatalogue } from '../../src/credentials/catalogue.ts'
@@ -23,6 +24,11 @@ describe('kinds', () => {
     ['sk-svcacct-FAKE', 'openai'],
     ['sk-admin-FAKE', 'openai-admin'],
     ['sk-FAKE', 'openai-legacy'],
+    ['ek_FAKE', 'openai-ephemeral'],
+    ['auth_tokens/FAKE', 'google-ephemeral'],
+    ['sutkn_FAKE', 'elevenlabs-single-use'],
+    ['al-FAKE', 'voyage'],
+    [HEX.repeat(4), 'unknown'],
     [HEX.repeat(2), 'unknown'],
     ['AQ.FAKE', 'google-api-key'],
     ['AIzaFAKE', 'google-api-key'],
@@ -62,9 +68,12 @@ describe('kinds', () => {
     },
   )
 
-  it.each(['anthropic-oauth', 'google-oauth', 'jwt'])('%s is never pooled', (name) => {
-    expect(catalogue.kinds.find((kind) => kind.name === name)?.pool).toBe('never')
-  })
+  it.each(['anthropic-oauth', 'google-oauth', 'openai-ephemeral', 'google-ephemeral', 'jwt'])(
+    '%s is never pooled',
+    (name) => {
+      expect(catalogue.kinds.find((kind) => kind.name === name)?.pool).toBe('never')
+    },
+  )
 
   it.each(['anthropic-admin', 'openai-admin'])('%s is for administration', (name) => {
     expect(catalogue.kinds.find((kind) => kind.name === name)?.forward).toBe('admin')
@@ -94,8 +103,9 @@ function describeRule({ name, if: condition, then }: NormalRule): string {
 describe('providers', () => {
   const bearer = ['key: authorization Bearer']
   const token = ['token: authorization Bearer']
-  const azure = ['entra: jwt: authorization Bearer', 'key: api-key']
-  const gemini = ['oauth: google-oauth: authorization Bearer', 'key: x-goog-api-key']
+  const azure = ['entra: jwt, openai-ephemeral: authorization Bearer', 'key: api-key']
+  const google = ['oauth: google-oauth, jwt: authorization Bearer', 'key: x-goog-api-key']
+  const gemini = [google[0], 'ephemeral: google-ephemeral: authorization Token', google[1]]
   const deepgram = ['jwt: jwt: authorization Bearer', 'key: authorization Token']
   const anthropic = [
     'oauth: anthropic-oauth: authorization Bearer',
@@ -109,16 +119,16 @@ describe('providers', () => {
       'anthropic-api-key anthropic-oauth',
       anthropic,
     ],
-    ['openai', 'https://api.openai.com', 'openai', 'openai openai-legacy', bearer],
-    ['azure-openai', null, 'openai', 'azure-openai jwt unknown', azure],
+    ['openai', 'https://api.openai.com', 'openai', 'openai openai-legacy openai-ephemeral', bearer],
+    ['azure-openai', null, 'openai', 'azure-openai openai-ephemeral jwt unknown', azure],
     [
       'gemini',
       'https://generativelanguage.googleapis.com',
       'problem',
-      'google-api-key google-oauth',
+      'google-api-key google-oauth google-ephemeral jwt',
       gemini,
     ],
-    ['vertex', null, 'problem', 'google-oauth', ['oauth: authorization Bearer']],
+    ['vertex', null, 'problem', 'google-oauth google-api-key jwt', google],
     ['bedrock', null, 'problem', 'bedrock aws-signature', ['key: bedrock: authorization Bearer']],
     ['openrouter', 'https://openrouter.ai/api', 'openai', 'openrouter', bearer],
     ['groq', 'https://api.groq.com/openai', 'openai', 'groq', bearer],
@@ -127,13 +137,19 @@ describe('providers', () => {
     ['cerebras', 'https://api.cerebras.ai', 'openai', 'cerebras', bearer],
     ['nvidia', 'https://integrate.api.nvidia.com', 'openai', 'nvidia', bearer],
     ['fireworks', 'https://api.fireworks.ai', 'openai', 'fireworks', bearer],
-    ['together', 'https://api.together.xyz', 'openai', 'together', bearer],
-    ['huggingface', 'https://api-inference.huggingface.co', 'openai', 'huggingface', bearer],
+    ['together', 'https://api.together.ai', 'openai', 'together unknown', bearer],
+    ['huggingface', 'https://router.huggingface.co', 'openai', 'huggingface', bearer],
     ['mistral', 'https://api.mistral.ai', 'openai', 'mistral unknown', bearer],
-    ['cohere', 'https://api.cohere.ai', 'problem', 'cohere unknown', bearer],
+    ['cohere', 'https://api.cohere.com', 'problem', 'cohere unknown', bearer],
     ['deepseek', 'https://api.deepseek.com', 'openai', 'openai-legacy', bearer],
     ['voyage', 'https://api.voyageai.com', 'problem', 'voyage', bearer],
-    ['elevenlabs', 'https://api.elevenlabs.io', 'problem', 'elevenlabs', ['key: xi-api-key']],
+    [
+      'elevenlabs',
+      'https://api.elevenlabs.io',
+      'problem',
+      'elevenlabs elevenlabs-single-use unknown',
+      ['key: elevenlabs, unknown: xi-api-key'],
+    ],
     ['deepgram', 'https://api.deepgram.com', 'problem', 'deepgram jwt unknown', deepgram],
     ['replicate', 'https://api.replicate.com', 'problem', 'replicate', token],
     ['github-models', 'https://models.github.ai', 'openai', 'github', token],
@@ -172,6 +188,17 @@ describe('providers', () => {
       }
   })
 
+  it('bound kinds that they accept, by patterns that can be compiled', () => {
+    const bounds = catalogue.providers.flatMap(({ name, only }) =>
+      only.map(({ kind, matches }) => [name, kind, compilePattern(matches).source]),
+    )
+    expect(bounds).toEqual([
+      ['vertex', 'google-api-key', '^AQ\\.'],
+      ['together', 'unknown', '^[0-9a-f]{64}$'],
+      ['elevenlabs', 'unknown', '^[0-9a-f]{32}$'],
+    ])
+  })
+
   it('use only headers that are cleared before a credential is placed', () => {
     for (const { name, rules } of catalogue.providers)
       for (const { then } of rules)
@@ -186,8 +213,10 @@ describe('providers', () => {
     const shared = [...acceptedBy].filter(([, names]) => names.length > 1)
     expect(shared).toEqual([
       ['openai-legacy', ['openai', 'deepseek']],
-      ['jwt', ['azure-openai', 'deepgram']],
-      ['unknown', ['azure-openai', 'mistral', 'cohere', 'deepgram']],
+      ['openai-ephemeral', ['openai', 'azure-openai']],
+      ['jwt', ['azure-openai', 'gemini', 'vertex', 'deepgram']],
+      ['unknown', ['azure-openai', 'together', 'mistral', 'cohere', 'elevenlabs', 'deepgram']],
+      ['google-api-key', ['gemini', 'vertex']],
       ['google-oauth', ['gemini', 'vertex']],
     ])
   })

@@ -31,3 +31,14 @@ it('the page lists no other', () => {
   const rows = page.match(/^\| `[^`]+` \| .*(anthropic|openai|problem) \|$/gm) ?? []
   expect(rows).toHaveLength(loadCatalogue().providers.length)
 })
+
+it('the page lists the base URL of every client', () => {
+  const rows = [...page.matchAll(/^\| `([^`]+)` \| `([^`]+)` \| (.*) \|$/gm)].flatMap(
+    ([, provider, url, clients = '']) =>
+      [...clients.matchAll(/`([^`]+)`/g)].map(([, client]) => `${provider} ${client} ${url}`),
+  )
+  const known = loadCatalogue().providers.flatMap(({ name, clients }) =>
+    clients.map((client) => `${name} ${client.name} /${name}${client.path}`),
+  )
+  expect(rows).toEqual(known)
+})

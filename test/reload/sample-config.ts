@@ -66,7 +66,9 @@ export function sampleUpstream(name: string, parts: Partial<NormalUpstream> = {}
     proxy: null,
     provider: null,
     forwarded: true,
+    brought: null,
     accepts: null,
+    only: [],
     errors: null,
     tls: { ca: null, cert: null, key: null, servername: null, insecure: false },
     limits: {

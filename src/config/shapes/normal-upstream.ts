@@ -20,8 +20,12 @@ export interface NormalUpstream {
   readonly provider: string | null
   /** Whether it is told who asked, by X-Forwarded-* and the like. */
   readonly forwarded: boolean
+  /** Path at the end of its URL that some clients of its provider bring themselves: it leaves once; null: none. */
+  readonly brought: string | null
   /** null: every kind is accepted. */
   readonly accepts: readonly string[] | null
+  /** Of the kinds that its provider accepts, those of which only values that a pattern matches are. */
+  readonly only: readonly { readonly kind: string; readonly matches: string }[]
   readonly errors: Envelope | null
   readonly tls: UpstreamTls
   readonly limits: UpstreamLimitsMs

@@ -10,12 +10,15 @@ export interface NamedPiece {
   readonly end: number
 }
 
+/** Whether a piece is looked for: by its kind, and its characters as they stand. */
+type IsMeant = (kind: NormalKind, piece: string) => boolean
+
 /** Finds credentials of known kinds anywhere in a text. */
 export interface KindScanner {
   /** The next piece at or behind `from`; null: none. */
   readonly next: (text: string, from: number, care: Care) => NamedPiece | null
   /** The kind of the first piece that is meant, percent-encoded once or not; null: none. */
-  readonly find: (text: string, isMeant: (kind: NormalKind) => boolean) => NormalKind | null
+  readonly find: (text: string, isMeant: IsMeant) => NormalKind | null
 }
 
 /**
@@ -48,14 +51,14 @@ export function createKindScanner(kinds: readonly NormalKind[]): KindScanner {
     }
     return null
   }
-  const findIn = (text: string, isMeant: (kind: NormalKind) => boolean): NormalKind | null => {
+  const findIn = (text: string, isMeant: IsMeant): NormalKind | null => {
     if (!mayHold.test(text)) return null
     for (
       let piece = next(text, 0, 'sent');
       piece !== null;
       piece = next(text, piece.start + 1, 'sent')
     )
-      if (isMeant(piece.kind)) return piece.kind
+      if (isMeant(piece.kind, text.slice(piece.start, piece.end))) return piece.kind
     return null
   }
   const find: KindScanner['find'] = (text, isMeant) => {

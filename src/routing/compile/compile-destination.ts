@@ -1,3 +1,4 @@
+import { compilePattern } from '../../config/language/pattern.ts'
 import type { NormalRoute } from '../../config/shapes/normal-config.ts'
 import type { NormalUpstream } from '../../config/shapes/normal-upstream.ts'
 import type { Destination } from '../rules/route.ts'
@@ -23,11 +24,11 @@ function createDestination(
 ): Destination {
   const upstream = upstreams.get(name)
   if (!upstream) throw new Error(`upstream ${name} is not in the configuration`)
-  const { accepts, limits, errors } = upstream.config
+  const { accepts, only, limits, errors } = upstream.config
   return {
     upstream,
     accepts: accepts && new Set(accepts),
-    isRefused: compileRefusal(accepts),
+    isRefused: compileRefusal(accepts, only),
     basePath: upstream.basePath,
     errors: route.errors ?? errors ?? 'problem',
     limits: {
@@ -42,10 +43,15 @@ function createDestination(
 }
 
 /** What is not named may leave where nothing is, but for kinds that never travel, and keys that manage. */
-function compileRefusal(accepts: readonly string[] | null): Destination['isRefused'] {
+function compileRefusal(
+  accepts: readonly string[] | null,
+  only: NormalUpstream['only'],
+): Destination['isRefused'] {
   if (accepts === null) return ({ forward }) => forward === 'never' || forward === 'admin'
   const accepted: ReadonlySet<string> = new Set(accepts)
-  return ({ name, forward }) => forward === 'never' || !accepted.has(name)
+  const shapes = new Map(only.map(({ kind, matches }) => [kind, compilePattern(matches).test]))
+  return ({ name, forward }, value) =>
+    forward === 'never' || !accepted.has(name) || shapes.get(name)?.(value) === false
 }
 
 function compileBalanceKey({ balance, targets }: NormalUpstream): Destination['balanceKeyOf'] {

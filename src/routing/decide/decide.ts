@@ -185,6 +185,6 @@ function rejectWithoutSecret(settings: DecideSettings, step: Step): Decision {
   }
 }
 
-function isAccepted({ kind }: OutgoingCredential, { isRefused }: Destination): boolean {
-  return kind === null || !isRefused(kind)
+function isAccepted({ kind, value }: OutgoingCredential, { isRefused }: Destination): boolean {
+  return kind === null || !isRefused(kind, value)
 }

@@ -34,7 +34,8 @@ export function createForward(
     balanceKey: destination.balanceKeyOf?.(context) ?? null,
     retry: destination.retry,
     fallbacks: NO_FALLBACKS,
-    target: destination.basePath + target.path + (target.query === null ? '' : `?${target.query}`),
+    target:
+      withBasePath(destination, target.path) + (target.query === null ? '' : `?${target.query}`),
     headers,
     editResponse: composeResponseEdit(settings, context, selection),
     limits: destination.limits,
@@ -43,6 +44,14 @@ export function createForward(
     secret: outgoing.secret,
     secrets: context.secrets,
   }
+}
+
+/** A path as it leaves; what a client brought of the base path by itself stands there once. */
+function withBasePath({ basePath, upstream }: Destination, path: string): string {
+  const { brought } = upstream.config
+  if (brought === null || !basePath.endsWith(brought)) return basePath + path
+  const isBrought = path === brought || path.startsWith(`${brought}/`)
+  return (isBrought ? basePath.slice(0, -brought.length) : basePath) + path
 }
 
 function composeHeaders(

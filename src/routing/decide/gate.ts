@@ -55,7 +55,7 @@ export function createGate(teller: KindTeller, places: readonly Place[]): Gate {
 interface Outgoing {
   readonly headers: readonly string[]
   readonly target: string
-  readonly isRefused: (kind: NormalKind) => boolean
+  readonly isRefused: Destination['isRefused']
   readonly outgoing: OutgoingCredential
   readonly context: RequestContext
 }
@@ -63,7 +63,8 @@ interface Outgoing {
 function findInSecrets({ context, isRefused }: Outgoing, { classify }: KindTeller): Leak | null {
   for (const { name, value } of context.secrets) {
     const kind = classify(value)
-    if (kind.name !== 'unknown' && isRefused(kind)) return refused(kind, `the secret ${name}`)
+    if (kind.name !== 'unknown' && isRefused(kind, value))
+      return refused(kind, `the secret ${name}`)
   }
   return null
 }
@@ -95,7 +96,7 @@ function findInQuery(
     const kind = classify(value)
     if (kind.name === 'unknown') continue
     const where = `the query parameter ${name}`
-    if (isRefused(kind)) return refused(kind, where)
+    if (isRefused(kind, value)) return refused(kind, where)
     const isMeant = (place?.in === 'query' && place.name === name) || context.isSecret(value)
     if (!isMeant) return { kind, where, reason: 'misplaced' }
   }

@@ -6,6 +6,8 @@ export interface OutgoingCredential {
   readonly place: Place | null
   /** The field's or parameter's whole value. */
   readonly text: string
+  /** The credential in it. */
+  readonly value: string
   /** Kind of what leaves; null: none, or an injected one that the catalogue does not know. */
   readonly kind: NormalKind | null
   /** Whether the client's bytes leave in the client's place. */

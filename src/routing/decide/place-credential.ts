@@ -10,6 +10,7 @@ import type { OutgoingCredential } from './outgoing-credential.ts'
 const NONE: OutgoingCredential = {
   place: null,
   text: '',
+  value: '',
   kind: null,
   isAsItCame: false,
   secret: null,
@@ -35,8 +36,8 @@ function isMoved({ isOpaque }: Credential, use: Use | null): boolean {
   return use !== null && (isOpaque || use.namesScheme)
 }
 
-function asItCame({ place, raw, kind }: Credential): OutgoingCredential {
-  return { place, text: raw, kind, isAsItCame: true, secret: null }
+function asItCame({ place, raw, value, kind }: Credential): OutgoingCredential {
+  return { place, text: raw, value, kind, isAsItCame: true, secret: null }
 }
 
 /** Writes a value of the file's. What is made of the client's bytes must be of a kind that is accepted. */
@@ -51,7 +52,7 @@ function inject(
   const kind = isBasic ? classifyBasic(value, classify) : classify(value)
   const known = isOperators && kind.name === 'unknown' ? null : kind
   const text = isBasic ? Buffer.from(value).toString('base64') : value
-  return { ...placed(placement, text, known), secret: context.secret }
+  return { ...placed(placement, text, known), value, secret: context.secret }
 }
 
 /** A token is the password of some services and the user of others. */
@@ -68,5 +69,6 @@ function placed(
 ): OutgoingCredential {
   if (placement.place === 'none') return NONE
   const { place, scheme } = placement
-  return { place, text: writeCredential(scheme, value), kind, isAsItCame: false, secret: null }
+  const text = writeCredential(scheme, value)
+  return { place, text, value, kind, isAsItCame: false, secret: null }
 }

@@ -47,7 +47,9 @@ export function describeNotAccepted(
   { upstream, accepts }: Destination,
 ): string {
   const sent = kind ? describeKind(kind) : 'A credential'
-  const wanted = accepts ? [...accepts].join(' or ') : 'another kind'
+  // Of the sent kind itself some other shape may be accepted, which says nothing to a client.
+  const others = accepts && [...accepts].filter((name) => name !== kind?.name)
+  const wanted = others?.length ? others.join(' or ') : 'another kind'
   return sentence(
     `${sent} was sent, which ${upstream.config.name} does not accept`,
     kind?.instead ?? `Send one of kind ${wanted}.`,

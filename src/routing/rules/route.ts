@@ -46,8 +46,8 @@ export interface FallbackRoute {
 export interface Destination {
   readonly upstream: TableUpstream
   readonly accepts: ReadonlySet<string> | null
-  /** Whether a credential of a kind must not leave for it. */
-  readonly isRefused: (kind: NormalKind) => boolean
+  /** Whether a credential of a kind must not leave for it; of some kinds only some values may. */
+  readonly isRefused: (kind: NormalKind, value: string) => boolean
   readonly basePath: string
   readonly limits: ForwardLimits
   readonly errors: Envelope
