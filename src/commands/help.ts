@@ -91,12 +91,17 @@ Usage: keyway diff OLD NEW [--format text|json]
 Example:
   keyway diff config/routes.yaml config/routes.new.yaml
 `,
-  init: `Prints a starting configuration that passes check and test.
+  init: `Writes a starting configuration that passes check and test, with the base URL of each client.
 
-Usage: keyway init [PROVIDER…]
+Usage: keyway init [PROVIDER…] [--output FILE]
+
+Options:
+  -o, --output FILE   the file to write, its folder with it; --config is the same. One that is there
+                      stays as it is. Default: standard output
 
 Examples:
-  keyway init anthropic openai > config/routes.yaml
+  keyway init anthropic openai --output config/routes.yaml
+  keyway init groq
 `,
 }
 
@@ -112,7 +117,7 @@ Commands:
   test       run the tests that stand in a configuration
   diff       say what another configuration would change
   schema     print the JSON Schema of the configuration file
-  init       print a starting configuration
+  init       write a starting configuration
 
 Options:
   --help     this text, or after a command that command's

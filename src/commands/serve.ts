@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { createKeyway, type Keyway, type KeywayAddresses } from '../app/create-keyway.ts'
 import { ConfigurationError, formatAddress, ListenError } from '../app/errors.ts'
@@ -42,6 +43,8 @@ export const serve: Command = async (args, io) => {
   } catch (error) {
     if (!(error instanceof ConfigurationError || error instanceof ListenError)) throw error
     printFailure(error, io)
+    if (values.config === undefined && isMissing(error))
+      io.stderr(`Write a starting one: keyway init --output ${file}\n`)
     return 1
   }
 }
@@ -127,6 +130,10 @@ function logUncaught(log: Logger): void {
   process.on('uncaughtException', (error) => {
     log.fatal({ error: describeError(error) }, 'uncaught exception')
   })
+}
+
+function isMissing(error: ConfigurationError | ListenError): boolean {
+  return error instanceof ConfigurationError && !existsSync(error.file)
 }
 
 function printFailure(error: ConfigurationError | ListenError, io: CommandIo): void {

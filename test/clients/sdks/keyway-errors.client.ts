@@ -79,8 +79,10 @@ const sdks: Sdk[] = [
 const accepts = {
   anthropic:
     'which anthropic does not accept. Send one of kind anthropic-api-key or anthropic-oauth.',
-  openai: 'which openai does not accept. Send one of kind openai or openai-legacy.',
-  gemini: 'which gemini does not accept. Send one of kind google-api-key or google-oauth.',
+  openai:
+    'which openai does not accept. Send one of kind openai or openai-legacy or openai-ephemeral.',
+  gemini:
+    'which gemini does not accept. Send one of kind google-api-key or google-oauth or google-ephemeral or jwt.',
 }
 
 describe.each(sdks)("Keyway's own errors, thrown by $name", ({ provider: name, ...sdk }) => {

@@ -144,7 +144,8 @@ function findCredentials(rawHeaders: readonly string[], target: string): string[
   const found: string[] = []
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const name = rawHeaders[at]?.toLowerCase() ?? ''
-    if (credentialFields.has(name)) found.push(`${name}: ${rawHeaders[at + 1]}`)
+    const value = rawHeaders[at + 1]
+    if (credentialFields.has(name) && value) found.push(`${name}: ${value}`)
   }
   const query = new URLSearchParams(target.split('?')[1])
   for (const name of credentialParameters) {

@@ -44,9 +44,11 @@ const completion = {
   object: 'chat.completion',
   created: 0,
   model: 'gpt-test',
+  system_fingerprint: 'fp_TEST',
   choices: [
     { index: 0, message: { role: 'assistant', content: 'Hello, Wörld' }, finish_reason: 'stop' },
   ],
+  usage: { prompt_tokens: 1, completion_tokens: 3, total_tokens: 4 },
 }
 
 const chunks = [
