@@ -91,9 +91,11 @@ Usage: keyway diff OLD NEW [--format text|json]
 Example:
   keyway diff config/routes.yaml config/routes.new.yaml
 `,
-  init: `Writes a starting configuration that passes check and test, with the base URL of each client.
+  init: `Prints a starting configuration that passes check and test.
 
 Usage: keyway init [PROVIDER…] [--output FILE]
+
+It says which base URL each client of a provider accepts, and writes it to a file where one is named.
 
 Options:
   -o, --output FILE   the file to write, its folder with it; --config is the same. One that is there

@@ -127,6 +127,7 @@ export const shippedCatalogue: unknown = {
       "prefixes": [
         "auth_tokens/"
       ],
+      "shape": "^auth_tokens/[A-Za-z0-9_-]{32}",
       "provider": "gemini",
       "description": "an ephemeral Gemini token for live sessions",
       "pool": "never"
@@ -852,7 +853,8 @@ export const shippedCatalogue: unknown = {
         "xi-api-key",
         "query xi-api-key",
         "query authorization",
-        "query single_use_token"
+        "query single_use_token",
+        "query token"
       ],
       "rules": [
         {

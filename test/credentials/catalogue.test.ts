@@ -173,7 +173,7 @@ describe('providers', () => {
       'vertex: query access_token, query key',
       'xai: subprotocol xai-client-secret.*',
       'mistral: subprotocol rt_*',
-      'elevenlabs: xi-api-key, query xi-api-key, query authorization, query single_use_token',
+      'elevenlabs: xi-api-key, query xi-api-key, query authorization, query single_use_token, query token',
       'deepgram: subprotocol token *, subprotocol bearer *',
     ])
   })
