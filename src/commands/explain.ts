@@ -1,8 +1,10 @@
+import { headersOf } from '../config/language/place.ts'
 import { dirname } from 'node:path'
 import type { NormalConfig } from '../config/shapes/normal-config.ts'
 import { createSecretStore, type SecretStore } from '../credentials/secrets/secret-store.ts'
 import { createRedactor, type Redactor } from '../credentials/show/redact.ts'
-import { clientOfToken, standInSecret, tokenOf } from '../testing/request.ts'
+import type { RequestView } from '../routing/rules/request-view.ts'
+import { clientOfToken, standInSecret, withToken } from '../testing/request.ts'
 import { type Command, configFile, parseFlags, UsageError } from './command.ts'
 import { parseCurl } from './curl.ts'
 import { describeExplanation } from './explain-json.ts'
@@ -32,12 +34,13 @@ export const explain: Command = async (args, io) => {
   })
   if (loaded === null) return 1
   const { config, table } = loaded.snapshot
-  const view = viewOfWritten(
-    addClient(request, flags.client, config),
-    flags['client-ip'] ?? '127.0.0.1',
+  const view = addClient(
+    viewOfWritten(request, flags['client-ip'] ?? '127.0.0.1'),
+    flags.client,
+    config,
   )
   const redactor = createRedactor(loaded.classify)
-  redactor.hideRequest(view.headers, config.clients ? [config.clients.header] : [])
+  redactor.hideRequest(view.headers, headersOf(config.clients?.places ?? []))
   const { classify } = loaded
   hideSecrets(
     redactor,
@@ -56,13 +59,13 @@ export const explain: Command = async (args, io) => {
 }
 
 function addClient(
-  request: WrittenRequest,
+  view: RequestView,
   client: string | undefined,
   { clients }: NormalConfig,
-): WrittenRequest {
-  if (client === undefined) return request
+): RequestView {
+  if (client === undefined) return view
   if (clients === null) throw new UsageError('--client needs a configuration with clients')
-  return { ...request, headers: [...request.headers, clients.header, tokenOf(client)] }
+  return withToken(view, clients, client)
 }
 
 function hideSecrets(redactor: Redactor, { secrets }: NormalConfig, store: SecretStore): void {

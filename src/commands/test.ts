@@ -1,3 +1,4 @@
+import { headersOf } from '../config/language/place.ts'
 import { formatDiagnostic } from '../config/diagnostics/format-diagnostic.ts'
 import { createRedactor } from '../credentials/show/redact.ts'
 import { clientOfToken, standInSecret } from '../testing/request.ts'
@@ -60,7 +61,7 @@ function report(
   const { config, table } = snapshot
   const { request, differences } = runTest(test, config, table)
   const redactor = createRedactor(classify)
-  redactor.hideRequest(request.headers, config.clients ? [config.clients.header] : [])
+  redactor.hideRequest(request.headers, headersOf(config.clients?.places ?? []))
   const { credential } = table.explain(request)
   if (credential) redactor.hide(credential.value)
   const hide = (text: string): string => redactor.redact(text)

@@ -47,6 +47,15 @@ export function removeQuery(query: string | null, names: ReadonlySet<string>): s
   return kept.length === 0 ? null : kept.join('&')
 }
 
+/** The query without the parameters that have this value; every other byte stays. null where nothing is left. */
+export function removeQueryValue(query: string | null, value: string): string | null {
+  if (query === null) return null
+  const pairs = query.split('&')
+  const kept = pairs.filter((pair) => decodeComponent(splitPair(pair)[1]) !== value)
+  if (kept.length === pairs.length) return query
+  return kept.length === 0 ? null : kept.join('&')
+}
+
 /** How many of a query's parameters have one of the names. */
 export function countQuery(query: string | null, names: ReadonlySet<string>): number {
   if (query === null) return 0

@@ -27,7 +27,8 @@ function formatRecord(record: ExchangeRecord): string {
   const request = `"id":${quote(id)},"method":${quote(method)},"path":${quote(path)}`
   const way = `"route":${quote(route)},"rule":${quote(rule)},"upstream":${quote(upstream)}`
   const answer = `"status":${status},"origin":"${origin}","code":${quote(code)}`
-  const rest = `"credentialKind":${quote(record.credentialKind)},"durationMs":${formatTenths(record.durationMs)}`
+  const who = `"credentialKind":${quote(record.credentialKind)},"client":${quote(record.client)}`
+  const rest = `${who},"durationMs":${formatTenths(record.durationMs)}`
   return `${request},${way},${answer},${rest},"msg":"request"`
 }
 

@@ -17,6 +17,10 @@ export interface ExchangeRecord {
   readonly code: string | null
   /** Kind of the client's credential; null: none was presented. */
   readonly credentialKind: string | null
+  /** Name of the client that showed its token; null: nobody did. */
+  readonly client: string | null
+  /** The same where metrics may count by it. */
+  readonly countedClient: string | null
   readonly durationMs: number
 }
 

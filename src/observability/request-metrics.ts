@@ -6,11 +6,13 @@ import { createRouteDurations } from './route-durations.ts'
 export function createRequestMetrics(registry: Registry): OnExchange {
   const countRequest = createRequestCounter([registry])
   const countFailure = createFailureCounters([registry])
+  const countClient = createClientCounter([registry])
   const addDuration = createRouteDurations(registry)
   return (record) => {
     countRequest(record)
     addDuration(record)
     countFailure(record)
+    countClient(record)
   }
 }
 
@@ -33,6 +35,19 @@ function createFailureCounters(registers: Registry[]): OnExchange {
     if (code !== null) errors.inc({ route: route ?? '', code })
     if (isRefusal(record))
       refusals.inc({ upstream: upstream ?? '', status, kind: credentialKind ?? 'none' })
+  }
+}
+
+/** Requests of clients, where the file asks for it: names from the file alone, so they are few. */
+function createClientCounter(registers: Registry[]): OnExchange {
+  const requests = new Counter({
+    name: 'keyway_client_requests_total',
+    help: 'Requests, by client and route, where clients.metrics is set.',
+    labelNames: ['client', 'route', 'status'],
+    registers,
+  })
+  return ({ countedClient: client, route, status }) => {
+    if (client !== null) requests.inc({ client, route: route ?? '', status })
   }
 }
 

@@ -107,7 +107,13 @@ function clientChanges(previous: NormalClients | null, next: NormalClients | nul
   return [...settings.map((name) => `clients.${settingName(name)} changed`), ...tokens]
 }
 
-const settingName = (name: string): string => (name === 'isRequired' ? 'required' : name)
+const SETTING_NAMES: Readonly<Record<string, string>> = {
+  isRequired: 'required',
+  isCounted: 'metrics',
+  places: 'header',
+}
+
+const settingName = (name: string): string => SETTING_NAMES[name] ?? name
 
 function orderChanges(word: string, previous: readonly Named[], next: readonly Named[]): string[] {
   const before = new Set(previous.map((item) => item.name))

@@ -1,23 +1,50 @@
 import type { Test } from '../config/shapes/config.generated.ts'
-import type { NormalConfig } from '../config/shapes/normal-config.ts'
+import type { NormalClients, NormalConfig } from '../config/shapes/normal-config.ts'
+import { appendQuery, splitTarget } from '../http/request-target.ts'
+import { parseSubprotocolPlace, writeSubprotocol } from '../http/subprotocols.ts'
 import type { RequestView } from '../routing/rules/request-view.ts'
 
-/** The request that a test describes; a named client's token goes in the header that clients use. */
+/** The request that a test describes; a named client's token goes where clients show theirs. */
 export function viewOfTest({ request }: Test, { clients }: NormalConfig): RequestView {
   const headers = Object.entries(request.headers ?? {}).flatMap(([name, value]) =>
     [value].flat().flatMap((one) => [name, one]),
   )
   const { client } = request
-  if (client?.name !== undefined && clients) headers.push(clients.header, tokenOf(client.name))
   if (!Object.keys(request.headers ?? {}).some((name) => name.toLowerCase() === 'host'))
     headers.unshift('Host', 'localhost')
-  return {
+  const view: RequestView = {
     method: request.method ?? 'GET',
     target: request.path,
     headers,
     peerIp: client?.ip ?? '127.0.0.1',
     protocol: 'http',
     id: 'test',
+  }
+  return client?.name !== undefined && clients ? withToken(view, clients, client.name) : view
+}
+
+/** The request with a named client's token in the first place that one may stand in. */
+export function withToken(view: RequestView, { places }: NormalClients, name: string): RequestView {
+  const [place] = places
+  const token = tokenOf(name)
+  const withField = (field: string, value: string): RequestView => ({
+    ...view,
+    headers: [...view.headers, field, value],
+  })
+  switch (place?.in) {
+    case 'header':
+      return withField(place.name, place.name === 'authorization' ? `Bearer ${token}` : token)
+    case 'cookie':
+      return withField('cookie', `${place.name}=${token}`)
+    case 'subprotocol':
+      return withField(
+        'sec-websocket-protocol',
+        writeSubprotocol(parseSubprotocolPlace(place.name), token),
+      )
+    default: {
+      const { path, query } = splitTarget(view.target)
+      return { ...view, target: `${path}?${appendQuery(query, place?.name ?? '', token)}` }
+    }
   }
 }
 

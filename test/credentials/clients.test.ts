@@ -18,7 +18,7 @@ function open(files: Readonly<Record<string, string>>): Opened {
   const folder = createTemporaryFolder()
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
   const tokens = ['alice', 'bob'].map((name) => ({ name, file: name }))
-  const clients = { header: 'x-keyway-token', isRequired: true, tokens }
+  const clients = { places: [], isCounted: false, isRequired: true, tokens }
   const registry = createClientRegistry(clients, { baseDir: folder, now: () => time })
   return { ...registry, folder, wait: (ms) => (time += ms) }
 }

@@ -13,6 +13,8 @@ const record: ExchangeRecord = {
   origin: 'upstream',
   code: null,
   credentialKind: 'anthropic-api-key',
+  client: null,
+  countedClient: null,
   durationMs: 812.44,
 }
 
@@ -27,7 +29,7 @@ test('a line has these fields in this order', () => {
   onTestFinished(() => void vi.useRealTimers())
   vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 4, 1, 12, 0, 0, 7) })
   expect(logged([record])).toEqual([
-    `{"level":"info","time":"2026-05-01T12:00:00.007Z","pid":${process.pid},"id":"id-1","method":"POST","path":"/v1/messages","route":"anthropic","rule":"rules[0]","upstream":"provider","status":200,"origin":"upstream","code":null,"credentialKind":"anthropic-api-key","durationMs":812.4,"msg":"request"}\n`,
+    `{"level":"info","time":"2026-05-01T12:00:00.007Z","pid":${process.pid},"id":"id-1","method":"POST","path":"/v1/messages","route":"anthropic","rule":"rules[0]","upstream":"provider","status":200,"origin":"upstream","code":null,"credentialKind":"anthropic-api-key","client":null,"durationMs":812.4,"msg":"request"}\n`,
   ])
 })
 
@@ -65,14 +67,15 @@ const hostile: { name: string; value: string }[] = [
 
 test.each(hostile)('one line of JSON whatever a value holds: $name', ({ value }) => {
   const fields = { id: value, method: value, path: value, route: value, rule: value }
-  const others = { upstream: value, code: value, credentialKind: value }
+  const others = { upstream: value, code: value, credentialKind: value, client: value }
   const [line = '', ...more] = logged([{ ...record, ...fields, ...others }])
   expect(more).toEqual([])
   expect(line.match(/[\n\r]/g)).toEqual(['\n'])
   expect(line.endsWith('\n')).toBe(true)
   expect(Buffer.from(line).toString()).toBe(line)
   const { level, time, pid, ...rest } = JSON.parse(line)
-  expect(rest).toEqual({ ...record, ...fields, ...others, durationMs: 812.4, msg: 'request' })
+  const uncounted = { ...record, countedClient: undefined }
+  expect(rest).toEqual({ ...uncounted, ...fields, ...others, durationMs: 812.4, msg: 'request' })
 })
 
 test('null where there is none', () => {

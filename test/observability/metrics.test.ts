@@ -13,6 +13,8 @@ const forwarded: ExchangeRecord = {
   origin: 'upstream',
   code: null,
   credentialKind: 'anthropic-api-key',
+  client: null,
+  countedClient: null,
   durationMs: 30,
 }
 

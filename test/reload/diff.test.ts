@@ -131,14 +131,16 @@ const table: readonly {
     name: 'clients',
     previous: {
       clients: {
-        header: 'x-keyway-token',
+        places: [{ in: 'header', name: 'x-keyway-token' }],
+        isCounted: false,
         isRequired: true,
         tokens: [{ name: 'ci', file: '/a' }],
       },
     },
     next: {
       clients: {
-        header: 'x-proxy-token',
+        places: [{ in: 'header', name: 'x-proxy-token' }],
+        isCounted: false,
         isRequired: false,
         tokens: [
           { name: 'ci', file: '/b' },

@@ -1,4 +1,5 @@
 import type { CheckContext } from './check-context.ts'
+import { checkClients } from './clients.ts'
 import { checkConditions } from './conditions.ts'
 import { checkDuplicates } from './duplicates.ts'
 import { checkFallbacks } from './fallbacks.ts'
@@ -15,6 +16,7 @@ import { checkUpstreams } from './upstreams.ts'
 
 const CHECKS: readonly ((context: CheckContext) => void)[] = [
   checkServer,
+  checkClients,
   checkSecrets,
   checkKinds,
   checkUpstreams,

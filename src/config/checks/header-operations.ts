@@ -6,6 +6,7 @@ import type { Path } from '../text/document.ts'
 import { actionsOf } from './actions.ts'
 import { type CheckContext, errorAt } from './check-context.ts'
 import { findForbiddenHeader } from './forbidden-headers.ts'
+import { clientPlaces } from './clients.ts'
 import { checkHeaderName } from './names.ts'
 
 /** Checks the header operations of all routes and rules. */
@@ -30,11 +31,7 @@ function credentialHeaders(
   { value }: RoutePart,
 ): ReadonlySet<string> {
   const own = (value.credential?.from ?? []).map(parsePlace)
-  const client = model.clients ? [model.clients.value.header ?? 'x-keyway-token'] : []
-  return new Set([
-    ...headersOf([...catalogue.places, ...own]),
-    ...client.map((name) => name.toLowerCase()),
-  ])
+  return new Set(headersOf([...catalogue.places, ...own, ...clientPlaces(model)]))
 }
 
 /** One mention of a header in a block of operations. */

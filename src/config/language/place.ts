@@ -15,6 +15,18 @@ export function formatPlace(place: Place): string {
   return place.in === 'header' ? place.name : `${place.in} ${place.name}`
 }
 
+const SORTS = {
+  header: 'header',
+  query: 'query parameter',
+  cookie: 'cookie',
+  subprotocol: 'subprotocol',
+} as const
+
+/** A place in a sentence, such as `the header x-api-key`. */
+export function describePlace(place: Place): string {
+  return `the ${SORTS[place.in]} ${place.name}`
+}
+
 /** The place in a header. */
 export function headerPlace(name: string): Place {
   return { in: 'header', name: name.toLowerCase() }

@@ -1,4 +1,5 @@
 import { parseAddress } from '../language/address.ts'
+import { parsePlace } from '../language/place.ts'
 import { parseDuration, parseSize } from '../language/units.ts'
 import type { Clients, Server } from '../shapes/config.generated.ts'
 import type {
@@ -54,11 +55,15 @@ function normalizeServerLimits(limits: NonNullable<Server['limits']>): ServerLim
   }
 }
 
+/** Where clients show their token unless the file says otherwise. */
+export const DEFAULT_CLIENT_HEADER = 'x-keyway-token'
+
 /** Fills in the defaults of client authentication. */
 export function normalizeClients(clients: Clients): NormalClients {
   return {
-    header: (clients.header ?? 'x-keyway-token').toLowerCase(),
+    places: [clients.header ?? DEFAULT_CLIENT_HEADER].flat().map(parsePlace),
     isRequired: clients.required ?? true,
+    isCounted: clients.metrics ?? false,
     tokens: Object.entries(clients.tokens).map(([name, { file }]) => ({ name, file })),
   }
 }

@@ -453,9 +453,15 @@ export interface Kind {
  */
 export interface Clients {
   /**
-   * The header that carries a client's token. Default: x-keyway-token.
+   * Where a client's token stands: a header, or a list of places in order, each a header, `query NAME`, `cookie NAME` or `subprotocol PREFIX*`. A scheme before it, such as Bearer, does not count. Default: x-keyway-token.
+   *
+   * @minItems 1
    */
-  header?: string
+  header?: string | string[]
+  /**
+   * Whether requests are counted by the client's name in the metrics, too. Default: false.
+   */
+  metrics?: boolean
   /**
    * Whether a request without a valid token is answered 401. Default: true.
    */

@@ -32,6 +32,7 @@ export const DIAGNOSTIC_CODES = [
   'undefined-kind',
   'undefined-provider',
   'undefined-client',
+  'client-token-place',
   'undefined-route',
   'undefined-rule',
   'undefined-capture',

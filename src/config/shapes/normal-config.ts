@@ -60,9 +60,11 @@ export interface NormalSecret {
 }
 
 export interface NormalClients {
-  /** Lower case. */
-  readonly header: string
+  /** Where a token may stand, in order. */
+  readonly places: readonly Place[]
   readonly isRequired: boolean
+  /** Whether metrics count by client. */
+  readonly isCounted: boolean
   readonly tokens: readonly { readonly name: string; readonly file: string }[]
 }
 

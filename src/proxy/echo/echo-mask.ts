@@ -46,7 +46,7 @@ function learn(config: NormalConfig): Sensitive {
   const prefixes = kinds.flatMap((kind) => kind.prefixes ?? [])
   const headers = headersOf(catalogue.places)
   const names = new Set([...headers, 'cookie', 'key', ...namesIn(config.routes)])
-  if (config.clients !== null) names.add(config.clients.header)
+  for (const name of headersOf(config.clients?.places ?? [])) names.add(name)
   const sensitive = {
     names,
     prefixes: prefixes.sort((a, b) => b.length - a.length),

@@ -44,6 +44,8 @@ export class Recording {
       origin: code === null ? 'upstream' : 'keyway',
       code,
       credentialKind: decision?.credentialKind ?? null,
+      client: decision?.client?.name ?? null,
+      countedClient: decision?.client?.isCounted ? decision.client.name : null,
       durationMs: performance.now() - this.startedAt,
     }
   }

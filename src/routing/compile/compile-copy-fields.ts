@@ -1,3 +1,4 @@
+import { headersOf } from '../../config/language/place.ts'
 import type { NormalRoute } from '../../config/shapes/normal-config.ts'
 import { type CopyFields, createCopyFields } from '../decide/outgoing-headers.ts'
 import { spokenHeaders } from './spoken-headers.ts'
@@ -9,7 +10,7 @@ export function compileCopyFields(
   cleared: readonly string[],
   { config: { server, clients }, share }: RouteSources,
 ): CopyFields {
-  const spoken = [...spokenHeaders(route), ...(clients ? [clients.header] : [])]
+  const spoken = [...spokenHeaders(route), ...headersOf(clients?.places ?? [])]
   const options = { cleared, spoken, underscores: server.underscores }
   return share('fields', options, () => createCopyFields(options))
 }

@@ -1,6 +1,9 @@
+import { headersOf } from '../../config/language/place.ts'
 import type { NormalConfig } from '../../config/shapes/normal-config.ts'
+import { createFinder } from '../../credentials/extract.ts'
 import { decide } from '../decide/decide.ts'
-import type { ClientSettings, DecideSettings } from '../decide/decide-settings.ts'
+import type { ClientSettings } from '../decide/client-token.ts'
+import type { DecideSettings } from '../decide/decide-settings.ts'
 import { explain } from '../decide/explain.ts'
 import { createFindRoute } from '../decide/find-route.ts'
 import { createGate } from '../decide/gate.ts'
@@ -43,6 +46,15 @@ export function* compileTable(config: NormalConfig, sources: TableSources): Step
 
 function compileClients(config: NormalConfig, sources: TableSources): ClientSettings | null {
   if (config.clients === null) return null
-  const { header, isRequired } = config.clients
-  return { header, isRequired, identify: sources.identifyClient }
+  const { places, isRequired, isCounted } = config.clients
+  const known = new Set(headersOf(sources.catalogue.places))
+  return {
+    places,
+    find: createFinder(places),
+    reader: { ...sources.teller, namedSchemes: new Set() },
+    ownHeaders: new Set(headersOf(places).filter((name) => !known.has(name))),
+    isRequired,
+    isCounted,
+    identify: sources.identifyClient,
+  }
 }

@@ -1,6 +1,7 @@
 import type { KindTeller } from '../../credentials/kind-teller.ts'
 import type { RequestContext } from '../rules/request-context.ts'
 import type { Route, Rule } from '../rules/route.ts'
+import type { ClientSettings } from './client-token.ts'
 import type { FindRoute } from './find-route.ts'
 import type { Gate } from './gate.ts'
 import type { OutgoingCredential } from './outgoing-credential.ts'
@@ -17,15 +18,6 @@ export interface DecideSettings {
   readonly via: string | null
   /** How long until a secret whose keys all rest can be had again; null: nobody knows. */
   readonly secretRetryAfterMs: (name: string) => number | null
-}
-
-/** How clients prove who they are. */
-export interface ClientSettings {
-  /** Lower case. */
-  readonly header: string
-  readonly isRequired: boolean
-  /** The client's name; null: nobody's token. */
-  readonly identify: (token: string) => string | null
 }
 
 /** Sees the steps of a decision; explain listens, the proxy does not. */

@@ -1,5 +1,5 @@
 import { answerOf } from '../../answers/answers.ts'
-import { formatPlace } from '../../config/language/place.ts'
+import { describePlace } from '../../config/language/place.ts'
 import type { Extraction } from '../../credentials/extract.ts'
 import { isUnsafePath } from '../../http/unsafe-path.ts'
 import { readParameters } from '../rules/path-test.ts'
@@ -7,6 +7,7 @@ import { RequestContext } from '../rules/request-context.ts'
 import type { RequestView } from '../rules/request-view.ts'
 import type { Destination, FallbackRoute, Route, Rule } from '../rules/route.ts'
 import { isAmbiguousPath, type Outcome } from './ambiguous-path.ts'
+import { takeClientToken } from './client-token.ts'
 import type { DecideSettings, DecisionObserver } from './decide-settings.ts'
 import type { Decision, Fallback, Forward, Rejection } from './decision.ts'
 import { createForward } from './forward.ts'
@@ -35,26 +36,12 @@ export function decide(
   const route = settings.findRoute(context)
   observer?.onRoute(route, context)
   return (
-    rejectClient(settings, route, context) ??
+    takeClientToken(settings.clients, route, context) ??
     rejectAmbiguous(settings, route, context) ??
     (route === null
       ? createRejection(null, context, answerOf('no_route'))
       : decideOnRoute(settings, route, context, observer))
   )
-}
-
-function rejectClient(
-  { clients }: DecideSettings,
-  route: Route | null,
-  context: RequestContext,
-): Decision | null {
-  if (clients === null) return null
-  const token = context.header(clients.header)
-  if (token === undefined && !clients.isRequired) return null
-  context.clientName = (token && clients.identify(token.trim())) || undefined
-  if (context.clientName !== undefined) return null
-  const message = `This proxy wants a client token in the header ${clients.header}; ${token ? "the one sent is nobody's" : 'none was sent'}.`
-  return createRejection(route, context, answerOf('client_unauthenticated', message))
 }
 
 function rejectAmbiguous(
@@ -122,7 +109,7 @@ function takeCredential(
       context,
       answerOf(
         'credential_malformed',
-        `What stands in ${formatPlace(extraction.malformed)} is not one credential, or not one under a scheme that is known.`,
+        `What stands in ${describePlace(extraction.malformed)} is not one credential, or not one under a scheme that is known.`,
       ),
     )
   const isConflict = 'second' in extraction

@@ -2,7 +2,7 @@ import type { AnswerCode } from '../../answers/answers.ts'
 import type { Envelope } from '../../config/shapes/config.generated.ts'
 import type { FailureName, NormalRetry } from '../../config/shapes/normal-upstream.ts'
 import type { RawHeaders } from '../../http/raw-headers.ts'
-import type { UsedSecret } from '../rules/request-context.ts'
+import type { KnownClient, UsedSecret } from '../rules/request-context.ts'
 import type { TableUpstream } from '../table-upstream.ts'
 
 /** What Keyway does with one request, and why. */
@@ -44,6 +44,8 @@ export interface Forward {
   readonly errors: Envelope
   /** Kind of the client's credential; null: none was presented. */
   readonly credentialKind: string | null
+  /** Who showed a client's token; null: nobody. */
+  readonly client: KnownClient | null
   /** The secret that leaves in place of the client's credential; null: none. Never to be shown. */
   readonly secret: UsedSecret | null
   /** Every secret that leaves, wherever it was put. Never to be shown. */
@@ -70,6 +72,8 @@ export interface Rejection {
   readonly message: string
   readonly errors: Envelope
   readonly credentialKind: string | null
+  /** Who showed a client's token; null: nobody. */
+  readonly client: KnownClient | null
   /** When to try again, where waiting helps; null: it does not. */
   readonly retryAfterMs: number | null
 }

@@ -41,6 +41,7 @@ export function createForward(
     limits: destination.limits,
     errors: destination.errors,
     credentialKind: context.credential?.kind.name ?? null,
+    client: context.client,
     secret: outgoing.secret,
     secrets: context.secrets,
   }
@@ -63,10 +64,6 @@ function composeHeaders(
   outgoing: OutgoingCredential,
 ): string[] | null {
   const fields = route.copyFields(context)
-  if (settings.clients) {
-    const { header } = settings.clients
-    if (context.names.includes(header)) removeFields(fields, (name) => name === header)
-  }
   writeCredentialField(fields, route.cleared, outgoing)
   if (destination.upstream.config.forwarded) writeForwarded(fields, context)
   else if (context.isPeerTrusted) removeFields(fields, isProxyField)

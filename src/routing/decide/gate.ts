@@ -10,7 +10,8 @@ import type { OutgoingCredential } from './outgoing-credential.ts'
 
 /** A credential that must not leave as it would, or at all. */
 export interface Leak {
-  readonly kind: NormalKind
+  /** null: it is the client's token. */
+  readonly kind: NormalKind | null
   /** Where it stands, such as `the header x-echo`. */
   readonly where: string
   /** `misplaced`: it may leave, but not from a place where nobody looked for it. */
@@ -46,7 +47,8 @@ export function createGate(teller: KindTeller, places: readonly Place[]): Gate {
       findInFields(request, teller) ??
       findInTarget(request, teller) ??
       findInQuery(request, teller, queries) ??
-      findInSubprotocols(request, teller)
+      findInSubprotocols(request, teller) ??
+      findClientToken(request)
     )
   }
 }
@@ -114,6 +116,19 @@ function findInSubprotocols(
     if (kind) return { kind, where: `the header ${PROTOCOL}`, reason: 'misplaced' }
   }
   return null
+}
+
+/** The client's own token in what it sent beside it; the places of tokens are cleared long since. */
+function findClientToken({ headers, target, context }: Outgoing): Leak | null {
+  const { clientToken: token } = context
+  if (token === null) return null
+  const encoded = encodeURIComponent(token)
+  const isIn = (text: string): boolean => text.includes(token) || text.includes(encoded)
+  if (isIn(target)) return { kind: null, where: 'the path or the query', reason: 'never' }
+  const at = headers.findIndex((text, i) => i % 2 === 1 && isIn(text))
+  if (at < 0) return null
+  const where = `the header ${lowerName(headers[at - 1] as string)}`
+  return { kind: null, where, reason: 'never' }
 }
 
 function refused(kind: NormalKind, where: string): Leak {

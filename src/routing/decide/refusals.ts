@@ -16,6 +16,11 @@ export function rejectLeak(
 }
 
 function describeLeak({ kind, where, reason }: Leak, { upstream }: Destination): Answer {
+  if (kind === null)
+    return answerOf(
+      'credential_misplaced',
+      `The client's token stands in ${where} too, and never leaves. Send it in its own place alone.`,
+    )
   const what = `${describeKind(kind)} stands in ${where}`
   switch (reason) {
     case 'never':

@@ -19,6 +19,7 @@ export function createRejection(
     message,
     errors: route?.errors ?? 'problem',
     credentialKind: context.credential?.kind.name ?? null,
+    client: context.client,
     retryAfterMs: null,
   }
 }

@@ -1,6 +1,7 @@
 import type { Credential } from '../../credentials/credential.ts'
 import type { ValueOrigin } from '../../http/encode-target.ts'
 import { lowerName } from '../../http/header-names.ts'
+import type { RawHeaders } from '../../http/raw-headers.ts'
 import { canonicalPath, queryValue, splitTarget } from '../../http/request-target.ts'
 import type { RequestView } from './request-view.ts'
 
@@ -8,6 +9,13 @@ import type { RequestView } from './request-view.ts'
 export interface UsedSecret {
   readonly name: string
   readonly value: string
+}
+
+/** A client that showed its token. */
+export interface KnownClient {
+  readonly name: string
+  /** Whether metrics may count by the name. */
+  readonly isCounted: boolean
 }
 
 /** What a pattern caught. */
@@ -23,15 +31,17 @@ const NO_CAPTURES: Captures = Object.freeze({})
 
 /** One request while it is decided: the view, what was worked out of it once, and what matched. */
 export class RequestContext {
-  readonly request: RequestView
+  request: RequestView
   /** Names of `request.headers`, in lower case, one for each field. */
-  readonly names: readonly string[]
+  names: readonly string[]
   readonly path: string
-  readonly query: string | null
+  query: string | null
   /** The path that routes are matched against: unreserved characters decoded. */
   readonly canonicalPath: string
   credential: Credential | null = null
-  clientName: string | undefined = undefined
+  client: KnownClient | null = null
+  /** The token that the client showed: it must not leave. Never to be shown. */
+  clientToken: string | null = null
   clientIp: string
   /** Whether the peer is one whose forwarding fields are believed. */
   isPeerTrusted = false
@@ -50,10 +60,18 @@ export class RequestContext {
     this.query = query
     this.canonicalPath = canonicalPath(path)
     this.clientIp = request.peerIp
-    const { headers } = request
-    const names = new Array<string>(headers.length / 2)
-    for (let i = 0; i < names.length; i++) names[i] = lowerName(headers[2 * i] as string)
-    this.names = names
+    this.names = lowerNames(request.headers)
+  }
+
+  /** Goes on with another view of the same request, on the same path: one without its client's token. */
+  goOnWith(request: RequestView): void {
+    this.request = request
+    this.query = splitTarget(request.target).query
+    this.names = lowerNames(request.headers)
+  }
+
+  get clientName(): string | undefined {
+    return this.client?.name
   }
 
   /** The host the client asked for, in lower case, without port; empty where it named none. */
@@ -94,7 +112,8 @@ export class RequestContext {
     const context = new RequestContext(target === request.target ? request : { ...request, target })
     context.isPeerTrusted = this.isPeerTrusted
     context.clientIp = this.clientIp
-    context.clientName = this.clientName
+    context.client = this.client
+    context.clientToken = this.clientToken
     return context
   }
 
@@ -105,6 +124,12 @@ export class RequestContext {
       captures[name] = { text: caught[name] as string, origin }
     this.captures = captures
   }
+}
+
+function lowerNames(headers: RawHeaders): readonly string[] {
+  const names = new Array<string>(headers.length / 2)
+  for (let i = 0; i < names.length; i++) names[i] = lowerName(headers[2 * i] as string)
+  return names
 }
 
 function hostWithoutPort(host: string): string {

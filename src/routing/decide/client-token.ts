@@ -1,0 +1,89 @@
+import { answerOf } from '../../answers/answers.ts'
+import { describePlace } from '../../config/language/place.ts'
+import type { Place } from '../../config/shapes/normal-config.ts'
+import type { Finder, Found } from '../../credentials/extract.ts'
+import { splitBasic } from '../../credentials/naming/prefix-table.ts'
+import { type FieldReader, readField } from '../../credentials/read-field.ts'
+import type { RequestContext } from '../rules/request-context.ts'
+import type { Route } from '../rules/route.ts'
+import type { Rejection } from './decision.ts'
+import { hideToken } from './hide-token.ts'
+import { createRejection } from './rejection.ts'
+
+/** How clients prove who they are. */
+export interface ClientSettings {
+  /** Where a token may stand, in order. */
+  readonly places: readonly Place[]
+  readonly find: Finder
+  readonly reader: FieldReader
+  /** Headers that hold nothing but tokens, in lower case: they leave under no circumstances. */
+  readonly ownHeaders: ReadonlySet<string>
+  readonly isRequired: boolean
+  /** Whether metrics may count by the client's name. */
+  readonly isCounted: boolean
+  /** The client's name; null: nobody's token. */
+  readonly identify: (token: string) => string | null
+}
+
+interface Token {
+  readonly name: string
+  readonly token: string
+  readonly field: string
+}
+
+/**
+ * Tells the client by the first place that holds a client's token, and takes the token out of the
+ * request: it is no credential, and neither rules nor templates see it. Null, or why it can't go on.
+ */
+export function takeClientToken(
+  clients: ClientSettings | null,
+  route: Route | null,
+  context: RequestContext,
+): Rejection | null {
+  if (clients === null) return null
+  const { headers } = context.request
+  const found = clients.find(headers, context.names, context.query)
+  const client = findToken(found, clients)
+  if (client === null) return mayGoOn(found, clients) ? null : rejectClient(found, clients)
+  context.client = { name: client.name, isCounted: clients.isCounted }
+  context.clientToken = client.token
+  context.goOnWith(hideToken(context, client, clients))
+  return null
+
+  function rejectClient(sent: readonly Found[], { places }: ClientSettings): Rejection {
+    const where = places.map(describePlace).join(' or ')
+    const what = sent.some(({ raw }) => raw.trim() !== '')
+      ? "the one sent is nobody's"
+      : 'none was sent'
+    const message = `This proxy wants a client token in ${where}; ${what}.`
+    return createRejection(route, context, answerOf('client_unauthenticated', message))
+  }
+}
+
+/** Where no token need be shown, one in a header of its own must be somebody's all the same. */
+function mayGoOn(
+  found: readonly Found[],
+  { isRequired, places, ownHeaders }: ClientSettings,
+): boolean {
+  if (isRequired) return false
+  return found.every(({ order }) => !ownHeaders.has(places[order]?.name ?? ''))
+}
+
+function findToken(found: readonly Found[], clients: ClientSettings): Token | null {
+  for (const { order, raw } of found)
+    for (const token of tokensIn(clients.places[order] as Place, raw, clients.reader)) {
+      const name = clients.identify(token)
+      if (name !== null) return { name, token, field: raw }
+    }
+  return null
+}
+
+/** What may be a token in a field: what stands behind the scheme, Basic's password or user, all of it. */
+function tokensIn(place: Place, raw: string, reader: FieldReader): readonly string[] {
+  const reading = readField(place, raw, reader)
+  const whole = raw.trim()
+  if (reading === null || reading === 'malformed') return [whole]
+  if (reading.scheme !== 'basic') return [reading.value, whole]
+  const { user, password } = splitBasic(Buffer.from(reading.value, 'base64').toString())
+  return [password, user, whole]
+}

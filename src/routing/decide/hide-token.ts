@@ -1,0 +1,69 @@
+import { OPAQUE_SCHEMES } from '../../credentials/schemes.ts'
+import { decodeCookie } from '../../http/cookies.ts'
+import { removeQueryValue } from '../../http/request-target.ts'
+import {
+  parseSubprotocolPlace,
+  removeSubprotocols,
+  subprotocolValues,
+} from '../../http/subprotocols.ts'
+import type { Place } from '../../config/shapes/normal-config.ts'
+import type { RequestContext } from '../rules/request-context.ts'
+import type { RequestView } from '../rules/request-view.ts'
+
+/** What is hidden of a request. */
+interface Hidden {
+  readonly token: string
+  /** The whole value of the field it was found in. */
+  readonly field: string
+}
+
+/** The request without a client's token, wherever it stands as a field, a parameter, a cookie or a subprotocol. */
+export function hideToken(
+  { request, names, path, query }: RequestContext,
+  hidden: Hidden,
+  {
+    places,
+    ownHeaders,
+  }: { readonly places: readonly Place[]; readonly ownHeaders: ReadonlySet<string> },
+): RequestView {
+  const headers: string[] = []
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i] as string
+    if (ownHeaders.has(name)) continue
+    const value = withoutToken(name, request.headers[2 * i + 1] as string, hidden, places)
+    if (value !== null) headers.push(request.headers[2 * i] as string, value)
+  }
+  const rest = removeQueryValue(query, hidden.token)
+  if (rest === query) return { ...request, headers }
+  return { ...request, headers, target: rest === null ? path : `${path}?${rest}` }
+}
+
+/** A field's value without the token; null: nothing is left of it. */
+function withoutToken(
+  name: string,
+  value: string,
+  { token, field }: Hidden,
+  places: readonly Place[],
+): string | null {
+  if (value === field || !value.includes(token)) return value === field ? null : value
+  if (name === 'cookie') return withoutCookie(value, token)
+  if (name === 'sec-websocket-protocol') return withoutSubprotocol(value, token, places)
+  const [first = '', rest = ''] = value.trim().split(/[ \t]+(.*)/s)
+  const bare = OPAQUE_SCHEMES.has(first.toLowerCase()) ? rest : value.trim()
+  return bare === token ? null : value
+}
+
+function withoutCookie(field: string, token: string): string | null {
+  const kept = field
+    .split(';')
+    .filter((pair) => decodeCookie(pair.slice(pair.indexOf('=') + 1).trim()) !== token)
+  return kept.length === 0 ? null : kept.join(';').trim()
+}
+
+function withoutSubprotocol(field: string, token: string, places: readonly Place[]): string | null {
+  const holding = places
+    .filter((place) => place.in === 'subprotocol')
+    .map(({ name }) => parseSubprotocolPlace(name))
+    .filter((place) => subprotocolValues(field, place).includes(token))
+  return removeSubprotocols(field, holding) || null
+}
