@@ -56,6 +56,11 @@ export function nodePath() {
   return execFileSync('npx', args, { cwd: workFolder, encoding: 'utf8' }).trim()
 }
 
+/** One of the certificates that the tests use; `server` is localhost's. */
+export function tlsFile(name) {
+  return new URL(`../../test/fixtures/tls/${name}`, import.meta.url).pathname
+}
+
 /** Builds one of bench/load's C programs and returns its path. */
 export function compileLoader(name) {
   const target = `${workFolder}/${name}`

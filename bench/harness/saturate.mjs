@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { cores, workFolder } from './machine.mjs'
 import { cpuSeconds, residentBytes } from './program.mjs'
-import { body, headers, path, prefix } from './workload.mjs'
+import { body as smallBody, headers, path, prefix } from './workload.mjs'
 
 const run = promisify(execFile)
 const script = new URL('../load/request.lua', import.meta.url).pathname
@@ -15,7 +15,7 @@ export function writeRequests(name, variants) {
   return file
 }
 
-function requestText({ target = prefix + path, extra = {}, drop = [] }) {
+function requestText({ target = prefix + path, extra = {}, drop = [], body = smallBody }) {
   const fields = { host: 'bench.test', ...headers, ...extra, 'content-length': body.length }
   for (const field of drop) delete fields[field]
   const lines = Object.entries(fields).map(([field, value]) => `${field}: ${value}\r\n`)
@@ -23,11 +23,11 @@ function requestText({ target = prefix + path, extra = {}, drop = [] }) {
 }
 
 /** Loads a program with as many requests as it takes, and returns what it did and used. */
-export async function saturate({ program, requests, seconds, connections }) {
+export async function saturate({ program, requests, seconds, connections, scheme = 'http' }) {
   const before = cpuSeconds(program.pid)
   // What takes long is slow, and no failure.
   const wrk = ['wrk', '-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '60s', '-s', script]
-  const url = `http://127.0.0.1:${program.port}`
+  const url = `${scheme}://${scheme === 'https' ? 'localhost' : '127.0.0.1'}:${program.port}`
   const { stdout } = await run('taskset', ['-c', `${cores.load}`, ...wrk, url, '--', requests])
   const result = JSON.parse(stdout.slice(stdout.indexOf('{"requests"')))
   const cpu = cpuSeconds(program.pid) - before

@@ -16,6 +16,20 @@ export const body = JSON.stringify({
   ],
 })
 
+/** A prompt with so many bytes. */
+export function prompt(bytes) {
+  const frame = JSON.stringify({
+    model: 'claude-opus-4-1',
+    max_tokens: 1024,
+    messages: [{ role: 'user', content: '' }],
+  })
+  const text = 'The quick brown fox jumps over the lazy dog. '
+  const filling = text
+    .repeat(Math.ceil(bytes / text.length))
+    .slice(0, Math.max(0, bytes - frame.length))
+  return frame.replace('"content":""', `"content":"${filling}"`)
+}
+
 export const headers = {
   authorization: `Bearer ${key}`,
   'content-type': 'application/json',

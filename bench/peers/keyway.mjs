@@ -80,8 +80,14 @@ function serve(name, { nodeFlags = [] }, text) {
     `${workFolder}/client-token`,
     createHash('sha256').update(clientToken).digest('hex'),
   )
+  return startKeyway(name, text, keywayProgram, nodeFlags)
+}
+
+/** How a build of Keyway is started with a configuration. */
+export function startKeyway(name, text, program, nodeFlags = []) {
+  mkdirSync(workFolder, { recursive: true })
   const file = `${workFolder}/${name}.yaml`
   writeFileSync(file, text)
-  const command = [nodePath(), ...nodeFlags, keywayProgram, 'serve', '--config', file]
+  const command = [nodePath(), ...nodeFlags, program, 'serve', '--config', file]
   return { command, env: { KEYWAY_CONFIG_LIMIT: '64MiB' }, file }
 }

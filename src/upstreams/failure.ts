@@ -10,14 +10,14 @@ export type Failure =
   | { readonly type: 'timeout' }
   | { readonly type: 'status'; readonly status: number }
 
-/** Codes of what can't be sent to any upstream. */
-const UNSENDABLE: ReadonlySet<string> = new Set(['UND_ERR_INVALID_ARG', 'UND_ERR_NOT_SUPPORTED'])
+/** Code of what can't be sent to any upstream. */
+const UNSENDABLE = 'UNSENDABLE'
 
 /** Says what an error of the network means for the request; null: the request itself is at fault. */
 export function classifyError(code: string, wasConnected: boolean): Failure | null {
-  if (UNSENDABLE.has(code)) return null
+  if (code === UNSENDABLE) return null
   if (!wasConnected) return { type: 'connect' }
-  return { type: code === 'UND_ERR_HEADERS_TIMEOUT' ? 'timeout' : 'reset' }
+  return { type: code === 'UPSTREAM_HEADERS_TIMEOUT' ? 'timeout' : 'reset' }
 }
 
 /** Whether a failure is one of those that the file names. */

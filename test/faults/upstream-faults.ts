@@ -52,6 +52,9 @@ function trickle(socket: Socket, text: string): void {
   }, 2)
 }
 
+const hints = (count: number): string =>
+  'HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n'.repeat(count)
+
 const answers: Act = (socket, id) => void socket.write(answer(id))
 
 /** Faults of upstreams. */
@@ -187,12 +190,15 @@ export const UPSTREAM_CASES: readonly UpstreamCase[] = [
     outcomes: [502],
   },
   {
-    name: 'sends-a-thousand-hints-first',
-    onRequest: (socket, id) =>
-      void socket.write(
-        'HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n'.repeat(1_000) + answer(id),
-      ),
+    name: 'sends-a-hundred-hints-first',
+    onRequest: (socket, id) => void socket.write(hints(100) + answer(id)),
     outcomes: ['answer'],
+    executions: [1],
+  },
+  {
+    name: 'sends-a-thousand-hints-first',
+    onRequest: (socket, id) => void socket.write(hints(1_000) + answer(id)),
+    outcomes: [502],
     executions: [1],
   },
   {
@@ -208,7 +214,7 @@ export const UPSTREAM_CASES: readonly UpstreamCase[] = [
     executions: [1],
   },
   {
-    // Nobody can know that the request was not carried out: it is not sent again.
+    // A GET may be carried out twice: it is sent once more, over a new connection.
     name: 'closes-as-the-next-request-comes',
     requests: 4,
     onRequest(socket, id) {
@@ -216,15 +222,15 @@ export const UPSTREAM_CASES: readonly UpstreamCase[] = [
       socket.once('data', () => socket.resetAndDestroy())
       socket.write(answer(id))
     },
-    outcomes: ['answer', 502],
+    outcomes: ['answer'],
     executions: [0, 1],
   },
   {
     name: 'closes-after-each-answer-without-a-word',
     requests: 6,
     onRequest: (socket, id) => void socket.end(answer(id)),
-    outcomes: ['answer', 502],
-    executions: [0, 1],
+    outcomes: ['answer'],
+    executions: [1, 2],
   },
   {
     name: 'resets-and-the-file-allows-to-send-again',

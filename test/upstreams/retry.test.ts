@@ -205,12 +205,12 @@ describe('failures', () => {
   test.each([
     { code: 'ECONNREFUSED', wasConnected: false, failure: { type: 'connect' } },
     { code: 'ENOTFOUND', wasConnected: false, failure: { type: 'connect' } },
-    { code: 'UND_ERR_CONNECT_TIMEOUT', wasConnected: false, failure: { type: 'connect' } },
+    { code: 'UPSTREAM_CONNECT_TIMEOUT', wasConnected: false, failure: { type: 'connect' } },
     { code: 'SELF_SIGNED_CERT_IN_CHAIN', wasConnected: false, failure: { type: 'connect' } },
     { code: 'ECONNRESET', wasConnected: true, failure: { type: 'reset' } },
     { code: 'HPE_INVALID_CONSTANT', wasConnected: true, failure: { type: 'reset' } },
-    { code: 'UND_ERR_HEADERS_TIMEOUT', wasConnected: true, failure: { type: 'timeout' } },
-    { code: 'UND_ERR_INVALID_ARG', wasConnected: false, failure: null },
+    { code: 'UPSTREAM_HEADERS_TIMEOUT', wasConnected: true, failure: { type: 'timeout' } },
+    { code: 'UNSENDABLE', wasConnected: false, failure: null },
   ])('$code', ({ code, wasConnected, failure }) => {
     expect(classifyError(code, wasConnected)).toEqual(failure)
   })

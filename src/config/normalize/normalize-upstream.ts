@@ -22,7 +22,7 @@ export const DEFAULT_RETRY: NormalRetry = {
   budget: 0.2,
   backoffMs: 100,
   maxBackoffMs: 5000,
-  bufferBytes: 64 * 1024,
+  bufferBytes: 4 * 1024 * 1024,
 }
 
 /** Failures for which a fallback is asked unless the file says otherwise. */

@@ -2,7 +2,6 @@ import { type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import type { ResponseMessage } from '../../http/message.ts'
-import { HIDDEN_STATUS } from '../../http/status-lines.ts'
 import { InboundResponse } from '../listener/http2/http2-inbound-response.ts'
 import { answerFields, type OwnAnswer, renderAnswer } from './own-answer.ts'
 
@@ -33,7 +32,7 @@ export function relayInformation(
   fields: readonly string[],
 ): void {
   // 100 is each hop's own business: ours is sent when the body is wanted.
-  if (status === HIDDEN_STATUS || status < 102 || response.headersSent) return
+  if (status < 102 || response.headersSent) return
   const head = printHead(status, printableReason(reason), fields)
   // Node looks at final responses; a hint that can't be passed on as it is can be left out.
   if (FORBIDDEN.test(head)) return
@@ -42,7 +41,8 @@ export function relayInformation(
 }
 
 function writeInformation({ req, socket }: ServerResponse, head: string): void {
-  if (req.httpVersionMinor > 0) socket?.write(head, 'latin1')
+  // To a client that does not read they would only pile up.
+  if (req.httpVersionMinor > 0 && socket?.writableNeedDrain === false) socket.write(head, 'latin1')
 }
 
 const FORBIDDEN = /[^\t\r\n\x20-\x7e\x80-\xff]/

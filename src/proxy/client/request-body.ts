@@ -1,8 +1,12 @@
-import { Readable } from 'node:stream'
+import type { BodySink, BodySource } from '../../http/body-source.ts'
 import type { RequestHead, RequestMessage } from '../../http/message.ts'
+import { BodyQueue, type KeptBytes } from './body-queue.ts'
 
 /** Bodies up to this many bytes are read whole before the upstream is asked: one write instead of a stream. */
 export const WHOLE_BODY_BYTES: number = 64 * 1024
+
+/** Bytes of a streamed body that may wait for a connection. */
+const WAITING_BYTES = 64 * 1024
 
 /** How long a client that was answered early may go on sending before it is cut off. */
 const LINGER_MS = 2_000
@@ -20,6 +24,14 @@ export interface BodyLimits {
   readonly idleMs: number
   /** How much of a streamed body is kept to be sent again. */
   readonly keepBytes: number
+  /** What all kept bodies share. */
+  readonly room: KeptBytes
+}
+
+/** Limits that keep nothing. */
+export const KEEPS_NOTHING: Pick<BodyLimits, 'keepBytes' | 'room'> = {
+  keepBytes: 0,
+  room: { take: () => false, giveBack() {} },
 }
 
 /** The length a request announces; null: chunked. 0 where it has no body. */
@@ -30,17 +42,18 @@ export function announcedLength(request: RequestHead): number | null {
   return headers['transfer-encoding'] === undefined ? 0 : null
 }
 
-/** Reads one request's body, counts it, and watches that it keeps coming. */
-export class RequestBody {
+/** Reads one request's body, counts it, watches that it keeps coming, and hands it on whole or as it comes. */
+export class RequestBody implements BodySource {
+  readonly length: number | null
   private readonly request: RequestMessage
   private readonly reader: BodyReader
   private readonly limits: BodyLimits
+  private readonly queue: BodyQueue
   private timer: NodeJS.Timeout | null = null
   private received = 0
-  private chunks: Buffer[] = []
-  private stream: BodyStream | null = null
-  /** All that came of a streamed body, as long as it is little enough; null: it can't be sent again. */
-  private kept: Buffer[] | null
+  private isStreamed = false
+  private sink: BodySink | null = null
+  private isBlocked = false
   private isDiscarding = false
   private isDone = false
 
@@ -48,7 +61,8 @@ export class RequestBody {
     this.request = request
     this.reader = reader
     this.limits = limits
-    this.kept = limits.keepBytes > 0 ? [] : null
+    this.length = announcedLength(request)
+    this.queue = new BodyQueue(limits.keepBytes, limits.room)
     request.on('data', (chunk: Buffer) => this.onData(chunk))
     request.on('end', () => this.onEnd())
     // A body that came with its head is here by then, and needs no clock.
@@ -59,37 +73,50 @@ export class RequestBody {
   watch(): void {
     const { idleMs } = this.limits
     if (this.isDone || this.isDiscarding || idleMs === 0) return
-    if (this.received === announcedLength(this.request)) return
+    if (this.received === this.length) return
     this.timer = setTimeout(onIdle, idleMs, this)
   }
 
-  /** The body as a stream of its own: undici may destroy it without touching the client's connection. */
-  openStream(): Readable {
-    this.stream = new BodyStream(this.request)
-    return this.stream
+  /** Has it handed on as it comes, to whoever takes it by pipeTo. */
+  stream(): BodySource {
+    this.isStreamed = true
+    return this
   }
 
-  /** Whether all that came so far can be streamed once more. */
+  /** Whether all that came so far can be handed on once more. */
   get isKept(): boolean {
-    return this.kept !== null
+    return this.queue.isKept
   }
 
-  /** The body from its start, as another stream; only where it is kept. */
-  reopenStream(): Readable {
-    const stream = new BodyStream(this.request)
-    this.stream = stream
-    for (const chunk of this.kept ?? []) stream.push(chunk)
-    if (this.isDone) stream.push(null)
-    return stream
+  pipeTo(sink: BodySink): void {
+    this.sink = sink
+    this.flush()
+  }
+
+  /** Takes it back from whoever it was handed to, for another from its start; only where it is kept. */
+  rewind(): void {
+    this.sink = null
+    this.isBlocked = false
+    this.queue.rewind()
+    if (!this.isDone) this.flush()
+  }
+
+  resume(): void {
+    this.isBlocked = false
+    this.flush()
+  }
+
+  /** Nobody will ask for it once more. */
+  forget(): void {
+    this.queue.forget()
   }
 
   /** Nobody wants the rest; it is read and dropped for a while, so that the answer is not lost in a reset. */
   discard(): void {
     if (this.isDone || this.isDiscarding) return
     this.isDiscarding = true
-    this.chunks = []
-    this.kept = null
-    this.stream = null
+    this.sink = null
+    this.queue.clear()
     if (this.timer !== null) clearTimeout(this.timer)
     this.timer = setTimeout(onLingered, LINGER_MS, this)
     this.request.resume()
@@ -104,7 +131,7 @@ export class RequestBody {
   /** Tells the reader that nothing came for too long, unless it is the upstream that does not take more. */
   onIdle(): void {
     if (this.isDone) return
-    if (this.stream === null || !this.request.isPaused()) {
+    if (!this.isStreamed || !this.request.isPaused()) {
       this.reader.onIdle()
       return
     }
@@ -123,24 +150,33 @@ export class RequestBody {
     if (this.isDiscarding) return
     this.timer?.refresh()
     const { bytes } = this.limits
-    if (bytes > 0 && this.received > bytes) this.reader.onTooLarge()
-    else if (this.stream === null) this.chunks.push(chunk)
-    else this.passOn(this.stream, chunk)
-  }
-
-  private passOn(stream: BodyStream, chunk: Buffer): void {
-    if (this.kept !== null) {
-      if (this.received > this.limits.keepBytes) this.kept = null
-      else this.kept.push(chunk)
+    if (bytes > 0 && this.received > bytes) {
+      this.reader.onTooLarge()
+      return
     }
-    if (!stream.push(chunk)) this.request.pause()
+    this.queue.push(chunk)
+    if (this.isStreamed) this.flush()
   }
 
   private onEnd(): void {
     this.stop()
     if (this.isDiscarding) return
-    if (this.stream !== null) this.stream.push(null)
-    else this.reader.onWhole(joinChunks(this.chunks))
+    if (this.isStreamed) this.flush()
+    else this.reader.onWhole(this.queue.takeWhole())
+  }
+
+  /** Hands on what the sink takes; the client is read as long as not too much of it waits. */
+  private flush(): void {
+    const { sink, queue } = this
+    while (sink !== null && !this.isBlocked) {
+      const chunk = queue.shift()
+      if (chunk === null) break
+      this.isBlocked = !sink.write(chunk)
+    }
+    if (this.isDone) {
+      if (queue.unsentBytes === 0) this.sink?.end()
+    } else if (this.isBlocked || queue.unsentBytes > WAITING_BYTES) this.request.pause()
+    else if (this.request.isPaused()) this.request.resume()
   }
 }
 
@@ -154,26 +190,4 @@ function onIdle(body: RequestBody): void {
 
 function onLingered(body: RequestBody): void {
   body.onLingered()
-}
-
-function joinChunks(chunks: Buffer[]): Buffer {
-  return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)
-}
-
-class BodyStream extends Readable {
-  private readonly source: RequestMessage
-
-  constructor(source: RequestMessage) {
-    super({ highWaterMark: WHOLE_BODY_BYTES })
-    this.source = source
-  }
-
-  override _read(): void {
-    this.source.resume()
-  }
-
-  /** undici destroys a body it no longer needs with an error that nobody listens to any more. */
-  override _destroy(_error: Error | null, callback: (error?: Error | null) => void): void {
-    callback(null)
-  }
 }

@@ -4,7 +4,12 @@ import type { Forward } from '../../routing/decide/decision.ts'
 import { type ClientConnection, leaveConnection, type Occupant } from '../client/connections.ts'
 import { expectsContinue } from '../client/message-fault.ts'
 import { sendAnswer } from '../client/own-response.ts'
-import { announcedLength, type BodyReader, RequestBody } from '../client/request-body.ts'
+import {
+  announcedLength,
+  type BodyReader,
+  KEEPS_NOTHING,
+  RequestBody,
+} from '../client/request-body.ts'
 import type { Incoming } from '../exchange/incoming.ts'
 import { createEchoMask } from './echo-mask.ts'
 
@@ -36,7 +41,7 @@ class EchoExchange implements Occupant, BodyReader {
       const limits = {
         bytes: this.forward.limits.bodyBytes,
         idleMs: context.limits.bodyIdleMs,
-        keepBytes: 0,
+        ...KEEPS_NOTHING,
       }
       this.body = new RequestBody(request, this, limits)
     } else this.onWhole(Buffer.alloc(0))

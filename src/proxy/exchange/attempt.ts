@@ -1,8 +1,7 @@
 import type { Socket } from 'node:net'
-import type { Duplex } from 'node:stream'
-import type { Dispatcher } from 'undici'
-import { hasHopByHop, readResponseFields } from '../../http/response-fields.ts'
-import type { Lane, LaneUser, UpstreamPool } from '../upstream/upstream-pool.ts'
+import type { ResponseHead } from '../../http/response-head.ts'
+import type { Call, CallHandler, Lane, OutgoingRequest } from '../upstream/call.ts'
+import type { LaneUser, UpstreamPool } from '../upstream/upstream-pool.ts'
 
 /** Whoever is told what became of an attempt; after onEnd, onFailure or a cancellation, nothing more. */
 export interface AttemptOwner {
@@ -28,21 +27,19 @@ export interface AttemptOwner {
 const REST_BYTES = 64 * 1024
 const REST_MS = 1_000
 
-const CANCELLED = new Error('the attempt was cancelled')
-
 /**
- * One request to one upstream, from its place in the pool to the last byte of the response. It is
- * undici's handler itself, in the raw form that undici 7 calls without a wrapper: fields in order,
- * repeated ones kept. Never sent twice.
+ * One request to one upstream, from its place in the pool to the last byte of the response. Never
+ * sent twice.
  */
-export class Attempt implements Dispatcher.DispatchHandler, LaneUser {
+export class Attempt implements CallHandler, LaneUser {
   /** Where its connection comes from. */
   readonly pool: UpstreamPool
+  /** Version of HTTP that the response came by, as Via writes it. */
+  responseVersion: ResponseHead['version'] = '1.1'
   private readonly owner: AttemptOwner
-  private outgoing: Dispatcher.DispatchOptions | null = null
+  private outgoing: OutgoingRequest | null = null
   private lane: Lane | null = null
-  private abort: ((error?: Error) => void) | null = null
-  private resumeReading: (() => void) | null = null
+  private call: Call | null = null
   private waitTimer: NodeJS.Timeout | null = null
   /** Bytes of the rest that may still be read away; null: the response is wanted. */
   private restBytes: number | null = null
@@ -55,17 +52,12 @@ export class Attempt implements Dispatcher.DispatchHandler, LaneUser {
     this.owner = owner
   }
 
-  /** Version of HTTP that the response came by, as Via writes it. */
-  get responseVersion(): string {
-    if (this.lane?.socket === null) return '2'
-    return this.lane?.statusLines.isHttp10 ? '1.0' : '1.1'
-  }
-
-  /** Sends the request when there is a connection for it. */
-  send(outgoing: Dispatcher.DispatchOptions): void {
+  /** Sends the request when there is a connection for it; `fresh`: on one that nobody used before. */
+  send(outgoing: OutgoingRequest, connection: 'any' | 'fresh'): void {
     if (this.isDone) return
     this.outgoing = outgoing
-    this.pool.enter(this)
+    if (connection === 'any') this.pool.enter(this)
+    else this.pool.enterAfresh(this)
     const { connectMs } = this.pool.target.config.limits
     if (this.lane === null && connectMs > 0) {
       this.waitTimer = setTimeout(onWaited, connectMs, this.owner)
@@ -74,14 +66,14 @@ export class Attempt implements Dispatcher.DispatchHandler, LaneUser {
 
   /** Reads on after onBytes said false. */
   resume(): void {
-    if (!this.isDone) this.resumeReading?.()
+    if (!this.isDone) this.call?.resume()
   }
 
   /** Breaks off whatever is under way; the owner hears nothing more. */
   cancel(): void {
     if (this.isDone || this.isCancelled) return
     this.isCancelled = true
-    if (this.abort !== null) this.abort(CANCELLED)
+    if (this.call !== null) this.call.cancel()
     // On its way to a connection: onConnect will find it cancelled before a byte is written.
     else if (this.lane === null) {
       this.pool.leave(this)
@@ -99,62 +91,47 @@ export class Attempt implements Dispatcher.DispatchHandler, LaneUser {
   onLane(lane: Lane): void {
     if (this.waitTimer !== null) clearTimeout(this.waitTimer)
     this.lane = lane
-    lane.client.dispatch(this.outgoing as Dispatcher.DispatchOptions, this)
+    lane.send(this.outgoing as OutgoingRequest, this)
   }
 
-  onConnect(abort: (error?: Error) => void): void {
-    if (this.isCancelled) {
-      abort(CANCELLED)
-      return
-    }
-    this.abort = abort
-    this.lane?.statusLines.expectHead()
+  onConnect(call: Call): void {
+    if (this.isCancelled) call.cancel()
+    else this.call = call
   }
 
-  onHeaders(status: number, raw: Buffer[], resume: () => void, reason: string): boolean {
-    const fields = readResponseFields(raw)
-    this.resumeReading = resume
-    if (status < 200) this.owner.onInformation(status, reason, fields)
-    else this.owner.onResponse(status, reason, fields)
-    return true
+  onInterim({ status, reason, fields }: ResponseHead): void {
+    this.owner.onInformation(status, reason, fields)
   }
 
-  onData(chunk: Buffer): boolean {
-    if (this.restBytes === null) return this.owner.onBytes(chunk)
-    this.restBytes -= chunk.length
+  onHead({ status, reason, fields, version }: ResponseHead): void {
+    this.responseVersion = version
+    this.owner.onResponse(status, reason, fields)
+  }
+
+  onBody(bytes: Buffer): boolean {
+    if (this.restBytes === null) return this.owner.onBytes(bytes)
+    this.restBytes -= bytes.length
     if (this.restBytes < 0) this.cancel()
     return true
   }
 
-  onUpgrade(status: number, raw: Buffer[] | string[] | null, upstream: Duplex): void {
-    const fields = readResponseFields((raw ?? []) as Buffer[])
-    this.owner.onTunnel(status, fields, upstream as Socket, () => this.onTunnelClosed())
+  onTunnel({ status, fields }: ResponseHead, upstream: Socket): void {
+    this.owner.onTunnel(status, fields, upstream, () => this.leave())
   }
 
-  onComplete(trailers: Buffer[] | string[] | null): void {
-    if (this.lane?.statusLines.isBroken) {
-      this.onError(new Error('the connection broke amid the response'))
-      return
-    }
-    // undici's parser heeds such a trailer, and takes no other response then; undici itself does not.
-    if (trailers?.length && hasHopByHop(trailers as Buffer[])) this.pool.giveUp(this.lane as Lane)
-    else this.pool.giveBack(this.lane as Lane)
+  onEnd(): void {
+    this.leave()
     if (this.restBytes === null) this.owner.onEnd()
-    this.finish()
   }
 
   onError(error: Error): void {
-    const wasConnected = this.abort !== null
-    if (this.lane !== null) {
-      if (wasConnected) this.pool.giveBack(this.lane)
-      else this.pool.discard(this.lane)
-    }
-    this.finish()
+    const wasConnected = this.call !== null
+    this.leave()
     if (!this.isCancelled && this.restBytes === null) this.owner.onFailure(error, wasConnected)
   }
 
-  private onTunnelClosed(): void {
-    this.pool.giveBack(this.lane as Lane)
+  private leave(): void {
+    if (this.lane !== null) this.pool.giveBack(this.lane)
     this.finish()
   }
 

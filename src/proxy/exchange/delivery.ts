@@ -1,31 +1,20 @@
 import type { Socket } from 'node:net'
-import type { Readable } from 'node:stream'
-import type { Dispatcher } from 'undici'
 import { type Answer, answerOf } from '../../answers/answers.ts'
+import type { BodySource } from '../../http/body-source.ts'
 import { readRetryAfter } from '../../http/retry-after.ts'
 import type { Forward } from '../../routing/decide/decision.ts'
 import { classifyError, type Failure } from '../../upstreams/failure.ts'
 import type { RequestBody } from '../client/request-body.ts'
-import { poolOf, type Slot, targetPath } from '../upstream/upstream-group.ts'
+import { poolOf, type Slot } from '../upstream/upstream-group.ts'
 import type { UpstreamPool } from '../upstream/upstream-pool.ts'
 import { Attempt, type AttemptOwner } from './attempt.ts'
 import { Attempts, type NextAttempt } from './attempts.ts'
 import { decideByTable } from './decide-request.ts'
+import type { DeliveryOwner } from './delivery-owner.ts'
 import { codeOf, describeFailure } from './failures.ts'
 import type { Incoming } from './incoming.ts'
-import { OutgoingBody } from './outgoing-body.ts'
-
-/** Whoever a request is delivered for; hears of the attempt that counts, and after its end nothing more. */
-export interface DeliveryOwner
-  extends Pick<AttemptOwner, 'onInformation' | 'onBytes' | 'onEnd' | 'onTunnel'> {
-  /** The response has begun; its fields are as they go to the client. */
-  readonly onResponse: (status: number, reason: string, fields: string[]) => void
-  /** No attempt is left, or the response broke off. */
-  readonly onFailure: (answer: Answer) => void
-}
-
-/** How long an upstream may take to answer a WebSocket handshake. */
-const HANDSHAKE_MS = 10_000
+import { isIdempotent, OutgoingBody, tellUnkept } from './outgoing-body.ts'
+import { describeRequest } from './outgoing-request.ts'
 
 /** Code in the log of a request that no connection came free for. */
 const CROWDED = 'QUEUE_TIMEOUT'
@@ -49,18 +38,12 @@ export class Delivery implements AttemptOwner {
   private timer: NodeJS.Timeout | null = null
   private hasBegun = false
   private isOver = false
+  private wentAfresh = false
 
   constructor(incoming: Incoming, forward: Forward, owner: DeliveryOwner) {
     this.incoming = incoming
     this.forward = forward
     this.owner = owner
-  }
-
-  /** Bytes of a streamed body that are worth keeping. */
-  get keepBytes(): number {
-    const { retry, fallbacks } = this.forward
-    const isNeeded = retry.on.some((name) => name !== 'connect') || fallbacks.length > 0
-    return isNeeded ? retry.bufferBytes : 0
   }
 
   /**
@@ -83,7 +66,7 @@ export class Delivery implements AttemptOwner {
   }
 
   /** Sends the request to the place that was taken. */
-  send(body: Buffer | Readable | null, source: RequestBody | null): void {
+  send(body: Buffer | BodySource | null, source: RequestBody | null): void {
     this.body = new OutgoingBody(body, source)
     this.dispatch()
   }
@@ -108,9 +91,6 @@ export class Delivery implements AttemptOwner {
     if (this.isOver || this.passesOver(status, fields)) return
     this.hasBegun = true
     this.owner.onResponse(status, reason, this.editResponse(fields))
-    // undici takes a 304 with Content-Length for a broken one; whatever it says later, this is whole.
-    const isHead = this.incoming.request.method === 'HEAD'
-    if (status === 204 || status === 304 || isHead) this.onEnd()
   }
 
   onBytes(chunk: Buffer): boolean {
@@ -168,6 +148,7 @@ export class Delivery implements AttemptOwner {
   /** Takes note of an error before the response; true: another attempt follows. */
   private outlives(error: Error, wasConnected: boolean): boolean {
     const code = codeOf(error)
+    if (code === 'UPSTREAM_STALE' && this.goOnAfresh()) return true
     const failure = classifyError(code, wasConnected)
     if (failure === null) return false
     const slot = this.slot as Slot
@@ -189,21 +170,14 @@ export class Delivery implements AttemptOwner {
     return this.attempts
   }
 
-  private dispatch(): void {
-    const { request, handshake } = this.incoming
-    const { headers, limits, retry } = this.forward
+  private dispatch(connection: 'any' | 'fresh' = 'any'): void {
+    const { retry } = this.forward
     const slot = this.slot as Slot
     const attempt = this.attempt as Attempt
     if (this.tried.length === 0) slot.group.budget.earn(retry.budget)
-    attempt.send({
-      path: targetPath(this.forward, slot),
-      method: request.method as Dispatcher.HttpMethod,
-      headers: attempt.pool.addHost(headers),
-      body: this.body?.content ?? null,
-      headersTimeout: handshake === null ? limits.responseHeadersMs : HANDSHAKE_MS,
-      bodyTimeout: limits.idleMs,
-      upgrade: handshake === null ? null : 'websocket',
-    })
+    const { content = null } = this.body ?? {}
+    const outgoing = describeRequest(this.incoming, this.forward, slot, content)
+    attempt.send(outgoing, connection)
   }
 
   private goOn(failure: Failure, code: string, retryAfterMs: number | null): boolean {
@@ -214,13 +188,40 @@ export class Delivery implements AttemptOwner {
     const isCrowded = code === CROWDED
     const failed = { forward, slot, failure, retryAfterMs, isReplayable, isCrowded }
     const next = this.openAttempts().next(failed)
-    if (next === null) return false
+    if (next === null) {
+      if (!isReplayable) tellUnkept(this.incoming, forward, failure, code)
+      return false
+    }
     this.turnTo(next, code)
     if (failure.type !== 'connect') this.leaveAttempt()
-    // Never within undici's callback: the connection that failed is still being put away.
+    // Never within the attempt's callback: the connection that failed is still being put away.
     if (next.delayMs === 0) setImmediate(onTime, this)
     else this.timer = setTimeout(onTime, next.delayMs, this)
     return true
+  }
+
+  /**
+   * Sends the request once more on a new connection, as it was written to one that was just being
+   * closed (RFC 9112 §9.3.1); false: it can't be, or was already.
+   */
+  private goOnAfresh(): boolean {
+    const { context, id, request, handshake } = this.incoming
+    const { route, upstream, retry } = this.forward
+    if (this.isOver || this.wentAfresh || !isIdempotent(request.method as string)) return false
+    if (!this.body?.isReplayable(retry.bufferBytes)) return false
+    const pool = poolOf(this.slot as Slot, handshake !== null)
+    if (!pool?.reserve()) return false
+    this.wentAfresh = true
+    this.body.rewind()
+    this.attempt = new Attempt(pool, this)
+    context.log.info({ id, route, upstream: upstream.config.name }, 'sending on a new connection')
+    setImmediate(onFresh, this)
+    return true
+  }
+
+  /** Sends it on a connection that nobody used before. */
+  onFresh(): void {
+    this.dispatch('fresh')
   }
 
   /** What is left of its response is read away; of its request nothing may be left. */
@@ -228,7 +229,7 @@ export class Delivery implements AttemptOwner {
     if (!this.body?.isStreamed) this.attempt?.discard()
     else {
       this.attempt?.cancel()
-      this.body.reopen()
+      this.body.rewind()
     }
   }
 
@@ -246,6 +247,10 @@ export class Delivery implements AttemptOwner {
     this.forward = forward
     this.tried = tried
   }
+}
+
+function onFresh(delivery: Delivery): void {
+  delivery.onFresh()
 }
 
 function onTime(delivery: Delivery): void {

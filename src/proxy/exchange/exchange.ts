@@ -13,8 +13,10 @@ import {
   WHOLE_BODY_BYTES,
 } from '../client/request-body.ts'
 import { joinTunnel } from '../client/web-socket-tunnel.ts'
-import { Delivery, type DeliveryOwner } from './delivery.ts'
+import { Delivery } from './delivery.ts'
+import type { DeliveryOwner } from './delivery-owner.ts'
 import type { Incoming } from './incoming.ts'
+import { bytesWorthKeeping } from './outgoing-body.ts'
 import { refuse } from './refuse.ts'
 
 /** How logs have come to call a client that did not wait for its answer. */
@@ -62,9 +64,12 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
     this.body = new RequestBody(request, this, {
       bytes: this.delivery.forward.limits.bodyBytes,
       idleMs: context.limits.bodyIdleMs,
-      keepBytes: isStreamed ? this.delivery.keepBytes : 0,
+      keepBytes: isStreamed
+        ? bytesWorthKeeping(this.delivery.forward, request.method as string)
+        : 0,
+      room: context.keptBodies,
     })
-    if (isStreamed) this.delivery.send(this.body.openStream(), this.body)
+    if (isStreamed) this.delivery.send(this.body.stream(), this.body)
   }
 
   onWhole(body: Buffer): void {
@@ -86,6 +91,7 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
 
   onResponse(status: number, reason: string, fields: string[]): void {
     this.client.begin(status, reason, fields)
+    this.body?.forget()
   }
 
   onBytes(chunk: Buffer): boolean {
@@ -183,6 +189,7 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
   private settle(status: number, code: string | null): void {
     const { connection, recording } = this.incoming
     if (this.totalTimer !== null) clearTimeout(this.totalTimer)
+    this.body?.forget()
     leaveConnection(connection)
     if (recording === null) return
     recording.decision = this.delivery.forward

@@ -5,15 +5,14 @@ const TIMEOUT = answerOf('upstream_timeout')
 const UNSENDABLE = answerOf('unsendable')
 
 const BY_CODE: Readonly<Record<string, Answer>> = {
-  UND_ERR_CONNECT_TIMEOUT: CONNECT_TIMEOUT,
+  UPSTREAM_CONNECT_TIMEOUT: CONNECT_TIMEOUT,
   ETIMEDOUT: CONNECT_TIMEOUT,
-  UND_ERR_HEADERS_TIMEOUT: TIMEOUT,
-  UND_ERR_BODY_TIMEOUT: TIMEOUT,
-  UND_ERR_INVALID_ARG: UNSENDABLE,
-  UND_ERR_NOT_SUPPORTED: UNSENDABLE,
+  UPSTREAM_HEADERS_TIMEOUT: TIMEOUT,
+  UPSTREAM_IDLE_TIMEOUT: TIMEOUT,
+  UNSENDABLE,
 }
 
-/** Says what an error of undici or the network means for the client; names no address. */
+/** Says what an error of an upstream or the network means for the client; names no address. */
 export function describeFailure(error: Error, wasConnected: boolean): Answer {
   const code = codeOf(error)
   const known = BY_CODE[code]

@@ -1,14 +1,31 @@
-import { Readable } from 'node:stream'
+import type { BodySource } from '../../http/body-source.ts'
+import type { Forward } from '../../routing/decide/decision.ts'
+import { type Failure, isAmong } from '../../upstreams/failure.ts'
 import type { RequestBody } from '../client/request-body.ts'
+import type { Incoming } from './incoming.ts'
+
+/** Methods that may be carried out twice (RFC 9110 §9.2.2). */
+const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])
+
+/** Whether a request may be carried out twice. */
+export function isIdempotent(method: string): boolean {
+  return IDEMPOTENT.has(method)
+}
+
+/** Bytes of a request's body that are worth keeping, as it may have to be sent again. */
+export function bytesWorthKeeping({ retry, fallbacks }: Forward, method: string): number {
+  const isNeeded = retry.on.some((name) => name !== 'connect') || fallbacks.length > 0
+  return isNeeded || isIdempotent(method) ? retry.bufferBytes : 0
+}
 
 /** The body of a request as it is sent, and whether it can be sent once more. */
 export class OutgoingBody {
   /** null: there is none. */
-  content: Buffer | Readable | null
+  readonly content: Buffer | BodySource | null
   /** Where a streamed body can be had again; null: it was read whole. */
   private readonly source: RequestBody | null
 
-  constructor(content: Buffer | Readable | null, source: RequestBody | null) {
+  constructor(content: Buffer | BodySource | null, source: RequestBody | null) {
     this.content = content
     this.source = source
   }
@@ -21,12 +38,25 @@ export class OutgoingBody {
   isReplayable(bufferBytes: number): boolean {
     const { content, source } = this
     if (content === null) return true
-    if (content instanceof Readable) return source?.isKept ?? false
-    return content.length <= bufferBytes
+    if (Buffer.isBuffer(content)) return content.length <= bufferBytes
+    return source?.isKept ?? false
   }
 
-  /** Begins a stream anew, from what was kept of it. */
-  reopen(): void {
-    if (this.source !== null) this.content = this.source.reopenStream()
+  /** Has it begin anew, from what was kept of it. */
+  rewind(): void {
+    this.source?.rewind()
   }
+}
+
+/** Says in the log that a way on which the file names was not taken, as the body can't be sent again. */
+export function tellUnkept(
+  { context, id }: Incoming,
+  { route, upstream, retry, fallbacks }: Forward,
+  failure: Failure,
+  code: string,
+): void {
+  if (failure.type === 'connect') return
+  if (![retry, ...fallbacks].some(({ on }) => isAmong(failure, on))) return
+  const fields = { id, route, upstream: upstream.config.name, code, keeps: retry.bufferBytes }
+  context.log.warn(fields, 'not sent again: its body was not kept')
 }

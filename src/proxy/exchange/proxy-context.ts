@@ -2,6 +2,7 @@ import type { ServerLimits } from '../../config/shapes/normal-config.ts'
 import type { OnExchange } from '../../observability/exchange-record.ts'
 import type { Logger } from '../../observability/logger.ts'
 import type { SnapshotStore } from '../../routing/snapshot.ts'
+import type { KeptBytes } from '../client/body-queue.ts'
 import type { UpstreamPools } from '../upstream/upstream-pools.ts'
 
 /** What every request shares. */
@@ -15,6 +16,8 @@ export interface ProxyContext {
   readonly identify: (sent: string | undefined) => string
   /** Hears of each request when it is over; null: nobody does. */
   readonly onExchange: OnExchange | null
+  /** What bodies that may have to be sent again share. */
+  readonly keptBodies: KeptBytes
   /** Set once Keyway is going down: no connection outlives its response. */
   isDraining: boolean
   /** Requests taken since the start. */

@@ -2,7 +2,7 @@ import type { RequestMessage } from '../../http/message.ts'
 import { expectsContinue } from '../client/message-fault.ts'
 import type { OwnAnswer } from '../client/own-answer.ts'
 import { sendAnswer } from '../client/own-response.ts'
-import { announcedLength, RequestBody } from '../client/request-body.ts'
+import { announcedLength, KEEPS_NOTHING, RequestBody } from '../client/request-body.ts'
 import type { Incoming } from './incoming.ts'
 
 /** Answers without asking anybody; what is left of the body is read away. */
@@ -18,5 +18,5 @@ export function refuse(incoming: Incoming, error: OwnAnswer): null {
 const NOBODY = { onWhole() {}, onTooLarge() {}, onIdle() {} }
 
 function dropBody(request: RequestMessage): void {
-  new RequestBody(request, NOBODY, { bytes: 0, idleMs: 0, keepBytes: 0 }).discard()
+  new RequestBody(request, NOBODY, { bytes: 0, idleMs: 0, ...KEEPS_NOTHING }).discard()
 }

@@ -1,3 +1,4 @@
+import { createKeptBodies, KEPT_BODIES_BYTES } from '../client/kept-bodies.ts'
 import { Server as TlsServer } from 'node:https'
 import type { FastifyInstance } from 'fastify'
 import type {
@@ -65,6 +66,7 @@ export function createProxyServer(options: ProxyServerOptions): ProxyServer {
     get onExchange() {
       return listener()
     },
+    keptBodies: createKeptBodies(KEPT_BODIES_BYTES, log),
     isDraining: false,
     requests: 0,
     get limits() {

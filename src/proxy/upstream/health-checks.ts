@@ -2,20 +2,21 @@ import { type buildConnector, Client } from 'undici'
 import type { NormalHealth } from '../../config/shapes/normal-upstream.ts'
 import type { TableTarget } from '../../routing/table-upstream.ts'
 import { createHealthState } from '../../upstreams/health-state.ts'
+import type { OpenSocket } from './open-socket.ts'
 
 /** What checking a target needs. */
 export interface HealthCheckOptions {
   readonly target: TableTarget
   readonly settings: NormalHealth
-  readonly connect: buildConnector.connector
+  readonly open: OpenSocket
   /** Hears when the target comes up or goes down. */
   readonly onChange: (isUp: boolean) => void
 }
 
 /** Asks a target how it is, at once and then regularly, until it is stopped. No credential goes with it. */
 export function startHealthChecks(options: HealthCheckOptions): () => void {
-  const { target, settings, connect, onChange } = options
-  const client = new Client(target.origin, { connect })
+  const { target, settings, open, onChange } = options
+  const client = new Client(target.origin, { connect: (_, callback) => connect(open, callback) })
   const state = createHealthState(settings)
   const stopping = new AbortController()
   let timer: NodeJS.Timeout | null = null
@@ -34,6 +35,13 @@ export function startHealthChecks(options: HealthCheckOptions): () => void {
     if (timer !== null) clearTimeout(timer)
     client.destroy(null, () => {})
   }
+}
+
+function connect(open: OpenSocket, callback: buildConnector.Callback): void {
+  open(null, (error, socket) => {
+    if (socket === null) callback(error as Error, null)
+    else callback(null, socket)
+  })
 }
 
 async function ask(

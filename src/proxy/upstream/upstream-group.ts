@@ -94,7 +94,7 @@ export class UpstreamGroup {
         this.balancer?.setUp(index, isUp)
         this.onChange(target, isUp ? 'up' : 'down')
       }
-      return startHealthChecks({ target, settings: health, connect: pool.connect, onChange })
+      return startHealthChecks({ target, settings: health, open: pool.open, onChange })
     })
   }
 

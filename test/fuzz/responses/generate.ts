@@ -7,6 +7,8 @@ import { draftResponse, printResponse } from './draft.ts'
 /** A response, and the fields of all interim ones before it. */
 export interface FinalResponse extends ParsedResponse {
   readonly interim: Fields
+  /** How many interim ones. */
+  readonly interims: number
 }
 
 /** What the upstream does when all is written. */
@@ -134,6 +136,7 @@ function understand(
 ): Pick<ResponsePlan, 'meaning' | 'reason'> {
   let at = 0
   let interim: Fields = []
+  let interims = 0
   for (;;) {
     // Readers skip empty lines before a message.
     while (bytes[at] === '\r' || bytes[at] === '\n') at += 1
@@ -142,8 +145,9 @@ function understand(
     if (outcome.state === 'bad') return { meaning: null, reason: outcome.reason }
     if (outcome.message.status === 101) return { meaning: null, reason: '101' }
     if (outcome.message.status >= 200)
-      return { meaning: { ...outcome.message, interim }, reason: '' }
+      return { meaning: { ...outcome.message, interim, interims }, reason: '' }
     interim = [...interim, ...outcome.message.fields]
+    interims += 1
     at = outcome.message.end
   }
 }
@@ -160,6 +164,7 @@ function isSound(bytes: string, ending: Ending, meaning: FinalResponse | null): 
   return (
     meaning !== null &&
     ending !== 'reset' &&
+    meaning.interims <= 100 &&
     bytes.length <= 60_000 &&
     !ODD_FRAMING.test(bytes) &&
     framingOf(meaning.fields) !== null &&

@@ -88,7 +88,7 @@ function judge(
   before: ReturnType<ScriptedUpstream['before']>,
 ): string[] {
   const { meaning, reason } = plan
-  if (isForeign(received, plan.bytes)) return ["another request's response"]
+  if (isForeign(received, plan)) return ["another request's response"]
   if (got === 'hangs') return ['an exchange hangs']
   if (got === 'malformed') return ['a malformed response reached the client']
   const mayFail = !plan.isSound || wasSpoilt(before)
@@ -113,9 +113,11 @@ function isOwn(response: ParsedResponse): boolean {
 }
 
 /** Whether there are bytes of another response; damage may have made an id of another case out of ours. */
-function isForeign(received: string, own: string): boolean {
+function isForeign(received: string, { bytes, meaning }: ResponsePlan): boolean {
   const marks = received.match(/\[(evil-)?r\w+-\w+-\dz\]/g) ?? []
-  return marks.some((other) => !own.includes(other))
+  // Chunks may come joined.
+  const own = [bytes, bytes.replaceAll(/\r\n[0-9a-f]+[^\r\n]*\r\n/gi, ''), meaning?.body ?? '']
+  return marks.some((other) => !own.some((text) => text.includes(other)))
 }
 
 /** A case for people. */

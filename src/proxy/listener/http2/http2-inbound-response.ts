@@ -4,6 +4,9 @@ import type { ResponseMessage } from '../../../http/message.ts'
 
 const { NGHTTP2_INTERNAL_ERROR } = http2.constants
 
+/** Frames that may wait for a client to read. */
+const WAITING_FRAMES = 32
+
 /** A response that leaves by HTTP/2. */
 export class InboundResponse implements ResponseMessage {
   statusCode = 200
@@ -46,9 +49,11 @@ export class InboundResponse implements ResponseMessage {
     if (!isGone(this.stream)) this.stream.additionalHeaders({ ':status': 100 })
   }
 
-  /** Passes an interim response on. */
+  /** Passes an interim response on, unless the client does not read: there they would only pile up. */
   inform(status: number, fields: readonly string[]): void {
-    if (!isGone(this.stream)) this.stream.additionalHeaders(toHttp2(status, fields))
+    const waiting = this.stream.session?.state.outboundQueueSize ?? 0
+    if (!isGone(this.stream) && waiting < WAITING_FRAMES)
+      this.stream.additionalHeaders(toHttp2(status, fields))
   }
 
   write(chunk: Buffer): boolean {

@@ -1,53 +1,54 @@
-import http2, { type ClientHttp2Session, type ClientHttp2Stream } from 'node:http2'
-import { Readable } from 'node:stream'
-import type { Dispatcher } from 'undici'
+import http2, { type ClientHttp2Session } from 'node:http2'
 import { headersOf } from '../../../config/language/place.ts'
 import { loadCatalogue } from '../../../credentials/catalogue.ts'
 import { lowerName } from '../../../http/header-names.ts'
-
-const { NGHTTP2_CANCEL, NGHTTP2_NO_ERROR } = http2.constants
-
-/** What goes wrong with one request on a connection that others may share. */
-export class Http2Error extends Error {
-  readonly code: string
-
-  constructor(code: string, message: string) {
-    super(message)
-    this.code = code
-  }
-}
+import type { CallHandler, OutgoingRequest } from '../call.ts'
+import { UpstreamError } from '../upstream-error.ts'
+import { Http2Call } from './http2-call.ts'
 
 /**
- * Sends a request on a session and tells undici's (raw) handler what comes back. undici's own
- * HTTP/2 (client-h2.js of 7.30) lets requests with bodies wait for one another, and takes a graceful
- * GOAWAY for a reset of what is under way.
+ * Sends a request on a session and tells its handler what comes back. Not by undici, whose HTTP/2
+ * (client-h2.js of 7.30) lets requests with bodies wait for one another, and takes a graceful GOAWAY
+ * for a reset of what is under way.
  */
 export function sendOnSession(
   session: ClientHttp2Session,
-  options: Dispatcher.DispatchOptions,
-  handler: Dispatcher.DispatchHandler,
+  request: OutgoingRequest,
+  host: string,
+  handler: CallHandler,
 ): void {
-  let isAborted = false
-  let exchange: Http2Exchange | null = null
-  handler.onConnect?.((error) => {
-    isAborted = true
-    if (exchange === null) handler.onError?.(error ?? cancelled())
-    else exchange.fail(error ?? cancelled())
-  })
-  if (isAborted) return
+  const first = new FirstCall()
+  handler.onConnect(first)
+  if (first.isCancelled) {
+    handler.onError(new UpstreamError('REQUEST_CANCELLED'))
+    return
+  }
   try {
-    const { body } = options
-    const endStream = body === null || body === undefined
-    const stream = session.request(writeHeaders(options), { endStream })
-    exchange = new Http2Exchange(stream, options, handler)
-    if (body instanceof Readable) body.pipe(stream)
-    else if (!endStream) stream.end(body)
+    const { body } = request
+    const stream = session.request(writeHeaders(request, host), { endStream: body === null })
+    const call = new Http2Call(stream, request, handler)
+    first.call = call
+    if (Buffer.isBuffer(body)) stream.end(body)
+    else body?.pipeTo(call)
   } catch (error) {
-    handler.onError?.(error as Error)
+    handler.onError(error as Error)
   }
 }
 
-const cancelled = (): Error => new Http2Error('ERR_HTTP2_CANCELLED', 'cancelled')
+/** What a handler holds before there is a stream. */
+class FirstCall {
+  isCancelled = false
+  call: Http2Call | null = null
+
+  cancel(): void {
+    this.isCancelled = true
+    this.call?.cancel()
+  }
+
+  resume(): void {
+    this.call?.resume()
+  }
+}
 
 let sensitive: string[] | null = null
 
@@ -57,10 +58,12 @@ function sensitiveHeaders(): string[] {
   return sensitive
 }
 
-function writeHeaders(options: Dispatcher.DispatchOptions): http2.OutgoingHttpHeaders {
-  const { method, path } = options
-  const headers: http2.OutgoingHttpHeaders = { ':method': method, ':path': path }
-  const fields = options.headers as readonly string[]
+function writeHeaders(
+  { method, target, fields }: OutgoingRequest,
+  host: string,
+): http2.OutgoingHttpHeaders {
+  const headers: http2.OutgoingHttpHeaders = { ':method': method, ':path': target }
+  headers[':authority'] = host
   for (let i = 0; i < fields.length; i += 2) {
     const name = lowerName(fields[i] as string)
     const value = fields[i + 1] as string
@@ -70,76 +73,4 @@ function writeHeaders(options: Dispatcher.DispatchOptions): http2.OutgoingHttpHe
   }
   // Not in the types: names whose values are never indexed.
   return { ...headers, [http2.sensitiveHeaders]: sensitiveHeaders() } as http2.OutgoingHttpHeaders
-}
-
-/** One stream with the handler that hears of it: exactly one end, whatever the stream says. */
-class Http2Exchange {
-  private readonly stream: ClientHttp2Stream
-  private readonly handler: Dispatcher.DispatchHandler
-  private hasResponse = false
-  private isOver = false
-
-  constructor(
-    stream: ClientHttp2Stream,
-    { headersTimeout, bodyTimeout }: Dispatcher.DispatchOptions,
-    handler: Dispatcher.DispatchHandler,
-  ) {
-    this.stream = stream
-    this.handler = handler
-    stream.setTimeout(headersTimeout ?? 0, () => this.onTimeout())
-    stream.on('headers', (...event: unknown[]) => this.onHeaders(event[2] as string[]))
-    stream.on('response', (...event: unknown[]) => {
-      this.hasResponse = true
-      stream.setTimeout(bodyTimeout ?? 0)
-      this.onHeaders(event[2] as string[])
-    })
-    stream.on('data', (chunk: Buffer) => {
-      if (!this.isOver && this.handler.onData?.(chunk) === false) stream.pause()
-    })
-    stream.on('end', () => this.onEnd())
-    stream.on('error', (error) => this.fail(error))
-    stream.on('close', () => this.fail(broken(stream.rstCode)))
-  }
-
-  /** Ends it by an error, once. */
-  fail(error: Error): void {
-    if (this.isOver) return
-    this.isOver = true
-    this.stream.close(NGHTTP2_CANCEL)
-    this.handler.onError?.(error)
-  }
-
-  private onHeaders(raw: readonly string[]): void {
-    if (this.isOver) return
-    const status = Number(raw[raw.indexOf(':status') + 1])
-    const fields: Buffer[] = []
-    for (let i = 0; i < raw.length; i += 2)
-      if (!raw[i]?.startsWith(':'))
-        fields.push(
-          Buffer.from(raw[i] as string, 'latin1'),
-          Buffer.from(raw[i + 1] as string, 'latin1'),
-        )
-    this.handler.onHeaders?.(status, fields, () => this.stream.resume(), '')
-  }
-
-  private onEnd(): void {
-    if (this.isOver) return
-    if (!this.hasResponse || this.stream.rstCode !== NGHTTP2_NO_ERROR) {
-      this.fail(broken(this.stream.rstCode))
-      return
-    }
-    this.isOver = true
-    // What the request still had to say is of no use any more.
-    if (!this.stream.writableEnded) this.stream.close(NGHTTP2_NO_ERROR)
-    this.handler.onComplete?.([])
-  }
-
-  private onTimeout(): void {
-    const code = this.hasResponse ? 'UND_ERR_BODY_TIMEOUT' : 'UND_ERR_HEADERS_TIMEOUT'
-    this.fail(new Http2Error(code, 'the upstream was silent for too long'))
-  }
-}
-
-function broken(code: number | undefined): Error {
-  return new Http2Error('ERR_HTTP2_STREAM_BROKEN', `the stream ended before its response: ${code}`)
 }

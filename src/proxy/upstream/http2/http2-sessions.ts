@@ -1,13 +1,17 @@
 import http2, { type ClientHttp2Session } from 'node:http2'
 import type { Socket } from 'node:net'
-import type { buildConnector, Dispatcher } from 'undici'
-import { Http2Error, sendOnSession } from './http2-request.ts'
+import type { CallHandler, OutgoingRequest } from '../call.ts'
+import type { OpenSocket } from '../open-socket.ts'
+import { Http2Error } from './http2-error.ts'
+import { sendOnSession } from './http2-request.ts'
 
 /** How connections to one target are made. */
 export interface Http2Options {
   readonly origin: string
+  /** Authority of requests that name none. */
+  readonly host: string
   /** Offers h2 and http/1.1. */
-  readonly connect: buildConnector.connector
+  readonly open: OpenSocket
   /** After this a connection takes no more requests. */
   readonly maxAgeMs: number
 }
@@ -41,21 +45,17 @@ export class Http2Sessions {
   }
 
   /** Sends a request when there is a connection for it; `onHttp1` is called where there is no HTTP/2. */
-  dispatch(
-    options: Dispatcher.DispatchOptions,
-    handler: Dispatcher.DispatchHandler,
-    onHttp1: () => void,
-  ): void {
+  send(request: OutgoingRequest, handler: CallHandler, onHttp1: () => void): void {
     const open = this.findOpen()
     if (open !== null) {
       open.streams += 1
-      sendOnSession(open.session, options, countingDown(handler, open))
+      sendOnSession(open.session, request, this.options.host, countingDown(handler, open))
       return
     }
     this.waiting.push((error) => {
-      if (error !== null) handler.onError?.(error)
+      if (error !== null) handler.onError(error)
       else if (this.isHttp1) onHttp1()
-      else this.dispatch(options, handler, onHttp1)
+      else this.send(request, handler, onHttp1)
     })
     if (this.waiting.length === 1) this.open()
   }
@@ -77,10 +77,8 @@ export class Http2Sessions {
   }
 
   private open(): void {
-    const { hostname, host, protocol, port } = new URL(this.options.origin)
-    const target = { hostname: hostname.replace(/^\[|\]$/g, ''), host, protocol, port }
-    this.options.connect(target, (error, socket) => {
-      if (error !== null) this.wake(error)
+    this.options.open(null, (error, socket) => {
+      if (socket === null) this.wake(error)
       else this.onSocket(socket as Socket & { readonly alpnProtocol?: string | false })
     })
   }
@@ -127,21 +125,20 @@ function checkLife({ session, streams }: OpenSession): void {
 }
 
 /** The same handler, with the request's end counted. */
-function countingDown(
-  handler: Dispatcher.DispatchHandler,
-  open: OpenSession,
-): Dispatcher.DispatchHandler {
+function countingDown(handler: CallHandler, open: OpenSession): CallHandler {
   return {
-    onConnect: (abort) => handler.onConnect?.(abort),
-    onHeaders: (...response) => handler.onHeaders?.(...response) ?? true,
-    onData: (chunk) => handler.onData?.(chunk) ?? true,
-    onComplete(trailers) {
+    onConnect: (call) => handler.onConnect(call),
+    onInterim: (head) => handler.onInterim(head),
+    onHead: (head) => handler.onHead(head),
+    onBody: (bytes) => handler.onBody(bytes),
+    onTunnel: (head, socket) => handler.onTunnel(head, socket),
+    onEnd() {
       open.streams -= 1
-      handler.onComplete?.(trailers)
+      handler.onEnd()
     },
     onError(error) {
       open.streams -= 1
-      handler.onError?.(error)
+      handler.onError(error)
     },
   }
 }

@@ -1,0 +1,181 @@
+import { hasForbiddenBytes, readFields } from './message-fields.ts'
+import { ResponseFault } from './response-fault.ts'
+
+const CR = 13
+const LF = 10
+const SPACE = 32
+const TAB = 9
+const SEMICOLON = 59
+
+/** Bytes of a chunk's extensions; nobody who means well writes more. */
+const EXTENSION_BYTES = 4 * 1024
+/** Hexadecimal digits of a size; as many as a number holds exactly. */
+const SIZE_DIGITS = 13
+const TRAILER_BYTES = 64 * 1024
+
+const NOTHING = Buffer.alloc(0)
+
+type State =
+  | 'size'
+  | 'blank'
+  | 'extension'
+  | 'size-lf'
+  | 'data'
+  | 'data-cr'
+  | 'data-lf'
+  | 'trailer'
+  | 'done'
+
+/** Takes the chunked coding off a body (RFC 9112 §7.1), in the memory it came in. */
+export class ChunkedDecoder {
+  /** What the last push brought of the body, in one piece; also where it threw. */
+  body: Buffer = NOTHING
+  isDone = false
+  /** Whether a field stands in the trailer that belongs in none, such as Connection (RFC 9110 §6.5.1). */
+  hasOddTrailer = false
+  private state: State = 'size'
+  private size = 0
+  private digits = 0
+  private extensionBytes = 0
+  /** Where in the last chunk its piece of the body lies. */
+  private from = 0
+  private to = 0
+  private trailer = ''
+
+  /** Makes it ready for another body. */
+  reset(): void {
+    this.body = NOTHING
+    this.isDone = false
+    this.hasOddTrailer = false
+    this.state = 'size'
+    this.size = 0
+    this.digits = 0
+    this.trailer = ''
+  }
+
+  /**
+   * Takes bytes from `start` on; the index behind the body's end, or that of the chunk's. The
+   * pieces of the body are moved together within `chunk`, which is nobody else's.
+   */
+  push(chunk: Buffer, start: number): number {
+    this.body = NOTHING
+    let at = start
+    while (at < chunk.length && !this.isDone) {
+      if (this.state === 'data') at = this.takeData(chunk, at)
+      else if (this.state === 'trailer') at = this.readTrailer(chunk, at)
+      else at = this.readFrame(chunk, at)
+    }
+    return at
+  }
+
+  private takeData(chunk: Buffer, at: number): number {
+    const end = Math.min(chunk.length, at + this.size)
+    if (this.body.length === 0) {
+      this.from = at
+      this.to = end
+    } else {
+      chunk.copyWithin(this.to, at, end)
+      this.to += end - at
+    }
+    this.body = chunk.subarray(this.from, this.to)
+    this.size -= end - at
+    if (this.size === 0) this.state = 'data-cr'
+    return end
+  }
+
+  /** Reads what stands around the data, byte by byte. */
+  private readFrame(chunk: Buffer, start: number): number {
+    let at = start
+    while (at < chunk.length && this.state !== 'data' && this.state !== 'trailer') {
+      this.step(chunk[at] as number)
+      at += 1
+    }
+    return at
+  }
+
+  private step(byte: number): void {
+    switch (this.state) {
+      case 'size':
+        this.readSize(byte)
+        return
+      case 'blank':
+        if (byte === SEMICOLON) this.state = 'extension'
+        else if (byte !== SPACE && byte !== TAB) throw new ResponseFault('RESPONSE_CHUNK')
+        this.countExtension()
+        return
+      case 'extension':
+        if (byte === CR) this.state = 'size-lf'
+        else if (isControl(byte)) throw new ResponseFault('RESPONSE_CHUNK')
+        this.countExtension()
+        return
+      case 'size-lf':
+        this.expect(byte, LF, this.size === 0 ? 'trailer' : 'data')
+        return
+      case 'data-cr':
+        this.expect(byte, CR, 'data-lf')
+        return
+      default:
+        this.expect(byte, LF, 'size')
+        this.digits = 0
+    }
+  }
+
+  private readSize(byte: number): void {
+    const digit = hexDigit(byte)
+    if (digit >= 0) {
+      this.digits += 1
+      if (this.digits > SIZE_DIGITS) throw new ResponseFault('RESPONSE_CHUNK')
+      this.size = this.size * 16 + digit
+      return
+    }
+    if (this.digits === 0) throw new ResponseFault('RESPONSE_CHUNK')
+    this.extensionBytes = 0
+    if (byte === CR) this.state = 'size-lf'
+    else if (byte === SEMICOLON) this.state = 'extension'
+    else if (byte === SPACE || byte === TAB) this.state = 'blank'
+    else throw new ResponseFault('RESPONSE_CHUNK')
+  }
+
+  private countExtension(): void {
+    this.extensionBytes += 1
+    if (this.extensionBytes > EXTENSION_BYTES) throw new ResponseFault('RESPONSE_CHUNK')
+  }
+
+  private expect(byte: number, wanted: number, next: State): void {
+    if (byte !== wanted) throw new ResponseFault('RESPONSE_CHUNK')
+    this.state = next
+  }
+
+  /** Reads trailer lines up to the empty one; they stay behind. */
+  private readTrailer(chunk: Buffer, start: number): number {
+    const lineEnd = chunk.indexOf(LF, start)
+    const end = lineEnd < 0 ? chunk.length : lineEnd + 1
+    this.trailer += chunk.toString('latin1', start, end)
+    if (this.trailer.length > TRAILER_BYTES) throw new ResponseFault('RESPONSE_TRAILER')
+    if (this.trailer === '\r\n' || this.trailer.endsWith('\r\n\r\n')) this.finish()
+    // Such a line, and what looks like the end behind it, would be read otherwise by others.
+    else if (lineEnd >= 0 && !this.trailer.endsWith('\r\n'))
+      throw new ResponseFault('RESPONSE_TRAILER')
+    return end
+  }
+
+  private finish(): void {
+    this.isDone = true
+    this.state = 'done'
+    if (this.trailer.length === 2) return
+    const lines = this.trailer.slice(0, -2)
+    const read = hasForbiddenBytes(lines, 0) ? null : readFields(lines, 0)
+    if (read === null) throw new ResponseFault('RESPONSE_TRAILER')
+    this.hasOddTrailer = read.hasHopByHop || read.length !== null
+  }
+}
+
+function hexDigit(byte: number): number {
+  if (byte >= 48 && byte <= 57) return byte - 48
+  const lower = byte | 32
+  return lower >= 97 && lower <= 102 ? lower - 87 : -1
+}
+
+function isControl(byte: number): boolean {
+  return (byte < SPACE && byte !== TAB) || byte === 127
+}

@@ -1,0 +1,115 @@
+import { roleOfField } from './field-names.ts'
+
+/** The fields of a message as they are read, with what they say of its connection. */
+export interface MessageFields {
+  /** Name, value, name, value… in order, hop-by-hop ones left out (RFC 9110 §7.6.1). */
+  readonly fields: string[]
+  /** Values of Connection, joined; in lower case. '' where there is none. */
+  readonly connection: string
+  /** null: no Keep-Alive. */
+  readonly keepAlive: string | null
+  /** null: no Content-Length. */
+  readonly length: string | null
+  /** null: no Transfer-Encoding. */
+  readonly coding: string | null
+  /** Whether a field was left out. */
+  readonly hasHopByHop: boolean
+  /** Whether Content-Length or Transfer-Encoding stands there twice. */
+  readonly isFramedTwice: boolean
+}
+
+const SPACE = 32
+const TAB = 9
+
+/** Control characters, bare CR or LF, and folded lines (RFC 9112 §5.2). */
+const FORBIDDEN = /[^\t\r\n\x20-\x7e\x80-\xff]|\r(?!\n)|(?<!\r)\n|\n[\t ]/g
+
+/** Whether the lines of a head from `start` on, each with its CRLF, hold bytes that no line may hold. */
+export function hasForbiddenBytes(lines: string, start: number): boolean {
+  // From the line's end before, as the first line could be a folded one.
+  FORBIDDEN.lastIndex = Math.max(0, start - 2)
+  return FORBIDDEN.test(lines)
+}
+
+/**
+ * Reads the field lines of `text` from `start`, each with its CRLF, and latin1 throughout; null
+ * where one is none. The bytes are to be looked at by hasForbiddenBytes before.
+ */
+export function readFields(text: string, start: number): MessageFields | null {
+  const fields: string[] = []
+  let connection: string | null = null
+  let keepAlive: string | null = null
+  let length: string | null = null
+  let coding: string | null = null
+  let hasHopByHop = false
+  let isFramedTwice = false
+  for (let at = start; at < text.length; ) {
+    const colon = text.indexOf(':', at)
+    const end = text.indexOf('\r\n', at)
+    if (colon < 0 || colon > end) return null
+    const name = text.slice(at, colon)
+    const value = trimmed(text, colon + 1, end)
+    at = end + 2
+    switch (roleOfField(name)) {
+      case 'invalid':
+        return null
+      case 'end-to-end':
+        fields.push(name, value)
+        continue
+      case 'length':
+        isFramedTwice ||= length !== null
+        length = value
+        fields.push(name, value)
+        continue
+      case 'coding':
+        isFramedTwice ||= coding !== null
+        // Others take a tab behind it for another coding.
+        coding = text.charCodeAt(end - 1) === TAB ? '' : value
+        break
+      case 'connection':
+        connection = connection === null ? value : `${connection},${value}`
+        break
+      case 'keep-alive':
+        keepAlive = value
+        break
+      case 'hop-by-hop':
+        break
+    }
+    hasHopByHop = true
+  }
+  const named = connection?.toLowerCase() ?? ''
+  return {
+    fields: removeNamed(fields, named),
+    connection: named,
+    keepAlive,
+    length,
+    coding,
+    hasHopByHop,
+    isFramedTwice,
+  }
+}
+
+/** A value without the white space around it (RFC 9112 §5.1). */
+function trimmed(text: string, start: number, end: number): string {
+  let from = start
+  let to = end
+  while (from < to && isBlank(text.charCodeAt(from))) from += 1
+  while (to > from && isBlank(text.charCodeAt(to - 1))) to -= 1
+  return text.slice(from, to)
+}
+
+function isBlank(code: number): boolean {
+  return code === SPACE || code === TAB
+}
+
+/** Whether a list such as Connection's, in lower case, names an option. */
+export function namesOption(list: string, option: string): boolean {
+  if (list === '' || list === option) return list === option
+  return list.split(',').some((name) => name.trim() === option)
+}
+
+function removeNamed(fields: string[], connection: string): string[] {
+  if (connection === '' || connection === 'keep-alive' || connection === 'close') return fields
+  const named = new Set(connection.split(',').map((name) => name.trim()))
+  return fields.filter((_, i) => !named.has((fields[i - (i % 2)] as string).toLowerCase()))
+}

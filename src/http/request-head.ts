@@ -1,0 +1,65 @@
+import { roleOfField } from './field-names.ts'
+
+/** A request's first line and fields before they are bytes. */
+export interface OutgoingHead {
+  readonly method: string
+  /** Path and query, or what else stands in their place. */
+  readonly target: string
+  /** Name, value, name, value… in order; Host only where it is not the default one. */
+  readonly fields: readonly string[]
+  /** Host where `fields` name none. */
+  readonly host: string
+  /** Bytes of the body; null: none, unless `isChunked`. */
+  readonly bodyBytes: number | null
+  readonly isChunked: boolean
+  /** What the connection is to switch to; null: it stays. */
+  readonly upgrade: string | null
+}
+
+/** Thrown for a request that can't be written as HTTP: a field's value with a line's end in it, say. */
+export class UnsendableError extends Error {
+  override readonly name = 'UnsendableError'
+  readonly code = 'UNSENDABLE'
+}
+
+const TARGET = /^[\x21-\x7e\x80-\xff]+$/
+const METHOD = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
+const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
+
+/** Methods whose requests say their length though they have no body (RFC 9110 §8.6). */
+const SAYS_NO_BODY: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH'])
+
+/**
+ * Prints a request's head as bytes in a latin1 string: Host first, framing last. Throws an
+ * UnsendableError for what would not be read as it was meant.
+ */
+export function printRequestHead(head: OutgoingHead): string {
+  const { method, target, upgrade, bodyBytes, isChunked } = head
+  if (!METHOD.test(method) || !TARGET.test(target)) throw new UnsendableError('no request line')
+  const connection =
+    upgrade === null ? 'connection: keep-alive' : `connection: upgrade\r\nupgrade: ${upgrade}`
+  const { host, others } = printFields(head)
+  const framing = isChunked ? 'transfer-encoding: chunked\r\n' : printLength(method, bodyBytes)
+  return `${method} ${target} HTTP/1.1\r\n${host}${connection}\r\n${others}${framing}\r\n`
+}
+
+function printFields({ fields, host }: OutgoingHead): { host: string; others: string } {
+  let hostLine = ''
+  let others = ''
+  for (let i = 0; i < fields.length; i += 2) {
+    const name = fields[i] as string
+    const value = fields[i + 1] as string
+    const role = roleOfField(name)
+    if (role === 'invalid' || !VALUE.test(value)) throw new UnsendableError('no field')
+    if (role === 'length') continue
+    const line = `${name}: ${value}\r\n`
+    if (name.length === 4 && name.toLowerCase() === 'host') hostLine = line
+    else others += line
+  }
+  return { host: hostLine === '' ? `host: ${host}\r\n` : hostLine, others }
+}
+
+function printLength(method: string, bytes: number | null): string {
+  if (bytes !== null) return `content-length: ${bytes}\r\n`
+  return SAYS_NO_BODY.has(method) ? 'content-length: 0\r\n' : ''
+}

@@ -1,0 +1,81 @@
+/** What all bodies that are kept may have together. */
+export interface KeptBytes {
+  /** Takes room for so many bytes; false: there is none. */
+  readonly take: (bytes: number) => boolean
+  readonly giveBack: (bytes: number) => void
+}
+
+/** The pieces of a body that came and were not sent yet, and those that may have to be sent again. */
+export class BodyQueue {
+  /** Bytes that were not sent yet. */
+  unsentBytes = 0
+  private chunks: Buffer[] = []
+  private next = 0
+  private keptBytes = 0
+  private readonly limitBytes: number
+  private readonly room: KeptBytes
+  private keeps: boolean
+
+  /** `limitBytes`: what is kept of one body; 0: nothing. */
+  constructor(limitBytes: number, room: KeptBytes) {
+    this.limitBytes = limitBytes
+    this.room = room
+    this.keeps = limitBytes > 0
+  }
+
+  /** Whether all that came so far can be sent once more. */
+  get isKept(): boolean {
+    return this.keeps
+  }
+
+  /** Adds a piece that came. */
+  push(chunk: Buffer): void {
+    this.chunks.push(chunk)
+    this.unsentBytes += chunk.length
+    if (!this.keeps) return
+    const fits = this.keptBytes + chunk.length <= this.limitBytes
+    if (fits && this.room.take(chunk.length)) this.keptBytes += chunk.length
+    else this.forget()
+  }
+
+  /** The next piece to send; null: there is none at present. */
+  shift(): Buffer | null {
+    const chunk = this.chunks[this.next]
+    if (chunk === undefined) return null
+    this.unsentBytes -= chunk.length
+    if (this.keeps) this.next += 1
+    else this.chunks.shift()
+    return chunk
+  }
+
+  /** Has everything sent from the start; only where it is kept. */
+  rewind(): void {
+    this.next = 0
+    this.unsentBytes = this.keptBytes
+  }
+
+  /** Nothing will have to be sent again. */
+  forget(): void {
+    if (!this.keeps) return
+    this.keeps = false
+    this.chunks = this.chunks.slice(this.next)
+    this.next = 0
+    this.room.giveBack(this.keptBytes)
+    this.keptBytes = 0
+  }
+
+  /** Drops all of it. */
+  clear(): void {
+    this.forget()
+    this.chunks = []
+    this.unsentBytes = 0
+  }
+
+  /** All that was not sent, in one piece; takes it out. */
+  takeWhole(): Buffer {
+    const { chunks } = this
+    this.chunks = []
+    this.unsentBytes = 0
+    return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)
+  }
+}

@@ -1,0 +1,62 @@
+/** Calls back when a time has come that is mostly put off before: putting it off costs no timer. */
+export class Deadline {
+  private readonly onDue: () => void
+  private dueAt = Number.POSITIVE_INFINITY
+  private firesAt = Number.POSITIVE_INFINITY
+  private timer: NodeJS.Timeout | null = null
+
+  constructor(onDue: () => void) {
+    this.onDue = onDue
+  }
+
+  /** Due in so many milliseconds and not before, whatever was set until now; 0: never. */
+  set(ms: number): void {
+    if (ms === 0) {
+      this.clear()
+      return
+    }
+    const now = performance.now()
+    this.dueAt = now + ms
+    if (this.dueAt < this.firesAt) this.arm(now)
+  }
+
+  /** Never due, until it is set again. */
+  clear(): void {
+    this.dueAt = Number.POSITIVE_INFINITY
+  }
+
+  /** Gives its timer back. */
+  stop(): void {
+    this.clear()
+    this.disarm()
+  }
+
+  /** Its timer has come: the time itself may have been put off meanwhile. */
+  onTimer(): void {
+    const now = performance.now()
+    this.disarm()
+    // Timers may come a little early.
+    if (now + 1 < this.dueAt) {
+      if (this.dueAt !== Number.POSITIVE_INFINITY) this.arm(now)
+      return
+    }
+    this.clear()
+    this.onDue()
+  }
+
+  private arm(now: number): void {
+    this.disarm()
+    this.firesAt = this.dueAt
+    this.timer = setTimeout(onTimer, this.dueAt - now, this)
+  }
+
+  private disarm(): void {
+    if (this.timer !== null) clearTimeout(this.timer)
+    this.timer = null
+    this.firesAt = Number.POSITIVE_INFINITY
+  }
+}
+
+function onTimer(deadline: Deadline): void {
+  deadline.onTimer()
+}

@@ -1,0 +1,248 @@
+import type { Socket } from 'node:net'
+import type { ResponseHead } from '../../../http/response-head.ts'
+import { type ResponseListener, ResponseReader } from '../../../http/response-reader.ts'
+import type { Call, CallHandler, Lane, OutgoingRequest } from '../call.ts'
+import type { OpenSocket } from '../open-socket.ts'
+import { UpstreamError } from '../upstream-error.ts'
+import type { BodySender, BodySenderOwner } from './body-sender.ts'
+import { earlierOf } from './keep-alive.ts'
+import { sharedReads } from './shared-reads.ts'
+import { printHead, writeRequest } from './write-request.ts'
+import { Deadline } from '../deadline.ts'
+
+/** What a connection needs to know. */
+export interface Http1Options {
+  readonly open: OpenSocket
+  /** Host of requests that name none. */
+  readonly host: string
+  /** How long it is kept idle; 0: as long as the upstream likes. */
+  readonly keepAliveMs: number
+  /** Hears of the end of a connection that nobody used. */
+  readonly onClosed: (connection: Http1Connection) => void
+}
+
+const IDLE = 'UPSTREAM_IDLE_TIMEOUT'
+const SILENT = 'UPSTREAM_HEADERS_TIMEOUT'
+
+/** One connection to a target: one request after the other, each with its response. */
+export class Http1Connection implements Lane, Call, ResponseListener, BodySenderOwner {
+  readonly openedAt: number = performance.now()
+  isClosed = false
+  private readonly options: Http1Options
+  private readonly reader: ResponseReader = new ResponseReader(this)
+  private readonly deadline: Deadline = new Deadline(() => this.onDue())
+  private socket: Socket | null = null
+  private handler: CallHandler | null = null
+  private request: OutgoingRequest | null = null
+  private sender: BodySender | null = null
+  private keepAliveMs: number
+  private served = 0
+  private hasBytes = false
+  private hasHead = false
+  private isPaused = false
+  private isTunnel = false
+  /** Takes the reads of a socket that has them in memory of its own, as tunnels through proxies do. */
+  private readonly onData = (chunk: Buffer): void => void this.onRead(chunk)
+
+  constructor(options: Http1Options) {
+    this.options = options
+    this.keepAliveMs = options.keepAliveMs
+  }
+
+  get hasUnsent(): boolean {
+    return !this.isClosed && (this.socket?.writableLength ?? 0) > 0
+  }
+
+  send(request: OutgoingRequest, handler: CallHandler): void {
+    this.request = request
+    this.handler = handler
+    if (this.socket !== null) this.begin(this.socket)
+    else this.options.open(sharedReads(this), (error, socket) => this.onOpened(error, socket))
+  }
+
+  /** Nobody needs it any more. */
+  close(): void {
+    this.isClosed = true
+    this.deadline.stop()
+    this.socket?.destroy()
+  }
+
+  cancel(): void {
+    this.fail(new UpstreamError('REQUEST_CANCELLED'))
+  }
+
+  resume(): void {
+    if (!this.isPaused || this.isClosed) return
+    this.isPaused = false
+    this.socket?.resume()
+  }
+
+  onInterim(head: ResponseHead): void {
+    this.handler?.onInterim(head)
+  }
+
+  onHead(head: ResponseHead): void {
+    if (this.request === null) return
+    this.hasHead = true
+    if (head.keepAliveMs !== null)
+      this.keepAliveMs = earlierOf(this.options.keepAliveMs, head.keepAliveMs)
+    this.deadline.set(this.request.idleMs)
+    this.handler?.onHead(head)
+  }
+
+  onBody(bytes: Buffer): void {
+    if (this.request === null || this.handler === null) return
+    this.deadline.set(this.request.idleMs)
+    if (this.handler.onBody(bytes) || this.isPaused || this.isClosed) return
+    this.isPaused = true
+    this.socket?.pause()
+  }
+
+  onEnd(): void {
+    const { handler } = this
+    if (handler === null) return
+    const isSent = this.sender?.isDone ?? true
+    this.served += 1
+    this.leave()
+    // What is left of the request would be read as the next one.
+    if (!isSent || !this.reader.mayGoOn) this.close()
+    else this.rest()
+    handler.onEnd()
+  }
+
+  onSwitch(head: ResponseHead, rest: Buffer): void {
+    const { handler, socket } = this
+    if (handler === null || socket === null) return
+    this.leave()
+    this.isTunnel = true
+    this.isClosed = true
+    this.deadline.stop()
+    socket.off('data', this.onData)
+    socket.pause()
+    if (rest.length > 0) socket.unshift(rest)
+    handler.onTunnel(head, socket)
+  }
+
+  onProgress(): void {
+    if (!this.hasHead) this.deadline.set((this.request as OutgoingRequest).headersMs)
+  }
+
+  onWrongLength(): void {
+    this.fail(new UpstreamError('REQUEST_LENGTH'))
+  }
+
+  private onOpened(error: Error | null, socket: Socket | null): void {
+    if (socket === null) {
+      this.fail(error as Error)
+      return
+    }
+    this.socket = socket
+    socket.on('data', this.onData)
+    socket.on('drain', () => this.sender?.onDrain())
+    socket.on('end', () => this.onSocketEnd())
+    socket.on('error', (failure) => this.onSocketFailure(failure))
+    socket.on('close', () => this.onSocketFailure(new UpstreamError('UPSTREAM_CLOSED')))
+    if (socket.destroyed) this.onSocketFailure(new UpstreamError('UPSTREAM_CLOSED'))
+    else {
+      socket.resume()
+      this.begin(socket)
+    }
+  }
+
+  private begin(socket: Socket): void {
+    const handler = this.handler as CallHandler
+    const request = this.request as OutgoingRequest
+    handler.onConnect(this)
+    if (this.handler !== handler) return
+    const { method, upgrade, headersMs } = request
+    try {
+      const head = printHead(request, this.options.host)
+      this.reader.expect(method, upgrade === null ? null : 'upgrade')
+      this.deadline.set(headersMs)
+      this.sender = writeRequest(socket, head, request.body, this)
+    } catch (error) {
+      this.fail(error as Error)
+    }
+  }
+
+  /** Takes what the connection brought; false: no more until it is asked for. */
+  onRead(chunk: Buffer): boolean {
+    if (this.isTunnel) return this.socket?.push(chunk) ?? false
+    this.hasBytes = true
+    // Nobody asked for them, so nobody can say whose they are.
+    if (this.handler === null) this.close()
+    else this.feed(chunk)
+    return true
+  }
+
+  private onSocketEnd(): void {
+    if (this.handler === null) this.close()
+    else if (this.hasBytes) this.feed(null)
+    else this.fail(this.closedError())
+  }
+
+  /** `null` is the connection's end. */
+  private feed(chunk: Buffer | null): void {
+    try {
+      if (chunk === null) this.reader.finish()
+      else this.reader.push(chunk)
+    } catch (error) {
+      this.fail(error as Error)
+    }
+  }
+
+  private onSocketFailure(error: Error): void {
+    if (this.isTunnel) return
+    if (this.handler !== null) this.fail(this.hasBytes ? error : this.closedError(error))
+    else if (!this.isClosed) this.close()
+    this.deadline.stop()
+    this.options.onClosed(this)
+  }
+
+  /** A kept connection that ends without a byte of an answer says nothing about the upstream. */
+  private closedError(error: Error = new UpstreamError('UPSTREAM_CLOSED')): Error {
+    return this.served > 0 ? new UpstreamError('UPSTREAM_STALE') : error
+  }
+
+  private fail(error: Error): void {
+    const { handler } = this
+    if (handler === null) return
+    const hasWritten = this.reader.isBusy
+    this.leave()
+    if (hasWritten || this.socket === null) this.close()
+    else this.rest()
+    handler.onError(error)
+  }
+
+  /** The connection has no request any more. */
+  private leave(): void {
+    this.sender?.stop()
+    this.sender = null
+    this.handler = null
+    this.request = null
+    this.hasBytes = false
+    this.hasHead = false
+  }
+
+  /** Waits for the next request. */
+  private rest(): void {
+    if (this.isPaused) {
+      this.isPaused = false
+      this.socket?.resume()
+    }
+    this.deadline.set(this.keepAliveMs)
+  }
+
+  private onDue(): void {
+    if (this.handler === null) {
+      this.close()
+      return
+    }
+    const { headersMs, idleMs } = this.request as OutgoingRequest
+    const isSending = this.sender !== null && !this.sender.isDone && !this.sender.isBlocked
+    // It is our own side that is waited for.
+    if (this.hasHead ? this.isPaused : isSending)
+      this.deadline.set(this.hasHead ? idleMs : headersMs)
+    else this.fail(new UpstreamError(this.hasHead ? IDLE : SILENT))
+  }
+}

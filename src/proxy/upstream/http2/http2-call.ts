@@ -1,0 +1,139 @@
+import http2, { type ClientHttp2Stream } from 'node:http2'
+import type { BodySink, BodySource } from '../../../http/body-source.ts'
+import { removeHopByHop } from '../../../http/response-fields.ts'
+import type { ResponseHead } from '../../../http/response-head.ts'
+import { INTERIM_LIMITS } from '../../../http/response-reader.ts'
+import type { Call, CallHandler, OutgoingRequest } from '../call.ts'
+import { Deadline } from '../deadline.ts'
+import { UpstreamError } from '../upstream-error.ts'
+import { Http2Error } from './http2-error.ts'
+
+const { NGHTTP2_CANCEL, NGHTTP2_NO_ERROR } = http2.constants
+
+/** One stream with the handler that hears of it: exactly one end, whatever the stream says. */
+export class Http2Call implements Call, BodySink {
+  private readonly stream: ClientHttp2Stream
+  private readonly handler: CallHandler
+  private readonly request: OutgoingRequest
+  private readonly deadline: Deadline = new Deadline(() => this.onDue())
+  private hasResponse = false
+  private isBlocked = false
+  private isOver = false
+  private interims = 0
+  private interimBytes = 0
+
+  constructor(stream: ClientHttp2Stream, request: OutgoingRequest, handler: CallHandler) {
+    this.stream = stream
+    this.handler = handler
+    this.request = request
+    this.deadline.set(request.headersMs)
+    stream.on('headers', (...event: unknown[]) => this.onInterim(event[2] as string[]))
+    stream.on('response', (...event: unknown[]) => this.onResponse(event[2] as string[]))
+    stream.on('data', (chunk: Buffer) => this.onData(chunk))
+    stream.on('drain', () => this.onDrain())
+    stream.on('end', () => this.onEnd())
+    stream.on('error', (error) => this.fail(error))
+    stream.on('close', () => this.fail(broken(stream.rstCode)))
+  }
+
+  cancel(): void {
+    this.fail(new UpstreamError('REQUEST_CANCELLED'))
+  }
+
+  resume(): void {
+    this.stream.resume()
+  }
+
+  write(chunk: Buffer): boolean {
+    if (this.isOver) return true
+    if (!this.hasResponse) this.deadline.set(this.request.headersMs)
+    this.isBlocked = !this.stream.write(chunk)
+    return !this.isBlocked
+  }
+
+  end(): void {
+    if (!this.isOver) this.stream.end()
+  }
+
+  private fail(error: Error): void {
+    if (!this.finish()) return
+    this.stream.close(NGHTTP2_CANCEL)
+    this.handler.onError(error)
+  }
+
+  private finish(): boolean {
+    if (this.isOver) return false
+    this.isOver = true
+    this.deadline.stop()
+    return true
+  }
+
+  private onInterim(raw: readonly string[]): void {
+    if (this.isOver) return
+    this.interims += 1
+    for (const part of raw) this.interimBytes += part.length
+    if (this.interims > INTERIM_LIMITS.count || this.interimBytes > INTERIM_LIMITS.bytes)
+      this.fail(new Http2Error('RESPONSE_INTERIM_FLOOD', 'too many interim responses'))
+    else this.handler.onInterim(readHead(raw))
+  }
+
+  private onResponse(raw: readonly string[]): void {
+    if (this.isOver) return
+    this.hasResponse = true
+    this.deadline.set(this.request.idleMs)
+    this.handler.onHead(readHead(raw))
+  }
+
+  private onData(chunk: Buffer): void {
+    if (this.isOver) return
+    this.deadline.set(this.request.idleMs)
+    if (!this.handler.onBody(chunk)) this.stream.pause()
+  }
+
+  private onDrain(): void {
+    this.isBlocked = false
+    const { body } = this.request
+    if (!this.isOver && body !== null && !Buffer.isBuffer(body)) (body as BodySource).resume()
+  }
+
+  private onEnd(): void {
+    if (this.isOver) return
+    if (!this.hasResponse || this.stream.rstCode !== NGHTTP2_NO_ERROR) {
+      this.fail(broken(this.stream.rstCode))
+      return
+    }
+    this.finish()
+    // What the request still had to say is of no use any more.
+    if (!this.stream.writableEnded) this.stream.close(NGHTTP2_NO_ERROR)
+    this.handler.onEnd()
+  }
+
+  private onDue(): void {
+    const { headersMs, idleMs } = this.request
+    const isWaitedFor = !this.stream.writableEnded && !this.isBlocked
+    const isOurs = this.hasResponse ? this.stream.isPaused() : isWaitedFor
+    if (isOurs) this.deadline.set(this.hasResponse ? idleMs : headersMs)
+    else
+      this.fail(
+        new UpstreamError(this.hasResponse ? 'UPSTREAM_IDLE_TIMEOUT' : 'UPSTREAM_HEADERS_TIMEOUT'),
+      )
+  }
+}
+
+function readHead(raw: readonly string[]): ResponseHead {
+  const status = Number(raw[raw.indexOf(':status') + 1])
+  const fields = raw.filter((_, i) => !raw[i - (i % 2)]?.startsWith(':'))
+  return {
+    status,
+    reason: '',
+    version: '2',
+    fields: removeHopByHop(fields),
+    framing: 'close',
+    keepsAlive: true,
+    keepAliveMs: null,
+  }
+}
+
+function broken(code: number | undefined): Error {
+  return new Http2Error('ERR_HTTP2_STREAM_BROKEN', `the stream ended before its response: ${code}`)
+}

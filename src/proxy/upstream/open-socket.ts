@@ -1,0 +1,157 @@
+import { readFileSync } from 'node:fs'
+import { connect as connectTcp, isIP, type OnReadOpts, type Socket } from 'node:net'
+import {
+  type ConnectionOptions,
+  connect as connectTls,
+  createSecureContext,
+  type SecureContext,
+} from 'node:tls'
+import type { TableTarget } from '../../routing/table-upstream.ts'
+import { openTunnel } from './open-tunnel.ts'
+import { UpstreamError } from './upstream-error.ts'
+
+/** Told once: a socket that is connected, its peer verified, or the error. */
+export type OnSocket = (error: Error | null, socket: Socket | null) => void
+
+/**
+ * Opens a connection to one target. Bytes go to `reads` where it is given and the socket's own
+ * `data` else; through an outbound proxy they always go to `data`. The socket has a listener of its errors.
+ */
+export type OpenSocket = (reads: OnReadOpts | null, onSocket: OnSocket) => void
+
+const KEEP_ALIVE_PROBE_MS = 60_000
+
+/**
+ * Builds what opens connections to a target: certificates verified unless the file says otherwise,
+ * its own CA, client certificate and server name, over a unix socket or through an outbound proxy
+ * where the file says so. Reads the named files; throws where one can't be read.
+ */
+export function createSocketOpener(target: TableTarget, protocols: readonly string[]): OpenSocket {
+  const address = addressOf(target)
+  const { connectMs } = target.config.limits
+  const secure = address.isTls ? createHandshake(target, address.host, protocols) : null
+  return (reads, onSocket) => {
+    const opening = new Opening(connectMs, onSocket)
+    const onPlain = (plain: Socket): void =>
+      secure === null ? opening.succeed(plain) : opening.follow(secure({ socket: plain }))
+    if (target.proxy !== null) openTunnel(target.proxy, address, opening, onPlain)
+    else if (secure === null) opening.follow(connectTcp(withReads(address.endpoint, reads)))
+    else opening.follow(secure(withReads(address.endpoint, reads)))
+  }
+}
+
+/** Where a target is. */
+export interface TargetAddress {
+  /** Name or address, without brackets. */
+  readonly host: string
+  readonly port: number
+  readonly isTls: boolean
+  /** As Node's connect takes it. */
+  readonly endpoint: Endpoint
+}
+
+type Endpoint = { readonly host: string; readonly port: number } | { readonly path: string }
+
+function addressOf({ origin, config }: TableTarget): TargetAddress {
+  const { hostname, port: written, protocol } = new URL(origin)
+  const host = hostname.replace(/^\[|\]$/g, '')
+  const isTls = protocol === 'https:'
+  const port = written === '' ? (isTls ? 443 : 80) : Number(written)
+  const endpoint = config.socket === null ? { host, port } : { path: config.socket }
+  return { host, port, isTls, endpoint }
+}
+
+function withReads(
+  endpoint: Endpoint,
+  reads: OnReadOpts | null,
+): Endpoint & { onread?: OnReadOpts } {
+  return reads === null ? endpoint : { ...endpoint, onread: reads }
+}
+
+/** One secure context for all of a target's connections, and the session that the last one left. */
+function createHandshake(
+  { config }: TableTarget,
+  host: string,
+  protocols: readonly string[],
+): (options: ConnectionOptions) => Socket {
+  const secureContext = readContext(config.tls)
+  const servername = config.tls.servername ?? (isIP(host) === 0 ? host : '')
+  const common: ConnectionOptions = {
+    secureContext,
+    host,
+    servername,
+    rejectUnauthorized: !config.tls.insecure,
+    ALPNProtocols: [...protocols],
+  }
+  let session: Buffer | undefined
+  return (options) => {
+    const socket = connectTls({ ...common, ...options, ...(session && { session }) })
+    socket.on('session', (ticket: Buffer) => {
+      session = ticket
+    })
+    // What it was refused for may be the session.
+    socket.once('error', () => {
+      session = undefined
+    })
+    return socket
+  }
+}
+
+function readContext({ ca, cert, key }: TableTarget['config']['tls']): SecureContext {
+  return createSecureContext({
+    ...(ca !== null && { ca: readFileSync(ca) }),
+    ...(cert !== null && { cert: readFileSync(cert) }),
+    ...(key !== null && { key: readFileSync(key) }),
+  })
+}
+
+/** A connection on its way: one deadline for all its steps, one end. */
+export class Opening {
+  private readonly onSocket: OnSocket
+  private readonly timer: NodeJS.Timeout | null
+  private socket: Socket | null = null
+  private isOver = false
+
+  constructor(connectMs: number, onSocket: OnSocket) {
+    this.onSocket = onSocket
+    this.timer = connectMs > 0 ? setTimeout(onConnectTimeout, connectMs, this) : null
+  }
+
+  /** Waits until `socket` is connected, and secure if it is to be. */
+  follow(socket: Socket): void {
+    this.watch(socket)
+    const isSecure = 'authorized' in socket
+    socket.once(isSecure ? 'secureConnect' : 'connect', () => this.succeed(socket))
+  }
+
+  /** Waits for this socket's failure. */
+  watch(socket: Socket): void {
+    this.socket = socket
+    socket.on('error', (error) => this.fail(error))
+    socket.once('close', () => this.fail(new UpstreamError('UPSTREAM_CLOSED')))
+  }
+
+  succeed(socket: Socket): void {
+    if (!this.end()) return
+    socket.setNoDelay(true)
+    socket.setKeepAlive(true, KEEP_ALIVE_PROBE_MS)
+    this.onSocket(null, socket)
+  }
+
+  fail(error: Error): void {
+    if (!this.end()) return
+    this.socket?.destroy()
+    this.onSocket(error, null)
+  }
+
+  private end(): boolean {
+    if (this.isOver) return false
+    this.isOver = true
+    if (this.timer !== null) clearTimeout(this.timer)
+    return true
+  }
+}
+
+function onConnectTimeout(opening: Opening): void {
+  opening.fail(new UpstreamError('UPSTREAM_CONNECT_TIMEOUT'))
+}
