@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 // Starts the bundled command line (keyway.cjs) with the code that V8 compiled when it was built. V8
 // looks at the version and its flags by itself: where they differ it compiles anew.
+// Node would open its inspector, through which every secret can be read.
+process.on('SIGUSR1', () => {})
 const { readFileSync } = require('node:fs')
 const { createRequire, wrap } = require('node:module')
 const { join } = require('node:path')

@@ -3,6 +3,9 @@ import type { CommandIo } from './commands/command.ts'
 import { runCommand } from './commands/run-command.ts'
 import { describeError } from './observability/describe-error.ts'
 
+// As the launcher does, for who starts this file without it.
+process.on('SIGUSR1', () => undefined)
+
 const io: CommandIo = {
   stdout: (text) => void process.stdout.write(text),
   stderr: (text) => void process.stderr.write(text),
@@ -21,5 +24,12 @@ void runCommand(process.argv.slice(2), io)
   .then((code) => {
     process.exitCode = code
     // Nothing should be open any more; where something is, it must not hold the process.
-    setTimeout(() => process.exit(), 1_000).unref()
+    setTimeout(leave, 1_000).unref()
   })
+
+function leave(): void {
+  // To exit is to wait for the threads that read, and where a disk never answers one, for ever.
+  const isHeld = process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq'))
+  if (isHeld) process.kill(process.pid, 'SIGKILL')
+  process.exit()
+}

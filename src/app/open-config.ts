@@ -1,7 +1,9 @@
-import { readFile } from 'node:fs/promises'
+import { configLimitBytes } from '../config/load.ts'
 import type { Diagnostic } from '../config/shapes/diagnostic.ts'
 import { loadCatalogue } from '../credentials/catalogue.ts'
 import { createKeyRests } from '../credentials/secrets/key-rests.ts'
+import { fileErrorOf } from '../files/file-error.ts'
+import { readStartInTime } from '../files/read-file.ts'
 import { compileBeside } from '../loading/compile-snapshot.ts'
 import type { Logger } from '../observability/logger.ts'
 import type { Metrics } from '../observability/metrics.ts'
@@ -54,6 +56,7 @@ export interface LiveConfig {
 export async function openConfig(options: LiveConfigOptions): Promise<LiveConfig> {
   const { config: file, shadow: shadowFile, env = process.env, log, print = () => {} } = options
   const rests = createKeyRests()
+  const limitBytes = configLimitBytes(env)
   const compileAs =
     (name: string): Compile =>
     (text, generation) =>
@@ -61,7 +64,7 @@ export async function openConfig(options: LiveConfigOptions): Promise<LiveConfig
   const shadow =
     shadowFile === undefined
       ? null
-      : await openShadow(shadowFile, compileAs(shadowFile), { log, print })
+      : await openShadow(shadowFile, compileAs(shadowFile), { log, print, limitBytes })
   let metrics: Metrics | null = null
   const logDifference = createShadowLog(log)
   const onDifference: OnDifference = (differences, live, request) => {
@@ -70,7 +73,7 @@ export async function openConfig(options: LiveConfigOptions): Promise<LiveConfig
   }
   const compile =
     shadow === null ? compileAs(file) : withShadow(compileAs(file), shadow.store, onDifference)
-  const first = options.first ?? (await readFirst(file))
+  const first = options.first ?? (await readFirst(file, limitBytes))
   const store = createSnapshotStore(await compileFirst(file, first, { compile, print }))
   // Its library takes time to load, which a start without an admin listener need not spend.
   if (store.current.config.server.admin !== null)
@@ -78,7 +81,8 @@ export async function openConfig(options: LiveConfigOptions): Promise<LiveConfig
   const onReload = ({ outcome, generation }: ReloadResult): void =>
     metrics?.onReload(outcome, generation)
   const { agree } = options
-  const reloader = createFileReloader({ file, store, compile, agree, log, print, onReload })
+  const told = { agree, log, print, onReload }
+  const reloader = createFileReloader({ file, store, compile, limitBytes, ...told })
   return {
     store,
     metrics,
@@ -98,20 +102,26 @@ export async function openConfig(options: LiveConfigOptions): Promise<LiveConfig
 async function openShadow(
   file: string,
   compile: Compile,
-  { log, print }: { readonly log: Logger; readonly print: Print },
+  {
+    limitBytes,
+    ...told
+  }: {
+    readonly log: Logger
+    readonly print: Print
+    readonly limitBytes: number
+  },
 ): Promise<{ readonly store: SnapshotStore; readonly reloader: FileReloader }> {
-  const first = await readFirst(file)
+  const first = await readFirst(file, limitBytes)
+  const { print } = told
   const store = createSnapshotStore(await compileFirst(file, first, { compile, print }))
-  return { store, reloader: createFileReloader({ file, store, compile, log, print }) }
+  return { store, reloader: createFileReloader({ file, store, compile, limitBytes, ...told }) }
 }
 
-async function readFirst(file: string): Promise<FirstText> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    const reason =
-      error.code === 'ENOENT' ? 'there is no such file' : `can't read it: ${error.code}`
-    throw new ConfigurationError(file, `${file}: ${reason}`)
+async function readFirst(file: string, limitBytes: number): Promise<FirstText> {
+  const bytes = await readStartInTime(file, limitBytes).catch((error: unknown) => {
+    throw new ConfigurationError(file, `${file}: ${fileErrorOf(error).message}`)
   })
-  return { text, generation: 1 }
+  return { text: bytes.toString(), generation: 1 }
 }
 
 async function compileFirst(

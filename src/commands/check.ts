@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { formatDiagnostic } from '../config/diagnostics/format-diagnostic.ts'
-import { type LoadOptions, loadConfig } from '../config/load.ts'
+import { unreadableFile } from '../config/diagnostics/unreadable-file.ts'
+import { configLimitBytes, type LoadOptions, loadConfig } from '../config/load.ts'
 import type { Diagnostic } from '../config/shapes/diagnostic.ts'
 import { loadCatalogue } from '../credentials/catalogue.ts'
+import { readStart } from '../files/read-file.ts'
 import { type Command, type CommandIo, configFile, parseFlags, UsageError } from './command.ts'
 
 const FLAGS = {
@@ -26,25 +27,11 @@ export const check: Command = async (args, io) => {
 function checkFile(file: string, io: CommandIo, options: LoadOptions): readonly Diagnostic[] {
   let text: string
   try {
-    text = readFileSync(resolve(io.cwd, file), 'utf8')
+    text = readStart(resolve(io.cwd, file), configLimitBytes(io.env)).toString()
   } catch (error) {
-    return [unreadable(file, error)]
+    return [unreadableFile(file, error)]
   }
   return loadConfig({ file, text }, options).diagnostics
-}
-
-function unreadable(file: string, error: unknown): Diagnostic {
-  const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
-  return {
-    file,
-    line: 1,
-    column: 1,
-    length: 1,
-    code: 'unreadable-file',
-    severity: 'error',
-    path: '',
-    message: reason === 'ENOENT' ? 'there is no such file' : `the file can't be read (${reason})`,
-  }
 }
 
 type Format = (diagnostics: readonly Diagnostic[], files: readonly string[]) => string

@@ -1,10 +1,12 @@
-import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { formatDiagnostic } from '../config/diagnostics/format-diagnostic.ts'
+import { configLimitBytes } from '../config/load.ts'
 import { mergeKinds } from '../config/normalize/merge-kinds.ts'
 import type { Catalogue } from '../config/shapes/catalogue.ts'
 import { loadCatalogue } from '../credentials/catalogue.ts'
 import { type Classify, createClassifier } from '../credentials/classify.ts'
+import { fileErrorOf } from '../files/file-error.ts'
+import { readStart } from '../files/read-file.ts'
 import { type CompileOptions, compileSnapshot } from '../loading/compile-snapshot.ts'
 import type { Snapshot } from '../routing/snapshot.ts'
 import type { CommandIo } from './command.ts'
@@ -39,11 +41,9 @@ export function loadFile(
 
 function readText(file: string, io: CommandIo): string | null {
   try {
-    return readFileSync(resolve(io.cwd, file), 'utf8')
+    return readStart(resolve(io.cwd, file), configLimitBytes(io.env)).toString()
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
-    const words = reason === 'ENOENT' ? 'there is no such file' : `it can't be read (${reason})`
-    io.stderr(`${file}: ${words}\n`)
+    io.stderr(`${file}: ${fileErrorOf(error).message}\n`)
     return null
   }
 }

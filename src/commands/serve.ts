@@ -6,7 +6,6 @@ import { keepCompiledCode } from '../app/keep-compiled-code.ts'
 import { PRIMARY_VARIABLE } from '../app/workers/messages.ts'
 import { formatDiagnostic } from '../config/diagnostics/format-diagnostic.ts'
 import type { Diagnostic } from '../config/shapes/diagnostic.ts'
-import { describeError } from '../observability/describe-error.ts'
 import { createLogger, type Logger } from '../observability/logger.ts'
 import {
   type Command,
@@ -16,6 +15,7 @@ import {
   refusePositionals,
   UsageError,
 } from './command.ts'
+import { closeStrayInspector, followSignals, logUncaught } from './follow-signals.ts'
 
 const FLAGS = {
   config: { type: 'string', short: 'c' },
@@ -37,9 +37,10 @@ export const serve: Command = async (args, io) => {
     const keyway = await build({ ...files, workers }, io, log)
     // Before the log says that it listens: who waits for that may send a signal at once.
     const ended = followSignals(keyway, log)
-    logStart(await keyway.start(), { keyway, log, file })
-    await ended
-    return 0
+    const addresses = await Promise.race([keyway.start(), ended])
+    if (typeof addresses === 'number') return addresses
+    logStart(addresses, { keyway, log, file })
+    return await ended
   } catch (error) {
     if (!(error instanceof ConfigurationError || error instanceof ListenError)) throw error
     printFailure(error, io)
@@ -74,6 +75,7 @@ function isWorker({ env }: CommandIo): boolean {
 async function serveAsWorker(files: Files, { env }: CommandIo, log: Logger): Promise<number> {
   const { runWorker } = await import('../app/workers/run-worker.ts')
   logUncaught(log)
+  closeStrayInspector()
   await runWorker({ ...files, env, log })
   process.disconnect()
   return 0
@@ -99,37 +101,6 @@ function logStart(
     },
     'listening',
   )
-}
-
-/** Follows the process's signals and failures; resolves when the proxy has drained. */
-function followSignals(keyway: Keyway, log: Logger): Promise<void> {
-  logUncaught(log)
-  process.on('SIGHUP', () => void keyway.reload())
-  return new Promise((resolve, reject) => {
-    let isDraining = false
-    const end = (signal: NodeJS.Signals): void => {
-      if (isDraining) {
-        log.warn({ signal }, 'cutting open requests')
-        keyway.drain().catch(reject)
-        return
-      }
-      isDraining = true
-      log.info({ signal }, 'draining')
-      keyway.drain().then(() => {
-        log.info({}, 'drained')
-        resolve()
-      }, reject)
-    }
-    process.on('SIGTERM', end)
-    process.on('SIGINT', end)
-  })
-}
-
-/** Whatever a client or an upstream sends ends no process: the request it belonged to is lost, the others go on. */
-function logUncaught(log: Logger): void {
-  process.on('uncaughtException', (error) => {
-    log.fatal({ error: describeError(error) }, 'uncaught exception')
-  })
 }
 
 function isMissing(error: ConfigurationError | ListenError): boolean {

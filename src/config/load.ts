@@ -33,14 +33,15 @@ export interface LoadResult {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-function configuredLimit(env: LoadOptions['env']): number {
+/** Bytes that a configuration file may have: $KEYWAY_CONFIG_LIMIT, else 1 MiB. */
+export function configLimitBytes(env: LoadOptions['env']): number {
   const bytes = parseSize(env.KEYWAY_CONFIG_LIMIT ?? '')
   return Number.isNaN(bytes) ? DEFAULT_LIMIT_BYTES : bytes
 }
 
 /** Turns a file's text into a configuration and all diagnostics at once. */
 export function loadConfig(source: SourceFile, options: LoadOptions): LoadResult {
-  const { catalogue, limitBytes = configuredLimit(options.env) } = options
+  const { catalogue, limitBytes = configLimitBytes(options.env) } = options
   const { document, findings: syntax } = parseDocument(source.text, limitBytes)
   if (!document)
     return { config: null, diagnostics: toDiagnostics(source, null, syntax, catalogue.kinds) }

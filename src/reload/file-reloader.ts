@@ -24,12 +24,15 @@ export interface FileReloaderOptions extends ReportOptions {
   readonly store: SnapshotStore
   readonly compile: Compile
   readonly agree?: Agree | undefined
+  /** Bytes that the file may have. */
+  readonly limitBytes: number
 }
 
 /** Creates what keeps the store at the file: reads it until it is stable, compiles, swaps, reports. */
 export function createFileReloader(options: FileReloaderOptions): FileReloader {
-  const { file, store, compile, agree } = options
-  const read = async (): Promise<string | null> => (await readStable(file))?.toString() ?? null
+  const { file, store, compile, agree, limitBytes } = options
+  const read = async (): Promise<string | null> =>
+    (await readStable(file, { limitBytes }))?.toString() ?? null
   const attempt = createReload({ store, read, compile, agree })
   const reload = inTurn(async (cause: ReloadCause) => {
     const result = await attempt(cause)

@@ -1,10 +1,12 @@
-import { readFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
+import { PEM_LIMIT_BYTES, readStartInTime } from '../files/read-file.ts'
 
-/** How long a file's content must stay the same, and how long it may be missing or empty. */
+/** How long a file's content must stay the same, how long it may be missing or empty, and how much of it is read. */
 export interface ReadStableOptions {
   readonly settleMs?: number
   readonly absenceMs?: number
+  /** One byte more says that the file is longer. Default: what a certificate may have. */
+  readonly limitBytes?: number
 }
 
 // A writer that never pauses is not waited for longer than this; the next change brings the rest.
@@ -19,11 +21,11 @@ export async function readStable(
   file: string,
   options: ReadStableOptions = {},
 ): Promise<Buffer | null> {
-  const { settleMs = 100, absenceMs = 1_000 } = options
-  let previous = await read(file)
+  const { settleMs = 100, absenceMs = 1_000, limitBytes = PEM_LIMIT_BYTES } = options
+  let previous = await read(file, limitBytes)
   for (let waitedMs = settleMs; ; waitedMs += settleMs) {
     await delay(settleMs)
-    const next = await read(file)
+    const next = await read(file, limitBytes)
     if (isSettled(previous, next) || waitedMs >= longestMs) return next
     if (!hasContent(next) && waitedMs >= absenceMs) return next
     previous = next
@@ -36,9 +38,9 @@ function isSettled(previous: Buffer | null, next: Buffer | null): boolean {
   return hasContent(previous) && hasContent(next) && next.equals(previous)
 }
 
-async function read(file: string): Promise<Buffer | null> {
+async function read(file: string, limitBytes: number): Promise<Buffer | null> {
   try {
-    return await readFile(file)
+    return await readStartInTime(file, limitBytes)
   } catch {
     return null
   }

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
+import { PEM_LIMIT_BYTES, readWhole } from '../files/read-file.ts'
 import { describeError, type Logger } from '../observability/logger.ts'
 import { contentHash } from './content-hash.ts'
 import { inTurn } from './in-turn.ts'
@@ -24,7 +24,7 @@ export function watchCertificate({ files, renew, log, pollMs }: CertificateWatch
   const read = async (): Promise<string> =>
     hashOf(await Promise.all(names.map((name) => readStable(name))))
   // What is live: it was read a moment ago, when the listener was built.
-  let lastSeen = hashOf(names.map((name) => readFileSync(name)))
+  let lastSeen = hashOf(names.map((name) => readWhole(name, PEM_LIMIT_BYTES)))
   const check = inTurn(async () => {
     const seen = await read()
     if (seen === lastSeen) return

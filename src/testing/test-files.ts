@@ -1,12 +1,14 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { findSpan } from '../config/diagnostics/find-span.ts'
-import { loadConfig } from '../config/load.ts'
+import { unreadableFile } from '../config/diagnostics/unreadable-file.ts'
+import { configLimitBytes, loadConfig } from '../config/load.ts'
 import type { Catalogue } from '../config/shapes/catalogue.ts'
 import type { Test } from '../config/shapes/config.generated.ts'
 import type { Diagnostic } from '../config/shapes/diagnostic.ts'
 import { parseDocument } from '../config/text/parse-document.ts'
 import { createLocator } from '../config/text/position.ts'
+import { readStart } from '../files/read-file.ts'
 
 /** A test with the place it is written at. */
 export interface PlacedTest {
@@ -46,7 +48,12 @@ export function readTestFile(
     readonly env: Readonly<Record<string, string | undefined>>
   },
 ): { readonly tests: readonly PlacedTest[]; readonly diagnostics: readonly Diagnostic[] } {
-  const text = readFileSync(resolve(cwd, file), 'utf8')
+  let text: string
+  try {
+    text = readStart(resolve(cwd, file), configLimitBytes(sources.env)).toString()
+  } catch (error) {
+    return { tests: [], diagnostics: [unreadableFile(file, error)] }
+  }
   const { config, diagnostics } = loadConfig({ file, text }, { ...sources, isPart: true })
   return { tests: config ? placeTests(file, text, config.tests) : [], diagnostics }
 }

@@ -43,9 +43,7 @@ describe('a file is read whatever it looks like', () => {
   test('one that is too large is refused unread', () => {
     const { config, diagnostics } = load(base, 10)
     expect(config).toBeNull()
-    expect(diagnostics.map(({ message }) => message)).toEqual([
-      `the file has ${base.length} bytes, over the limit of 10`,
-    ])
+    expect(diagnostics.map(({ message }) => message)).toEqual(['the file has more than 10 bytes'])
   })
 
   test('nesting without end is refused', () => {

@@ -14,10 +14,12 @@ export interface WorkerOptions {
   readonly log: Logger
 }
 
+const HEARD_BY_PRIMARY = ['SIGINT', 'SIGTERM', 'SIGQUIT', 'SIGHUP', 'SIGUSR2'] as const
+
 /** Does what the primary asks, until it has drained. */
 export function runWorker(options: WorkerOptions): Promise<void> {
   // The primary hears signals, and tells its workers what they mean.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined)
+  for (const signal of HEARD_BY_PRIMARY) process.on(signal, () => undefined)
   const service = createService(options)
   return new Promise((resolve) => {
     process.on('message', ({ id, command }: Question) => {

@@ -13,19 +13,19 @@ export const DEFAULT_LIMIT_BYTES: number = 1024 * 1024
  * that guards keys are two truths.
  */
 export function parseDocument(text: string, limitBytes: number): Reading {
-  const bytes = Buffer.byteLength(text)
-  if (bytes > limitBytes) return { document: null, findings: [tooLarge(bytes, limitBytes)] }
+  if (Buffer.byteLength(text) > limitBytes)
+    return { document: null, findings: [tooLarge(limitBytes)] }
   const bare = text.startsWith('\uFEFF') ? text.slice(1) : text
   return readYaml(bare)
 }
 
-function tooLarge(bytes: number, limitBytes: number): Finding {
+function tooLarge(limitBytes: number): Finding {
   return {
     code: 'file-too-large',
     severity: 'error',
     path: [],
     span: { start: 0, end: 1 },
-    message: `the file has ${bytes} bytes, over the limit of ${limitBytes}`,
+    message: `the file has more than ${limitBytes} bytes`,
     hint: 'the environment variable KEYWAY_CONFIG_LIMIT sets another, such as 16MiB',
   }
 }

@@ -1,7 +1,6 @@
-import { readFileSync, type Stats, statSync } from 'node:fs'
-
-/** Why a file could not be read. */
-export type FileProblem = 'missing' | 'not a file' | 'too large' | 'unreadable' | 'being written'
+import { type Stats, statSync } from 'node:fs'
+import { type FileProblem, fileErrorOf } from '../../files/file-error.ts'
+import { readWhole } from '../../files/read-file.ts'
 
 export type FileContent =
   | { readonly text: string; readonly problem: null }
@@ -56,21 +55,20 @@ function statFile(path: string): Stats | FileProblem {
 function readStable(path: string, first: Stats): FileContent {
   let before = first
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const text = readText(path)
+    const content = readText(path)
     const after = statFile(path)
     if (typeof after === 'string') return { text: null, problem: after }
-    if (text === null) return { text: null, problem: 'unreadable' }
-    if (isSame(before, after)) return { text, problem: null }
+    if (content.problem !== null || isSame(before, after)) return content
     before = after
   }
   return { text: null, problem: 'being written' }
 }
 
-function readText(path: string): string | null {
+function readText(path: string): FileContent {
   try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return null
+    return { text: readWhole(path, LIMIT_BYTES).toString(), problem: null }
+  } catch (error) {
+    return { text: null, problem: fileErrorOf(error).problem }
   }
 }
 

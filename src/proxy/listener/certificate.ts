@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { createSecureContext } from 'node:tls'
 import type { NormalListen } from '../../config/shapes/normal-config.ts'
+import { PEM_LIMIT_BYTES, readWhole } from '../../files/read-file.ts'
 
 /** A certificate with its chain and its key, PEM. */
 export interface Certificate {
@@ -17,7 +17,7 @@ export class CertificateError extends Error {
 /** Reads a listener's certificate and key; throws CertificateError where they can't be used. */
 export function readCertificate({ cert, key }: NonNullable<NormalListen['tls']>): Certificate {
   try {
-    const pair = { cert: readFileSync(cert), key: readFileSync(key) }
+    const pair = { cert: readWhole(cert, PEM_LIMIT_BYTES), key: readWhole(key, PEM_LIMIT_BYTES) }
     createSecureContext(pair)
     return pair
   } catch (cause) {

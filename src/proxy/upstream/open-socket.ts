@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { connect as connectTcp, isIP, type OnReadOpts, type Socket } from 'node:net'
 import {
   type ConnectionOptions,
@@ -6,6 +5,7 @@ import {
   createSecureContext,
   type SecureContext,
 } from 'node:tls'
+import { PEM_LIMIT_BYTES, readWhole } from '../../files/read-file.ts'
 import type { TableTarget } from '../../routing/table-upstream.ts'
 import { openTunnel } from './open-tunnel.ts'
 import { UpstreamError } from './upstream-error.ts'
@@ -99,9 +99,9 @@ function createHandshake(
 
 function readContext({ ca, cert, key }: TableTarget['config']['tls']): SecureContext {
   return createSecureContext({
-    ...(ca !== null && { ca: readFileSync(ca) }),
-    ...(cert !== null && { cert: readFileSync(cert) }),
-    ...(key !== null && { key: readFileSync(key) }),
+    ...(ca !== null && { ca: readWhole(ca, PEM_LIMIT_BYTES) }),
+    ...(cert !== null && { cert: readWhole(cert, PEM_LIMIT_BYTES) }),
+    ...(key !== null && { key: readWhole(key, PEM_LIMIT_BYTES) }),
   })
 }
 
