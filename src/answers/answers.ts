@@ -60,6 +60,11 @@ const ANSWERS = {
     message: 'The upstream does not accept a credential of this kind.',
   },
   credential_refused: { status: 403, message: 'A credential of this kind is never forwarded.' },
+  foreign_origin: {
+    status: 403,
+    message:
+      'This request comes from a web page of another origin, or names another host; server.origins and server.hosts list those that may send it.',
+  },
   rejected: { status: 404, message: 'The configuration refuses this request.' },
   no_route: { status: 404, message: 'No route matches this request.' },
   connect_refused: { status: 405, message: 'CONNECT is not served.' },

@@ -97,7 +97,7 @@ test('what explain says is what leaves', { timeout: 60_000 }, async () => {
       try {
         for (const [path, sent] of list) {
           received = null
-          const fields = ['Host', 'proxy.test', 'X-Request-Id', 'id-1', ...sent]
+          const fields = ['Host', 'localhost', 'X-Request-Id', 'id-1', ...sent]
           const request: RequestView = {
             method: 'GET',
             target: path,

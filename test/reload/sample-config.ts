@@ -13,6 +13,8 @@ const server: NormalServer = {
   listen: { address: { host: '127.0.0.1', port: 0 }, tls: null },
   admin: null,
   trust: [],
+  origins: [],
+  hosts: [],
   via: null,
   underscores: 'drop',
   hasAccessLog: false,

@@ -69,7 +69,7 @@ const rows: { name: string; route: string; sent: string[]; left: string[] | numb
     name: 'Forwarded is overwritten where it was sent',
     route: '',
     sent: ['Forwarded', 'for=10.0.0.1'],
-    left: ['Forwarded', 'for=192.0.2.7;host="proxy.test";proto=http'],
+    left: ['Forwarded', 'for=192.0.2.7;host="localhost";proto=http'],
   },
   {
     name: 'no rule: the credential as it came, once',

@@ -95,7 +95,7 @@ const added = [
   'X-Forwarded-Proto',
   'http',
   'X-Forwarded-Host',
-  'proxy.test',
+  'localhost',
   'X-Request-Id',
   'id-1',
 ]

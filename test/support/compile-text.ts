@@ -30,7 +30,7 @@ export function view(
   return {
     method: 'GET',
     target,
-    headers: ['Host', 'proxy.test', ...headers],
+    headers: ['Host', 'localhost', ...headers],
     peerIp: '192.0.2.7',
     protocol: 'http',
     id: 'id-1',

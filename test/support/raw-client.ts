@@ -107,7 +107,7 @@ export function parseResponse(bytes: string): RawResponse {
 export function requestBytes(line: string, fields: readonly string[] = [], body = ''): string {
   const names = new Set(fields.map((field) => field.split(':')[0]?.toLowerCase()))
   const added = [
-    ...(names.has('host') ? [] : ['Host: keyway.test']),
+    ...(names.has('host') ? [] : ['Host: localhost']),
     ...(names.has('connection') ? [] : ['Connection: close']),
   ]
   return `${line} HTTP/1.1\r\n${[...added, ...fields].join('\r\n')}\r\n\r\n${body}`

@@ -23,6 +23,8 @@ export function normalizeServer(server: Server): NormalServer {
     listen: normalizeListen(server.listen ?? DEFAULT_LISTEN),
     admin: admin === 'off' ? null : address(admin),
     trust: server.trust ?? [],
+    origins: (server.origins ?? []).map((origin) => origin.toLowerCase()),
+    hosts: (server.hosts ?? []).map((host) => host.toLowerCase()),
     via: server.via ?? null,
     underscores: server.underscores ?? 'drop',
     hasAccessLog: server.accessLog ?? false,

@@ -35,6 +35,18 @@ export const FORMATS: Readonly<Record<string, Format>> = {
     message: (value) => `"${value}" can't be hashed`,
     hint: () => 'there are credential, client and "header NAME"',
   },
+  origin: {
+    message: (value) => `"${value}" is no origin of a web page`,
+    hint: (value) => {
+      const host = /^[\w.-]+(:\d+)?$/.test(value) ? value : 'app.example.com'
+      const known = /^[a-z][a-z0-9+.-]*:\/\/[^/\s?#]+/i.exec(value)?.[0]
+      return `write ${known ?? `https://${host}`}: a scheme and a host, with a port where it has one`
+    },
+  },
+  host: {
+    message: (value) => `"${value}" is no host name`,
+    hint: () => 'write keyway.example.com, or *.example.com, without scheme and port',
+  },
   failure: {
     message: (value) => `"${value}" is no failure`,
     hint: (value) =>

@@ -346,6 +346,18 @@ export interface Server {
    */
   trust?: string[]
   /**
+   * Origins of web pages, such as https://app.example.com, that may send requests to which a secret is added without a client's token; *: all. Default: none.
+   *
+   * @minItems 1
+   */
+  origins?: string[]
+  /**
+   * Names beside localhost by which a listener on loopback may be asked for what a secret is added to: exact, *.example.com, or *. Default: none.
+   *
+   * @minItems 1
+   */
+  hosts?: string[]
+  /**
    * Adds a Via header under this pseudonym to requests and responses.
    */
   via?: string

@@ -20,6 +20,10 @@ export interface NormalServer {
   /** null: turned off. */
   readonly admin: NormalAddress | null
   readonly trust: readonly string[]
+  /** Origins of web pages that may have a secret spent, in lower case; `*`: all. */
+  readonly origins: readonly string[]
+  /** Names by which a listener on loopback may be asked too, in lower case. */
+  readonly hosts: readonly string[]
   readonly via: string | null
   /** What becomes of names that CGI-style servers can't tell from one that the file or Keyway speaks of. */
   readonly underscores: 'drop' | 'keep'

@@ -1,11 +1,13 @@
+import { isLoopback } from '../../config/language/address.ts'
 import { headersOf } from '../../config/language/place.ts'
-import type { NormalConfig } from '../../config/shapes/normal-config.ts'
+import type { NormalConfig, NormalServer } from '../../config/shapes/normal-config.ts'
 import { createFinder } from '../../credentials/extract.ts'
 import { decide } from '../decide/decide.ts'
 import type { ClientSettings } from '../decide/client-token.ts'
 import type { DecideSettings } from '../decide/decide-settings.ts'
 import { explain } from '../decide/explain.ts'
 import { createFindRoute } from '../decide/find-route.ts'
+import type { PageSettings } from '../decide/foreign-page.ts'
 import { createGate } from '../decide/gate.ts'
 import type { RouteTable } from '../route-table.ts'
 import { compileAddressList } from '../rules/address-list.ts'
@@ -34,6 +36,7 @@ export function* compileTable(config: NormalConfig, sources: TableSources): Step
     gate: createGate(sources.teller, sources.catalogue.places),
     isTrusted: compileAddressList(config.server.trust),
     clients: compileClients(config, sources),
+    pages: compilePages(config.server),
     via: config.server.via,
     secretRetryAfterMs: sources.secretRetryAfterMs,
   }
@@ -42,6 +45,12 @@ export function* compileTable(config: NormalConfig, sources: TableSources): Step
     explain: (request) => explain(settings, routes, request),
     upstreams: [...upstreams.values()],
   }
+}
+
+function compilePages({ listen, origins, hosts }: NormalServer): PageSettings {
+  const { address } = listen
+  const isLoopbackPort = 'host' in address && isLoopback(address)
+  return { origins: new Set(origins), hosts, isLoopback: isLoopbackPort }
 }
 
 function compileClients(config: NormalConfig, sources: TableSources): ClientSettings | null {

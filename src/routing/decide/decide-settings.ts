@@ -3,6 +3,7 @@ import type { RequestContext } from '../rules/request-context.ts'
 import type { Route, Rule } from '../rules/route.ts'
 import type { ClientSettings } from './client-token.ts'
 import type { FindRoute } from './find-route.ts'
+import type { PageSettings } from './foreign-page.ts'
 import type { Gate } from './gate.ts'
 import type { OutgoingCredential } from './outgoing-credential.ts'
 import type { Verdict } from './select-actions.ts'
@@ -15,6 +16,7 @@ export interface DecideSettings {
   readonly gate: Gate
   readonly isTrusted: (address: string) => boolean
   readonly clients: ClientSettings | null
+  readonly pages: PageSettings
   readonly via: string | null
   /** How long until a secret whose keys all rest can be had again; null: nobody knows. */
   readonly secretRetryAfterMs: (name: string) => number | null

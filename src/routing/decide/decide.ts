@@ -10,6 +10,7 @@ import { isAmbiguousPath, type Outcome } from './ambiguous-path.ts'
 import { takeClientToken } from './client-token.ts'
 import type { DecideSettings, DecisionObserver } from './decide-settings.ts'
 import type { Decision, Fallback, Forward, Rejection } from './decision.ts'
+import { isForeignPage } from './foreign-page.ts'
 import { createForward } from './forward.ts'
 import { findClientIp } from './forwarded.ts'
 import type { OutgoingCredential } from './outgoing-credential.ts'
@@ -140,8 +141,16 @@ function forward(settings: DecideSettings, step: Step): Decision {
   if (decision === 'unsafe')
     return createRejection(route, context, answerOf('unsafe_path', UNSAFE_TARGET), selection.rule)
   if (decision === null) return rejectValue(settings, step)
+  if (spendsForAPage(settings, route, context))
+    return createRejection(route, context, answerOf('foreign_origin'), selection.rule)
   const leak = settings.gate(decision, destination, outgoing, context)
   return leak === null ? withFallbacks(settings, step, decision) : rejectLeak(leak, step)
+}
+
+/** Whether a web page from elsewhere would spend a secret without anybody showing a token. */
+function spendsForAPage({ pages }: DecideSettings, route: Route, context: RequestContext): boolean {
+  if (context.secrets.length === 0 || context.clientName !== undefined) return false
+  return isForeignPage(pages, route, context)
 }
 
 /** Refuses a request whose values can't be had, or can't stand where the file puts them. */

@@ -30,7 +30,7 @@ test('a request leaves as HTTP/1.1 would have carried it, its credential rewritt
     'x-api-key: sk-ant-api03-FAKE',
     'X-Forwarded-For: 127.0.0.1',
     'X-Forwarded-Proto: https',
-    'X-Forwarded-Host: keyway.test',
+    'X-Forwarded-Host: localhost',
   ])
 })
 

@@ -58,13 +58,13 @@ export interface Outcome {
   readonly ending: string
 }
 
-/** Opens a stream, to `keyway.test` unless the fields say otherwise. */
+/** Opens a stream, to `localhost` unless the fields say otherwise. */
 export function open(
   session: ClientHttp2Session,
   fields: OutgoingHttpHeaders,
   body?: string,
 ): ClientHttp2Stream {
-  const authority = 'host' in fields ? {} : { ':authority': 'keyway.test' }
+  const authority = 'host' in fields ? {} : { ':authority': 'localhost' }
   const endStream = body === undefined
   const stream = session.request({ ...authority, ...fields }, { endStream })
   stream.on('error', () => undefined)

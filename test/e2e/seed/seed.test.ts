@@ -48,7 +48,7 @@ function request(fields: readonly string[]): string {
     ...fields,
     'X-Forwarded-For: 127.0.0.1',
     'X-Forwarded-Proto: http',
-    'X-Forwarded-Host: keyway.test',
+    'X-Forwarded-Host: localhost',
     'X-Request-Id: id-1',
     'content-length: 2',
   ]

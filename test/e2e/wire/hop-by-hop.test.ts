@@ -80,8 +80,8 @@ test('forwarding fields of a peer that is not trusted are overwritten', async ()
   expect(lines.filter((line) => /forwarded/i.test(line))).toEqual([
     'X-Forwarded-For: 127.0.0.1',
     'X-Forwarded-Proto: http',
-    'X-Forwarded-Host: keyway.test',
-    'Forwarded: for=127.0.0.1;host="keyway.test";proto=http',
+    'X-Forwarded-Host: localhost',
+    'Forwarded: for=127.0.0.1;host="localhost";proto=http',
   ])
 })
 

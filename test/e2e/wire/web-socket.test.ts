@@ -14,7 +14,7 @@ rules:
 
 const handshake = [
   'GET /up/socket?a=1 HTTP/1.1',
-  'Host: keyway.test',
+  'Host: localhost',
   'Connection: Upgrade',
   'Upgrade: websocket',
   'Sec-WebSocket-Version: 13',
@@ -217,7 +217,7 @@ test('an upgrade to anything else is an ordinary request, body and all', async (
   client.write(
     bytes([
       'POST /up/x HTTP/1.1',
-      'Host: keyway.test',
+      'Host: localhost',
       'Connection: Upgrade, HTTP2-Settings',
       'Upgrade: h2c',
       'HTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA',
