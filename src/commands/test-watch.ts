@@ -9,13 +9,15 @@ export function watchAndRun(
   io: CommandIo,
   run: () => number,
 ): Promise<number> {
-  let exitCode = run()
+  let exitCode = 0
   const watched = files.flatMap((file) => [file, ...findTestFiles(file, io.cwd)])
   const stops = watched.map((file) =>
     watchFile(resolve(io.cwd, file), () => {
       exitCode = run()
     }),
   )
+  // Only now: what changes during the run is seen.
+  exitCode = run()
   io.stderr('watching; end with Ctrl-C\n')
   // The watchers do not keep the process alive by themselves.
   const alive = setInterval(() => undefined, 60_000)
