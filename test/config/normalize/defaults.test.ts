@@ -14,7 +14,7 @@ routes:
 const [one, two] = config.upstreams
 
 test('what the file leaves out of the server, in the numbers that it runs by', () => {
-  expect(config.server).toEqual({
+  expect(config.server).toMatchObject({
     listen: { address: { host: '127.0.0.1', port: 8080 }, tls: null },
     admin: { host: '127.0.0.1', port: 9901 },
     trust: [],
@@ -76,7 +76,10 @@ test('of one with several targets, and of its checks', () => {
 
 test('of secrets, clients and routes', () => {
   expect(config.secrets).toMatchObject([{ name: 'one', cooldownMs: 30_000 }])
-  expect(config.clients).toMatchObject({ header: 'x-keyway-token', isRequired: true })
+  expect(config.clients).toMatchObject({
+    places: [{ in: 'header', name: 'x-keyway-token' }],
+    isRequired: true,
+  })
   expect(config.routes).toMatchObject([
     {
       conflict: 'reject',
