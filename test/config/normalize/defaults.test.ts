@@ -47,7 +47,7 @@ test('of an upstream', () => {
       budget: 0.2,
       backoffMs: 100,
       maxBackoffMs: 5_000,
-      bufferBytes: 65_536,
+      bufferBytes: 4_194_304,
     },
     http2: false,
     socket: null,
