@@ -271,6 +271,15 @@ routes: [{ name: r, match: { path: /* }, upstream: up, rules: [{ use: { basic: $
     ])
   })
 
+  test('is never a text that is not encoded', () => {
+    const use = "{ header: authorization, scheme: Basic, value: '${secret.o}' }"
+    const text = file('{ user: a, password: b }').replace(
+      '{ basic: { user: a, password: b } }',
+      use,
+    )
+    expect(decide(text, '/', [])).toBe('400 bad_value')
+  })
+
   test('takes no colon in the user', () => {
     const text = file("{ user: '${request.header.x-user}', password: a }")
     expect(decide(text, '/', ['x-user', 'a:b'])).toBe('400 bad_value')

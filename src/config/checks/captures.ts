@@ -3,53 +3,94 @@ import type { RoutePart } from '../schema/model.ts'
 import type { Condition, Matcher } from '../shapes/config.generated.ts'
 import type { ActionPart } from './actions.ts'
 
-/** Names that an action's templates may use: what was captured when it is applied. */
-export type Captures = (action: ActionPart) => ReadonlySet<string>
+/** Names that an action's templates may use, and those of them that hold a credential or a part of one. */
+export interface CaptureNames {
+  readonly all: Set<string>
+  readonly credentials: Set<string>
+}
+
+/** What was captured when an action is applied. */
+export type Captures = (action: ActionPart) => CaptureNames
+
+/** Where credentials stand on the route. */
+export interface CredentialPlaces {
+  readonly headers: ReadonlySet<string>
+  readonly queries: ReadonlySet<string>
+}
 
 /**
  * Creates the look-up of a route's captures: its path and headers, the action's own `if`, and the
  * rules before it that let the search go on.
  */
-export function createCaptures(route: RoutePart): Captures {
+export function createCaptures(route: RoutePart, places: CredentialPlaces): Captures {
   return ({ rule, isElse }) => {
-    const names = new Set<string>(['rest'])
+    const names: CaptureNames = { all: new Set(['rest']), credentials: new Set() }
     const { path, headers } = route.value.match
     addParameters(names, path)
-    for (const matcher of Object.values(headers ?? {})) addGroups(names, matcher)
+    addMap(names, headers, places.headers)
     for (const part of route.rules) {
       const isOwn = part.index === rule?.index
       const isBefore = rule === null || part.index < rule.index
       if (part.value.if && (isOwn || (isBefore && (part.value.continue || rule === null))))
-        addCondition(names, part.value.if, !(isOwn && isElse))
+        addCondition(names, part.value.if, !(isOwn && isElse), places)
     }
     return names
   }
 }
 
-function addCondition(names: Set<string>, condition: Condition, holds: boolean): void {
+function addCondition(
+  names: CaptureNames,
+  condition: Condition,
+  holds: boolean,
+  places: CredentialPlaces,
+): void {
   const { credential, method, path, host, header, query, client } = condition
   if (holds) {
-    const matchers = [credential, method, path, host, client?.name]
-    for (const matcher of matchers) if (matcher !== undefined) addGroups(names, matcher as Matcher)
-    for (const map of [header, query])
-      for (const matcher of Object.values(map ?? {})) addGroups(names, matcher)
+    if (credential !== undefined) addGroups(names, credential as Matcher, true)
+    for (const matcher of [method, path, host, client?.name])
+      if (matcher !== undefined) addGroups(names, matcher as Matcher, false)
+    addMap(names, header, places.headers)
+    addMap(names, query, places.queries)
     for (const text of typeof path === 'string' || Array.isArray(path) ? [path].flat() : [])
       addParameters(names, text)
   }
   for (const inner of [...(condition.all ?? []), ...(condition.any ?? [])])
-    addCondition(names, inner, holds)
-  if (condition.not) addCondition(names, condition.not, !holds)
+    addCondition(names, inner, holds, places)
+  if (condition.not) addCondition(names, condition.not, !holds, places)
 }
 
-function addParameters(names: Set<string>, path: string): void {
-  for (const match of path.matchAll(/\/:([A-Za-z_][A-Za-z0-9_]*)/g)) names.add(match[1] as string)
+function addMap(
+  names: CaptureNames,
+  matchers: Readonly<Record<string, Matcher>> | undefined,
+  credentials: ReadonlySet<string>,
+): void {
+  for (const [name, matcher] of Object.entries(matchers ?? {}))
+    addGroups(names, matcher, credentials.has(name) || credentials.has(name.toLowerCase()))
 }
 
-function addGroups(names: Set<string>, matcher: Matcher): void {
+function addParameters({ all }: CaptureNames, path: string): void {
+  for (const match of path.matchAll(/\/:([A-Za-z_][A-Za-z0-9_]*)/g)) all.add(match[1] as string)
+}
+
+/** Classes and letters that match lower-case words alone, and how often. */
+const WORD = /^(?:(?:\[(?:[a-z]-[a-z]|[a-z_])+-?\]|[a-z_-])(?:[+*?]|\{\d+(?:,\d*)?\})?|\|)+$/
+
+/** Whether a group can match nothing but lower-case letters: a word before a key, not the key. */
+function isWord(pattern: string, name: string): boolean {
+  const start = pattern.search(new RegExp(`\\(\\?P?<${name}>`))
+  const body = pattern.slice(pattern.indexOf('>', start) + 1)
+  const end = body.search(/[()\\]/)
+  return !pattern.includes('(?i') && body[end] === ')' && WORD.test(body.slice(0, end))
+}
+
+function addGroups(names: CaptureNames, matcher: Matcher, isCredential: boolean): void {
   if (typeof matcher !== 'object' || Array.isArray(matcher) || matcher.matches === undefined) return
   if (!matcher.matches.includes('(?')) return
   try {
-    for (const name of compilePattern(matcher.matches).groups) names.add(name)
+    for (const name of compilePattern(matcher.matches).groups) {
+      names.all.add(name)
+      if (isCredential && !isWord(matcher.matches, name)) names.credentials.add(name)
+    }
   } catch (error) {
     if (!(error instanceof PatternError)) throw error
   }

@@ -1,12 +1,10 @@
 import type { Finding } from '../diagnostics/finding.ts'
-import { headersOf, parsePlace } from '../language/place.ts'
-import type { RoutePart } from '../schema/model.ts'
 import type { HeaderOperations } from '../shapes/config.generated.ts'
 import type { Path } from '../text/document.ts'
 import { actionsOf } from './actions.ts'
 import { type CheckContext, errorAt } from './check-context.ts'
 import { findForbiddenHeader } from './forbidden-headers.ts'
-import { clientPlaces } from './clients.ts'
+import { credentialHeaders } from './credential-headers.ts'
 import { checkHeaderName } from './names.ts'
 
 /** Checks the header operations of all routes and rules. */
@@ -24,15 +22,6 @@ export function checkHeaderOperations(context: CheckContext): void {
 }
 
 const NO_HEADERS: ReadonlySet<string> = new Set()
-
-/** Headers that carry credentials on a route: the known ones, and where it looks for its own. */
-function credentialHeaders(
-  { model, catalogue }: CheckContext,
-  { value }: RoutePart,
-): ReadonlySet<string> {
-  const own = (value.credential?.from ?? []).map(parsePlace)
-  return new Set(headersOf([...catalogue.places, ...own, ...clientPlaces(model)]))
-}
 
 /** One mention of a header in a block of operations. */
 interface Mention {

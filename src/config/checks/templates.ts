@@ -8,8 +8,10 @@ import {
 import type { RoutePart } from '../schema/model.ts'
 import type { Path } from '../text/document.ts'
 import { type ActionPart, actionsOf } from './actions.ts'
-import { createCaptures } from './captures.ts'
+import { type CaptureNames, createCaptures } from './captures.ts'
 import { type CheckContext, errorAt } from './check-context.ts'
+import { tokenHeaders } from './clients.ts'
+import { credentialHeaders, credentialQueries } from './credential-headers.ts'
 import { undefinedName } from './references.ts'
 
 /** Checks every `${…}` of the file. */
@@ -21,28 +23,52 @@ export function checkTemplates(context: CheckContext): void {
         checkTemplate(context, [...path, 'expect', 'headers', name], matcher, TEST_SCOPE)
 }
 
+/** Where a template stands. */
+type Home = 'use' | 'request' | 'response' | 'test'
+
 /** What a template may name beside secrets and the environment. */
 interface Scope {
-  readonly allowsCredential: boolean
-  readonly captures: (() => ReadonlySet<string>) | null
+  readonly home: Home
+  readonly captures: (() => CaptureNames) | null
+  /** Headers that carry credentials, and those of them that hold nothing but clients' tokens. */
+  readonly headers: ReadonlySet<string>
+  readonly tokens: ReadonlySet<string>
 }
 
-const TEST_SCOPE: Scope = { allowsCredential: false, captures: null }
+const TEST_SCOPE: Scope = {
+  home: 'test',
+  captures: null,
+  headers: new Set(),
+  tokens: new Set(),
+}
+
+/** Fields of many things, credentials among them. */
+const MIXED_FIELDS: readonly string[] = ['cookie', 'proxy-authorization', 'sec-websocket-protocol']
 
 function checkRoute(context: CheckContext, route: RoutePart): void {
-  const captures = createCaptures(route)
+  const headers = credentialHeaders(context, route)
+  const queries = credentialQueries(context, route)
+  const captures = createCaptures(route, { headers, queries })
+  const places = {
+    headers: new Set([...headers, ...MIXED_FIELDS]),
+    tokens: tokenHeaders(context),
+  }
   for (const action of actionsOf(route)) {
-    const scope = { allowsCredential: false, captures: () => captures(action) }
-    for (const { path, text } of useTexts(action))
-      checkTemplate(context, path, text, { ...scope, allowsCredential: true })
-    for (const { path, text } of texts(action)) checkTemplate(context, path, text, scope)
-    checkParameters(context, action, scope)
+    const scope: Scope = { home: 'use', captures: () => captures(action), ...places }
+    for (const { path, text } of useTexts(action)) checkTemplate(context, path, text, scope)
+    for (const { path, text, home } of texts(action))
+      checkTemplate(context, path, text, { ...scope, home })
+    checkParameters(context, action, { ...scope, home: 'request' })
   }
 }
 
 interface Text {
   readonly path: Path
   readonly text: string
+}
+
+interface HomeText extends Text {
+  readonly home: Home
 }
 
 function useTexts({ path, value: { use } }: ActionPart): readonly Text[] {
@@ -57,16 +83,16 @@ function useTexts({ path, value: { use } }: ActionPart): readonly Text[] {
   return value === undefined ? [] : [{ path: [...at, 'value'], text: value }]
 }
 
-function texts({ path, value }: ActionPart): readonly Text[] {
-  const found: Text[] = []
+function texts({ path, value }: ActionPart): readonly HomeText[] {
+  const found: HomeText[] = []
   for (const block of ['request', 'response'] as const)
     for (const operation of ['set', 'add', 'append'] as const)
       for (const [name, text] of Object.entries(value[block]?.[operation] ?? {}))
-        found.push({ path: [...path, block, operation, name], text })
+        found.push({ path: [...path, block, operation, name], text, home: block })
   if (value.rewrite?.path !== undefined)
-    found.push({ path: [...path, 'rewrite', 'path'], text: value.rewrite.path })
+    found.push({ path: [...path, 'rewrite', 'path'], text: value.rewrite.path, home: 'request' })
   for (const [name, text] of Object.entries(value.rewrite?.query?.set ?? {}))
-    found.push({ path: [...path, 'rewrite', 'query', 'set', name], text })
+    found.push({ path: [...path, 'rewrite', 'query', 'set', name], text, home: 'request' })
   return found
 }
 
@@ -126,6 +152,7 @@ function findFault(
 ): ReturnType<typeof errorAt> | null {
   switch (part.type) {
     case 'secret':
+      if (scope.home === 'response') return secretInResponse(path, part.name)
       if (model.names.secrets.includes(part.name)) return null
       return withFallback(
         undefinedName(path, 'secret', part.name, model.names.secrets),
@@ -139,15 +166,9 @@ function findFault(
     case 'capture':
       return checkCapture(path, part.name, scope)
     case 'credential':
-      if (scope.allowsCredential) return null
-      return errorAt(
-        path,
-        'credential-header',
-        '${credential} may only stand in the "value" of a "use"',
-        {
-          hint: 'a credential goes to one place, and "use" names it',
-        },
-      )
+      return scope.home === 'use' ? null : credentialElsewhere(path, '${credential}')
+    case 'request-header':
+      return checkHeader(path, part.name, scope)
     default:
       return null
   }
@@ -161,15 +182,46 @@ function withFallback(
 }
 
 function checkCapture(path: Path, name: string, scope: Scope): ReturnType<typeof errorAt> | null {
-  const captures = scope.captures?.() ?? new Set()
-  if (captures.has(name)) return null
-  const names = [...captures].filter((capture) => capture !== 'rest')
+  const { all, credentials } = scope.captures?.() ?? NO_CAPTURES
+  if (credentials.has(name) && scope.home !== 'use')
+    return credentialElsewhere(path, `\${capture.${name}}`)
+  if (all.has(name)) return null
+  const names = [...all].filter((capture) => capture !== 'rest')
   return errorAt(path, 'undefined-capture', `nothing here captures "${name}"`, {
     hint:
       names.length > 0
         ? `there ${names.length === 1 ? 'is' : 'are'} ${listWords(names)}`
         : `name a group in a "matches" that holds here: (?P<${name}>…), or a path parameter: /:${name}`,
   })
+}
+
+const NO_CAPTURES: CaptureNames = { all: new Set(), credentials: new Set() }
+
+function checkHeader(path: Path, name: string, scope: Scope): ReturnType<typeof errorAt> | null {
+  const written = `\${request.header.${name}}`
+  if (scope.tokens.has(name))
+    return errorAt(
+      path,
+      'credential-template',
+      `${written} is the client's token, which never leaves`,
+      {
+        hint: 'write ${client.name} where the client is meant',
+      },
+    )
+  if (scope.home === 'use' || !scope.headers.has(name)) return null
+  return credentialElsewhere(path, written)
+}
+
+function credentialElsewhere(path: Path, written: string): ReturnType<typeof errorAt> {
+  const message = `${written} may hold a credential, and so may only stand in a "use"`
+  return errorAt(path, 'credential-template', message, {
+    hint: 'a credential goes to one place, and "use" names it',
+  })
+}
+
+function secretInResponse(path: Path, name: string): ReturnType<typeof errorAt> {
+  const message = `\${secret.${name}} would be shown to the client`
+  return errorAt(path, 'secret-in-response', message, { hint: 'remove it from "response"' })
 }
 
 /** `:name` of a path that is written anew stands for a capture too. */

@@ -19,6 +19,9 @@ export const DIAGNOSTIC_CODES = [
   'bad-sentence',
   'cut-off-sentence',
   'bad-placement',
+  'mistyped-placement',
+  'unknown-placement',
+  'unencoded-basic',
   'use-and-reject',
   'unreachable-rule',
   'never-holds',
@@ -81,6 +84,8 @@ export const DIAGNOSTIC_CODES = [
   'forbidden-header',
   'credential-header',
   'bad-template',
+  'credential-template',
+  'secret-in-response',
   'missing-env',
 ] as const
 

@@ -49,10 +49,17 @@ function inject(
 ): OutgoingCredential | null {
   if (value === '' && context.credential === null) return NONE
   if (!value || !(isBasic || isFieldValue(value))) return null
+  if (!isBasic && isUnencodedBasic(placement, value)) return null
   const kind = isBasic ? classifyBasic(value, classify) : classify(value)
   const known = isOperators && kind.name === 'unknown' ? null : kind
   const text = isBasic ? Buffer.from(value).toString('base64') : value
   return { ...placed(placement, text, known), value, secret: context.secret }
+}
+
+/** Whether a text would go behind `Basic` that is not a user and a password in base64. */
+function isUnencodedBasic(placement: NormalPlacement, value: string): boolean {
+  if (placement.place === 'none' || placement.scheme !== 'Basic') return false
+  return !Buffer.from(value, 'base64').includes(':') || /[^A-Za-z0-9+/=_-]/.test(value)
 }
 
 /** A token is the password of some services and the user of others. */
