@@ -6,6 +6,8 @@ export interface Answer {
   /** For the client: no credential, no upstream's address. */
   readonly message: string
   readonly retryAfterSeconds?: number
+  /** Further fields, flat. */
+  readonly fields?: readonly string[]
 }
 
 /** The code of an answer of Keyway's own. */
@@ -74,6 +76,11 @@ const ANSWERS = {
   body_too_large: { status: 413, message: 'The request body is too large.' },
   chunk_extensions_too_large: { status: 413, message: 'The chunk extensions are too long.' },
   expectation: { status: 417, message: 'The only expectation that can be met is 100-continue.' },
+  rate_limited: { status: 429, message: 'Too many requests; try again later.' },
+  too_many_at_once: {
+    status: 429,
+    message: 'Too many requests are under way; wait for one to end.',
+  },
   headers_too_large: { status: 431, message: 'The header fields are too long.' },
   too_many_fields: { status: 431, message: 'The request has too many header fields.' },
   upstream_failed: {
@@ -89,6 +96,11 @@ const ANSWERS = {
   secret_unavailable: {
     status: 503,
     message: 'The credential for this service is not available at the moment.',
+  },
+  limits_unavailable: {
+    status: 503,
+    message: 'Requests can not be counted at the moment.',
+    retryAfterSeconds: 1,
   },
   upstream_overloaded: {
     status: 503,

@@ -1,7 +1,9 @@
+import type { LimitStore } from '../limits/limit-store.ts'
 import type { Logger } from '../observability/logger.ts'
 import { createProxyServer, type ProxyServer } from '../proxy/listener/proxy-server.ts'
 import { watchCertificate } from '../reload/watch-certificate.ts'
 import { createExchangeListener, watchProxy } from './exchange-listener.ts'
+import { openLimits } from './limits.ts'
 import type { LiveConfig } from './open-config.ts'
 
 /** What createLiveProxy builds from. */
@@ -10,6 +12,8 @@ export interface LiveProxyOptions {
   readonly log: Logger
   /** Processes that share the limit on connections. */
   readonly processes: number
+  /** Counts the file's limits for all of them; default: this one counts alone. */
+  readonly limitStore?: LimitStore
 }
 
 /** A proxy over a live configuration. */
@@ -19,19 +23,25 @@ export interface LiveProxy extends ProxyServer {
 }
 
 /** Creates the proxy, its records and its metrics; listens on nothing yet. */
-export function createLiveProxy({ live, log, processes }: LiveProxyOptions): LiveProxy {
+export function createLiveProxy({ live, log, processes, limitStore }: LiveProxyOptions): LiveProxy {
   const { store, metrics } = live
-  const { listen, limits } = store.current.config.server
+  const { listen, limits, store: where } = store.current.config.server
+  const counted = openLimits({ store: where, shared: limitStore ?? null, log, metrics })
   const proxy = createProxyServer({
     listen,
     limits: { ...limits, connections: Math.ceil(limits.connections / processes) },
     store,
     log,
+    admit: counted.admit,
     listener: createExchangeListener(store, metrics, log),
   })
   if (metrics !== null) watchProxy(metrics, proxy)
   return {
     ...proxy,
+    async drain(drainMs) {
+      await proxy.drain(drainMs)
+      await counted.close()
+    },
     watch(pollMs) {
       if (listen.tls === null) return () => {}
       return watchCertificate({ files: listen.tls, renew: proxy.renewCertificate, log, pollMs })

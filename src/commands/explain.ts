@@ -1,5 +1,5 @@
-import { headersOf } from '../config/language/place.ts'
 import { dirname } from 'node:path'
+import { headersOf } from '../config/language/place.ts'
 import type { NormalConfig } from '../config/shapes/normal-config.ts'
 import { createSecretStore, type SecretStore } from '../credentials/secrets/secret-store.ts'
 import { createRedactor, type Redactor } from '../credentials/show/redact.ts'

@@ -1,5 +1,5 @@
-import { headersOf } from '../config/language/place.ts'
 import { formatDiagnostic } from '../config/diagnostics/format-diagnostic.ts'
+import { headersOf } from '../config/language/place.ts'
 import { createRedactor } from '../credentials/show/redact.ts'
 import { clientOfToken, standInSecret } from '../testing/request.ts'
 import { runTest } from '../testing/run-test.ts'

@@ -17,6 +17,10 @@ export interface Metrics {
   readonly onReload: (outcome: string, generation: number) => void
   /** Counts one request that the shadow configuration decides otherwise, by what differs. */
   readonly onShadowDifference: (whats: readonly string[]) => void
+  /** Counts one request that a limit of the file refused. */
+  readonly onLimited: (limit: string) => void
+  /** Notes whether the store of the limits answers. */
+  readonly onLimitStore: (state: 'away' | 'back') => void
   /** Reads a number at each scrape, such as open connections. */
   readonly watch: (name: string, help: string, read: () => number) => void
   /** All metrics as text, in Prometheus' exposition format. */
@@ -53,7 +57,20 @@ export function createMetrics(): Metrics {
     labelNames: ['what'],
     registers,
   })
+  const limited = new Counter({
+    name: 'keyway_limited_requests_total',
+    help: 'Requests that a limit of the file refused, by limit.',
+    labelNames: ['limit'],
+    registers,
+  })
+  const storeUp = new Gauge({
+    name: 'keyway_limit_store_up',
+    help: 'Whether the store of the limits answers: 1, or 0 while it is away.',
+    aggregator: 'min',
+    registers,
+  })
   generation.set(1)
+  storeUp.set(1)
   return {
     onExchange,
     onReload: (outcome, live) => {
@@ -62,6 +79,8 @@ export function createMetrics(): Metrics {
     },
     onShadowDifference: ([first = 'answer']) =>
       shadow.inc({ what: first.split(' ', 1)[0] as string }),
+    onLimited: (limit) => limited.inc({ limit }),
+    onLimitStore: (state) => storeUp.set(state === 'back' ? 1 : 0),
     watch: (name, help, read) => {
       new Gauge({
         name,

@@ -15,6 +15,7 @@ const settings: readonly ServerSetting[] = [
   { name: 'server.trust', read: (server) => server.trust, isFixed: false },
   { name: 'server.via', read: (server) => server.via, isFixed: false },
   { name: 'server.accessLog', read: (server) => server.hasAccessLog, isFixed: false },
+  { name: 'server.store', read: (server) => server.store, isFixed: true },
   limit('headers', 'headersBytes', true),
   limit('headerFields', 'headerFields', false),
   limit('headersTimeout', 'headersTimeoutMs', true),

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { loadConfig } from '../../src/config/load.ts'
-import { DIAGNOSTIC_CODES } from '../../src/config/shapes/diagnostic-code.ts'
 import type { Diagnostic } from '../../src/config/shapes/diagnostic.ts'
+import { DIAGNOSTIC_CODES } from '../../src/config/shapes/diagnostic-code.ts'
 import { loadCatalogue } from '../../src/credentials/catalogue.ts'
 
 const page = readFileSync(new URL('../../docs/diagnostics.md', import.meta.url), 'utf8')

@@ -18,6 +18,7 @@ const server: NormalServer = {
   via: null,
   underscores: 'drop',
   hasAccessLog: false,
+  store: null,
   limits: {
     headersBytes: 16_384,
     headerFields: 100,
@@ -40,6 +41,7 @@ export function sampleConfig(parts: Partial<NormalConfig> = {}): NormalConfig {
     kinds: [],
     upstreams: [],
     routes: [],
+    limits: [],
     tests: [],
     ...parts,
   }

@@ -1,6 +1,9 @@
 import cluster, { type Worker } from 'node:cluster'
+import type { LimitStore } from '../../limits/limit-store.ts'
+import { isAboutLimit, type LimitQuestion } from './limit-messages.ts'
 import type { Answer, Answers, Command, WorkerFailure } from './messages.ts'
 import { PRIMARY_VARIABLE } from './messages.ts'
+import { WorkerLimits } from './shared-limits.ts'
 
 /** A worker could not do what it was asked. */
 export class WorkerError extends Error {
@@ -46,7 +49,13 @@ export function startMember(): Member {
   const pending = new Map<number, Pending>()
   let asked = 0
   let hasEnded = false
-  worker.on('message', ({ id, value, failure }: Answer) => {
+  const limits = new WorkerLimits(openLimitStore)
+  worker.on('message', (message: Answer | LimitQuestion) => {
+    if (isAboutLimit(message)) {
+      void answerWorker(worker, limits, message as LimitQuestion)
+      return
+    }
+    const { id, value, failure } = message
     const question = pending.get(id)
     pending.delete(id)
     if (failure === null) question?.resolve(value)
@@ -57,6 +66,7 @@ export function startMember(): Member {
   const ended = endOf(worker).then((reason) => {
     hasEnded = true
     closeUndelivered()
+    void limits.end()
     for (const { reject } of pending.values()) reject(new WorkerError(ENDED))
     pending.clear()
     return reason
@@ -94,6 +104,23 @@ export function startMember(): Member {
     kill: () => void worker.process.kill('SIGKILL'),
     ended,
   }
+}
+
+let limitStore: Promise<LimitStore> | null = null
+
+/** The one store in which this process counts for its workers. */
+function openLimitStore(): Promise<LimitStore> {
+  limitStore ??= import('../../limits/memory-store.ts').then((room) => room.createMemoryStore())
+  return limitStore
+}
+
+async function answerWorker(
+  worker: Worker,
+  limits: WorkerLimits,
+  { limitId, request }: LimitQuestion,
+): Promise<void> {
+  const answer = await limits.answer(request)
+  if (worker.isConnected()) worker.send({ limitId, answer }, () => undefined)
 }
 
 /**

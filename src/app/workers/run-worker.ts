@@ -1,10 +1,13 @@
 import type { NormalAddress } from '../../config/shapes/normal-config.ts'
+import type { LimitStore } from '../../limits/limit-store.ts'
 import type { Logger } from '../../observability/logger.ts'
 import { inTurn } from '../../reload/in-turn.ts'
 import type { Snapshot } from '../../routing/snapshot.ts'
 import { createLiveProxy, type LiveProxy } from '../create-proxy.ts'
 import { type LiveConfig, openConfig } from '../open-config.ts'
+import { isAboutLimit, type LimitAnswer } from './limit-messages.ts'
 import type { Answer, Command, Question, WorkerFailure } from './messages.ts'
+import { createSharedLimits } from './shared-limits.ts'
 
 /** What runWorker serves. */
 export interface WorkerOptions {
@@ -20,9 +23,17 @@ const HEARD_BY_PRIMARY = ['SIGINT', 'SIGTERM', 'SIGQUIT', 'SIGHUP', 'SIGUSR2'] a
 export function runWorker(options: WorkerOptions): Promise<void> {
   // The primary hears signals, and tells its workers what they mean.
   for (const signal of HEARD_BY_PRIMARY) process.on(signal, () => undefined)
-  const service = createService(options)
+  const limits = createSharedLimits((question) =>
+    process.send?.(question, undefined, undefined, () => undefined),
+  )
+  const service = createService(options, limits.store)
   return new Promise((resolve) => {
-    process.on('message', ({ id, command }: Question) => {
+    process.on('message', (message: Question | LimitAnswer) => {
+      if (isAboutLimit(message)) {
+        limits.onAnswer(message as LimitAnswer)
+        return
+      }
+      const { id, command } = message
       service.perform(command).then(
         (value) => {
           reply({ id, value, failure: null })
@@ -47,7 +58,7 @@ interface Service {
   readonly perform: (command: Command) => Promise<unknown>
 }
 
-function createService(options: WorkerOptions): Service {
+function createService(options: WorkerOptions, limitStore: LimitStore): Service {
   let live: LiveConfig | null = null
   let proxy: LiveProxy | null = null
   let staged: Snapshot | null = null
@@ -58,7 +69,12 @@ function createService(options: WorkerOptions): Service {
     workers,
   }: Extract<Command, { name: 'start' }>): Promise<NormalAddress> {
     const opened = await openConfig({ ...options, first })
-    const opening = createLiveProxy({ live: opened, log: options.log, processes: workers })
+    const opening = createLiveProxy({
+      live: opened,
+      log: options.log,
+      processes: workers,
+      limitStore,
+    })
     live = opened
     proxy = opening
     const address = await opening.listen()

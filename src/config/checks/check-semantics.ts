@@ -5,6 +5,7 @@ import { checkDuplicates } from './duplicates.ts'
 import { checkFallbacks } from './fallbacks.ts'
 import { checkHeaderOperations } from './header-operations.ts'
 import { checkKinds } from './kinds.ts'
+import { checkLimits } from './limits.ts'
 import { checkPlacements } from './placements.ts'
 import { checkReachability } from './reachability.ts'
 import { checkReferences } from './references.ts'
@@ -28,6 +29,7 @@ const CHECKS: readonly ((context: CheckContext) => void)[] = [
   checkPlacements,
   checkHeaderOperations,
   checkTemplates,
+  checkLimits,
   checkReachability,
 ]
 

@@ -29,6 +29,9 @@ export function normalizeServer(server: Server): NormalServer {
     underscores: server.underscores ?? 'drop',
     hasAccessLog: server.accessLog ?? false,
     limits: normalizeServerLimits(server.limits ?? {}),
+    store: server.store
+      ? { redis: server.store.redis, isOpenWhenAway: server.store.away === 'open' }
+      : null,
   }
 }
 

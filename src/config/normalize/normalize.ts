@@ -18,6 +18,7 @@ import type {
 } from '../shapes/normal-config.ts'
 import type { FailureName } from '../shapes/normal-upstream.ts'
 import { normalizeCondition, normalizeMatcher } from './normalize-condition.ts'
+import { normalizeLimit } from './normalize-limit.ts'
 import { normalizeClients, normalizeServer } from './normalize-server.ts'
 import { DEFAULT_FALLBACK_ON, normalizeRetry, normalizeUpstream } from './normalize-upstream.ts'
 
@@ -36,6 +37,7 @@ export function normalize(model: Model, catalogue: Catalogue): NormalConfig {
     kinds,
     upstreams,
     routes: model.routes.map((part) => normalizeRoute(part, (name) => byUpstream.get(name))),
+    limits: model.limits.map(({ value }) => normalizeLimit(value)),
     tests: model.tests.map(({ value }) => value),
   }
 }

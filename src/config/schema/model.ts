@@ -4,6 +4,7 @@ import type {
   Config,
   Fallback,
   Kind,
+  Limit,
   Route,
   Secret,
   Server,
@@ -51,6 +52,7 @@ export interface Model {
   readonly routes: readonly RoutePart[]
   /** All that holds rules: the routes and their fallbacks. */
   readonly ruleSets: readonly RoutePart[]
+  readonly limits: readonly Part<Limit>[]
   readonly tests: readonly Part<Test>[]
   /** All names that stand in the file, those of parts that do not fit the schema too. */
   readonly names: Readonly<
@@ -78,6 +80,7 @@ export function buildModel(document: Document, isSound: IsSound): Model {
     upstreams: named('upstreams'),
     routes,
     ruleSets: routes.flatMap((route) => [route, ...route.fallbacks]),
+    limits: items(root.limits, 'limits', isSound),
     tests: items(root.tests, 'tests', isSound),
     names: {
       secrets: keysOf(root.secrets),

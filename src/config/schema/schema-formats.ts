@@ -67,6 +67,14 @@ export const FORMATS: Readonly<Record<string, Format>> = {
     hint: () =>
       'write a header name, "query NAME", "cookie NAME", "subprotocol PREFIX*" or "subprotocol WORD *"',
   },
+  rate: {
+    message: (value) => `"${value}" is no number of requests within a time`,
+    hint: (value) => `write ${/^\d+/.exec(value)?.[0] ?? 60}/m; the units are ms, s, m and h`,
+  },
+  'redis-url': {
+    message: (value) => `"${value}" is no URL of a Redis server`,
+    hint: () => 'write redis://HOST:6379, or rediss:// for TLS',
+  },
   'environment-variable': {
     message: (value) => `"${value}" is no name of an environment variable`,
     hint: (value) => `write it without $ and braces: ${value.replace(/[^A-Za-z0-9_]/g, '')}`,

@@ -305,6 +305,10 @@ export interface Config {
    */
   routes?: Route[]
   /**
+   * How many requests a client, a credential, an address or a route may make; more is answered 429 with Retry-After. Kept in memory, shared by the workers of a machine, or in `server.store`.
+   */
+  limits?: Limit[]
+  /**
    * Requests and what must become of them; run with `keyway test`.
    */
   tests?: Test[]
@@ -388,6 +392,19 @@ export interface Server {
     connections?: number
     message?: Size
     drain?: Duration
+  }
+  /**
+   * Where `limits` are counted, where several machines share them; default: in memory. Needs a restart to change.
+   */
+  store?: {
+    /**
+     * URL of a Redis server: redis://host:port/db, or rediss:// over TLS.
+     */
+    redis: string
+    /**
+     * What happens to requests that have a limit while the store does not answer: `open` lets them pass uncounted, `closed` answers 503. Default: closed.
+     */
+    away?: 'open' | 'closed'
   }
 }
 /**
@@ -838,6 +855,38 @@ export interface HeaderOperations {
   append?: {
     [k: string]: string
   }
+}
+/**
+ * One limit: at least one of `requests` and `atOnce`.
+ */
+export interface Limit {
+  /**
+   * Stands in the log, the metrics and the RateLimit fields.
+   */
+  name: string
+  /**
+   * Which requests count; default: all that are forwarded.
+   */
+  match?: {
+    /**
+     * Name of a route, or a list of names.
+     *
+     * @minItems 1
+     */
+    route?: string | string[]
+  }
+  /**
+   * What has a count of its own: the name of the client's token, the client's credential, the client's address, or the route. Requests without one share a count.
+   */
+  by: 'client' | 'credential' | 'address' | 'route'
+  /**
+   * Requests within a time, such as 60/m, 10/s, 1000/h or 500/10m. The time begins with the first request.
+   */
+  requests?: string
+  /**
+   * Requests under way at once, event streams and WebSockets included.
+   */
+  atOnce?: number
 }
 /**
  * A request, and what must become of it.

@@ -87,6 +87,10 @@ export const DIAGNOSTIC_CODES = [
   'credential-template',
   'secret-in-response',
   'missing-env',
+  'duplicate-limit',
+  'empty-limit',
+  'nameless-clients',
+  'unused-store',
 ] as const
 
 /** Stable kebab-case code of a finding. */

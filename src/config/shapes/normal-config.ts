@@ -1,4 +1,5 @@
 import type { Envelope, HeaderOperations, Rewrite, Test } from './config.generated.ts'
+import type { NormalLimit, NormalStore } from './normal-limit.ts'
 import type { FailureName, NormalRetry, NormalUpstream } from './normal-upstream.ts'
 
 /**
@@ -12,6 +13,7 @@ export interface NormalConfig {
   readonly kinds: readonly NormalKind[]
   readonly upstreams: readonly NormalUpstream[]
   readonly routes: readonly NormalRoute[]
+  readonly limits: readonly NormalLimit[]
   readonly tests: readonly Test[]
 }
 
@@ -29,6 +31,8 @@ export interface NormalServer {
   readonly underscores: 'drop' | 'keep'
   readonly hasAccessLog: boolean
   readonly limits: ServerLimits
+  /** null: limits are counted in memory. */
+  readonly store: NormalStore | null
 }
 
 export type NormalAddress =

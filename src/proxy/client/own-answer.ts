@@ -68,6 +68,7 @@ export function answerFields(answer: OwnAnswer, body: string, contentType: strin
     ERROR_FIELD,
     answer.code,
   ]
+  if (answer.fields !== undefined) fields.push(...answer.fields)
   if (answer.retryAfterSeconds !== undefined) {
     fields.push('retry-after', String(answer.retryAfterSeconds))
   }

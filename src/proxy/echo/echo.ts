@@ -54,7 +54,7 @@ class EchoExchange implements Occupant, BodyReader {
     if (context.isDraining) response.shouldKeepAlive = false
     response.writeHead(200, ['content-type', 'application/json', 'content-length', length])
     response.end(text)
-    leaveConnection(this.connection)
+    this.leave()
     this.incoming.recording?.finish(200, null)
   }
 
@@ -68,7 +68,7 @@ class EchoExchange implements Occupant, BodyReader {
 
   onClientGone(): void {
     this.body?.stop()
-    leaveConnection(this.connection)
+    this.leave()
   }
 
   onBadMessage(): boolean {
@@ -85,8 +85,13 @@ class EchoExchange implements Occupant, BodyReader {
     const { response, id } = this.incoming
     sendAnswer(response, { ...answer, errors: this.forward.errors }, id)
     this.body?.discard()
-    leaveConnection(this.connection)
+    this.leave()
     this.incoming.recording?.finish(answer.status, answer.code)
+  }
+
+  private leave(): void {
+    this.incoming.permit?.release()
+    leaveConnection(this.connection)
   }
 
   private describe(body: Buffer): object {

@@ -32,6 +32,7 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
   private readonly client: ClientResponse
   private body: RequestBody | null = null
   private totalTimer: NodeJS.Timeout | null = null
+  private isTunnel = false
 
   constructor(incoming: Incoming, forward: Forward) {
     this.incoming = incoming
@@ -44,6 +45,7 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
     const { connection, request, response, context } = this.incoming
     const answer = this.delivery.reserve()
     if (answer !== null) {
+      this.incoming.permit?.release()
       refuse(this.incoming, { ...answer, errors: this.delivery.forward.errors })
       return
     }
@@ -109,19 +111,23 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
   }
 
   onTunnel(status: number, fields: string[], upstream: Socket, onClosed: () => void): void {
-    const { response, context, handshake } = this.incoming
+    const { response, context, handshake, permit } = this.incoming
     if (handshake === null)
       throw new Error('an upgrade that nobody asked for')
       // A handshake's is always Node's.
     ;(response as ServerResponse).detachSocket(handshake.socket)
     this.client.leave()
+    this.isTunnel = true
     this.settle(status, null)
     const { forward } = this.delivery
     joinTunnel(handshake, status, fields, {
       upstream,
       messageBytes: context.limits.messageBytes,
       idleMs: forward.limits.idleMs,
-      onClosed,
+      onClosed: () => {
+        onClosed()
+        permit?.release()
+      },
     })
   }
 
@@ -187,7 +193,9 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
   }
 
   private settle(status: number, code: string | null): void {
-    const { connection, recording } = this.incoming
+    const { connection, recording, permit } = this.incoming
+    // A tunnel is under way until it closes.
+    if (!this.isTunnel) permit?.release()
     if (this.totalTimer !== null) clearTimeout(this.totalTimer)
     this.body?.forget()
     leaveConnection(connection)

@@ -1,4 +1,5 @@
 import type { RequestMessage, ResponseMessage } from '../../http/message.ts'
+import type { Permit } from '../../routing/admission.ts'
 import type { ClientConnection } from '../client/connections.ts'
 import type { Handshake } from '../client/handshake.ts'
 import type { ProxyContext } from './proxy-context.ts'
@@ -18,6 +19,8 @@ export interface Incoming {
   readonly id: string
   /** null: an ordinary request. */
   readonly handshake: Handshake | null
+  /** To be released when it is over; null: it has no limits. */
+  readonly permit: Permit | null
   /** null: nobody wants to hear of it. */
   readonly recording: Recording | null
 }

@@ -1,6 +1,7 @@
 import type { ServerLimits } from '../../config/shapes/normal-config.ts'
 import type { OnExchange } from '../../observability/exchange-record.ts'
 import type { Logger } from '../../observability/logger.ts'
+import type { Admit } from '../../routing/admission.ts'
 import type { SnapshotStore } from '../../routing/snapshot.ts'
 import type { KeptBytes } from '../client/body-queue.ts'
 import type { UpstreamPools } from '../upstream/upstream-pools.ts'
@@ -14,6 +15,8 @@ export interface ProxyContext {
   readonly pools: UpstreamPools
   /** The client's own id where it is sane, else a new one. */
   readonly identify: (sent: string | undefined) => string
+  /** Counts requests towards their limits. */
+  readonly admit: Admit
   /** Hears of each request when it is over; null: nobody does. */
   readonly onExchange: OnExchange | null
   /** What bodies that may have to be sent again share. */

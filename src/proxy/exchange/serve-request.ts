@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Answer, answerOf } from '../../answers/answers.ts'
 import type { OnExchange } from '../../observability/exchange-record.ts'
-import type { Decision, Rejection } from '../../routing/decide/decision.ts'
+import type { Decision, Forward, Rejection } from '../../routing/decide/decision.ts'
 import { closeAfterLatest, connectionOf, inTurn } from '../client/connections.ts'
 import type { Handshake } from '../client/handshake.ts'
 import { findFault } from '../client/message-fault.ts'
@@ -10,13 +10,14 @@ import { announcedLength } from '../client/request-body.ts'
 import { answerEcho } from '../echo/echo.ts'
 import { decideByTable } from './decide-request.ts'
 import { Exchange } from './exchange.ts'
+import { passGate } from './gate.ts'
 import type { Incoming, ProxiedMessage } from './incoming.ts'
 import type { ProxyContext } from './proxy-context.ts'
 import { Recording } from './recording.ts'
 import { refuse } from './refuse.ts'
 
 /** A request, what it is answered with, and what brought it. */
-export type Arrival = Omit<Incoming, 'id' | 'recording'>
+export type Arrival = Omit<Incoming, 'id' | 'permit' | 'recording'>
 
 /** Serves one request of HTTP/1.1; requests on one connection go in turn. */
 export function serveRequest(
@@ -38,7 +39,16 @@ export function serveOn(arrival: Arrival): void {
   const id = context.identify(request.headers['x-request-id'] as string | undefined)
   const { onExchange } = context
   const recording = onExchange && startRecording(onExchange, request, id)
-  const incoming = { context, connection, request, response, id, handshake, recording }
+  const incoming = {
+    context,
+    connection,
+    request,
+    response,
+    id,
+    handshake,
+    permit: null,
+    recording,
+  }
   if (connection.occupant === null && connection.waiting.length === 0) serveNow(incoming)
   else inTurn(connection, () => serveNow(incoming))
 }
@@ -53,7 +63,12 @@ function serveNow(incoming: Incoming): void {
   if (decision === null) return
   if (incoming.recording !== null) incoming.recording.decision = decision
   if (decision.action === 'reject') refuse(incoming, asAnswer(decision))
-  else if (decision.upstream.builtin === 'echo') answerEcho(incoming, decision)
+  else if (decision.charges.length === 0) forward(incoming, decision)
+  else void passGate(incoming, decision, (admitted) => forward(admitted, decision))
+}
+
+function forward(incoming: Incoming, decision: Forward): void {
+  if (decision.upstream.builtin === 'echo') answerEcho(incoming, decision)
   else new Exchange(incoming, decision).start()
 }
 

@@ -1,4 +1,3 @@
-import { createKeptBodies, KEPT_BODIES_BYTES } from '../client/kept-bodies.ts'
 import { Server as TlsServer } from 'node:https'
 import type { FastifyInstance } from 'fastify'
 import type {
@@ -9,8 +8,10 @@ import type {
 import { listenOn } from '../../listening/listen.ts'
 import type { OnExchange } from '../../observability/exchange-record.ts'
 import type { Logger } from '../../observability/logger.ts'
+import type { Admission, Admit } from '../../routing/admission.ts'
 import type { SnapshotStore } from '../../routing/snapshot.ts'
 import { type Connections, trackConnections } from '../client/connections.ts'
+import { createKeptBodies, KEPT_BODIES_BYTES } from '../client/kept-bodies.ts'
 import type { ProxyContext } from '../exchange/proxy-context.ts'
 import { createUpstreamPools } from '../upstream/upstream-pools.ts'
 import { readCertificate } from './certificate.ts'
@@ -26,6 +27,8 @@ export interface ProxyServerOptions {
   readonly limits: ServerLimits
   readonly store: SnapshotStore
   readonly log: Logger
+  /** Counts requests towards the limits of the file; default: nobody does. */
+  readonly admit?: Admit
   /** Gives whoever wants to hear of a request when it is over, which must not throw; null: nobody does. */
   readonly listener?: () => OnExchange | null
 }
@@ -51,9 +54,15 @@ export interface ProxyServer {
   readonly renewCertificate: () => void
 }
 
+const ADMITTED: Admission = { isAdmitted: true, release: () => {} }
+
+async function admitAll(): Promise<Admission> {
+  return ADMITTED
+}
+
 /** Creates the proxy over the snapshots of a store; listens on nothing yet. */
 export function createProxyServer(options: ProxyServerOptions): ProxyServer {
-  const { listen, limits, store, log, listener = () => null } = options
+  const { listen, limits, store, log, listener = () => null, admit = admitAll } = options
   const pools = createUpstreamPools(log)
   pools.follow(store.current.table)
   const unsubscribe = store.onSwap(({ table }) => pools.follow(table))
@@ -63,6 +72,7 @@ export function createProxyServer(options: ProxyServerOptions): ProxyServer {
     store,
     pools,
     identify,
+    admit,
     get onExchange() {
       return listener()
     },

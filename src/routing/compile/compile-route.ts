@@ -1,6 +1,6 @@
 import { DEFAULT_PLACES } from '../../config/language/credential-places.ts'
-import { headersOf } from '../../config/language/place.ts'
 import { parsePathPattern } from '../../config/language/path-pattern.ts'
+import { headersOf } from '../../config/language/place.ts'
 import { parseTemplate, type TemplatePart } from '../../config/language/template.ts'
 import type {
   NormalAction,
@@ -13,6 +13,7 @@ import type {
 } from '../../config/shapes/normal-config.ts'
 import { createExtract } from '../../credentials/extract.ts'
 import { compileClearedPlaces } from '../decide/cleared-places.ts'
+import { compileCharges } from '../rules/charges.ts'
 import { compileCondition } from '../rules/condition.ts'
 import { compileHeaderOperations } from '../rules/header-operations.ts'
 import { compileMatcher } from '../rules/matcher.ts'
@@ -91,6 +92,9 @@ function compileRules(
     rules,
     action,
     errors: config.errors ?? action.destination?.errors ?? 'problem',
+    charges: share('charges', config.name, () =>
+      compileCharges(sources.config.limits, config.name),
+    ),
     fallbacks,
   }
 }

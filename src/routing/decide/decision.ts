@@ -2,6 +2,7 @@ import type { AnswerCode } from '../../answers/answers.ts'
 import type { Envelope } from '../../config/shapes/config.generated.ts'
 import type { FailureName, NormalRetry } from '../../config/shapes/normal-upstream.ts'
 import type { RawHeaders } from '../../http/raw-headers.ts'
+import type { Charge } from '../rules/charges.ts'
 import type { KnownClient, UsedSecret } from '../rules/request-context.ts'
 import type { TableUpstream } from '../table-upstream.ts'
 
@@ -41,6 +42,8 @@ export interface Forward {
    */
   readonly editResponse: ((headers: RawHeaders, httpVersion?: string) => string[]) | null
   readonly limits: ForwardLimits
+  /** The limits that it counts towards. */
+  readonly charges: readonly Charge[]
   readonly errors: Envelope
   /** Kind of the client's credential; null: none was presented. */
   readonly credentialKind: string | null

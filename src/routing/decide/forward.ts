@@ -4,9 +4,9 @@ import { removeFields } from '../rules/header-operations.ts'
 import type { RequestContext } from '../rules/request-context.ts'
 import type { Target } from '../rules/rewrite.ts'
 import type { Destination, Route } from '../rules/route.ts'
+import { writeCredentialField, writeCredentialQuery } from './cleared-places.ts'
 import type { DecideSettings } from './decide-settings.ts'
 import type { Fallback, Forward } from './decision.ts'
-import { writeCredentialField, writeCredentialQuery } from './cleared-places.ts'
 import { writeForwarded } from './forwarded.ts'
 import type { OutgoingCredential } from './outgoing-credential.ts'
 import type { Selection } from './select-actions.ts'
@@ -39,6 +39,7 @@ export function createForward(
     headers,
     editResponse: composeResponseEdit(settings, context, selection),
     limits: destination.limits,
+    charges: route.charges(context),
     errors: destination.errors,
     credentialKind: context.credential?.kind.name ?? null,
     client: context.client,

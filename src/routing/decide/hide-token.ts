@@ -1,3 +1,4 @@
+import type { Place } from '../../config/shapes/normal-config.ts'
 import { OPAQUE_SCHEMES } from '../../credentials/schemes.ts'
 import { decodeCookie } from '../../http/cookies.ts'
 import { removeQueryValue } from '../../http/request-target.ts'
@@ -6,7 +7,6 @@ import {
   removeSubprotocols,
   subprotocolValues,
 } from '../../http/subprotocols.ts'
-import type { Place } from '../../config/shapes/normal-config.ts'
 import type { RequestContext } from '../rules/request-context.ts'
 import type { RequestView } from '../rules/request-view.ts'
 

@@ -7,6 +7,7 @@ import type { ForwardLimits } from '../decide/decision.ts'
 import type { TableEntry } from '../decide/find-route.ts'
 import type { CopyFields } from '../decide/outgoing-headers.ts'
 import type { TableUpstream } from '../table-upstream.ts'
+import type { Charges } from './charges.ts'
 import type { Condition } from './condition.ts'
 import type { HeaderOperations } from './header-operations.ts'
 import type { RequestContext } from './request-context.ts'
@@ -32,6 +33,8 @@ export interface Route extends TableEntry {
   /** What applies to every request of the route, before its rules. */
   readonly action: Action
   readonly errors: Envelope
+  /** What its requests count towards. */
+  readonly charges: Charges
   /** Where its requests go, in order, when they failed. */
   readonly fallbacks: readonly FallbackRoute[]
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { RESERVE } from '../../../src/upstreams/retry-budget.ts'
 import { connectRaw, parseResponse, requestBytes } from '../../support/raw-client.ts'
 import { ok, type Script } from '../../support/recording-upstream.ts'
 import {
@@ -13,7 +14,6 @@ import {
 } from '../../support/start-balanced.ts'
 import { oneRoute } from '../../support/start-proxy.ts'
 import { stopClock } from '../../support/stopped-clock.ts'
-import { RESERVE } from '../../../src/upstreams/retry-budget.ts'
 
 const BODY = '{"model":"some"}'
 

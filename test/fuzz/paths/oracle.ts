@@ -1,6 +1,6 @@
 import { stringify } from 'yaml'
-import type { RouteTable } from '../../../src/routing/route-table.ts'
 import type { Decision } from '../../../src/routing/decide/decision.ts'
+import type { RouteTable } from '../../../src/routing/route-table.ts'
 import { compileText, view } from '../../support/compile-text.ts'
 import { READERS } from './readers.ts'
 

@@ -2,13 +2,13 @@ import type { Socket } from 'node:net'
 import type { ResponseHead } from '../../../http/response-head.ts'
 import { type ResponseListener, ResponseReader } from '../../../http/response-reader.ts'
 import type { Call, CallHandler, Lane, OutgoingRequest } from '../call.ts'
+import { Deadline } from '../deadline.ts'
 import type { OpenSocket } from '../open-socket.ts'
 import { UpstreamError } from '../upstream-error.ts'
 import type { BodySender, BodySenderOwner } from './body-sender.ts'
 import { earlierOf } from './keep-alive.ts'
 import { sharedReads } from './shared-reads.ts'
 import { printHead, writeRequest } from './write-request.ts'
-import { Deadline } from '../deadline.ts'
 
 /** What a connection needs to know. */
 export interface Http1Options {

@@ -1,0 +1,55 @@
+import type { Forward } from '../../routing/decide/decision.ts'
+import { leaveConnection, type Occupant } from '../client/connections.ts'
+import type { Incoming } from './incoming.ts'
+import { refuse } from './refuse.ts'
+
+/** Holds a connection's turn while it is asked whether a request may go on. */
+class Gate implements Occupant {
+  hasClient = true
+  private readonly incoming: Incoming
+
+  constructor(incoming: Incoming) {
+    this.incoming = incoming
+  }
+
+  onClientGone(): void {
+    if (!this.hasClient) return
+    this.hasClient = false
+    this.incoming.recording?.finish(499, 'client_left')
+    this.leave()
+  }
+
+  onBadMessage(): boolean {
+    return false
+  }
+
+  onShutdown(): void {
+    this.incoming.response.shouldKeepAlive = false
+  }
+
+  /** Gives the turn on, unless whoever came next has taken it. */
+  leave(): void {
+    const { connection } = this.incoming
+    if (connection.occupant === this) leaveConnection(connection)
+  }
+}
+
+/** Lets a request go on where its limits allow it, and answers it where they don't. */
+export async function passGate(
+  incoming: Incoming,
+  { charges, errors }: Forward,
+  goOn: (incoming: Incoming) => void,
+): Promise<void> {
+  const { connection, context } = incoming
+  const gate = new Gate(incoming)
+  connection.occupant = gate
+  const admission = await context.admit(charges)
+  if (!gate.hasClient) {
+    if (admission.isAdmitted) admission.release()
+    return
+  }
+  gate.hasClient = false
+  if (admission.isAdmitted) goOn({ ...incoming, permit: admission })
+  else refuse(incoming, { ...admission.answer, errors })
+  gate.leave()
+}
