@@ -94,7 +94,7 @@ describe('a key at a wrong place is led home', () => {
     ['server: { drain: 5s }', 'drain', '"drain" belongs under "limits" of "server"'],
     ['routes: [{ matches: x }]', 'matches', '"matches" belongs in a matcher'],
     ['upstreams: { a: { idle: 5m } }', 'idle', '"idle" belongs under "limits" of an upstream'],
-    ['routes: [{ hosts: [] }]', 'hosts', '"hosts" belongs under "match"'],
+    ['routes: [{ hosts: [] }]', 'hosts', '"hosts" belongs under "match" of a route'],
     ['routes: [{ match: { header: {} } }]', 'header', 'did you mean "headers"?'],
     ['routes: [{ timeout: 5s }]', 'timeout', 'did you mean "limits"?'],
     ['routes: [{ upstraem: x }]', 'upstraem', 'did you mean "upstream"?'],
