@@ -107,6 +107,19 @@ describe.each(files.map((file) => [file.file, file] as const))('%s', (_, file) =
   })
 })
 
-it('there are at least 300 cases', () => {
-  expect(files.flatMap(({ cases }) => cases).length).toBeGreaterThanOrEqual(300)
+it('there are at least 600 cases', () => {
+  expect(files.flatMap(({ cases }) => cases).length).toBeGreaterThanOrEqual(600)
 })
+
+const clients = loadCatalogue().providers.flatMap(({ name, clients }) =>
+  clients.map((client) => `${name}: ${client.name}`),
+)
+
+it.each(['sdk-requests.yaml', 'sdk-tokens.yaml'])(
+  '%s has the request of every client of the catalogue',
+  (name) => {
+    const { cases = [] } = files.find(({ file }) => file === name) ?? {}
+    const has = (client: string): boolean => cases.some((one) => one.name.startsWith(client))
+    expect(clients.filter((client) => !has(client))).toEqual([])
+  },
+)
