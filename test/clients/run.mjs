@@ -1,22 +1,23 @@
 // Runs one folder's tests of real clients, and installs the folder's own packages first where
-// they are missing or not those of its lock: node test/clients/run.mjs sdks|claude-code
+// they are missing or not those of its lock: node test/clients/run.mjs sdks|claude-code|commands
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const [name] = process.argv.slice(2)
-if (name !== 'sdks' && name !== 'claude-code') {
-  console.error('usage: node test/clients/run.mjs sdks|claude-code')
+const folders = ['sdks', 'claude-code', 'commands']
+if (!folders.includes(name)) {
+  console.error(`usage: node test/clients/run.mjs ${folders.join('|')}`)
   process.exit(2)
 }
 const project = fileURLToPath(new URL('../..', import.meta.url))
 const folder = fileURLToPath(new URL(`${name}/`, import.meta.url))
 
-// claude-code has a binary for each platform it knows; on any other there is nothing to run.
+// Some have a binary for each platform they know; on any other there is nothing to run.
 const platforms = /^(linux|darwin|win32)-(x64|arm64)$/
 const platform = `${process.platform}-${process.arch}`
-if (name === 'claude-code' && !platforms.test(platform)) {
-  console.log(`skipped: @anthropic-ai/claude-code has no package for ${platform}`)
+if (name !== 'sdks' && !platforms.test(platform)) {
+  console.log(`skipped: ${name} has no package for ${platform}`)
   process.exit(0)
 }
 

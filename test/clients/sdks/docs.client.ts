@@ -13,7 +13,7 @@ import { type Shipped, startShipped } from '../support/start-shipped.ts'
 const page = new URL('../../../docs/clients.md', import.meta.url)
 const blocks = [...(await readFile(page, 'utf8')).matchAll(/```(js|sh)\n(.*?)```/gs)]
   .map(([, language = '', text = '']) => ({ language, text, name: text.split('\n')[0] ?? '' }))
-  .filter(({ text }) => !text.includes(' claude '))
+  .filter(({ text }) => !/ (claude|gemini) /.test(text))
 
 const env = {
   PATH: process.env.PATH,

@@ -1,7 +1,7 @@
 import { anthropicApi } from './anthropic-api.ts'
 import { json, type ProviderAnswer, type ProviderApi } from './fake-provider.ts'
 import { geminiApi } from './gemini-api.ts'
-import { openaiApi } from './openai-api.ts'
+import { codexEvents, openaiApi } from './openai-api.ts'
 
 const TEXT = 'Hello, Wörld'
 
@@ -9,6 +9,7 @@ const TEXT = 'Hello, Wörld'
 export const anyApi: ProviderApi = {
   isAuthorized: () => true,
   unauthorized: json({}, 401),
+  socketEvents: codexEvents,
   answer(request) {
     const [path = ''] = request.target.split('?')
     const own = answers.find(({ end }) => path.endsWith(end))

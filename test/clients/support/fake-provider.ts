@@ -1,6 +1,7 @@
 import { EventEmitter, once } from 'node:events'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { WebSocketServer } from 'ws'
 
 /** A request as the provider got it. */
 export interface ProviderRequest {
@@ -27,6 +28,8 @@ export interface ProviderApi {
   /** Its own words for a request that is not. */
   readonly unauthorized: ProviderAnswer
   readonly answer: (request: ProviderRequest) => ProviderAnswer | Promise<ProviderAnswer>
+  /** What it sends for every message of a WebSocket; without it there are none. */
+  readonly socketEvents?: readonly object[]
 }
 
 /** A request that came and is not answered yet. */
@@ -71,6 +74,7 @@ export async function startProvider(api: ProviderApi): Promise<FakeProvider> {
     const next = scripted.shift() ?? (() => api.answer(request))
     await send(response, await next())
   })
+  if (api.socketEvents) answerSockets(server, api.socketEvents, requests)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
@@ -93,6 +97,20 @@ export async function startProvider(api: ProviderApi): Promise<FakeProvider> {
       await once(server, 'close')
     },
   }
+}
+
+function answerSockets(
+  server: Server,
+  events: readonly object[],
+  requests: ProviderRequest[],
+): void {
+  const sockets = new WebSocketServer({ server })
+  sockets.on('connection', (socket, incoming) => {
+    socket.on('message', () => {
+      for (const event of events) socket.send(JSON.stringify(event))
+    })
+    requests.push(describeRequest(incoming, ''))
+  })
 }
 
 function hold(): { held: HeldRequest; next: () => Promise<ProviderAnswer> } {
@@ -135,9 +153,18 @@ export function eventStream(
 async function readRequest(incoming: IncomingMessage): Promise<ProviderRequest> {
   const chunks: Buffer[] = []
   for await (const chunk of incoming) chunks.push(chunk as Buffer)
+  return describeRequest(incoming, Buffer.concat(chunks).toString())
+}
+
+function describeRequest(incoming: IncomingMessage, body: string): ProviderRequest {
   const { method = '', url: target = '', headers } = incoming
-  const credentials = findCredentials(incoming.rawHeaders, target)
-  return { method, target, credentials, headers, body: Buffer.concat(chunks).toString() }
+  return {
+    method,
+    target,
+    credentials: findCredentials(incoming.rawHeaders, target),
+    headers,
+    body,
+  }
 }
 
 function findCredentials(rawHeaders: readonly string[], target: string): string[] {

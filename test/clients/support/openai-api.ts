@@ -81,6 +81,16 @@ const response = {
   ],
 }
 
+/** A whole turn over a WebSocket, as Codex wants it. */
+export const codexEvents: readonly object[] = [
+  { type: 'response.created', response: { ...response, status: 'in_progress', output: [] } },
+  { type: 'response.output_item.done', output_index: 0, item: response.output[0] },
+  {
+    type: 'response.completed',
+    response: { ...response, usage: { input_tokens: 1, output_tokens: 1, total_tokens: 2 } },
+  },
+]
+
 const responseEvents = [
   { type: 'response.created', response: { ...response, status: 'in_progress', output: [] } },
   ...['Hello', ', Wörld'].map((delta) => ({
