@@ -1,6 +1,7 @@
 import { PathPatternError } from '../language/path-pattern.ts'
 import { PatternError } from '../language/pattern.ts'
 import { SentenceError } from '../language/sentence-error.ts'
+import { CantTell } from './reasoning/verdict.ts'
 
 /** The result of `test`; `otherwise` where it meets a text that can't be read, which is reported elsewhere. */
 export function orElse<T>(test: () => T, otherwise: T): T {
@@ -12,7 +13,7 @@ export function orElse<T>(test: () => T, otherwise: T): T {
   }
 }
 
-const UNREADABLE = [PatternError, PathPatternError, SentenceError]
+const UNREADABLE = [PatternError, PathPatternError, SentenceError, CantTell]
 
 function isAddressError(error: unknown): boolean {
   return error instanceof Error && error.message.startsWith('ipaddr:')

@@ -1,6 +1,6 @@
 import type { Rewrite } from '../shapes/config.generated.ts'
 import type { NormalCondition, NormalMatcher } from '../shapes/normal-config.ts'
-import { requiredPrefix } from './reasoning/matcher-implication.ts'
+import { requiredPrefix } from './reasoning/required-prefix.ts'
 
 /** Patterns of paths: every path that gets here matches one of them. */
 export type KnownPaths = readonly string[]

@@ -8,14 +8,15 @@ import type { NormalCondition, NormalKind, NormalPlacement } from '../shapes/nor
 import type { Path } from '../text/document.ts'
 import { orElse } from './attempt.ts'
 import { type CheckContext, warningAt } from './check-context.ts'
-import { implies, type Kinds } from './reasoning/implication.ts'
-import { requiredPrefix } from './reasoning/matcher-implication.ts'
+import { type Formula, not } from './reasoning/formula.ts'
+import { createReasoner, type Reasoner } from './reasoning/reasoner.ts'
+import { requiredPrefix } from './reasoning/required-prefix.ts'
 
 /** Warns of rules whose prefix catches credentials of a kind that its provider takes elsewhere. */
 export function lintOtherKinds(context: CheckContext): void {
   const { kinds } = context
   const homes = new Map(kinds.map((kind) => [kind.name, homeOf(kind, context.catalogue)]))
-  const byName: Kinds = new Map(kinds.map((kind) => [kind.name, kind]))
+  const reasoner = createReasoner({ kinds, clients: null })
   const accepts = acceptsOf(context)
   for (const route of context.model.ruleSets) {
     const earlier: NormalCondition[] = []
@@ -25,7 +26,7 @@ export function lintOtherKinds(context: CheckContext): void {
       const accepted = accepts.get(rule.value.upstream ?? route.value.upstream ?? '') ?? null
       const caught = caughtKinds(condition, kinds).filter(({ name }) => accepted?.has(name) ?? true)
       const others = caught.length > 1 ? misplaced(rule, caught, homes) : []
-      const free = others.filter((kind) => !isTaken(kind, condition, earlier, byName))
+      const free = others.filter((kind) => isFree(kind, condition, earlier, reasoner))
       if (free.length > 0) context.report(describe(rule, free, homes))
       if (rule.value.continue !== true) earlier.push(condition)
     }
@@ -94,22 +95,18 @@ function misplaced(
   })
 }
 
-/** Whether a kind is taken by a rule before, or kept out by another part of the rule's own condition. */
-function isTaken(
+/** Whether the rule gets a credential of a kind: none before it takes them all, nor does its own condition keep them out. */
+function isFree(
   kind: NormalKind,
   condition: NormalCondition,
   earlier: readonly NormalCondition[],
-  kinds: Kinds,
+  reasoner: Reasoner,
 ): boolean {
-  const isKind: NormalCondition = { type: 'kind', in: [kind.name] }
-  const parts = condition.type === 'all' ? condition.of : []
-  return orElse(
-    () =>
-      earlier.some((before) => implies(isKind, before, kinds)) ||
-      parts.some((part) => part.type === 'kind' && !part.in.includes(kind.name)) ||
-      parts.some((part) => part.type === 'not' && implies(isKind, part.of, kinds)),
-    false,
-  )
+  const isKind: Formula = { type: 'facet', facet: 'kind', names: [kind.name], holds: true }
+  return orElse(() => {
+    const rest = earlier.map((before) => not(reasoner.formulaOf(before)))
+    return reasoner.solve(isKind, reasoner.formulaOf(condition), ...rest).verdict !== 'no'
+  }, true)
 }
 
 function describe(

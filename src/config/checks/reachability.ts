@@ -1,103 +1,83 @@
 import { normalizeCondition } from '../normalize/normalize-condition.ts'
+import { normalizeMatch } from '../normalize/normalize-match.ts'
 import type { RoutePart, RulePart } from '../schema/model.ts'
+import type { Condition } from '../shapes/config.generated.ts'
 import type { NormalCondition } from '../shapes/normal-config.ts'
 import { orElse } from './attempt.ts'
-import { type CheckContext, errorAt } from './check-context.ts'
-import { implies, isContradiction, type Kinds } from './reasoning/implication.ts'
-import { witnessOf } from './reasoning/witness.ts'
+import type { CheckContext } from './check-context.ts'
+import { type JudgedRule, judgeRules, type RuleVerdict } from './reasoning/judge-rules.ts'
+import { kindsOf, subjectsOf } from './reasoning/mentions.ts'
+import { createReasoner, type Reasoner } from './reasoning/reasoner.ts'
+import { afterEnd, describeVerdict } from './rule-findings.ts'
 
-/** Finds rules that no request ever gets to. */
+/** Finds rules that no request ever gets to, and conditions that say nothing, by looking at all requests. */
 export function checkReachability(context: CheckContext): void {
-  const kinds = new Map(context.kinds.map((kind) => [kind.name, kind]))
-  for (const route of context.model.ruleSets) checkRoute(context, route, kinds)
-}
-
-/** A rule that ends the search for the requests it takes. */
-interface Closed {
-  readonly rule: RulePart
-  readonly condition: NormalCondition
-}
-
-function checkRoute({ report }: CheckContext, route: RoutePart, kinds: Kinds): void {
-  const closed: Closed[] = []
-  let end: RulePart | null = null
-  for (const rule of route.rules) {
-    if (end) {
-      report(afterEnd(rule, end))
-      continue
+  const judge = createJudge(context)
+  for (const route of context.model.ruleSets) {
+    const end = route.rules.findIndex(endsSearch)
+    const tried = end < 0 ? route.rules : route.rules.slice(0, end + 1)
+    for (const [index, verdict] of judge(route, tried).entries()) {
+      const finding = describeVerdict(verdict, index, tried)
+      if (finding) context.report(finding)
     }
-    const condition = tryNormalize(rule)
-    if (condition) {
-      if (isNeverHeld(condition, kinds)) report(contradiction(rule))
-      const taker = closed.find((earlier) => isImplied(condition, earlier.condition, kinds))
-      if (taker) report(taken(rule, condition, taker.rule))
-    }
-    if (endsSearch(rule)) end = rule
-    else if (condition && isFinal(rule)) closed.push({ rule, condition })
+    for (const rule of end < 0 ? [] : route.rules.slice(end + 1))
+      context.report(afterEnd(rule, route.rules[end] as RulePart))
   }
 }
+
+type Judge = (route: RoutePart, rules: readonly RulePart[]) => readonly RuleVerdict[]
+
+/** Judges by a reasoner; of thousands of routes most have the same rules, which are judged once. */
+function createJudge({ kinds }: CheckContext): Judge {
+  const reasoner = createReasoner({ kinds, clients: null })
+  const names = new Set(['unknown', ...kinds.map(({ name }) => name)])
+  const isKind = (name: string): boolean => names.has(name)
+  const refusedKinds = kinds.flatMap(({ name, forward }) => (forward === 'never' ? [name] : []))
+  const known = new Map<string, readonly RuleVerdict[]>()
+  return (route, rules) => {
+    const judged = rules.map((rule) => asJudged(rule, { reasoner, isKind }))
+    if (judged.every(({ condition }) => condition === null)) return []
+    const match = looksAtMatch(judged) ? normalizeMatch(route.value.match) : null
+    const key = JSON.stringify([match, judged])
+    const verdicts =
+      known.get(key) ?? orElse(() => judgeRules(judged, { match, refusedKinds }, reasoner), [])
+    known.set(key, verdicts)
+    return verdicts
+  }
+}
+
+function asJudged({ value }: RulePart, reading: Reading): JudgedRule {
+  return {
+    condition: value.if ? readCondition(value.if, reading) : null,
+    isFinal: value.continue !== true || value.reject !== undefined,
+  }
+}
+
+/** null: something in it can't be read, which is reported elsewhere, or can't be reasoned about. */
+function readCondition(written: Condition, { reasoner, isKind }: Reading): NormalCondition | null {
+  return orElse(() => {
+    const condition = normalizeCondition(written)
+    reasoner.formulaOf(condition)
+    return kindsOf(condition).every(isKind) ? condition : null
+  }, null)
+}
+
+interface Reading {
+  readonly reasoner: Reasoner
+  readonly isKind: (name: string) => boolean
+}
+
+/** Whether what the route matches can matter to its rules. */
+function looksAtMatch(rules: readonly JudgedRule[]): boolean {
+  return rules.some(
+    ({ condition }) => condition !== null && subjectsOf(condition).some((one) => MATCHED.test(one)),
+  )
+}
+
+const MATCHED = /^(?:path|host|method|header )/
 
 /** Whether nothing passes a rule: it has no condition, or an `else` for the rest. */
 function endsSearch({ value: rule }: RulePart): boolean {
   const isContinued = rule.continue === true && rule.reject === undefined
   return !isContinued && (rule.if === undefined || rule.else !== undefined)
-}
-
-function isFinal({ value: rule }: RulePart): boolean {
-  return rule.continue !== true || rule.reject !== undefined
-}
-
-/** The condition, where everything in it can be read; the rest is reported elsewhere. */
-function tryNormalize({ value }: RulePart): NormalCondition | null {
-  return value.if ? normalizeCondition(value.if) : null
-}
-
-function isImplied(a: NormalCondition, b: NormalCondition, kinds: Kinds): boolean {
-  return orElse(() => implies(a, b, kinds), false)
-}
-
-function isNeverHeld(condition: NormalCondition, kinds: Kinds): boolean {
-  return orElse(() => isContradiction(condition, kinds), false)
-}
-
-function afterEnd(rule: RulePart, end: RulePart): ReturnType<typeof errorAt> {
-  const reason =
-    end.value.if === undefined
-      ? 'has no "if", so it takes every request'
-      : 'has an "else", which takes every other request'
-  return errorAt(
-    rule.path,
-    'unreachable-rule',
-    `no request gets to this rule: ${nameOf(end)} before it ${reason}`,
-    {
-      hint: `put it before ${nameOf(end)}, or remove one of them`,
-    },
-  )
-}
-
-function taken(
-  rule: RulePart,
-  condition: NormalCondition,
-  taker: RulePart,
-): ReturnType<typeof errorAt> {
-  const witness = witnessOf(condition)
-  const example = witness ? `, such as ${witness},` : ''
-  return errorAt(
-    rule.path,
-    'unreachable-rule',
-    `no request gets to this rule: every one that it is for${example} is taken by ${nameOf(taker)} before it`,
-    {
-      hint: `put it before ${nameOf(taker)}, or remove it`,
-    },
-  )
-}
-
-function contradiction(rule: RulePart): ReturnType<typeof errorAt> {
-  return errorAt([...rule.path, 'if'], 'never-holds', 'no request can be all of this at once', {
-    hint: 'join what excludes each other by "any" (in a sentence "or")',
-  })
-}
-
-function nameOf({ value, index }: RulePart): string {
-  return value.name === undefined ? `rules[${index}]` : `rule "${value.name}"`
 }

@@ -1,70 +1,74 @@
-import { normalizeMatcher } from '../normalize/normalize-condition.ts'
-import type { RoutePart } from '../schema/model.ts'
-import type { Route } from '../shapes/config.generated.ts'
+import { listWords } from '../diagnostics/suggest.ts'
+import { normalizeMatch } from '../normalize/normalize-match.ts'
 import { orElse } from './attempt.ts'
 import { type CheckContext, warningAt } from './check-context.ts'
 import { pathShape } from './duplicates.ts'
-import { impliesMatcher } from './reasoning/matcher-implication.ts'
+import { type Formula, not } from './reasoning/formula.ts'
+import { matchFormula } from './reasoning/match-formula.ts'
+import { createReasoner, type Reasoner } from './reasoning/reasoner.ts'
+import { createFindRivals } from './reasoning/route-index.ts'
+import { type OrderedRoute, orderedRoute, takesFrom } from './reasoning/route-order.ts'
 
-/** Routes on one path that are compared with one another; more would take time that grows with their square. */
-const COMPARED = 200
+/** Routes that one is compared with; of one that overlaps with more nothing is said. */
+const RIVALS = 200
 
-/** Warns of routes that another one on the same path leaves no request. */
-export function lintShadowedRoutes({ model, report }: CheckContext): void {
-  const byShape = new Map<string, RoutePart[]>()
-  for (const route of model.routes) {
-    const shape = pathShape(route.value.match.path)
-    if (shape === null) continue
-    const others = byShape.get(shape) ?? []
-    const taker = others.find((other) => takesAll(other.value.match, route.value.match))
-    if (taker)
-      report(
-        warningAt(
-          [...route.path, 'match'],
-          'shadowed-route',
-          `no request gets to this route: route "${taker.value.name}" before it takes all of them`,
-          { hint: `put it before "${taker.value.name}", or narrow that one's match` },
-        ),
-      )
-    if (others.length < COMPARED) others.push(route)
-    byShape.set(shape, others)
+/** Warns of routes that others, each of which comes before it for some requests, leave none together. */
+export function lintShadowedRoutes({ model, kinds, report }: CheckContext): void {
+  const reasoner = createReasoner({ kinds, clients: null })
+  const routes = model.routes.flatMap(({ value: { match } }, index) =>
+    orElse(() => [orderedRoute(index, normalizeMatch(match))], []),
+  )
+  const findRivals = createFindRivals(routes)
+  const seen = new Set<string>()
+  for (const route of routes) {
+    const isRepeated = seen.size === seen.add(keyOf(route)).size
+    const rivals = isRepeated ? [] : findRivals(route, RIVALS)
+    if (rivals.length === 0 || rivals.length === RIVALS) continue
+    const takers = orElse(() => findTakers(route, rivals, reasoner), [])
+    if (takers.length === 0) continue
+    const names = listWords(takers.map(({ index }) => `"${model.routes[index]?.value.name}"`))
+    const [who, what] =
+      takers.length === 1 ? ['route', `takes all of them`] : ['routes', 'take all of them together']
+    report(
+      warningAt(
+        [...(model.routes[route.index]?.path ?? []), 'match'],
+        'shadowed-route',
+        `no request gets to this route: ${who} ${names} before it ${what}`,
+        {
+          hint: `put it before ${names}, or narrow ${takers.length === 1 ? "that one's" : 'their'} match`,
+        },
+      ),
+    )
   }
 }
 
-type Match = Route['match']
-
-/** Whether `first`, which stands before, is as specific and takes all that `second` does, and more. */
-function takesAll(first: Match, second: Match): boolean {
-  if (!includesAll(first.hosts, second.hosts) || !includesAll(first.methods, second.methods))
-    return false
-  const [headers, others] = [Object.entries(first.headers ?? {}), second.headers ?? {}]
-  if (headers.length !== Object.keys(others).length) return false
-  const isEqual =
-    JSON.stringify([first.hosts, first.methods]) === JSON.stringify([second.hosts, second.methods])
-  if (headers.length === 0) return !isEqual
-  return (
-    !isSame(first, second) &&
-    headers.every(([name, matcher]) => {
-      const other = others[name]
-      return (
-        other !== undefined &&
-        orElse(() => impliesMatcher(normalizeMatcher(other), normalizeMatcher(matcher)), false)
-      )
-    })
-  )
+/** An equal match is an error of its own. */
+function keyOf({ match }: OrderedRoute): string {
+  return JSON.stringify([pathShape(match.path), { ...match, path: '' }])
 }
 
-function isSame(first: Match, second: Match): boolean {
-  const { path: _, ...a } = first
-  const { path: __, ...b } = second
-  return JSON.stringify(a) === JSON.stringify(b)
+interface Taker {
+  readonly index: number
+  readonly takes: Formula
 }
 
-/** None at all is the least specific: it takes nothing from one that names some. */
-function includesAll(
-  all: readonly string[] | undefined,
-  some: readonly string[] | undefined,
-): boolean {
-  if (!all || !some) return all === some
-  return some.every((one) => all.includes(one))
+/** The fewest routes that leave a route nothing; none where it has requests, or that can't be told. */
+function findTakers(
+  route: OrderedRoute,
+  rivals: readonly OrderedRoute[],
+  reasoner: Reasoner,
+): readonly Taker[] {
+  const own = matchFormula(route.match, reasoner)
+  const isLeftNothing = (takers: readonly Taker[]): boolean =>
+    reasoner.solve(own, ...takers.map(({ takes }) => not(takes))).verdict === 'no'
+  let needed = rivals.flatMap((rival): Taker[] => {
+    const takes = takesFrom(rival, route, reasoner)
+    return takes === null ? [] : [{ index: rival.index, takes }]
+  })
+  if (needed.length === 0 || !isLeftNothing(needed)) return []
+  for (const one of needed) {
+    const without = needed.filter((other) => other !== one)
+    if (isLeftNothing(without)) needed = without
+  }
+  return needed
 }

@@ -17,8 +17,9 @@ import type {
   SecretSource,
 } from '../shapes/normal-config.ts'
 import type { FailureName } from '../shapes/normal-upstream.ts'
-import { normalizeCondition, normalizeMatcher } from './normalize-condition.ts'
+import { normalizeCondition } from './normalize-condition.ts'
 import { normalizeLimit } from './normalize-limit.ts'
+import { normalizeMatch } from './normalize-match.ts'
 import { normalizeClients, normalizeServer } from './normalize-server.ts'
 import { DEFAULT_FALLBACK_ON, normalizeRetry, normalizeUpstream } from './normalize-upstream.ts'
 
@@ -66,15 +67,7 @@ function normalizeRoute(part: RoutePart, findProvider: FindProvider): NormalRout
   return {
     name: route.name,
     index,
-    match: {
-      path: match.path,
-      hosts: match.hosts?.map((host) => host.toLowerCase()) ?? null,
-      methods: match.methods ?? null,
-      headers: Object.entries(match.headers ?? {}).map(([name, matcher]) => ({
-        name: name.toLowerCase(),
-        matcher: normalizeMatcher(matcher),
-      })),
-    },
+    match: normalizeMatch(match),
     paths: route.paths ?? 'both',
     rewrite: route.rewrite ?? null,
     upstream: route.upstream ?? null,

@@ -25,6 +25,8 @@ export const DIAGNOSTIC_CODES = [
   'use-and-reject',
   'unreachable-rule',
   'never-holds',
+  'always-holds',
+  'idle-condition',
   'catches-other-kind',
   'unanchored-pattern',
   'bad-regex',

@@ -1,0 +1,120 @@
+import type { Domain, FindDomain } from './domains.ts'
+import { type Facts, factsOf, leftOf } from './facts.ts'
+import type { Subject } from './formula.ts'
+import { findText } from './text/find-text.ts'
+import { runs } from './text/machine.ts'
+import type { TextAtom, TextAtoms } from './text/text-atom.ts'
+import { CantTell, type Meter } from './verdict.ts'
+
+/** Steps that looking for one text may take. */
+const STEPS = 60_000
+
+/** Finds a text for a subject of which some facts are known: null, there is none to be had; undefined, none need be there. Throws CantTell. */
+export type FindSample = (facts: Facts, subject: Subject) => string | null | undefined
+
+/** What samples are looked for with. */
+export interface SampleSources {
+  readonly atoms: TextAtoms
+  readonly domainOf: FindDomain
+  readonly meter: Meter
+}
+
+/** Creates the search; the same question is answered from memory. */
+export function createFindSample({ atoms, domainOf, meter }: SampleSources): FindSample {
+  const known = new Map<string, string | null | CantTell>()
+  const exampleOf = createExampleOf(meter)
+  const find = (domain: Domain, wanted: readonly TextAtom[], unwanted: readonly TextAtom[]) => {
+    const all = { wanted: [...domain.wanted, ...wanted], unwanted }
+    const whole = { ...all, unwanted: [...unwanted, ...domain.unwanted] }
+    const guess = wanted.map(exampleOf).find((text) => text !== null && meets(text, whole))
+    if (guess !== undefined) return guess
+    const text = search(all, meter)
+    return text === null || meets(text, whole) ? text : search(whole, meter)
+  }
+  return (facts, subject) => {
+    const domain = domainOf(subject)
+    const { isPresent, wanted, unwanted } = withKinds(facts, subject, atoms)
+    if (isPresent === false) return domain.isAlwaysPresent ? null : undefined
+    if (isPresent === null && !domain.isAlwaysPresent) return undefined
+    const key = `${subject}:${idsOf(wanted)}:${idsOf(unwanted)}`
+    let answer = known.get(key)
+    if (answer === undefined) {
+      answer = attempt(() => find(domain, wanted, unwanted))
+      known.set(key, answer)
+    }
+    if (answer instanceof CantTell) throw answer
+    return answer
+  }
+}
+
+/** The kind of a credential is told by its value. */
+function withKinds(facts: Facts, subject: Subject, atoms: TextAtoms): ReturnType<typeof factsOf> {
+  const known = factsOf(facts, subject)
+  if (subject !== 'credential' || isBasic(facts)) return known
+  const { among, except } = facts.facets.kind
+  return {
+    ...known,
+    wanted: among === null ? known.wanted : [...known.wanted, atoms.kinds(among)],
+    unwanted: except.length === 0 ? known.unwanted : [...known.unwanted, atoms.kinds(except)],
+  }
+}
+
+/** Basic carries a value in which user and password are encoded: what they are does not show in it. */
+function isBasic({ facets }: Facts): boolean {
+  return leftOf(facets.scheme)?.includes('basic') ?? false
+}
+
+function idsOf(atoms: readonly TextAtom[]): string {
+  return atoms
+    .map(({ id }) => id)
+    .sort((a, b) => a - b)
+    .join()
+}
+
+interface TextSearch {
+  readonly wanted: readonly TextAtom[]
+  readonly unwanted: readonly TextAtom[]
+}
+
+/** A text that an atom accepts, found once: mostly it meets what else is wanted, and nothing has to be searched. */
+function createExampleOf(meter: Meter): (atom: TextAtom) => string | null {
+  const known = new Map<number, string | null>()
+  return ({ id, machine, values }) => {
+    if (values !== null) return null
+    let example = known.get(id)
+    if (example === undefined) {
+      const found = attempt(() => findText([{ machine, isWanted: true }], meter, STEPS))
+      example = found instanceof CantTell ? null : found
+      known.set(id, example)
+    }
+    return example
+  }
+}
+
+function meets(text: string, { wanted, unwanted }: TextSearch): boolean {
+  return (
+    wanted.every(({ machine }) => runs(machine, text)) &&
+    !unwanted.some(({ machine }) => runs(machine, text))
+  )
+}
+
+/** Texts that can be listed are tried; only else are the machines walked together. */
+function search(demanded: TextSearch, meter: Meter): string | null {
+  const { wanted, unwanted } = demanded
+  const listed = wanted.find(({ values }) => values !== null)
+  if (listed) return listed.values?.find((text) => meets(text, demanded)) ?? null
+  const demands = [
+    ...wanted.map(({ machine }) => ({ machine, isWanted: true })),
+    ...unwanted.map(({ machine }) => ({ machine, isWanted: false })),
+  ]
+  return findText(demands, meter, STEPS)
+}
+
+function attempt(look: () => string | null): string | null | CantTell {
+  try {
+    return look()
+  } catch (error) {
+    if (error instanceof CantTell) return error
+    throw error
+  }
+}

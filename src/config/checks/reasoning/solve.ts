@@ -1,0 +1,147 @@
+import { addFact, type Facts, leftOf, NO_FACTS } from './facts.ts'
+import type { FindSample } from './find-sample.ts'
+import type { Facet, Formula, Literal, Subject } from './formula.ts'
+import { findAddress } from './networks.ts'
+import { CantTell } from './verdict.ts'
+
+/** Whether there is a request of which all formulas hold: with what it is like, or why there is no telling. */
+export type Solution =
+  | { readonly verdict: 'yes'; readonly facts: Facts }
+  | { readonly verdict: 'no' }
+  | { readonly verdict: "can't tell"; readonly reason: string }
+
+const NO: Solution = { verdict: 'no' }
+
+/** Ways that may be tried for one question. */
+const WAYS = 4000
+
+/** Looks for a request of which all formulas hold: it adds what must be so, and tries what may be. */
+export function solve(formulas: readonly Formula[], findSample: FindSample): Solution {
+  const search: Search = { findSample, left: WAYS, doubt: null }
+  const facts = extend({ facts: NO_FACTS, choices: [] }, formulas, search)
+  const found = facts && choose(facts, search)
+  if (found) return { verdict: 'yes', facts: found }
+  return search.doubt === null ? NO : { verdict: "can't tell", reason: search.doubt }
+}
+
+interface Search {
+  readonly findSample: FindSample
+  left: number
+  /** Why a way could neither be gone nor left out. */
+  doubt: string | null
+}
+
+/** What is known, and the choices that are still open. */
+interface Way {
+  readonly facts: Facts
+  readonly choices: readonly (readonly Formula[])[]
+}
+
+/** Goes on by formulas that must all hold; null: that contradicts what is known. */
+function extend(way: Way, formulas: readonly Formula[], search: Search): Way | null {
+  let { facts } = way
+  const choices = [...way.choices]
+  const open = [...formulas]
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (next.type === 'all') open.push(...next.of)
+    else if (next.type === 'any') choices.push(next.of)
+    else if (isLiteral(next)) {
+      const more = addFact(facts, next)
+      if (more === null || !isPossible(more, subjectOf(next), search)) return null
+      facts = more
+    }
+  }
+  return { facts, choices }
+}
+
+/** Settles the open choices one by one, the narrowest first; null: they can't all be settled. */
+function choose(start: Way, search: Search): Facts | null {
+  const way = narrow(start, search)
+  if (way === null) return null
+  const [first, ...rest] = [...way.choices].sort((a, b) => a.length - b.length)
+  if (first === undefined) return isSure(way.facts, search) ? way.facts : null
+  for (const option of first) {
+    search.left--
+    if (search.left < 0) {
+      search.doubt ??= 'the conditions can be met in too many ways'
+      return null
+    }
+    const next = extend({ facts: way.facts, choices: rest }, [option], search)
+    const found = next && choose(next, search)
+    if (found) return found
+  }
+  return null
+}
+
+/** Leaves out of each choice what can't be so, and takes what alone is left. */
+function narrow(start: Way, search: Search): Way | null {
+  let way = start
+  for (;;) {
+    const open: (readonly Formula[])[] = []
+    const forced: Formula[] = []
+    for (const options of way.choices) {
+      const left = options.filter((option) => !isLiteral(option) || fits(way.facts, option, search))
+      if (left.some((option) => isLiteral(option) && isKnown(way.facts, option))) continue
+      const [only] = left
+      if (only === undefined) return null
+      if (left.length === 1) forced.push(only)
+      else open.push(left)
+    }
+    if (forced.length === 0) return { facts: way.facts, choices: open }
+    const next = extend({ facts: way.facts, choices: open }, forced, search)
+    if (next === null) return null
+    way = next
+  }
+}
+
+function isLiteral(formula: Formula): formula is Literal {
+  return formula.type !== 'all' && formula.type !== 'any'
+}
+
+function fits(facts: Facts, literal: Literal, search: Search): boolean {
+  const more = addFact(facts, literal)
+  return more !== null && isPossible(more, subjectOf(literal), search)
+}
+
+/** Whether a literal says nothing that is not known; that is seen where it is plain, and no more. */
+function isKnown(facts: Facts, literal: Literal): boolean {
+  return (
+    addFact(facts, literal) === facts ||
+    addFact(facts, { ...literal, holds: !literal.holds }) === null
+  )
+}
+
+type Looked = Subject | 'address' | 'flag'
+
+function subjectOf(literal: Literal): Looked {
+  if (literal.type === 'facet') return 'credential'
+  return literal.type === 'text' || literal.type === 'present' ? literal.subject : literal.type
+}
+
+/** Whether a subject can be as is known; where there is no telling it is taken for possible. */
+function isPossible(facts: Facts, subject: Looked, search: Search): boolean {
+  if (subject === 'flag') return true
+  if (subject === 'address') return findAddress(facts.address) !== null
+  if (subject === 'credential' && FACETS.some((facet) => leftOf(facts.facets[facet])?.length === 0))
+    return facts.texts.get('credential')?.isPresent !== true
+  try {
+    return search.findSample(facts, subject) !== null
+  } catch (error) {
+    if (!(error instanceof CantTell)) throw error
+    return true
+  }
+}
+
+const FACETS: readonly Facet[] = ['kind', 'scheme', 'source']
+
+/** Whether each subject was shown to be possible. */
+function isSure(facts: Facts, search: Search): boolean {
+  try {
+    for (const subject of facts.texts.keys()) search.findSample(facts, subject)
+    return true
+  } catch (error) {
+    if (!(error instanceof CantTell)) throw error
+    search.doubt ??= error.message
+    return false
+  }
+}

@@ -1,0 +1,39 @@
+/**
+ * A deterministic automaton over code points that is built as it is walked, so that only what a
+ * question touches is ever made. States are numbers.
+ */
+export interface Machine {
+  readonly start: number
+  /** Whether a text that ends here is accepted. */
+  readonly accepts: (state: number) => boolean
+  readonly step: (state: number, code: number) => number
+  /** Code points, in any order, at which `step` may begin to lead elsewhere. */
+  readonly cuts: (state: number) => readonly number[]
+}
+
+/** The state from which no text is accepted. */
+export const DEAD = -1
+
+/** The state from which every text is accepted. */
+export const ALL = -2
+
+/** Whether a machine accepts a text. */
+export function runs(machine: Machine, text: string): boolean {
+  let state = machine.start
+  for (const character of text) {
+    if (state === DEAD || state === ALL) break
+    state = machine.step(state, character.codePointAt(0) as number)
+  }
+  return isAccepting(machine, state)
+}
+
+/** Whether a text that ends in a state is accepted; the states DEAD and ALL are known to all machines. */
+export function isAccepting(machine: Machine, state: number): boolean {
+  if (state < 0) return state === ALL
+  return machine.accepts(state)
+}
+
+/** A text as code points. */
+export function codesOf(text: string): readonly number[] {
+  return Array.from(text, (character) => character.codePointAt(0) as number)
+}

@@ -1,0 +1,56 @@
+import { createKindMachines } from './kind-machine.ts'
+import type { NormalKind } from '../../../shapes/normal-config.ts'
+import type { Meter } from '../verdict.ts'
+import { containsMachine, oneOfMachine, prefixMachine, suffixMachine } from './literal-machines.ts'
+import type { Machine } from './machine.ts'
+import { pathMachine } from './path-machine.ts'
+import { patternMachine } from './pattern-machine.ts'
+
+/** A set of texts that one test accepts; equal tests have one atom. */
+export interface TextAtom {
+  readonly id: number
+  readonly machine: Machine
+  /** All texts that it accepts, where they can be listed. */
+  readonly values: readonly string[] | null
+}
+
+/** Makes atoms, each once. */
+export interface TextAtoms {
+  readonly oneOf: (texts: readonly string[]) => TextAtom
+  readonly prefix: (text: string) => TextAtom
+  readonly suffix: (text: string) => TextAtom
+  readonly contains: (text: string) => TextAtom
+  /** Throws CantTell or, where the pattern is none, what re2js throws. */
+  readonly matches: (pattern: string) => TextAtom
+  /** Throws PathPatternError. */
+  readonly path: (pattern: string) => TextAtom
+  /** Values of credentials that are of one of these kinds. */
+  readonly kinds: (names: readonly string[]) => TextAtom
+}
+
+/** Creates what makes atoms for a file with these kinds. */
+export function createTextAtoms(kinds: readonly NormalKind[], meter: Meter): TextAtoms {
+  const atoms = new Map<string, TextAtom>()
+  const once = (key: string, make: () => Machine, values: readonly string[] | null = null) => {
+    let atom = atoms.get(key)
+    if (atom === undefined) {
+      atom = { id: atoms.size, machine: make(), values }
+      atoms.set(key, atom)
+    }
+    return atom
+  }
+  let kindMachines: ReturnType<typeof createKindMachines> | null = null
+  return {
+    oneOf: (texts) => once(`in ${JSON.stringify(texts)}`, () => oneOfMachine(texts), texts),
+    prefix: (text) => once(`prefix ${text}`, () => prefixMachine(text)),
+    suffix: (text) => once(`suffix ${text}`, () => suffixMachine(text)),
+    contains: (text) => once(`contains ${text}`, () => containsMachine(text)),
+    matches: (pattern) => once(`matches ${pattern}`, () => patternMachine(pattern, meter)),
+    path: (pattern) => once(`path ${pattern}`, () => pathMachine(pattern)),
+    kinds: (names) =>
+      once(`kinds ${names.toSorted()}`, () => {
+        kindMachines ??= createKindMachines(kinds, meter)
+        return kindMachines(new Set(names))
+      }),
+  }
+}

@@ -1,0 +1,212 @@
+import { describe, expect, test } from 'vitest'
+import { loadConfig } from '../../../src/config/load.ts'
+import { loadCatalogue } from '../../../src/credentials/catalogue.ts'
+
+interface Row {
+  readonly name: string
+  readonly rules: readonly (string | object)[]
+  /** Code and message of the findings about reach. */
+  readonly found: readonly string[]
+}
+
+const rows: readonly Row[] = [
+  {
+    name: 'a longer prefix behind a shorter one',
+    rules: [
+      'if credential matches ^sk-ant- use x-api-key',
+      'if credential matches ^sk-ant-oat use authorization bearer',
+    ],
+    found: ['unreachable-rule: rules[0] before it'],
+  },
+  {
+    name: 'the same in the right order',
+    rules: [
+      'if credential matches ^sk-ant-oat use authorization bearer',
+      'if credential matches ^sk-ant- use x-api-key',
+    ],
+    found: [],
+  },
+  {
+    name: 'two patterns that cover a third together',
+    rules: [
+      'if header team matches ^[a-f] use none',
+      'if header region is present use x-api-key',
+      'if header team matches ^[e-z] use x-api-key',
+      'if header team matches ^[a-z]+$ use authorization bearer',
+    ],
+    found: ['unreachable-rule: rules[0] and rules[2] before it together'],
+  },
+  {
+    name: 'two patterns that leave a little of a third',
+    rules: [
+      'if header team matches ^[a-f] use none',
+      'if header team matches ^[h-z] use x-api-key',
+      'if header team matches ^[a-z]+$ use authorization bearer',
+    ],
+    found: [],
+  },
+  {
+    name: 'a negation that is never true',
+    rules: ['if credential prefix sk- and not credential prefix sk use none'],
+    found: ['never-holds: no request can be all of this at once'],
+  },
+  {
+    name: 'a host that is written in capitals in a pattern',
+    rules: ['if host matches ^API use none'],
+    found: ['never-holds: no request can be all of this at once'],
+  },
+  {
+    name: 'networks inside two others',
+    rules: [
+      'if client ip 10.0.0.0/9 use none',
+      'if client ip 10.128.0.0/9 use x-api-key',
+      'if client ip 10.64.0.0/10 or client ip 10.200.0.0/16 use authorization bearer',
+    ],
+    found: ['unreachable-rule: rules[0] and rules[1] before it together'],
+  },
+  {
+    name: 'a list whose members a pattern covers',
+    rules: [
+      'if header team matches ^(red|green|blue)$ use none',
+      { if: { header: { team: ['red', 'blue'] } }, use: 'x-api-key' },
+    ],
+    found: ['unreachable-rule: rules[0] before it'],
+  },
+  {
+    name: 'a pattern that ignores case',
+    rules: [
+      'if credential matches (?i)^SK-ANT use none',
+      'if credential prefix sk-ant-oat use x-api-key',
+    ],
+    found: ['unreachable-rule: rules[0] before it'],
+  },
+  {
+    name: 'a kind behind its prefix',
+    rules: [
+      'if credential prefix sk-ant- use none',
+      'if credential kind anthropic-oauth use x-api-key',
+    ],
+    found: ['unreachable-rule: rules[0] before it'],
+  },
+  {
+    name: 'all kinds that start so, before the prefix',
+    rules: [
+      'if credential kind anthropic-oauth use none',
+      'if credential prefix sk-ant-oat use x-api-key',
+    ],
+    found: ['unreachable-rule: rules[0] before it'],
+  },
+  {
+    name: 'a kind that Keyway refuses by itself',
+    rules: ['if credential kind anthropic-refresh reject 403'],
+    found: ['unreachable-rule: what it is for is refused before any rule is tried'],
+  },
+  {
+    name: 'a kind that nothing is told to be of',
+    rules: ['if credential kind azure-openai use none'],
+    found: ['never-holds: no credential is ever told to be of kind azure-openai'],
+  },
+  {
+    name: 'a path outside of the route',
+    rules: ['if path /b/* use none'],
+    found: ['unreachable-rule: its route takes none that it is for'],
+  },
+  {
+    name: 'a condition that the route asks for already',
+    rules: ['if path /a/* use none'],
+    found: ['always-holds: the "if" says nothing'],
+  },
+  {
+    name: 'an else that is never taken',
+    rules: ['if method GET use none', 'if not method GET use x-api-key else authorization bearer'],
+    found: ['always-holds: its "else" is never taken'],
+  },
+  {
+    name: 'of two joined conditions one is taken before',
+    rules: ['if method GET use none', 'if method GET or method POST use x-api-key'],
+    found: ['idle-condition: no request that gets here is number 1'],
+  },
+  {
+    name: 'a rule that goes on takes nothing',
+    rules: ['if method GET use none', 'if method POST use x-api-key'],
+    found: [],
+  },
+]
+
+const ABOUT_REACH = ['unreachable-rule', 'never-holds', 'always-holds', 'idle-condition']
+
+describe('mistakes about which rule is reached', () => {
+  test.each(rows)('$name', ({ rules, found }) => {
+    const routes = [{ name: 'a', match: { path: '/a/*' }, upstream: 'echo', rules }]
+    const text = JSON.stringify({ version: 1, upstreams: { echo: 'builtin:echo' }, routes })
+    const { diagnostics } = loadConfig(
+      { file: 'a.yaml', text },
+      { catalogue: loadCatalogue(), env: {} },
+    )
+    const about = diagnostics.filter(({ code }) => ABOUT_REACH.includes(code))
+    expect(about).toHaveLength(found.length)
+    for (const [at, { code, message }] of about.entries()) {
+      const [wantedCode, words] = (found[at] as string).split(': ')
+      expect(code).toBe(wantedCode)
+      expect(message).toContain(words)
+    }
+  })
+})
+
+describe('routes that others leave nothing', () => {
+  const table = [
+    {
+      name: 'two lists of hosts together',
+      routes: [
+        { path: '/a/*', hosts: ['a.example.com'] },
+        { path: '/a/*', hosts: ['b.example.com'] },
+        { path: '/a/*', hosts: ['a.example.com', 'b.example.com'] },
+      ],
+      found: ['2: routes "r0" and "r1"'],
+    },
+    {
+      name: 'a host rule behind a wildcard is reached all the same',
+      routes: [
+        { path: '/a/*', hosts: ['*.example.com'] },
+        { path: '/a/*', hosts: ['a.example.com'] },
+      ],
+      found: [],
+    },
+    {
+      name: 'methods one by one',
+      routes: [
+        { path: '/a', methods: ['GET'] },
+        { path: '/a', methods: ['POST'] },
+        { path: '/a', methods: ['POST', 'GET'] },
+      ],
+      found: ['2: routes "r0" and "r1"'],
+    },
+    {
+      name: 'headers by patterns',
+      routes: [
+        { path: '/a', headers: { team: { matches: '^[a-m]' } } },
+        { path: '/a', headers: { team: { matches: '^[m-z]' } } },
+        { path: '/a', headers: { team: { in: ['red', 'blue'] } } },
+      ],
+      found: ['2: routes "r0" and "r1"'],
+    },
+    {
+      name: 'an exact path before a parameter with the same methods',
+      routes: [{ path: '/a/:id' }, { path: '/a/b' }, { path: '/a/*' }],
+      found: [],
+    },
+  ]
+
+  test.each(table)('$name', ({ routes: matches, found }) => {
+    const routes = matches.map((match, at) => ({ name: `r${at}`, match, upstream: 'echo' }))
+    const text = JSON.stringify({ version: 1, upstreams: { echo: 'builtin:echo' }, routes })
+    const { diagnostics } = loadConfig(
+      { file: 'a.yaml', text },
+      { catalogue: loadCatalogue(), env: {} },
+    )
+    const about = diagnostics.filter(({ code }) => code === 'shadowed-route')
+    expect(about.map(({ path }) => path)).toEqual(found.map((one) => `routes[${one[0]}].match`))
+    for (const [at, { message }] of about.entries())
+      expect(message).toContain((found[at] as string).slice(3))
+  })
+})
