@@ -1,3 +1,4 @@
+import { formatPlace } from '../config/language/place.ts'
 import type { NormalUpstream } from '../config/shapes/normal-upstream.ts'
 import type { Redactor } from '../credentials/show/redact.ts'
 import type { Forward } from '../routing/decide/decision.ts'
@@ -16,7 +17,7 @@ export interface ExplainSubject {
 /** An explanation as data; credentials in it are still to be redacted. */
 export function describeExplanation(subject: ExplainSubject): Record<string, unknown> {
   const { view, explanation, redactor } = subject
-  const { credential, decision, route, rules, otherRoutes } = explanation
+  const { credential, dropped, leaving, decision, route, rules, otherRoutes } = explanation
   return {
     request: { method: view.method, path: view.target, headers: pairs(view.headers) },
     credential: credential && {
@@ -25,6 +26,16 @@ export function describeExplanation(subject: ExplainSubject): Record<string, unk
       source: credential.source,
       fingerprint: redactor.fingerprint(credential.value),
     },
+    alsoLeaves: leaving.slice(1).map(({ place, kind, value }) => ({
+      kind: kind?.name ?? 'unknown',
+      place: place && formatPlace(place),
+      fingerprint: redactor.fingerprint(value),
+    })),
+    dropped: dropped.map(({ kind, source, value }) => ({
+      kind,
+      source,
+      fingerprint: redactor.fingerprint(value),
+    })),
     route,
     rules,
     decision:

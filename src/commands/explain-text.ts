@@ -1,3 +1,4 @@
+import { formatPlace } from '../config/language/place.ts'
 import type { Decision, Forward } from '../routing/decide/decision.ts'
 import type { ExplainedCondition, ExplainedRule, Explanation } from '../routing/decide/explain.ts'
 import { describeFallbacks, describeUpstream, type ExplainSubject } from './explain-json.ts'
@@ -13,6 +14,7 @@ export function formatExplanation(subject: ExplainSubject): string {
     ...formatRoute(explanation),
     ...formatCredential(subject),
     ...formatRules(explanation.rules),
+    ...formatLeaving(subject),
     ...formatDecision(subject, explanation.decision),
   ]
   return `${lines.join('\n')}\n`
@@ -46,6 +48,20 @@ function formatCredential({ explanation, redactor }: ExplainSubject): string[] {
   const { kind, scheme, source, value } = credential
   const how = scheme === null ? 'without a scheme' : `under the scheme ${scheme}`
   return [`${label('credential')}${kind} ${redactor.fingerprint(value)}, in ${source} ${how}`]
+}
+
+/** What goes along with the one credential, and what stays behind. */
+function formatLeaving({ explanation, redactor }: ExplainSubject): string[] {
+  const { leaving, dropped } = explanation
+  const along = leaving.slice(1).map(({ place, kind, value }, index) => {
+    const what = `${kind?.name ?? 'unknown'} ${redactor.fingerprint(value)}`
+    return `${label(index === 0 ? 'also' : '')}${what}, in ${place ? formatPlace(place) : ''}`
+  })
+  const left = dropped.map(
+    ({ kind, source, value }, index) =>
+      `${label(index === 0 ? 'dropped' : '')}${kind} ${redactor.fingerprint(value)}, in ${source}`,
+  )
+  return [...along, ...left]
 }
 
 const MARKS = { held: '+', else: '+', 'passed over': '-', 'not reached': ' ' } as const

@@ -48,7 +48,9 @@ export const explain: Command = async (args, io) => {
     createSecretStore(config.secrets, { baseDir: dirname(file), env: io.env, classify }),
   )
   const explanation = table.explain(view)
-  if (explanation.credential) redactor.hide(explanation.credential.value)
+  const { credential, leaving, dropped } = explanation
+  for (const { value } of [...leaving, ...dropped]) redactor.hide(value)
+  if (credential) redactor.hide(credential.value)
   const subject = { view, explanation, loaded, redactor }
   const text =
     flags.format === 'json'

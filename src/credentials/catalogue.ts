@@ -102,6 +102,7 @@ function normalizeProvider(name: string, provider: ProviderEntry): Provider {
 
 const NOTHING: NormalAction = {
   use: null,
+  also: [],
   request: null,
   response: null,
   rewrite: null,

@@ -1,4 +1,4 @@
-import { namesIn } from '../config/language/place.ts'
+import { formatPlace, namesIn } from '../config/language/place.ts'
 import type { Place } from '../config/shapes/normal-config.ts'
 import { cookieValues } from '../http/cookies.ts'
 import type { RawHeaders } from '../http/raw-headers.ts'
@@ -14,24 +14,41 @@ export type Extract = (
   query: string | null,
 ) => Extraction
 
-/** What was found: one credential, none (null), or why there is no telling. */
-export type Extraction = Credential | null | MalformedField | ConflictingCredentials
-
-/** A place that holds more than one credential. */
-export interface MalformedField {
-  readonly malformed: Place
+/** What was found in the places of a route. */
+export interface Extraction {
+  /** The one credential; of several, the one whose place comes first. */
+  readonly first: Credential | null
+  /** Another value than the first's: two credentials where one is meant; null: there is none. */
+  readonly second: Credential | null
+  /** What stands where the file lets a credential go along. */
+  readonly beside: readonly Credential[]
+  /** A place that holds more than one credential; null: there is none. */
+  readonly malformed: Place | null
 }
 
-/** Two different values; `first` is the one whose place comes first. */
-export interface ConflictingCredentials {
-  readonly first: Credential
-  readonly second: Credential
+/** Where a route looks. */
+export interface ExtractPlaces {
+  readonly places: readonly Place[]
+  /** Where the file lets a credential go along: what stands there is not the one, unless no other is. */
+  readonly beside: readonly Place[]
 }
+
+const NOTHING: Extraction = { first: null, second: null, beside: [], malformed: null }
 
 /** Builds the extraction for the given places, in their order. */
-export function createExtract(places: readonly Place[], reader: FieldReader): Extract {
-  const find = createFinder(places)
-  return (headers, lowerNames, query) => choose(find(headers, lowerNames, query), places, reader)
+export function createExtract({ places, beside }: ExtractPlaces, reader: FieldReader): Extract {
+  const names = new Set(beside.map(formatPlace))
+  const isBeside = (place: Place): boolean => names.size > 0 && names.has(formatPlace(place))
+  const main = places.filter((place) => !isBeside(place))
+  const known = new Set(places.map(formatPlace))
+  const also = beside.filter((place) => known.has(formatPlace(place)))
+  const all = [...main, ...also, ...beside.filter((place) => !known.has(formatPlace(place)))]
+  const counts = { main: main.length, known: main.length + also.length }
+  const find = createFinder(all)
+  return (headers, lowerNames, query) => {
+    const found = find(headers, lowerNames, query)
+    return found.length === 0 ? NOTHING : choose(found, all, counts, reader)
+  }
 }
 
 /** A value that was found at the place with this number. */
@@ -99,20 +116,31 @@ function readSubprotocols(names: readonly NamedPlace[]): ReadList {
   }
 }
 
+/** Up to which number places are for the one credential, and up to which it may stand in for want of another. */
+interface PlaceCounts {
+  readonly main: number
+  readonly known: number
+}
+
 function choose(
   found: readonly Found[],
   places: readonly Place[],
+  counts: PlaceCounts,
   reader: FieldReader,
 ): Extraction {
   let first: Credential | null = null
   let second: Credential | null = null
+  const beside: Credential[] = []
   for (const { order, raw } of found) {
     const place = places[order] as Place
     const reading = readField(place, raw, reader)
-    if (reading === 'malformed') return { malformed: place }
+    if (reading === 'malformed') return { ...NOTHING, malformed: place }
     if (reading === null) continue
+    if (order >= counts.main) beside.push(reading)
+    const isOne = order < (first === null ? counts.known : counts.main)
+    if (!isOne) continue
     if (first === null) first = reading
     else if (reading.value !== first.value) second ??= reading
   }
-  return first && second ? { first, second } : first
+  return { first, second, beside, malformed: null }
 }

@@ -103,6 +103,7 @@ export function sampleRoute(name: string, parts: Partial<NormalRoute> = {}): Nor
     from: null,
     conflict: 'reject',
     rules: [],
+    also: [],
     request: null,
     response: null,
     reject: null,
@@ -120,6 +121,7 @@ export function sampleRule(name: string, header: string, index = 0): NormalRule 
     if: null,
     then: {
       use: { place: { in: 'header', name: header }, scheme: null, value: null, basic: null },
+      also: [],
       request: null,
       response: null,
       rewrite: null,

@@ -5,7 +5,7 @@ import type { Path } from '../text/document.ts'
 /** What a route, a rule or its `else` does, in object form. */
 export type ActionObject = Pick<
   RuleObject,
-  'use' | 'request' | 'response' | 'rewrite' | 'upstream' | 'reject'
+  'use' | 'also' | 'request' | 'response' | 'rewrite' | 'upstream' | 'reject'
 >
 
 /** An action and where it stands. */
@@ -19,8 +19,8 @@ export interface ActionPart {
 
 /** All actions of a route: its own, and each rule's with its `else`. */
 export function actionsOf(route: RoutePart): readonly ActionPart[] {
-  const { request, response, rewrite, upstream, reject } = route.value
-  const own = { request, response, rewrite, upstream, reject } as ActionObject
+  const { also, request, response, rewrite, upstream, reject } = route.value
+  const own = { also, request, response, rewrite, upstream, reject } as ActionObject
   const actions: ActionPart[] = [{ path: route.path, value: own, rule: null, isElse: false }]
   for (const rule of route.rules) {
     actions.push({ path: rule.path, value: rule.value, rule, isElse: false })

@@ -3,8 +3,8 @@ import type { HeaderOperations } from '../shapes/config.generated.ts'
 import type { Path } from '../text/document.ts'
 import { actionsOf } from './actions.ts'
 import { type CheckContext, errorAt } from './check-context.ts'
-import { findForbiddenHeader } from './forbidden-headers.ts'
 import { credentialHeaders } from './credential-headers.ts'
+import { findForbiddenHeader } from './forbidden-headers.ts'
 import { checkHeaderName } from './names.ts'
 
 /** Checks the header operations of all routes and rules. */

@@ -2,6 +2,7 @@ import { createCredentialTest } from '../diagnostics/mask.ts'
 import { isContainer, type Path } from '../text/document.ts'
 import { actionsOf } from './actions.ts'
 import { type CheckContext, errorAt } from './check-context.ts'
+import { useTexts } from './placement-texts.ts'
 
 /** Sections whose texts only look like credentials. */
 const EXEMPT: ReadonlySet<string> = new Set(['tests', 'credentials', 'version'])
@@ -17,12 +18,15 @@ export function lintLiterals(context: CheckContext): void {
     report(literal([...path]))
   })
   for (const route of model.ruleSets)
-    for (const { path, value } of actionsOf(route)) {
-      const at = [...path, 'use', 'value']
-      const text = typeof value.use === 'object' ? value.use.value : undefined
-      if (text && text.length >= 12 && !text.includes('${') && !found.has(at.join('\0')))
-        report(literal(at))
-    }
+    for (const action of actionsOf(route))
+      for (const { path, text } of useTexts(action))
+        if (
+          path.at(-1) !== 'user' &&
+          text.length >= 12 &&
+          !text.includes('${') &&
+          !found.has(path.join('\0'))
+        )
+          report(literal(path))
 }
 
 /** Visits all texts outside of the exempt sections; `path` is only lent, and changes after the visit. */

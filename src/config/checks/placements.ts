@@ -1,18 +1,17 @@
 import { listWords } from '../diagnostics/suggest.ts'
 import { formatPlace, headersOf, parsePlace } from '../language/place.ts'
-import { parsePlacement } from '../language/placement.ts'
+import { alsoItems, parsePlacement } from '../language/placement.ts'
 import { reportSentence } from '../language/sentence-error.ts'
 import type { RulePart } from '../schema/model.ts'
 import type { Condition } from '../shapes/config.generated.ts'
-import type { NormalPlacement, Place } from '../shapes/normal-config.ts'
+import type { Place, PlacedCredential } from '../shapes/normal-config.ts'
 import type { Path } from '../text/document.ts'
-import { actionsOf } from './actions.ts'
+import { type ActionPart, actionsOf } from './actions.ts'
+import { orElse } from './attempt.ts'
 import { type CheckContext, errorAt, warningAt } from './check-context.ts'
 import { clientPlaces } from './clients.ts'
 import { findForbiddenHeader } from './forbidden-headers.ts'
 import { findMistyped } from './mistyped-header.ts'
-
-type PlacedCredential = Exclude<NormalPlacement, { readonly place: 'none' }>
 
 /** Checks where rules put credentials. */
 export function checkPlacements(context: CheckContext): void {
@@ -21,6 +20,7 @@ export function checkPlacements(context: CheckContext): void {
   for (const route of model.ruleSets)
     for (const action of actionsOf(route)) {
       const { path, value } = action
+      checkAlso(context, action, known)
       if (value.use === undefined) continue
       const at = [...path, 'use']
       const use = value.use
@@ -42,6 +42,40 @@ export function checkPlacements(context: CheckContext): void {
           }),
         )
     }
+}
+
+/** Checks the credentials that go along: each names a place of its own. */
+function checkAlso(
+  { report }: CheckContext,
+  { path, value }: ActionPart,
+  known: ReadonlySet<string>,
+): void {
+  const { use, also } = value
+  const main = use === undefined ? null : orElse(() => parsePlacement(use), null)
+  const seen = new Set(main === null || main.place === 'none' ? [] : [formatPlace(main.place)])
+  for (const [index, item] of alsoItems(also).entries()) {
+    const at = [...path, 'also', ...(Array.isArray(also) ? [index] : [])]
+    const placement = reportSentence(() => parsePlacement(item), {
+      path: at,
+      code: 'bad-placement',
+      report,
+    })
+    if (placement === null) continue
+    if (placement.place === 'none')
+      report(errorAt(at, 'bad-placement', '"none" goes along with nothing', { hint: 'remove it' }))
+    else {
+      checkHeader(report, at, placement.place, known)
+      checkBasic(report, at, placement, null)
+      const name = formatPlace(placement.place)
+      if (seen.has(name))
+        report(
+          errorAt(at, 'two-in-one-place', `two credentials would stand in ${name}`, {
+            hint: 'a place holds one; remove one of them',
+          }),
+        )
+      seen.add(name)
+    }
+  }
 }
 
 /** Headers that a file may mean: those of the catalogue, and whatever the file itself looks in. */

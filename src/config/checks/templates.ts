@@ -12,6 +12,7 @@ import { type CaptureNames, createCaptures } from './captures.ts'
 import { type CheckContext, errorAt } from './check-context.ts'
 import { tokenHeaders } from './clients.ts'
 import { credentialHeaders, credentialQueries } from './credential-headers.ts'
+import { type Text, useTexts } from './placement-texts.ts'
 import { undefinedName } from './references.ts'
 
 /** Checks every `${…}` of the file. */
@@ -62,25 +63,8 @@ function checkRoute(context: CheckContext, route: RoutePart): void {
   }
 }
 
-interface Text {
-  readonly path: Path
-  readonly text: string
-}
-
 interface HomeText extends Text {
   readonly home: Home
-}
-
-function useTexts({ path, value: { use } }: ActionPart): readonly Text[] {
-  if (typeof use !== 'object') return []
-  const { value, basic } = use
-  const at = [...path, 'use']
-  if (basic !== undefined)
-    return [
-      { path: [...at, 'basic', 'user'], text: basic.user },
-      { path: [...at, 'basic', 'password'], text: basic.password },
-    ]
-  return value === undefined ? [] : [{ path: [...at, 'value'], text: value }]
 }
 
 function texts({ path, value }: ActionPart): readonly HomeText[] {

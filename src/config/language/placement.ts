@@ -1,4 +1,4 @@
-import type { Placement } from '../shapes/config.generated.ts'
+import type { Also, Placement } from '../shapes/config.generated.ts'
 import type { NormalPlacement, Place } from '../shapes/normal-config.ts'
 import { headerPlace, parsePlace } from './place.ts'
 import { PLACEMENT_FORMS, type PlacementWord, refuseMisplacedWords } from './placement-words.ts'
@@ -31,6 +31,12 @@ export function parsePlacement(placement: Placement): NormalPlacement {
     value: value ?? null,
     basic: null,
   }
+}
+
+/** The placements under an `also`, which may be one or a list. */
+export function alsoItems(also: Also | undefined): readonly Placement[] {
+  if (also === undefined) return []
+  return Array.isArray(also) ? also : [also as Placement]
 }
 
 type PlacementObject = Exclude<Placement, string>

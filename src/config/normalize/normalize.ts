@@ -1,10 +1,10 @@
 import { parsePlace } from '../language/place.ts'
-import { parsePlacement } from '../language/placement.ts'
+import { alsoItems, parsePlacement } from '../language/placement.ts'
 import type { RuleObject } from '../language/sentence.ts'
 import { parseDuration, parseSize } from '../language/units.ts'
 import type { Model, NamedPart, RoutePart, RulePart } from '../schema/model.ts'
 import type { Catalogue, Provider } from '../shapes/catalogue.ts'
-import type { Fallback, Kind, Reject, Route, Secret } from '../shapes/config.generated.ts'
+import type { Also, Fallback, Kind, Reject, Route, Secret } from '../shapes/config.generated.ts'
 import type {
   NormalAction,
   NormalConfig,
@@ -14,6 +14,7 @@ import type {
   NormalRoute,
   NormalRule,
   NormalSecret,
+  PlacedCredential,
   SecretSource,
 } from '../shapes/normal-config.ts'
 import type { FailureName } from '../shapes/normal-upstream.ts'
@@ -78,6 +79,7 @@ function normalizeRoute(part: RoutePart, findProvider: FindProvider): NormalRout
     from: credential?.from?.map(parsePlace) ?? null,
     conflict: credential?.conflict ?? 'reject',
     rules: route.rules ? part.rules.map(normalizeRule) : (provider?.rules ?? []),
+    also: normalizeAlso(route.also),
     request: route.request ?? null,
     response: route.response ?? null,
     reject: normalizeReject(route.reject),
@@ -126,7 +128,10 @@ export function normalizeRule({
   }
 }
 
-type Action = Pick<RuleObject, 'use' | 'request' | 'response' | 'rewrite' | 'upstream' | 'reject'>
+type Action = Pick<
+  RuleObject,
+  'use' | 'also' | 'request' | 'response' | 'rewrite' | 'upstream' | 'reject'
+>
 
 function normalizeElse(action: NonNullable<RuleObject['else']>): NormalAction {
   return normalizeAction(typeof action === 'string' ? { use: action } : action)
@@ -135,12 +140,20 @@ function normalizeElse(action: NonNullable<RuleObject['else']>): NormalAction {
 function normalizeAction(action: Action): NormalAction {
   return {
     use: action.use === undefined ? null : parsePlacement(action.use),
+    also: normalizeAlso(action.also),
     request: action.request ?? null,
     response: action.response ?? null,
     rewrite: action.rewrite ?? null,
     upstream: action.upstream ?? null,
     reject: normalizeReject(action.reject),
   }
+}
+
+function normalizeAlso(also: Also | undefined): readonly PlacedCredential[] {
+  return alsoItems(also).flatMap((item) => {
+    const placement = parsePlacement(item)
+    return placement.place === 'none' ? [] : [placement]
+  })
 }
 
 function normalizeReject(reject: Reject | undefined): NormalReject | null {

@@ -179,6 +179,7 @@ export type Rule =
       name?: string
       if?: Condition
       use?: Placement
+      also?: Also
       request?: HeaderOperations
       response?: HeaderOperations
       rewrite?: Rewrite
@@ -194,6 +195,7 @@ export type Rule =
         | string
         | {
             use?: Placement
+            also?: Also
             request?: HeaderOperations
             response?: HeaderOperations
             rewrite?: Rewrite
@@ -252,6 +254,53 @@ export type Placement =
        */
       value?: string
     }
+/**
+ * Credentials that go along beside the one that `use` places, each bound by `accepts`: a place, such as `x-api-key`, for the client's own that stands there, or a place with the value of another, such as `{ header: x-api-key, value: "${secret.NAME}" }`; or a list of these. Without it exactly one credential leaves.
+ *
+ * @minItems 1
+ */
+export type Also =
+  | string
+  | {
+      /**
+       * The header to put it in.
+       */
+      header?: string
+      /**
+       * The scheme before it, such as Bearer.
+       */
+      scheme?: string
+      /**
+       * The query parameter to put it in.
+       */
+      query?: string
+      /**
+       * The cookie to put it in.
+       */
+      cookie?: string
+      /**
+       * The WebSocket subprotocol to put it in: `PREFIX*` or `WORD *`.
+       */
+      subprotocol?: string
+      /**
+       * Credentials of the Basic scheme (RFC 7617), encoded together; in authorization unless `header` names another.
+       */
+      basic?: {
+        /**
+         * The user; no colon can stand in it. May hold what `value` may.
+         */
+        user: string
+        /**
+         * The password. May hold what `value` may.
+         */
+        password: string
+      }
+      /**
+       * Another credential to put in its place, such as ${secret.NAME}. ${credential} is the client's own. May hold ${secret.NAME}, ${env.NAME}, ${request.header.NAME}, ${request.id}, ${client.ip}, ${client.name} and ${capture.NAME}.
+       */
+      value?: string
+    }
+  | Placement[]
 /**
  * A header name.
  */
@@ -648,6 +697,7 @@ export interface Route {
      */
     conflict?: 'reject' | 'first'
   }
+  also?: Also
   /**
    * Tried top to bottom; the first whose `if` holds is applied.
    */

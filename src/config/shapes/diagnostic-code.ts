@@ -22,6 +22,7 @@ export const DIAGNOSTIC_CODES = [
   'mistyped-placement',
   'unknown-placement',
   'unencoded-basic',
+  'two-in-one-place',
   'use-and-reject',
   'unreachable-rule',
   'never-holds',

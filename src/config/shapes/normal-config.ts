@@ -123,6 +123,7 @@ export interface NormalRoute {
   readonly from: readonly Place[] | null
   readonly conflict: 'reject' | 'first'
   readonly rules: readonly NormalRule[]
+  readonly also: readonly PlacedCredential[]
   readonly request: HeaderOperations | null
   readonly response: HeaderOperations | null
   readonly reject: NormalReject | null
@@ -160,6 +161,8 @@ export interface NormalRule {
 
 export interface NormalAction {
   readonly use: NormalPlacement | null
+  /** Credentials that go along; those without a value are the client's own of that place. */
+  readonly also: readonly PlacedCredential[]
   readonly request: HeaderOperations | null
   readonly response: HeaderOperations | null
   readonly rewrite: Rewrite | null
@@ -173,17 +176,18 @@ export interface NormalReject {
   readonly message: string | null
 }
 
-export type NormalPlacement =
-  | { readonly place: 'none' }
-  | {
-      readonly place: Place
-      /** As it is written before the value, such as `Bearer`; null: the bare value. */
-      readonly scheme: string | null
-      /** Template of another credential; null: the client's own. */
-      readonly value: string | null
-      /** Templates of a user and a password, which are encoded together; null: it is not made of two. */
-      readonly basic: { readonly user: string; readonly password: string } | null
-    }
+export type NormalPlacement = { readonly place: 'none' } | PlacedCredential
+
+/** A placement that names a place. */
+export interface PlacedCredential {
+  readonly place: Place
+  /** As it is written before the value, such as `Bearer`; null: the bare value. */
+  readonly scheme: string | null
+  /** Template of another credential; null: the client's own. */
+  readonly value: string | null
+  /** Templates of a user and a password, which are encoded together; null: it is not made of two. */
+  readonly basic: { readonly user: string; readonly password: string } | null
+}
 
 /** A tree whose leaves look at one thing each. `all` stands for keys side by side too. */
 export type NormalCondition =

@@ -1,15 +1,11 @@
-import { DEFAULT_PLACES } from '../../config/language/credential-places.ts'
 import { parsePathPattern } from '../../config/language/path-pattern.ts'
 import { headersOf } from '../../config/language/place.ts'
-import { parseTemplate, type TemplatePart } from '../../config/language/template.ts'
 import type {
   NormalAction,
   NormalCondition,
   NormalFallback,
-  NormalPlacement,
   NormalRoute,
   NormalRule,
-  Place,
 } from '../../config/shapes/normal-config.ts'
 import { createExtract } from '../../credentials/extract.ts'
 import { compileClearedPlaces } from '../decide/cleared-places.ts'
@@ -19,10 +15,11 @@ import { compileHeaderOperations } from '../rules/header-operations.ts'
 import { compileMatcher } from '../rules/matcher.ts'
 import type { RequestContext } from '../rules/request-context.ts'
 import { compileRewrite } from '../rules/rewrite.ts'
-import type { Action, FallbackRoute, Route, Rule, Use } from '../rules/route.ts'
-import { compileTemplate, type Template, type TemplateSources } from '../rules/template.ts'
+import type { Action, FallbackRoute, Route, Rule } from '../rules/route.ts'
 import { compileCopyFields } from './compile-copy-fields.ts'
 import { compileDestination } from './compile-destination.ts'
+import { compilePlaces } from './compile-places.ts'
+import { compileUse } from './compile-use.ts'
 import type { RouteSources } from './table-sources.ts'
 
 /** Compiles one route with its rules and its fallbacks. */
@@ -55,8 +52,7 @@ function compileRules(
 ): Route {
   const { match } = config
   const pattern = parsePathPattern(match.path)
-  const known = providerPlaces(config, sources)
-  const places = config.from ?? [...DEFAULT_PLACES, ...known]
+  const places = compilePlaces(config, sources)
   const action = compileAction(routeAction(config), {
     route: config,
     namesScheme: false,
@@ -67,10 +63,9 @@ function compileRules(
   const rules = share('rules', { written, limits, errors, retry }, () =>
     written.map((rule) => compileRule(rule, config, sources)),
   )
-  const cleared = [...places, ...known, ...usedPlaces(config)]
+  const { searched, cleared, schemes } = places
   const { catalogue, teller } = sources.sources
   const fields = headersOf([...catalogue.places, ...cleared])
-  const schemes = namedSchemes(config)
   return {
     config,
     name: config.name,
@@ -81,9 +76,11 @@ function compileRules(
     headerCount: match.headers.length,
     matchesHeaders: compileHeaderMatch(config),
     destination: action.destination,
-    extract: share('extract', [places, schemes], () =>
-      createExtract(places, { ...teller, namedSchemes: new Set(schemes) }),
+    extract: share('extract', [searched, schemes], () =>
+      createExtract(searched, { ...teller, namedSchemes: new Set(schemes) }),
     ),
+    isSearched: ({ in: sort, name }) =>
+      searched.places.some((place) => place.in === sort && place.name === name),
     cleared: share('cleared', cleared, () => compileClearedPlaces(cleared)),
     copyFields: compileCopyFields(config, fields, sources),
     hasParameters: readsParameters(config),
@@ -97,44 +94,6 @@ function compileRules(
     ),
     fallbacks,
   }
-}
-
-/** Where the providers that a route may go to let a credential stand, beside the default places. */
-function providerPlaces(
-  { upstream, rules }: NormalRoute,
-  { sources, upstreams }: RouteSources,
-): readonly Place[] {
-  const names = [upstream, ...rules.flatMap((rule) => [rule.then.upstream, rule.else?.upstream])]
-  const providers = new Set(names.map((name) => upstreams.get(name ?? '')?.config.provider))
-  return sources.catalogue.providers.flatMap(({ name, places }) =>
-    providers.has(name) ? places : [],
-  )
-}
-
-/** Schemes that the route's rules speak of, in lower case. */
-function namedSchemes({ rules }: NormalRoute): readonly string[] {
-  const used = usesOf(rules).flatMap(({ scheme }) => (scheme === null ? [] : [scheme]))
-  const asked = rules.flatMap((rule) => (rule.if === null ? [] : schemesIn(rule.if)))
-  return [...new Set([...used, ...asked].map((scheme) => scheme.toLowerCase()))]
-}
-
-function schemesIn(condition: NormalCondition): readonly string[] {
-  if (condition.type === 'scheme') return condition.in
-  if (condition.type === 'not') return schemesIn(condition.of)
-  return condition.type === 'all' || condition.type === 'any' ? condition.of.flatMap(schemesIn) : []
-}
-
-type PlacedUse = Exclude<NormalPlacement, { readonly place: 'none' }>
-
-function usesOf(rules: readonly NormalRule[]): readonly PlacedUse[] {
-  return rules
-    .flatMap((rule) => [rule.then.use, rule.else?.use ?? null])
-    .flatMap((use) => (use === null || use.place === 'none' ? [] : [use]))
-}
-
-/** Places that the route's own rules put a credential in: cleared like those it is looked for in. */
-function usedPlaces({ rules }: NormalRoute): readonly Place[] {
-  return usesOf(rules).map(({ place }) => place)
 }
 
 /** Whether a value reads captures, or a written path stands for parameters and the rest. */
@@ -151,8 +110,8 @@ function compileHeaderMatch({ match }: NormalRoute): (context: RequestContext) =
 }
 
 function routeAction(config: NormalRoute): NormalAction {
-  const { request, response, rewrite, upstream, reject } = config
-  return { use: null, request, response, rewrite, upstream, reject }
+  const { also, request, response, rewrite, upstream, reject } = config
+  return { use: null, also, request, response, rewrite, upstream, reject }
 }
 
 interface ActionSources extends RouteSources {
@@ -179,7 +138,8 @@ function mentionsScheme(condition: NormalCondition): boolean {
 function compileAction(action: NormalAction, sources: ActionSources): Action {
   const templates = sources.sources
   return {
-    use: action.use && compileUse(action.use, sources),
+    use: action.use && compileUse(action.use, sources.sources, sources.namesScheme),
+    also: action.also.map((item) => compileUse(item, sources.sources, true)),
     request: action.request && compileHeaderOperations(action.request, templates),
     response: action.response && compileHeaderOperations(action.response, templates),
     rewrite: action.rewrite && compileRewrite(action.rewrite, templates),
@@ -187,41 +147,3 @@ function compileAction(action: NormalAction, sources: ActionSources): Action {
     reject: action.reject,
   }
 }
-
-function compileUse(
-  placement: NonNullable<NormalAction['use']>,
-  { sources, namesScheme }: ActionSources,
-): Use {
-  if (placement.place === 'none')
-    return { placement, value: null, isBasic: false, isOperators: false, namesScheme }
-  const { value: written, basic } = placement
-  const texts = basic ? [basic.user, basic.password] : written === null ? [] : [written]
-  const value = written === null ? null : compileTemplate(written, sources)
-  return {
-    placement,
-    value: basic ? compileBasic(basic, sources) : value,
-    isBasic: basic !== null,
-    isOperators: texts.length > 0 && texts.every(isOperators),
-    namesScheme,
-  }
-}
-
-/** User and password as they are before they are encoded; null: one can't be had, or a colon is in the user. */
-function compileBasic(
-  basic: { readonly user: string; readonly password: string },
-  sources: TemplateSources,
-): Template {
-  const user = compileTemplate(basic.user, sources)
-  const password = compileTemplate(basic.password, sources)
-  return (context) => {
-    const [name, secret] = [user(context), password(context)]
-    return name === null || secret === null || name.includes(':') ? null : `${name}:${secret}`
-  }
-}
-
-/** Whether a value is made of text, the environment and secrets only. */
-function isOperators(written: string): boolean {
-  return parseTemplate(written).every(({ type }) => OPERATORS.has(type))
-}
-
-const OPERATORS: ReadonlySet<TemplatePart['type']> = new Set(['text', 'env', 'secret'])

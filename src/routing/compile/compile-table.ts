@@ -33,6 +33,7 @@ export function* compileTable(config: NormalConfig, sources: TableSources): Step
   const settings: DecideSettings = {
     findRoute: createFindRoute(routes),
     teller: sources.teller,
+    places: sources.catalogue.places,
     gate: createGate(sources.teller, sources.catalogue.places),
     isTrusted: compileAddressList(config.server.trust),
     clients: compileClients(config, sources),

@@ -69,23 +69,25 @@ function subprotocolField(names: readonly string[]): ListField | null {
   }
 }
 
-/** Writes the credential that leaves into fields that have no credential's header; not for a query. */
-export function writeCredentialField(
+/** Writes the credentials that leave into fields that have no credential's header; not those of a query. */
+export function writeCredentialFields(
   fields: string[],
   { lists }: ClearedPlaces,
-  outgoing: OutgoingCredential,
+  leaving: readonly OutgoingCredential[],
 ): void {
-  const { place, text } = outgoing
-  if (place?.in === 'header') fields.push(place.name, text)
-  for (const list of lists) rewriteList(fields, list, outgoing)
+  for (const { place, text } of leaving) if (place?.in === 'header') fields.push(place.name, text)
+  for (const list of lists) rewriteList(fields, list, leaving)
 }
 
-/** As it came, and alone, a credential stays where it is; else all are taken out, and the one is put in. */
-function rewriteList(fields: string[], list: ListField, outgoing: OutgoingCredential): void {
-  const { place, text, isAsItCame } = outgoing
-  const isHere = place?.in === list.sort
+/** As they came, and alone, credentials stay where they are; else all are taken out, and those that leave are put in. */
+function rewriteList(
+  fields: string[],
+  list: ListField,
+  leaving: readonly OutgoingCredential[],
+): void {
+  const here = leaving.filter(({ place }) => place?.in === list.sort)
   const lower = lowerName(list.name)
-  if (isHere && isAsItCame && countFields(fields, lower, list.count) === 1) return
+  if (isKept(here, () => countFields(fields, lower, list.count))) return
   let kept = 0
   let last = -1
   for (let i = 0; i < fields.length; i += 2) {
@@ -97,10 +99,15 @@ function rewriteList(fields: string[], list: ListField, outgoing: OutgoingCreden
     fields[kept++] = value
   }
   fields.length = kept
-  if (!isHere) return
-  const written = list.write(place.name, text)
-  if (last < 0) fields.push(list.name, written)
-  else fields[last] += list.separator + written
+  if (here.length === 0) return
+  const written = here.map(({ place, text }) => list.write(place?.name ?? '', text))
+  if (last < 0) fields.push(list.name, written.join(list.separator))
+  else fields[last] = [fields[last], ...written].join(list.separator)
+}
+
+/** Whether all that leaves here came so, and nothing else did. */
+function isKept(here: readonly OutgoingCredential[], count: () => number): boolean {
+  return here.length > 0 && here.every(({ isAsItCame }) => isAsItCame) && count() === here.length
 }
 
 function countFields(
@@ -114,16 +121,16 @@ function countFields(
   return total
 }
 
-/** Clears every credential parameter and writes the one that leaves; as it came, nothing moves. */
+/** Clears every credential parameter and writes those that leave; as they came, nothing moves. */
 export function writeCredentialQuery(
   target: Target,
   { queries }: ClearedPlaces,
-  { place, text, isAsItCame }: OutgoingCredential,
+  leaving: readonly OutgoingCredential[],
 ): Target {
-  const isHere = place?.in === 'query'
   if (queries.size === 0) return target
-  if (isHere && isAsItCame && countQuery(target.query, queries) === 1) return target
-  const cleared = removeQuery(target.query, queries)
-  const query = isHere ? appendQuery(cleared, place.name, text) : cleared
+  const here = leaving.filter(({ place }) => place?.in === 'query')
+  if (isKept(here, () => countQuery(target.query, queries))) return target
+  let query = removeQuery(target.query, queries)
+  for (const { place, text } of here) query = appendQuery(query, place?.name ?? '', text)
   return { path: target.path, query }
 }

@@ -1,3 +1,4 @@
+import type { Place } from '../../config/shapes/normal-config.ts'
 import type { KindTeller } from '../../credentials/kind-teller.ts'
 import type { RequestContext } from '../rules/request-context.ts'
 import type { Route, Rule } from '../rules/route.ts'
@@ -12,6 +13,8 @@ import type { Verdict } from './select-actions.ts'
 export interface DecideSettings {
   readonly findRoute: FindRoute<Route>
   readonly teller: KindTeller
+  /** Every place that is known to carry a credential. */
+  readonly places: readonly Place[]
   /** The last look at what would leave. */
   readonly gate: Gate
   readonly isTrusted: (address: string) => boolean
@@ -26,5 +29,8 @@ export interface DecideSettings {
 export interface DecisionObserver {
   readonly onRoute: (route: Route | null, context: RequestContext) => void
   readonly onRule: (rule: Rule, verdict: Verdict, context: RequestContext) => void
-  readonly onOutgoing: (outgoing: OutgoingCredential | null, context: RequestContext) => void
+  readonly onLeaving: (
+    leaving: readonly OutgoingCredential[] | null,
+    context: RequestContext,
+  ) => void
 }

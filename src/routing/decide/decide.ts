@@ -1,11 +1,12 @@
 import { answerOf } from '../../answers/answers.ts'
 import { describePlace } from '../../config/language/place.ts'
+import type { Credential } from '../../credentials/credential.ts'
 import type { Extraction } from '../../credentials/extract.ts'
 import { isUnsafePath } from '../../http/unsafe-path.ts'
 import { readParameters } from '../rules/path-test.ts'
 import { RequestContext } from '../rules/request-context.ts'
 import type { RequestView } from '../rules/request-view.ts'
-import type { Destination, FallbackRoute, Route, Rule } from '../rules/route.ts'
+import type { Destination, FallbackRoute, Route, Rule, Use } from '../rules/route.ts'
 import { isAmbiguousPath, type Outcome } from './ambiguous-path.ts'
 import { takeClientToken } from './client-token.ts'
 import type { DecideSettings, DecisionObserver } from './decide-settings.ts'
@@ -14,7 +15,7 @@ import { isForeignPage } from './foreign-page.ts'
 import { createForward } from './forward.ts'
 import { findClientIp } from './forwarded.ts'
 import type { OutgoingCredential } from './outgoing-credential.ts'
-import { chooseOutgoing } from './place-credential.ts'
+import { chooseAlong, chooseOutgoing, isSamePlace } from './place-credential.ts'
 import { describeNotAccepted, describeRefused, rejectLeak } from './refusals.ts'
 import { createRejection } from './rejection.ts'
 import { type Selection, selectActions, type Verdict } from './select-actions.ts'
@@ -103,48 +104,81 @@ function takeCredential(
   context: RequestContext,
   extraction: Extraction,
 ): Decision | null {
-  if (extraction === null) return null
-  if ('malformed' in extraction)
+  const { first, second, beside, malformed } = extraction
+  if (malformed !== null)
     return createRejection(
       route,
       context,
       answerOf(
         'credential_malformed',
-        `What stands in ${describePlace(extraction.malformed)} is not one credential, or not one under a scheme that is known.`,
+        `What stands in ${describePlace(malformed)} is not one credential, or not one under a scheme that is known.`,
       ),
     )
-  const isConflict = 'second' in extraction
-  context.credential = isConflict ? extraction.first : extraction
-  const never = [context.credential.kind, ...(isConflict ? [extraction.second.kind] : [])].find(
-    (kind) => kind.forward === 'never',
-  )
+  if (first === null && beside.length === 0) return null
+  context.credential = first
+  context.beside = beside
+  const never = [first, second, ...beside].find((one) => one?.kind.forward === 'never')
   if (never)
-    return createRejection(route, context, answerOf('credential_refused', describeRefused(never)))
-  if (isConflict && !route.takesFirst)
+    return createRejection(
+      route,
+      context,
+      answerOf('credential_refused', describeRefused(never.kind)),
+    )
+  if (second !== null && !route.takesFirst)
     return createRejection(route, context, answerOf('credential_conflict'))
   return null
 }
 
 function forward(settings: DecideSettings, step: Step): Decision {
   const { route, context, selection, destination, observer } = step
-  const outgoing = chooseOutgoing(selection.use, context, settings.teller.classify)
-  observer?.onOutgoing(outgoing, context)
-  if (outgoing === null) return rejectValue(settings, step)
-  if (!isAccepted(outgoing, destination))
+  if (hasRival(step))
+    return createRejection(route, context, answerOf('credential_conflict'), selection.rule)
+  const leaving = chooseLeaving(settings, step)
+  observer?.onLeaving(leaving, context)
+  if (leaving === null) return rejectValue(settings, step)
+  const refused = leaving.find((one) => !isAccepted(one, destination))
+  if (refused !== undefined)
     return createRejection(
       route,
       context,
-      answerOf('credential_not_accepted', describeNotAccepted(outgoing, destination)),
+      answerOf('credential_not_accepted', describeNotAccepted(refused, destination)),
       selection.rule,
     )
-  const decision = createForward(settings, route, context, selection, destination, outgoing)
+  const decision = createForward(settings, step, leaving)
   if (decision === 'unsafe')
     return createRejection(route, context, answerOf('unsafe_path', UNSAFE_TARGET), selection.rule)
   if (decision === null) return rejectValue(settings, step)
   if (spendsForAPage(settings, route, context))
     return createRejection(route, context, answerOf('foreign_origin'), selection.rule)
-  const leak = settings.gate(decision, destination, outgoing, context)
+  const leak = settings.gate(decision, destination, leaving, context)
   return leak === null ? withFallbacks(settings, step, decision) : rejectLeak(leak, step)
+}
+
+/** The credential that leaves, and those that go along with it; null: one can't be had. */
+function chooseLeaving(
+  { teller: { classify } }: DecideSettings,
+  { selection: { use, also }, context }: Step,
+): readonly OutgoingCredential[] | null {
+  const { credential } = context
+  const isAlong = credential !== null && goesAlong(also, credential)
+  const outgoing = chooseOutgoing(use, isAlong ? null : credential, context, classify)
+  if (outgoing === null || also.length === 0) return outgoing && [outgoing]
+  const along = chooseAlong(also, context, classify)
+  return along && [outgoing, ...along]
+}
+
+function goesAlong(also: readonly Use[], { place }: Credential): boolean {
+  return also.some(({ placement, value }) => value === null && isSamePlace(placement, place))
+}
+
+/** Whether two credentials were sent where one is looked for: no rule that held lets the other go along. */
+function hasRival({ route, context, selection: { also } }: Step): boolean {
+  const { credential, beside } = context
+  if (credential === null || beside.length === 0 || route.takesFirst) return false
+  return beside.some(
+    (other) =>
+      other.value !== credential.value && route.isSearched(other.place) && !goesAlong(also, other),
+  )
 }
 
 /** Whether a web page from elsewhere would spend a secret without anybody showing a token. */

@@ -1,5 +1,8 @@
 import { distance } from 'fastest-levenshtein'
 import { formatPlace } from '../../config/language/place.ts'
+import type { Place } from '../../config/shapes/normal-config.ts'
+import { createFinder } from '../../credentials/extract.ts'
+import { readField } from '../../credentials/read-field.ts'
 import type { Condition } from '../rules/condition.ts'
 import { compilePathTest } from '../rules/path-test.ts'
 import { RequestContext } from '../rules/request-context.ts'
@@ -52,7 +55,17 @@ export interface Explanation {
     readonly source: string
     readonly value: string
   } | null
-  readonly outgoing: OutgoingCredential | null
+  /** What leaves: the one credential, and those that go along. */
+  readonly leaving: readonly OutgoingCredential[]
+  /** Credentials of the client's that stay behind. */
+  readonly dropped: readonly DroppedCredential[]
+}
+
+/** A credential of the client's that does not leave. */
+export interface DroppedCredential {
+  readonly kind: string
+  readonly source: string
+  readonly value: string
 }
 
 /** Explains by deciding: the same code, watched. */
@@ -63,7 +76,7 @@ export function explain(
 ): Explanation {
   const rules: ExplainedRule[] = []
   let taken: Route | null = null
-  let outgoing: OutgoingCredential | null = null
+  let leaving: readonly OutgoingCredential[] = []
   let seen: RequestContext | null = null
   const observer: DecisionObserver = {
     onRoute: (route, context) => {
@@ -71,8 +84,8 @@ export function explain(
       seen = context
     },
     onRule: (rule, verdict, context) => void rules.push(explainRule(rule, verdict, context)),
-    onOutgoing: (chosen) => {
-      outgoing = chosen
+    onLeaving: (chosen) => {
+      leaving = chosen ?? []
     },
   }
   const decision = decide(settings, request, observer)
@@ -84,8 +97,28 @@ export function explain(
     rules: [...rules, ...unreached(route, rules.length)],
     otherRoutes: explainRoutes(routes, route, request),
     credential: describeCredential(context?.credential ?? null),
-    outgoing,
+    leaving,
+    dropped:
+      decision.action === 'forward' && context ? findDropped(settings, context, leaving) : [],
   }
+}
+
+/** Whatever stands in a place of credentials and is not among what leaves. */
+function findDropped(
+  { teller, places }: DecideSettings,
+  { request, names, query }: RequestContext,
+  leaving: readonly OutgoingCredential[],
+): readonly DroppedCredential[] {
+  const kept = new Set(leaving.flatMap(({ text, value }) => [text, value]))
+  return createFinder(places)(request.headers, names, query).flatMap(({ order, raw }) => {
+    const place = places[order] as Place
+    const reading = readField(place, raw, { ...teller, namedSchemes: new Set() })
+    if (reading === null || reading === 'malformed') return []
+    const { value, kind } = reading
+    const isCredential = place.in === 'header' || kind.name !== 'unknown'
+    if (!isCredential || kept.has(value) || kept.has(raw)) return []
+    return [{ kind: kind.name, source: formatPlace(place), value }]
+  })
 }
 
 function describeCredential(credential: RequestContext['credential']): Explanation['credential'] {

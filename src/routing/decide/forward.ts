@@ -3,27 +3,26 @@ import { isUnsafePath } from '../../http/unsafe-path.ts'
 import { removeFields } from '../rules/header-operations.ts'
 import type { RequestContext } from '../rules/request-context.ts'
 import type { Target } from '../rules/rewrite.ts'
-import type { Destination, Route } from '../rules/route.ts'
-import { writeCredentialField, writeCredentialQuery } from './cleared-places.ts'
+import type { Destination } from '../rules/route.ts'
+import { writeCredentialFields, writeCredentialQuery } from './cleared-places.ts'
 import type { DecideSettings } from './decide-settings.ts'
 import type { Fallback, Forward } from './decision.ts'
 import { writeForwarded } from './forwarded.ts'
 import type { OutgoingCredential } from './outgoing-credential.ts'
 import type { Selection } from './select-actions.ts'
+import type { Step } from './step.ts'
 
 const NO_FALLBACKS: readonly Fallback[] = []
 
 /** Builds the request that leaves; null where a value can't be had or written, `unsafe` where it would make a path that no request may have. */
 export function createForward(
   settings: DecideSettings,
-  route: Route,
-  context: RequestContext,
-  selection: Selection,
-  destination: Destination,
-  outgoing: OutgoingCredential,
+  step: Step,
+  leaving: readonly OutgoingCredential[],
 ): Forward | 'unsafe' | null {
-  const headers = composeHeaders(settings, route, context, selection, destination, outgoing)
-  const target = composeTarget(route, context, selection, outgoing)
+  const { route, context, selection, destination } = step
+  const headers = composeHeaders(settings, step, leaving)
+  const target = composeTarget(step, leaving)
   if (headers === null || target === null) return null
   if (target.path !== context.path && isUnsafePath(target.path)) return 'unsafe'
   return {
@@ -43,7 +42,7 @@ export function createForward(
     errors: destination.errors,
     credentialKind: context.credential?.kind.name ?? null,
     client: context.client,
-    secret: outgoing.secret,
+    secret: leaving[0]?.secret ?? null,
     secrets: context.secrets,
   }
 }
@@ -58,14 +57,11 @@ function withBasePath({ basePath, upstream }: Destination, path: string): string
 
 function composeHeaders(
   settings: DecideSettings,
-  route: Route,
-  context: RequestContext,
-  selection: Selection,
-  destination: Destination,
-  outgoing: OutgoingCredential,
+  { route, context, selection, destination }: Step,
+  leaving: readonly OutgoingCredential[],
 ): string[] | null {
   const fields = route.copyFields(context)
-  writeCredentialField(fields, route.cleared, outgoing)
+  writeCredentialFields(fields, route.cleared, leaving)
   if (destination.upstream.config.forwarded) writeForwarded(fields, context)
   else if (context.isPeerTrusted) removeFields(fields, isProxyField)
   fields.push('X-Request-Id', context.request.id)
@@ -76,17 +72,15 @@ function composeHeaders(
 }
 
 function composeTarget(
-  route: Route,
-  context: RequestContext,
-  selection: Selection,
-  outgoing: OutgoingCredential,
+  { route, context, selection }: Step,
+  leaving: readonly OutgoingCredential[],
 ): Target | null {
   let target: Target | null = { path: context.path, query: context.query }
   for (const { rewrite } of selection.actions) {
     if (rewrite) target = rewrite(target, context)
     if (target === null) return null
   }
-  return writeCredentialQuery(target, route.cleared, outgoing)
+  return writeCredentialQuery(target, route.cleared, leaving)
 }
 
 function composeResponseEdit(

@@ -22,7 +22,7 @@ export interface Leak {
 export type Gate = (
   forward: Forward,
   destination: Destination,
-  outgoing: OutgoingCredential,
+  leaving: readonly OutgoingCredential[],
   context: RequestContext,
 ) => Leak | null
 
@@ -38,10 +38,10 @@ const PROTOCOL = 'sec-websocket-protocol'
  */
 export function createGate(teller: KindTeller, places: readonly Place[]): Gate {
   const queries: ReadonlySet<string> = new Set(namesIn('query', places))
-  return (forward, destination, outgoing, context) => {
+  return (forward, destination, leaving, context) => {
     const { headers, target } = forward
     const { isRefused } = destination
-    const request: Outgoing = { headers, target, isRefused, outgoing, context }
+    const request: Outgoing = { headers, target, isRefused, leaving, context }
     return (
       findInSecrets(request, teller) ??
       findInFields(request, teller) ??
@@ -58,7 +58,7 @@ interface Outgoing {
   readonly headers: readonly string[]
   readonly target: string
   readonly isRefused: Destination['isRefused']
-  readonly outgoing: OutgoingCredential
+  readonly leaving: readonly OutgoingCredential[]
   readonly context: RequestContext
 }
 
@@ -87,7 +87,7 @@ function findInTarget({ target, isRefused }: Outgoing, { scanner }: KindTeller):
 }
 
 function findInQuery(
-  { target, isRefused, outgoing: { place }, context }: Outgoing,
+  { target, isRefused, leaving, context }: Outgoing,
   { classify }: KindTeller,
   queries: ReadonlySet<string>,
 ): Leak | null {
@@ -99,17 +99,19 @@ function findInQuery(
     if (kind.name === 'unknown') continue
     const where = `the query parameter ${name}`
     if (isRefused(kind, value)) return refused(kind, where)
-    const isMeant = (place?.in === 'query' && place.name === name) || context.isSecret(value)
+    const isPlaced = leaving.some(({ place }) => place?.in === 'query' && place.name === name)
+    const isMeant = isPlaced || context.isSecret(value)
     if (!isMeant) return { kind, where, reason: 'misplaced' }
   }
   return null
 }
 
 function findInSubprotocols(
-  { headers, outgoing: { place }, context }: Outgoing,
+  { headers, leaving, context }: Outgoing,
   { scanner }: KindTeller,
 ): Leak | null {
-  if (!context.names.includes(PROTOCOL) || place?.in === 'subprotocol') return null
+  const isPlaced = leaving.some(({ place }) => place?.in === 'subprotocol')
+  if (isPlaced || !context.names.includes(PROTOCOL)) return null
   for (let i = 0; i < headers.length; i += 2) {
     if (lowerName(headers[i] as string) !== PROTOCOL) continue
     const kind = scanner.find(headers[i + 1] as string, () => true)

@@ -1,10 +1,11 @@
-import type { NormalKind, NormalPlacement } from '../../config/shapes/normal-config.ts'
+import type { NormalKind, NormalPlacement, Place } from '../../config/shapes/normal-config.ts'
 import type { Credential } from '../../credentials/credential.ts'
 import { splitBasic } from '../../credentials/naming/prefix-table.ts'
 import { writeCredential } from '../../credentials/placement.ts'
 import { isFieldValue } from '../rules/header-operations.ts'
 import type { RequestContext } from '../rules/request-context.ts'
 import type { Use } from '../rules/route.ts'
+import type { Template } from '../rules/template.ts'
 import type { OutgoingCredential } from './outgoing-credential.ts'
 
 const NONE: OutgoingCredential = {
@@ -19,16 +20,48 @@ const NONE: OutgoingCredential = {
 /** Decides which credential leaves, and where: this is the line. null: a secret can't be had. */
 export function chooseOutgoing(
   use: Use | null,
+  credential: Credential | null,
   context: RequestContext,
   classify: (value: string) => NormalKind,
 ): OutgoingCredential | null {
-  const { credential } = context
   if (use?.placement.place === 'none') return NONE
-  if (use?.value && use.isOperators) return inject(use, use.value(context), context, classify)
+  if (use?.value && use.isOperators) return inject(use, use.value, context, classify)
   if (credential !== null && !isMoved(credential, use)) return asItCame(credential)
-  if (use?.value) return inject(use, use.value(context), context, classify)
+  if (use?.value) return inject(use, use.value, context, classify)
   if (credential === null || use === null) return NONE
   return placed(use.placement, credential.value, credential.kind)
+}
+
+/**
+ * Chooses what goes along: the client's own of a place where there is one, as it came or under the
+ * scheme that is named, or another. null: one can't be had.
+ */
+export function chooseAlong(
+  also: readonly Use[],
+  context: RequestContext,
+  classify: (value: string) => NormalKind,
+): readonly OutgoingCredential[] | null {
+  const along: OutgoingCredential[] = []
+  for (const use of also) {
+    const { placement, value } = use
+    const own = value === null ? ownAt(placement, context) : null
+    const outgoing = value === null ? own : inject(use, value, context, classify)
+    if (outgoing === null && value !== null) return null
+    if (outgoing !== null && outgoing.place !== null) along.push(outgoing)
+  }
+  return along
+}
+
+function ownAt(placement: NormalPlacement, context: RequestContext): OutgoingCredential | null {
+  const credential = context.beside.find(({ place }) => isSamePlace(placement, place))
+  if (credential === undefined || placement.place === 'none') return null
+  const isMoved = placement.scheme !== null && credential.isOpaque
+  return isMoved ? placed(placement, credential.value, credential.kind) : asItCame(credential)
+}
+
+/** Whether a placement is in a place. */
+export function isSamePlace({ place }: NormalPlacement, other: Place): boolean {
+  return place !== 'none' && place.in === other.in && place.name === other.name
 }
 
 /** A credential that is bound to its scheme stays where it is, unless the rule names the scheme. */
@@ -43,17 +76,20 @@ function asItCame({ place, raw, value, kind }: Credential): OutgoingCredential {
 /** Writes a value of the file's. What is made of the client's bytes must be of a kind that is accepted. */
 function inject(
   { placement, isOperators, isBasic }: Use,
-  value: string | null,
+  template: Template,
   context: RequestContext,
   classify: (value: string) => NormalKind,
 ): OutgoingCredential | null {
+  const before = context.secrets.length
+  const value = template(context)
   if (value === '' && context.credential === null) return NONE
   if (!value || !(isBasic || isFieldValue(value))) return null
   if (!isBasic && isUnencodedBasic(placement, value)) return null
   const kind = isBasic ? classifyBasic(value, classify) : classify(value)
   const known = isOperators && kind.name === 'unknown' ? null : kind
   const text = isBasic ? Buffer.from(value).toString('base64') : value
-  return { ...placed(placement, text, known), value, secret: context.secret }
+  const secret = context.secrets.length > before ? context.secret : null
+  return { ...placed(placement, text, known), value, secret }
 }
 
 /** Whether a text would go behind `Basic` that is not a user and a password in base64. */

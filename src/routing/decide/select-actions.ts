@@ -9,6 +9,8 @@ export interface Selection {
   /** The rule that decided: the last one applied. */
   rule: Rule | null
   use: Use | null
+  /** Credentials that go along. */
+  readonly also: Use[]
   destination: Destination | null
   reject: Action['reject']
   /** Actions in order; their header operations and rewrites run one after another. */
@@ -24,6 +26,7 @@ export function selectActions(
   const selection: Selection = {
     rule: null,
     use: null,
+    also: [],
     destination: route.destination,
     reject: null,
     actions: [],
@@ -51,6 +54,7 @@ function judge(rule: Rule, context: RequestContext): Verdict {
 
 function apply(selection: Selection, action: Action): void {
   selection.use = action.use ?? selection.use
+  if (action.also.length > 0) selection.also.push(...action.also)
   selection.destination = action.destination ?? selection.destination
   selection.reject = action.reject ?? selection.reject
   if (action.request || action.response || action.rewrite) selection.actions.push(action)

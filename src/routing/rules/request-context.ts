@@ -39,6 +39,8 @@ export class RequestContext {
   /** The path that routes are matched against: unreserved characters decoded. */
   readonly canonicalPath: string
   credential: Credential | null = null
+  /** Credentials that stand where the file lets one go along. */
+  beside: readonly Credential[] = []
   client: KnownClient | null = null
   /** The token that the client showed: it must not leave. Never to be shown. */
   clientToken: string | null = null

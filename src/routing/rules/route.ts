@@ -1,5 +1,10 @@
 import type { Envelope } from '../../config/shapes/config.generated.ts'
-import type { NormalKind, NormalPlacement, NormalRoute } from '../../config/shapes/normal-config.ts'
+import type {
+  NormalKind,
+  NormalPlacement,
+  NormalRoute,
+  Place,
+} from '../../config/shapes/normal-config.ts'
 import type { FailureName, NormalRetry } from '../../config/shapes/normal-upstream.ts'
 import type { Extract } from '../../credentials/extract.ts'
 import type { ClearedPlaces } from '../decide/cleared-places.ts'
@@ -21,6 +26,8 @@ export interface Route extends TableEntry {
   /** null: the route or each of its rules rejects, or a rule picks the upstream. */
   readonly destination: Destination | null
   readonly extract: Extract
+  /** Whether the one credential is looked for in a place. */
+  readonly isSearched: (place: Place) => boolean
   /** Where a credential may stand beside headers, which copyFields leaves out. */
   readonly cleared: ClearedPlaces
   readonly copyFields: CopyFields
@@ -72,6 +79,7 @@ export interface Rule {
 /** What a rule or a route does. */
 export interface Action {
   readonly use: Use | null
+  readonly also: readonly Use[]
   readonly request: HeaderOperations | null
   readonly response: HeaderOperations | null
   readonly rewrite: Rewrite | null

@@ -82,3 +82,12 @@ describe("a client's token", () => {
     expect(sent.answer).not.toContain('alice')
   })
 })
+
+test('two credentials leave where the file says so, and there alone', async () => {
+  const route = 'also: x-api-key\nrules: [{ use: authorization bearer }]'
+  const fields = [`Authorization: Bearer ${OPENAI}`, 'X-Api-Key: gateway-FAKE']
+  const along = await send({ route }, '/up', fields)
+  expect(along.received).toContain(`authorization: Bearer ${OPENAI}\r\n`)
+  expect(along.received).toContain('x-api-key: gateway-FAKE\r\n')
+  expect(await send({}, '/up', fields)).toMatchObject({ status: 400, received: null })
+})

@@ -1,6 +1,6 @@
-import { createKindMachines } from './kind-machine.ts'
 import type { NormalKind } from '../../../shapes/normal-config.ts'
 import type { Meter } from '../verdict.ts'
+import { createKindMachines } from './kind-machine.ts'
 import { containsMachine, oneOfMachine, prefixMachine, suffixMachine } from './literal-machines.ts'
 import type { Machine } from './machine.ts'
 import { pathMachine } from './path-machine.ts'
