@@ -6,6 +6,7 @@ export type FieldRole =
   | 'hop-by-hop'
   | 'connection'
   | 'keep-alive'
+  | 'upgrade'
   | 'length'
   | 'coding'
   | 'invalid'
@@ -32,6 +33,7 @@ function findRole(name: string): FieldRole {
   switch (lower) {
     case 'connection':
     case 'keep-alive':
+    case 'upgrade':
       return lower
     case 'content-length':
       return 'length'

@@ -9,6 +9,8 @@ export const HOP_BY_HOP: ReadonlySet<string> = new Set([
   'trailer',
   'transfer-encoding',
   'upgrade',
+  // Belongs to an upgrade to HTTP/2 (RFC 7540 §3.2.1).
+  'http2-settings',
 ])
 
 const LOWER_NAMES = new Map<string, string>()

@@ -8,6 +8,8 @@ export interface MessageFields {
   readonly connection: string
   /** null: no Keep-Alive. */
   readonly keepAlive: string | null
+  /** null: no Upgrade. */
+  readonly upgrade: string | null
   /** null: no Content-Length. */
   readonly length: string | null
   /** null: no Transfer-Encoding. */
@@ -39,6 +41,7 @@ export function readFields(text: string, start: number): MessageFields | null {
   const fields: string[] = []
   let connection: string | null = null
   let keepAlive: string | null = null
+  let upgrade: string | null = null
   let length: string | null = null
   let coding: string | null = null
   let hasHopByHop = false
@@ -72,21 +75,18 @@ export function readFields(text: string, start: number): MessageFields | null {
       case 'keep-alive':
         keepAlive = value
         break
+      case 'upgrade':
+        upgrade = upgrade === null ? value : `${upgrade}, ${value}`
+        break
       case 'hop-by-hop':
         break
     }
     hasHopByHop = true
   }
   const named = connection?.toLowerCase() ?? ''
-  return {
-    fields: removeNamed(fields, named),
-    connection: named,
-    keepAlive,
-    length,
-    coding,
-    hasHopByHop,
-    isFramedTwice,
-  }
+  const kept = removeNamed(fields, named)
+  const framing = { length, coding, isFramedTwice }
+  return { fields: kept, connection: named, keepAlive, upgrade, hasHopByHop, ...framing }
 }
 
 /** A value without the white space around it (RFC 9112 §5.1). */

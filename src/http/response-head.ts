@@ -10,7 +10,10 @@ export interface ResponseHead {
   readonly reason: string
   /** Version of HTTP that it came by, as Via writes it. */
   readonly version: '1.0' | '1.1' | '2'
-  /** Name, value, name, value… in order, without those that RFC 9110 §7.6.1 forbids a proxy to forward. */
+  /**
+   * Name, value, name, value… in order, without those that RFC 9110 §7.6.1 forbids a proxy to
+   * forward. A 426 keeps its Upgrade, without which it says nothing (RFC 9110 §15.5.22).
+   */
   readonly fields: string[]
   /** What the fields say; a response to HEAD, 1xx, 204 and 304 has no body all the same. */
   readonly framing: BodyFraming
@@ -35,12 +38,14 @@ export function parseResponseHead(text: string): ResponseHead {
   const read = hasForbiddenBytes(text, start) ? null : readFields(text, start)
   if (read === null) throw new ResponseFault('RESPONSE_FIELD')
   const isOld = line[1] === '0'
+  const status = Number(line[2])
+  if (status === 426 && read.upgrade !== null) read.fields.push('Upgrade', read.upgrade)
   const keepAliveMs = read.keepAlive === null ? null : readTimeout(read.keepAlive)
   const isKept = isOld
     ? namesOption(read.connection, 'keep-alive')
     : !namesOption(read.connection, 'close')
   return {
-    status: Number(line[2]),
+    status,
     reason: line[3] ?? '',
     version: isOld ? '1.0' : '1.1',
     fields: read.fields,

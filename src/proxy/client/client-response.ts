@@ -1,3 +1,4 @@
+import { hasUpgrade, withoutLength } from '../../http/fit-fields.ts'
 import type { ResponseMessage } from '../../http/message.ts'
 import { breakOff } from './break-off.ts'
 import type { OwnAnswer } from './own-answer.ts'
@@ -44,7 +45,7 @@ export class ClientResponse {
   /** Writes the head; fields are flat, in order. */
   begin(status: number, reason: string, fields: string[]): void {
     this.response.sendDate = false
-    this.response.writeHead(status, printableReason(reason), fields)
+    this.response.writeHead(status, printableReason(reason), this.fit(status, fields))
     this.isFresh = true
     process.nextTick(flush, this)
   }
@@ -97,6 +98,15 @@ export class ClientResponse {
     // flushHeaders would write the head as UTF-8 and so change bytes over 127.
     if (this.pending === null) this.response.write(NOTHING)
     else this.writePending()
+  }
+
+  /** A response's fields as one with its status may have them, whatever its server thinks. */
+  private fit(status: number, fields: string[]): string[] {
+    if (status === 204) return withoutLength(fields)
+    // What a 426 asks for belongs to this connection, and is named as that (RFC 9110 §7.8).
+    if (status === 426 && hasUpgrade(fields))
+      fields.push('Connection', this.response.shouldKeepAlive ? 'Upgrade' : 'Upgrade, close')
+    return fields
   }
 
   private writePending(): void {

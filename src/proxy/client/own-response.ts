@@ -1,6 +1,7 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
+import { withoutLength } from '../../http/fit-fields.ts'
 import type { ResponseMessage } from '../../http/message.ts'
 import { InboundResponse } from '../listener/http2/http2-inbound-response.ts'
 import { answerFields, type OwnAnswer, renderAnswer } from './own-answer.ts'
@@ -33,10 +34,11 @@ export function relayInformation(
 ): void {
   // 100 is each hop's own business: ours is sent when the body is wanted.
   if (status < 102 || response.headersSent) return
-  const head = printHead(status, printableReason(reason), fields)
+  const passed = withoutLength(fields)
+  const head = printHead(status, printableReason(reason), passed)
   // Node looks at final responses; a hint that can't be passed on as it is can be left out.
   if (FORBIDDEN.test(head)) return
-  if (response instanceof InboundResponse) response.inform(status, fields)
+  if (response instanceof InboundResponse) response.inform(status, passed)
   else writeInformation(response as ServerResponse, head)
 }
 

@@ -1,6 +1,7 @@
+import { once } from 'node:events'
 import type { ClientHttp2Session } from 'node:http2'
 import { expect, test } from 'vitest'
-import { ok } from '../../support/recording-upstream.ts'
+import { always, ok } from '../../support/recording-upstream.ts'
 import { stopClock } from '../../support/stopped-clock.ts'
 import { connectHttp2, exchange, open, outcomeOf, startHttp2 } from './start-tls.ts'
 
@@ -48,19 +49,64 @@ test('what is open after the drain time is cut', async () => {
   expect(proxy.stats()).toMatchObject({ connections: 0, inFlight: 0 })
 })
 
-test('a client that opens and resets on and on is cut off, and leaves nothing behind', async () => {
-  const { session, address, upstream, proxy } = await startHttp2()
+const resets = [
+  { name: 'CANCEL', code: 8 },
+  { name: 'NO_ERROR', code: 0 },
+  { name: 'REFUSED_STREAM', code: 7 },
+  { name: 'a code that nobody knows', code: 4_000 },
+]
+
+test.each(resets)(
+  'a client that resets on and on by $name is cut off, and leaves nothing behind',
+  async ({ code }) => {
+    const { session, address, upstream, proxy } = await startHttp2()
+    while (!session.destroyed) {
+      const streams = Array.from({ length: 50 }, () => open(session, up))
+      await ping(session)
+      for (const stream of streams) stream.close(code)
+      await ping(session)
+    }
+    expect(proxy.stats().requests).toBeLessThan(400)
+    await expect.poll(() => proxy.stats().inFlight).toBe(0)
+    await Promise.all(upstream.connections.map((connection) => connection.closed()))
+    const answer = await exchange(await connectHttp2(address), { ':path': '/nowhere' })
+    expect(answer.status).toBe(404)
+  },
+)
+
+test('a client that resets amid the responses counts as well', async () => {
+  const { session, proxy } = await startHttp2({
+    script: always('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nbegun'),
+  })
   while (!session.destroyed) {
     const streams = Array.from({ length: 50 }, () => open(session, up))
-    await ping(session)
-    for (const stream of streams) stream.close(8)
+    await Promise.race([
+      Promise.all(streams.map((stream) => once(stream, 'response'))),
+      new Promise<void>((resolve) => session.once('close', resolve)),
+    ]).catch(() => undefined)
+    for (const stream of streams) stream.close(0)
     await ping(session)
   }
   expect(proxy.stats().requests).toBeLessThan(400)
   await expect.poll(() => proxy.stats().inFlight).toBe(0)
-  await Promise.all(upstream.connections.map((connection) => connection.closed()))
-  const answer = await exchange(await connectHttp2(address), { ':path': '/nowhere' })
-  expect(answer.status).toBe(404)
+})
+
+const wholes = [
+  { name: 'with a body', method: 'GET', response: ok('whole') },
+  { name: 'to HEAD', method: 'HEAD', response: 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n' },
+  { name: 'of 204', method: 'GET', response: 'HTTP/1.1 204 No Content\r\n\r\n' },
+  { name: 'to a body that is not read', method: 'POST', response: ok('enough') },
+]
+
+test.each(wholes)('whole responses $name count as no resets', async ({ method, response }) => {
+  const { session } = await startHttp2({ script: always(response) })
+  for (let round = 0; round < 5; round += 1) {
+    const body = method === 'POST' ? 'b' : undefined
+    const fields = { ...up, ':method': method }
+    const answers = Array.from({ length: 60 }, () => exchange(session, fields, body))
+    for (const { ending } of await Promise.all(answers)) expect(ending).toBe('end')
+  }
+  expect(session.destroyed).toBe(false)
 })
 
 const floods = [

@@ -24,6 +24,8 @@ const STREAMS = 100
 /** Bytes of bodies that may be on their way: of one request, and of all on a connection. */
 const STREAM_WINDOW = 64 * 1024
 const CONNECTION_WINDOW = 1024 * 1024
+/** As nghttp2 reckons a response's head: twelve bytes a field over what the upstream may send. */
+const SENT_HEAD_BYTES = 1024 * 1024
 /** Frames that break the rules before the connection is given up. */
 const INVALID_FRAMES = 100
 
@@ -78,6 +80,7 @@ function http2Options(limits: ServerLimits): http2.ServerOptions {
       enableConnectProtocol: false,
     },
     maxHeaderListPairs: pairs(limits),
+    maxSendHeaderBlockLength: SENT_HEAD_BYTES,
     maxSessionInvalidFrames: INVALID_FRAMES,
   }
 }

@@ -1,4 +1,5 @@
 import http2, { type OutgoingHttpHeaders, type ServerHttp2Stream } from 'node:http2'
+import { withoutLength } from '../../../http/fit-fields.ts'
 import { HOP_BY_HOP, lowerName } from '../../../http/header-names.ts'
 import type { ResponseMessage } from '../../../http/message.ts'
 
@@ -6,6 +7,9 @@ const { NGHTTP2_INTERNAL_ERROR } = http2.constants
 
 /** Frames that may wait for a client to read. */
 const WAITING_FRAMES = 32
+
+/** A status beyond is taken for 500, as a client should take it (RFC 9110 §15); HTTP/2 has none such. */
+const LAST_STATUS = 599
 
 /** A response that leaves by HTTP/2. */
 export class InboundResponse implements ResponseMessage {
@@ -29,8 +33,9 @@ export class InboundResponse implements ResponseMessage {
 
   writeHead(status: number, ...rest: [string, string[]] | [string[]]): void {
     const { stream, sendDate } = this
-    const fields = rest.at(-1) as string[]
-    const headers = toHttp2(status, fields)
+    const all = rest.at(-1) as string[]
+    const fields = status === 205 ? withoutLength(all) : all
+    const headers = toHttp2(status > LAST_STATUS ? 500 : status, fields)
     this.hasBody = !(this.isHead || status === 204 || status === 205 || status === 304)
     this.statusCode = status
     this.headersSent = true
@@ -96,7 +101,9 @@ function toHttp2(status: number, fields: readonly string[]): OutgoingHttpHeaders
     if (!NAME.test(name) || NO_VALUE.test(value)) throw new TypeError('a field no HTTP may carry')
     if (HOP_BY_HOP.has(name)) continue
     const before = headers[name]
-    headers[name] = before === undefined ? value : [before as string, value].flat()
+    if (before === undefined) headers[name] = value
+    else if (Array.isArray(before)) before.push(value)
+    else headers[name] = [before as string, value]
   }
   return headers
 }

@@ -4,7 +4,7 @@ import { createAllowance } from '../allowance.ts'
 
 const { NGHTTP2_ENHANCE_YOUR_CALM, NGHTTP2_NO_ERROR } = http2.constants
 
-/** Streams that a client may reset: each may have cost a request to the upstream (CVE-2023-44487). */
+/** Streams that may end before their response, by whatever code: each may have cost a request to the upstream (CVE-2023-44487). */
 const RESETS = { burst: 200, perSecond: 20 }
 /** Frames that are answered though they ask for nothing (CVE-2019-9512, CVE-2019-9515). */
 const CONTROLS = { burst: 1_000, perSecond: 100 }
@@ -37,7 +37,7 @@ export function followSession(session: ServerHttp2Session, limits: ServerLimits)
   }
   function release(stream: ServerHttp2Stream): void {
     streams -= 1
-    if (stream.rstCode !== NGHTTP2_NO_ERROR) calm(mayReset(performance.now()))
+    if (!isWhole(stream)) calm(mayReset(performance.now()))
     if (streams === 0 && !session.destroyed) watchIdle(limits.keepAliveMs)
   }
 
@@ -58,6 +58,11 @@ export function followSession(session: ServerHttp2Session, limits: ServerLimits)
     },
     shutDown: () => shutDown(session),
   }
+}
+
+/** Whether a stream that is closed has ended its response: to reset by NO_ERROR is to reset. */
+function isWhole({ rstCode, aborted, writableFinished }: ServerHttp2Stream): boolean {
+  return rstCode === NGHTTP2_NO_ERROR && !aborted && writableFinished
 }
 
 function cutOff(session: ServerHttp2Session): void {
