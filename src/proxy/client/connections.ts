@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { TLSSocket, Server as TlsServer } from 'node:tls'
+import type { Bond } from '../upstream/bond.ts'
 
 /** What holds a connection until it is done: one exchange at a time. */
 export interface Occupant {
@@ -30,6 +31,8 @@ export interface ClientConnection {
   latest: IncomingMessage | null
   /** What comes after `latest` can't be told apart, or is not wanted: it is not served. */
   isClosing: boolean
+  /** Connections to upstreams that its requests have authenticated; null: none. */
+  bond: Bond | null
 }
 
 const CONNECTION: unique symbol = Symbol('keyway.connection')
@@ -101,6 +104,7 @@ export function trackConnections(server: Server, limit: number): Connections {
     socket.on('close', () => {
       connections.delete(socket)
       onGone()
+      connection.bond?.close()
     })
   }
 
@@ -145,6 +149,7 @@ function describeConnection(socket: Socket): ClientConnection {
     waiting: [],
     latest: null,
     isClosing: false,
+    bond: null,
   }
   ;(socket as TrackedSocket)[CONNECTION] = connection
   return connection

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { ResponseHead } from '../../http/response-head.ts'
+import type { Bond } from '../upstream/bond.ts'
 import type { Call, CallHandler, Lane, OutgoingRequest } from '../upstream/call.ts'
 import type { LaneUser, UpstreamPool } from '../upstream/upstream-pool.ts'
 
@@ -40,6 +41,7 @@ export class Attempt implements CallHandler, LaneUser {
   private outgoing: OutgoingRequest | null = null
   private lane: Lane | null = null
   private call: Call | null = null
+  private bond: Bond | null = null
   private waitTimer: NodeJS.Timeout | null = null
   /** Bytes of the rest that may still be read away; null: the response is wanted. */
   private restBytes: number | null = null
@@ -52,11 +54,14 @@ export class Attempt implements CallHandler, LaneUser {
     this.owner = owner
   }
 
-  /** Sends the request when there is a connection for it; `fresh`: on one that nobody used before. */
-  send(outgoing: OutgoingRequest, connection: 'any' | 'fresh'): void {
+  /** Sends the request when there is a connection for it; `fresh`: on one that nobody used before; `bond`: on the one that it authenticates, for its client alone. */
+  send(outgoing: OutgoingRequest, connection: 'any' | 'fresh', bond: Bond | null): void {
     if (this.isDone) return
     this.outgoing = outgoing
-    if (connection === 'any') this.pool.enter(this)
+    this.bond = bond
+    const bound = bond?.take(this.pool) ?? null
+    if (bound !== null) this.onLane(bound)
+    else if (connection === 'any') this.pool.enter(this)
     else this.pool.enterAfresh(this)
     const { connectMs } = this.pool.target.config.limits
     if (this.lane === null && connectMs > 0) {
@@ -131,7 +136,9 @@ export class Attempt implements CallHandler, LaneUser {
   }
 
   private leave(): void {
-    if (this.lane !== null) this.pool.giveBack(this.lane)
+    const { lane, bond, pool } = this
+    if (lane !== null && bond !== null) bond.keep(pool, lane)
+    else if (lane !== null) pool.giveBack(lane)
     this.finish()
   }
 

@@ -10,11 +10,12 @@ import type { UpstreamPool } from '../upstream/upstream-pool.ts'
 import { Attempt, type AttemptOwner } from './attempt.ts'
 import { Attempts, type NextAttempt } from './attempts.ts'
 import { decideByTable } from './decide-request.ts'
+import { tellAfresh, tellFailed, tellNext, tellUnkept } from './delivery-log.ts'
 import type { DeliveryOwner } from './delivery-owner.ts'
 import { codeOf, describeFailure } from './failures.ts'
 import type { Incoming } from './incoming.ts'
-import { isIdempotent, OutgoingBody, tellUnkept } from './outgoing-body.ts'
-import { describeRequest } from './outgoing-request.ts'
+import { isIdempotent, OutgoingBody } from './outgoing-body.ts'
+import { describeRequest, findBond, wayOf } from './outgoing-request.ts'
 
 /** Code in the log of a request that no connection came free for. */
 const CROWDED = 'QUEUE_TIMEOUT'
@@ -51,13 +52,13 @@ export class Delivery implements AttemptOwner {
    * null: it is taken; else why there is none.
    */
   reserve(): Answer | null {
-    const isUpgrade = this.incoming.handshake !== null
     for (;;) {
+      const way = wayOf(this.incoming, this.forward)
       const group = this.incoming.context.pools.find(this.forward.upstream)
       if (group.isDown && this.passOver(DOWN)) continue
-      this.slot = group.reserve(this.forward, isUpgrade, this.tried)
+      this.slot = group.reserve(this.forward, way, this.tried)
       if (this.slot !== null) {
-        this.attempt = new Attempt(poolOf(this.slot, isUpgrade) as UpstreamPool, this)
+        this.attempt = new Attempt(poolOf(this.slot, way) as UpstreamPool, this)
         return null
       }
       if (!this.passOver(CROWDED))
@@ -105,10 +106,7 @@ export class Delivery implements AttemptOwner {
 
   onFailure(error: Error, wasConnected: boolean): void {
     if (this.isOver || (!this.hasBegun && this.outlives(error, wasConnected))) return
-    const { context, id } = this.incoming
-    const { route, upstream } = this.forward
-    const code = codeOf(error)
-    context.log.warn({ id, route, upstream: upstream.config.name, code }, 'upstream failed')
+    tellFailed(this.incoming, this.forward, codeOf(error))
     this.owner.onFailure(describeFailure(error, wasConnected))
   }
 
@@ -177,7 +175,8 @@ export class Delivery implements AttemptOwner {
     if (this.tried.length === 0) slot.group.budget.earn(retry.budget)
     const { content = null } = this.body ?? {}
     const outgoing = describeRequest(this.incoming, this.forward, slot, content)
-    attempt.send(outgoing, connection)
+    const bond = findBond(this.incoming, this.forward, attempt.pool)
+    attempt.send(outgoing, connection, bond)
   }
 
   private goOn(failure: Failure, code: string, retryAfterMs: number | null): boolean {
@@ -205,16 +204,16 @@ export class Delivery implements AttemptOwner {
    * closed (RFC 9112 §9.3.1); false: it can't be, or was already.
    */
   private goOnAfresh(): boolean {
-    const { context, id, request, handshake } = this.incoming
-    const { route, upstream, retry } = this.forward
+    const { request } = this.incoming
+    const { retry } = this.forward
     if (this.isOver || this.wentAfresh || !isIdempotent(request.method as string)) return false
     if (!this.body?.isReplayable(retry.bufferBytes)) return false
-    const pool = poolOf(this.slot as Slot, handshake !== null)
-    if (!pool?.reserve()) return false
+    const { pool } = this.attempt as Attempt
+    if (!pool.reserve()) return false
     this.wentAfresh = true
     this.body.rewind()
     this.attempt = new Attempt(pool, this)
-    context.log.info({ id, route, upstream: upstream.config.name }, 'sending on a new connection')
+    tellAfresh(this.incoming, this.forward)
     setImmediate(onFresh, this)
     return true
   }
@@ -239,11 +238,9 @@ export class Delivery implements AttemptOwner {
     this.incoming.context.store.current.secrets.rest(secret.name, secret.value, retryAfterMs)
   }
 
-  private turnTo({ forward, tried, delayMs }: NextAttempt, code: string): void {
-    const { context, id } = this.incoming
-    const { route, upstream } = this.forward
-    const names = { route, upstream: upstream.config.name, next: forward.upstream.config.name }
-    context.log.warn({ id, ...names, code, delayMs: Math.round(delayMs) }, 'trying again')
+  private turnTo(next: NextAttempt, code: string): void {
+    tellNext(this.incoming, this.forward, next, code)
+    const { forward, tried } = next
     this.forward = forward
     this.tried = tried
   }

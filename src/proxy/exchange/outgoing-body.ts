@@ -1,8 +1,6 @@
 import type { BodySource } from '../../http/body-source.ts'
 import type { Forward } from '../../routing/decide/decision.ts'
-import { type Failure, isAmong } from '../../upstreams/failure.ts'
 import type { RequestBody } from '../client/request-body.ts'
-import type { Incoming } from './incoming.ts'
 
 /** Methods that may be carried out twice (RFC 9110 §9.2.2). */
 const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])
@@ -46,17 +44,4 @@ export class OutgoingBody {
   rewind(): void {
     this.source?.rewind()
   }
-}
-
-/** Says in the log that a way on which the file names was not taken, as the body can't be sent again. */
-export function tellUnkept(
-  { context, id }: Incoming,
-  { route, upstream, retry, fallbacks }: Forward,
-  failure: Failure,
-  code: string,
-): void {
-  if (failure.type === 'connect') return
-  if (![retry, ...fallbacks].some(({ on }) => isAmong(failure, on))) return
-  const fields = { id, route, upstream: upstream.config.name, code, keeps: retry.bufferBytes }
-  context.log.warn(fields, 'not sent again: its body was not kept')
 }

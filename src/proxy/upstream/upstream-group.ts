@@ -13,9 +13,12 @@ export interface Slot {
   readonly target: TableTarget
   /** null: its certificate files can't be read. */
   readonly pool: UpstreamPool | null
-  /** For WebSockets, which HTTP/2 connections do not carry here; else `pool`. */
-  readonly upgradePool: UpstreamPool | null
+  /** For what HTTP/2 connections do not carry here, such as WebSockets; else `pool`. */
+  readonly http1Pool: UpstreamPool | null
 }
+
+/** Which connections of a target carry a request. */
+export type Way = 'any' | 'http1'
 
 /** What a group is built from. */
 export interface GroupSources {
@@ -41,8 +44,8 @@ export class UpstreamGroup {
     this.budget = createRetryBudget(now)
     this.slots = targets.map((target, index) => {
       const pool = openPool(target)
-      const upgradePool = config.http2 ? openPool(forUpgrades(target)) : pool
-      return { group: this, index, target, pool, upgradePool }
+      const http1Pool = config.http2 ? openPool(byHttp1(target)) : pool
+      return { group: this, index, target, pool, http1Pool }
     })
     const hasChoice = targets.length > 1 || config.health !== null
     this.balancer = hasChoice ? this.createBalancer(upstream) : null
@@ -59,15 +62,11 @@ export class UpstreamGroup {
   }
 
   /** Takes a place at a target, one of those tried only where all were; null: all are full or unusable. */
-  reserve(
-    { balanceKey }: Forward,
-    isUpgrade: boolean,
-    tried: readonly number[] = NONE,
-  ): Slot | null {
+  reserve({ balanceKey }: Forward, way: Way, tried: readonly number[] = NONE): Slot | null {
     let passed = tried
     for (let turn = 0; turn < this.slots.length; turn++) {
       const slot = this.slots[this.balancer?.choose(balanceKey, passed) ?? 0] as Slot
-      if (poolOf(slot, isUpgrade)?.reserve()) return slot
+      if (poolOf(slot, way)?.reserve()) return slot
       passed = [...passed, slot.index]
     }
     return null
@@ -119,13 +118,13 @@ function now(): number {
 }
 
 /** The connections that an attempt at a target takes. */
-export function poolOf(slot: Slot, isUpgrade: boolean): UpstreamPool | null {
-  return isUpgrade ? slot.upgradePool : slot.pool
+export function poolOf(slot: Slot, way: Way): UpstreamPool | null {
+  return way === 'http1' ? slot.http1Pool : slot.pool
 }
 
 /** A pool of its own: connections of the one can't serve the other. */
-function forUpgrades(target: TableTarget): TableTarget {
-  return { ...withoutHttp2(target), key: `${target.key} upgrade` }
+function byHttp1(target: TableTarget): TableTarget {
+  return { ...withoutHttp2(target), key: `${target.key} http1` }
 }
 
 /** Path and query as they leave for a target, whose base path may be another than the first's. */

@@ -33,6 +33,8 @@ export class UpstreamPool {
   private idle: Lane[] = []
   /** At least as many as idle lanes that are closed. */
   private closed = 0
+  /** Lanes that wait for the requests of one client's connection. */
+  private readonly bound = new Set<Lane>()
   private lanes = 0
   private reserved = 0
   private isRetired = false
@@ -103,6 +105,23 @@ export class UpstreamPool {
     else this.hand(lane)
   }
 
+  /** Keeps a lane that waits for one client's requests and is handed to no other. */
+  bind(lane: Lane): void {
+    this.bound.add(lane)
+  }
+
+  /** Has a bound lane serve its client's next request; false: it is closed, and taken back. */
+  use(lane: Lane): boolean {
+    if (lane.isClosed) this.unbind(lane)
+    else this.bound.delete(lane)
+    return !lane.isClosed
+  }
+
+  /** Takes back a lane that was bound and is closed. */
+  unbind(lane: Lane): void {
+    if (this.bound.delete(lane)) this.replace(lane)
+  }
+
   /** Closes at once if idle, else with the last request. */
   retire(): void {
     this.isRetired = true
@@ -157,6 +176,7 @@ export class UpstreamPool {
   /** A burst leaves many idle lanes; each goes when its connection does. */
   private onClosed(): void {
     this.closed += 1
+    for (const lane of this.bound) if (lane.isClosed) this.unbind(lane)
     if (2 * this.closed < this.idle.length) return
     const open = this.idle.filter(({ isClosed }) => !isClosed)
     this.lanes -= this.idle.length - open.length

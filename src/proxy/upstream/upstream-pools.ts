@@ -70,7 +70,7 @@ export function createUpstreamPools(log: Logger): UpstreamPools {
         group.stopChecks()
       }
       const slots = [...live].flatMap((group) => group.slots)
-      const used = new Set(slots.flatMap(({ pool, upgradePool }) => [pool, upgradePool]))
+      const used = new Set(slots.flatMap(({ pool, http1Pool }) => [pool, http1Pool]))
       for (const [key, pool] of pools) {
         if (used.has(pool)) continue
         pools.delete(key)

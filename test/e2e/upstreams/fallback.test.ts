@@ -259,3 +259,40 @@ test('a stream of the second comes as it comes', async () => {
   upstream.socket.end('data: two\n\n')
   expect(parseResponse(await client.closed()).body).toContain('data: two')
 })
+
+const LONG = 'x'.repeat(1_000_000)
+
+test('a long prompt goes to the second whole', async () => {
+  const busy = await startTarget('busy', async (connection) => {
+    await connection.until(LONG)
+    connection.write('HTTP/1.1 529 Busy\r\nContent-Length: 0\r\n\r\n')
+  })
+  const other = await startTarget('other', async (connection) => {
+    await connection.until(LONG)
+    connection.write(ok('other'))
+  })
+  const proxy = await startWithSecrets(config(busy.url, other.url), ENV)
+  const fields = [KEY, `Content-Length: ${LONG.length}`]
+  const answer = await send(proxy, 'POST /claude/v1/messages', fields, LONG)
+  expect([answer.status, answer.body]).toEqual([200, 'other'])
+})
+
+test('a body over `buffer` goes nowhere else, and the log says so', async () => {
+  const busy = await startTarget('busy', async (connection) => {
+    await connection.until(LONG)
+    connection.write('HTTP/1.1 529 Busy\r\nContent-Length: 4\r\n\r\nbusy')
+  })
+  const other = await startTarget('other')
+  const proxy = await startWithSecrets(
+    config(busy.url, other.url, { first: 'retry: { attempts: 0, buffer: 512KiB }' }),
+    ENV,
+  )
+  const fields = [KEY, `Content-Length: ${LONG.length}`]
+  const answer = await send(proxy, 'POST /claude/v1/messages', fields, LONG)
+  expect([answer.status, answer.body]).toEqual([529, 'busy'])
+  expect(other.connections).toEqual([])
+  const line = proxy.logged.find(
+    ({ message }) => message === 'not sent again: its body was not kept',
+  )
+  expect(line?.fields).toMatchObject({ upstream: 'claude', code: '529', keeps: 512 * 1024 })
+})

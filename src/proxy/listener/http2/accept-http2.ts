@@ -117,7 +117,11 @@ function serveStream(
   const connection = describeStream(stream)
   const onGone = (): void => connection.occupant?.onClientGone()
   stream.on('aborted', onGone)
-  stream.on('close', onGone)
+  stream.on('close', () => {
+    onGone()
+    // Another stream may be another client's: nothing is bound to the whole connection.
+    connection.bond?.close()
+  })
   const refusal = findRefusal(request, limits)
   if (refusal === null) serveOn({ context, connection, request, response, handshake: null })
   else sendAnswer(response, refusal, context.identify(undefined))
@@ -139,6 +143,7 @@ function describeStream(stream: ServerHttp2Stream): ClientConnection {
     waiting: [],
     latest: null,
     isClosing: false,
+    bond: null,
   }
 }
 

@@ -1,0 +1,44 @@
+import type { Forward } from '../../routing/decide/decision.ts'
+import { type Failure, isAmong } from '../../upstreams/failure.ts'
+import type { NextAttempt } from './attempts.ts'
+import type { Incoming } from './incoming.ts'
+
+/** Says in the log that no attempt is left; `code` says why the last failed. */
+export function tellFailed({ context, id }: Incoming, forward: Forward, code: string): void {
+  context.log.warn({ id, ...namesOf(forward), code }, 'upstream failed')
+}
+
+/** Says in the log where a request goes after an attempt that failed. */
+export function tellNext(
+  { context, id }: Incoming,
+  failed: Forward,
+  { forward, delayMs }: NextAttempt,
+  code: string,
+): void {
+  const next = forward.upstream.config.name
+  const fields = { id, ...namesOf(failed), next, code, delayMs: Math.round(delayMs) }
+  context.log.warn(fields, 'trying again')
+}
+
+/** Says in the log that a kept connection was just being closed. */
+export function tellAfresh({ context, id }: Incoming, forward: Forward): void {
+  context.log.info({ id, ...namesOf(forward) }, 'sending on a new connection')
+}
+
+/** Says in the log that a way on which the file names was not taken, as the body can't be sent again. */
+export function tellUnkept(
+  { context, id }: Incoming,
+  forward: Forward,
+  failure: Failure,
+  code: string,
+): void {
+  const { retry, fallbacks } = forward
+  if (failure.type === 'connect') return
+  if (![retry, ...fallbacks].some(({ on }) => isAmong(failure, on))) return
+  const fields = { id, ...namesOf(forward), code, keeps: retry.bufferBytes }
+  context.log.warn(fields, 'not sent again: its body was not kept')
+}
+
+function namesOf({ route, upstream }: Forward): { route: string; upstream: string } {
+  return { route, upstream: upstream.config.name }
+}
