@@ -1,20 +1,22 @@
 import { checkSemantics } from './checks/check-semantics.ts'
 import { lint } from './checks/lint.ts'
-import { withoutDamage } from './diagnostics/damage.ts'
+import { withoutConsequences } from './diagnostics/consequences.ts'
 import type { Finding, Report } from './diagnostics/finding.ts'
 import { toDiagnostics } from './diagnostics/to-diagnostics.ts'
 import { parseSize } from './language/units.ts'
 import { expandDocument } from './normalize/expand.ts'
 import { mergeKinds } from './normalize/merge-kinds.ts'
 import { normalize, normalizeKind } from './normalize/normalize.ts'
+import { withoutEchoes } from './schema/echoes.ts'
 import { buildModel, type Model } from './schema/model.ts'
-import { createSoundness } from './schema/soundness.ts'
+import { repairDocument } from './schema/repair.ts'
 import { validateSchema } from './schema/validate-schema.ts'
 import type { Catalogue } from './shapes/catalogue.ts'
 import type { Diagnostic } from './shapes/diagnostic.ts'
 import type { NormalConfig, NormalKind } from './shapes/normal-config.ts'
 import type { Document, SourceFile } from './text/document.ts'
 import { DEFAULT_LIMIT_BYTES, parseDocument } from './text/parse-document.ts'
+import type { Reading } from './text/reading.ts'
 
 /** What a file is checked against. */
 export interface LoadOptions {
@@ -42,11 +44,12 @@ export function configLimitBytes(env: LoadOptions['env']): number {
 /** Turns a file's text into a configuration and all diagnostics at once. */
 export function loadConfig(source: SourceFile, options: LoadOptions): LoadResult {
   const { catalogue, limitBytes = configLimitBytes(options.env) } = options
-  const { document, findings: syntax } = parseDocument(source.text, limitBytes)
+  const reading = parseDocument(source.text, limitBytes)
+  const { document, findings: syntax } = reading
   if (!document)
     return { config: null, diagnostics: toDiagnostics(source, null, syntax, catalogue.kinds) }
-  const { model, kinds, findings } = check(document, syntax, options)
-  const all = [...syntax, ...withoutDamage(model.document, syntax, findings)]
+  const { model, kinds, findings } = check(document, reading, options)
+  const all = [...syntax, ...findings]
   const diagnostics = toDiagnostics(source, model.document, all, kinds)
   return { config: hasError(all) ? null : normalize(model, catalogue), diagnostics }
 }
@@ -61,19 +64,25 @@ interface Check {
   readonly findings: readonly Finding[]
 }
 
-function check(document: Document, syntax: readonly Finding[], options: LoadOptions): Check {
+function check(
+  document: Document,
+  { findings: syntax, damage }: Reading,
+  options: LoadOptions,
+): Check {
   const { catalogue, env } = options
   const schemaFindings = validateSchema(document)
-  const findings: Finding[] = [...schemaFindings]
+  const told = withoutEchoes(document, schemaFindings)
+  const findings: Finding[] = [...told]
   const report: Report = (finding) => {
     if (!(options.isPart && finding.code.startsWith('undefined-'))) findings.push(finding)
   }
-  const isSound = createSoundness(schemaFindings)
-  const expanded = expandDocument(document, isSound, report)
+  const { document: repaired, isSound } = repairDocument(document, schemaFindings)
+  const expanded = expandDocument(repaired, isSound, report)
   const model = buildModel(expanded, isSound)
   const kinds = mergeKinds(catalogue.kinds, model.kinds.map(normalizeKind))
   const context = { model, catalogue, kinds, env, report }
   checkSemantics(context)
   lint({ ...context, isWhole: !hasError(syntax) && !hasError(findings) })
-  return { model, kinds, findings }
+  const causes = { syntax, damage, schema: schemaFindings, told }
+  return { model, kinds, findings: withoutConsequences(model.document, causes, findings) }
 }

@@ -2,6 +2,7 @@ import type { CheckContext } from './check-context.ts'
 import { checkClients } from './clients.ts'
 import { checkConditions } from './conditions.ts'
 import { checkDuplicates } from './duplicates.ts'
+import { checkElses } from './elses.ts'
 import { checkFallbacks } from './fallbacks.ts'
 import { checkHeaderOperations } from './header-operations.ts'
 import { checkKinds } from './kinds.ts'
@@ -26,6 +27,7 @@ const CHECKS: readonly ((context: CheckContext) => void)[] = [
   checkRoutes,
   checkFallbacks,
   checkConditions,
+  checkElses,
   checkPlacements,
   checkHeaderOperations,
   checkTemplates,

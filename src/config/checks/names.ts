@@ -10,7 +10,12 @@ export function checkPathPattern({ report }: CheckContext, path: Path, source: s
   } catch (error) {
     if (!(error instanceof PathPatternError)) throw error
     const within = { start: error.offset, end: error.offset + 1 }
-    report(errorAt(path, 'bad-path', `this is no path pattern: ${error.reason}`, { within }))
+    report(
+      errorAt(path, 'bad-path', `this is no path pattern: ${error.reason}`, {
+        within,
+        ...(error.hint === null ? {} : { hint: error.hint }),
+      }),
+    )
   }
 }
 

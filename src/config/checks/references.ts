@@ -9,11 +9,20 @@ export function checkReferences(context: CheckContext): void {
   const upstreams = new Set(model.names.upstreams)
   const check = (path: Path, name: string | undefined): void => {
     if (name === undefined || upstreams.has(name)) return
-    report(undefinedName(path, 'upstream', name, model.names.upstreams))
+    report({
+      ...undefinedName(path, 'upstream', name, model.names.upstreams),
+      ...urlHint(name),
+    })
   }
   for (const route of model.ruleSets)
     for (const { path, value } of actionsOf(route)) check([...path, 'upstream'], value.upstream)
   checkTests(context, check)
+}
+
+/** Where a URL stands in place of a name. */
+function urlHint(name: string): { hint?: string } {
+  if (!/^(https?:\/\/|builtin:)/.test(name)) return {}
+  return { hint: `give it a name under "upstreams", such as { api: ${name} }, and write that here` }
 }
 
 function checkTests(

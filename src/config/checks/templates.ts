@@ -1,3 +1,4 @@
+import type { Finding } from '../diagnostics/finding.ts'
 import { didYouMean, listWords } from '../diagnostics/suggest.ts'
 import {
   parseTemplate,
@@ -81,6 +82,8 @@ function texts({ path, value }: ActionPart): readonly HomeText[] {
 }
 
 function checkTemplate(context: CheckContext, path: Path, text: string, scope: Scope): void {
+  const bare = BARE_REFERENCE.exec(text)
+  if (bare) context.report(withoutBraces(path, bare))
   if (!text.includes('${')) return
   try {
     for (const part of parseTemplate(text)) checkReference(context, path, text, part, scope)
@@ -93,6 +96,16 @@ function checkTemplate(context: CheckContext, path: Path, text: string, scope: S
       }),
     )
   }
+}
+
+/** `$secret.a`, where `${secret.a}` is meant. */
+const BARE_REFERENCE = /(?<!\$)\$((?:secret|env|capture|request|client)\.[\w-]+(?:\.[\w-]+)*)\}?/
+
+function withoutBraces(path: Path, { 0: written, 1: name, index }: RegExpExecArray): Finding {
+  return errorAt(path, 'bad-template', `"${written}" stands for itself`, {
+    within: { start: index, end: index + written.length },
+    hint: `write \${${name}}; "$$" stands for a dollar sign`,
+  })
 }
 
 function templateHint({ written }: TemplateError): string {

@@ -1,6 +1,6 @@
 import type { Condition } from '../shapes/config.generated.ts'
 import type { Path } from '../text/document.ts'
-import { type CheckContext, warningAt } from './check-context.ts'
+import { type CheckContext, errorAt, warningAt } from './check-context.ts'
 
 /** Warns of patterns that find a credential's shape anywhere in a value. */
 export function lintPatterns({ model, report }: CheckContext): void {
@@ -10,9 +10,11 @@ export function lintPatterns({ model, report }: CheckContext): void {
 }
 
 function visit(condition: Condition, path: Path, report: CheckContext['report']): void {
+  visitSlashes(condition, path, report)
   const matches = condition.credential?.matches
   if (
     matches !== undefined &&
+    !isInSlashes(matches) &&
     !/^\(*(\?[a-z]+\))?\(*(\^|\\A)/.test(matches) &&
     !matches.endsWith('$')
   )
@@ -28,4 +30,26 @@ function visit(condition: Condition, path: Path, report: CheckContext['report'])
     for (const [index, inner] of (condition[join] ?? []).entries())
       visit(inner, [...path, join, index], report)
   if (condition.not) visit(condition.not, [...path, 'not'], report)
+}
+
+/** Finds patterns in slashes, as other languages write them: no value matches them here. */
+function visitSlashes(condition: Condition, path: Path, report: CheckContext['report']): void {
+  const warn = (matches: string | undefined, at: Path): void => {
+    if (matches !== undefined && isInSlashes(matches))
+      report(
+        errorAt(at, 'regex-in-slashes', 'the slashes around it, /…/, are part of this pattern', {
+          hint: `write ${matches.replace(/^\/|\/[a-z]*$/g, '')}`,
+        }),
+      )
+  }
+  warn(condition.credential?.matches, [...path, 'credential', 'matches'])
+  for (const sort of ['header', 'query'] as const)
+    for (const [name, matcher] of Object.entries(condition[sort] ?? {}))
+      if (typeof matcher === 'object' && !Array.isArray(matcher))
+        warn(matcher.matches, [...path, sort, name, 'matches'])
+}
+
+/** `/^sk-/`, or with flags, `/^sk-/i`. */
+function isInSlashes(source: string): boolean {
+  return /^\/\^.*\/[gimsuy]*$|^\/.*\$\/[gimsuy]*$/.test(source)
 }

@@ -32,7 +32,7 @@ function checkAddress({ catalogue, report }: CheckContext, part: NamedPart<Upstr
         `there is no provider "${value.provider}"`,
         {
           hint: 'give "url" and "accepts" instead',
-          ...didYouMean(value.provider, names),
+          ...providerMeant(value.provider, names),
         },
       ),
     )
@@ -49,6 +49,26 @@ function checkAddress({ catalogue, report }: CheckContext, part: NamedPart<Upstr
   )
 }
 
+/** Products and companies by which people call a provider. */
+const PRODUCTS: Readonly<Record<string, string>> = {
+  aws: 'bedrock',
+  azure: 'azure-openai',
+  chatgpt: 'openai',
+  claude: 'anthropic',
+  copilot: 'github-models',
+  github: 'github-models',
+  google: 'gemini',
+  gpt: 'openai',
+  grok: 'xai',
+  hf: 'huggingface',
+}
+
+function providerMeant(name: string, names: readonly string[]): { hint?: string } {
+  const lower = name.toLowerCase()
+  const product = Object.hasOwn(PRODUCTS, lower) ? PRODUCTS[lower] : undefined
+  return product === undefined ? didYouMean(name, names) : { hint: `did you mean "${product}"?` }
+}
+
 function checkUrl(report: CheckContext['report'], path: Path, text: string): void {
   const fault = findFault(text)
   if (fault) report(errorAt(path, 'bad-url', fault[0], { hint: fault[1] }))
@@ -61,10 +81,7 @@ function findFault(text: string): readonly [string, string] | null {
   if (/^wss?:/.test(text))
     return ['an upstream is http or https', 'WebSockets go there too: write http or https']
   if (!/^https?:\/\//.test(text))
-    return [
-      `"${text}" is no http or https URL`,
-      `write https://${text.replace(/^[a-z]*:?\/*/i, '')}`,
-    ]
+    return [`"${text}" is no http or https URL`, `write ${withScheme(text)}`]
   const url = parseUrl(text)
   if (!url || url.hostname === '')
     return [`"${text}" is no URL`, 'write https://host, with a port and a base path if need be']
@@ -78,6 +95,12 @@ function findFault(text: string): readonly [string, string] | null {
   return text.includes('#')
     ? ["an upstream's URL has no fragment", 'remove what follows the #']
     : null
+}
+
+/** An address as a URL: on this machine by http, anywhere else by https. */
+function withScheme(text: string): string {
+  const bare = text.replace(/^(?:[a-z][a-z0-9+.-]*:)?\/+/i, '')
+  return /^(?:localhost|127\.|\[::1\])/.test(bare) ? `http://${bare}` : `https://${bare}`
 }
 
 function parseUrl(text: string): URL | null {

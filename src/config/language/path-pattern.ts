@@ -16,11 +16,14 @@ export class PathPatternError extends Error {
   override readonly name = 'PathPatternError'
   readonly reason: string
   readonly offset: number
+  /** What to write instead, where that is clear. */
+  readonly hint: string | null
 
-  constructor(reason: string, offset: number) {
+  constructor(reason: string, offset: number, hint: string | null = null) {
     super(reason)
     this.reason = reason
     this.offset = offset
+    this.hint = hint
   }
 }
 
@@ -29,7 +32,18 @@ export function parsePathPattern(source: string): PathPattern {
   if (!source.startsWith('/')) throw new PathPatternError('a path starts with "/"', 0)
   const unsafe = /[?#\s\\]/.exec(source)
   if (unsafe)
-    throw new PathPatternError(`"${unsafe[0]}" can't stand in a path pattern`, unsafe.index)
+    throw new PathPatternError(
+      `"${unsafe[0]}" can't stand in a path pattern`,
+      unsafe.index,
+      unsafe[0] === '?' ? 'a query is looked at by a condition: if: { query: … }' : null,
+    )
+  const deep = /\/(?:\*\*|\.\*)$/.exec(source)
+  if (deep)
+    throw new PathPatternError(
+      '"*" stands alone at the end, as "/*", and takes everything below',
+      deep.index + 1,
+      `write ${source.slice(0, deep.index)}/*`,
+    )
   const isPrefix = source.endsWith('/*')
   const body = isPrefix ? source.slice(1, -2) : source.slice(1)
   const segments: PathSegment[] = []
@@ -48,6 +62,16 @@ function parseSegment(text: string, offset: number): PathSegment {
   const star = text.indexOf('*')
   if (star >= 0)
     throw new PathPatternError('"*" may only stand alone at the end, as "/*"', offset + star)
+  const braced = /^(?:\{(\w+)[^}]*\}|<(\w+)>|\[(\w+)\])$/.exec(text)
+  if (braced)
+    throw new PathPatternError(
+      'a parameter of a path is written with ":"',
+      offset,
+      `write :${braced[1] ?? braced[2] ?? braced[3]} in place of ${text}`,
+    )
+  const brace = /[{}<>]/.exec(text)
+  if (brace)
+    throw new PathPatternError(`"${brace[0]}" can't stand in a path pattern`, offset + brace.index)
   if (/^(\.|%2e)(\.|%2e)?$/i.test(text))
     throw new PathPatternError(`"${text}" never reaches a route`, offset)
   if (!text.startsWith(':')) return { type: 'literal', text }

@@ -79,7 +79,7 @@ function parseText(text: string): NormalPlacement {
   refuseMisplacedWords(words, 'header')
   const [, , third] = words
   if (third) throw wordError(third, 'nothing can follow here')
-  for (const word of words) if (!HEADER_NAME.test(word.text)) throw badName(word)
+  for (const word of words) if (!HEADER_NAME.test(word.text)) throw badName(word, text)
   return {
     place: headerPlace(first.text),
     scheme: second ? canonicalScheme(second.text) : null,
@@ -119,9 +119,15 @@ function wordError(word: PlacementWord, reason: string): SentenceError {
   )
 }
 
-function badName(word: PlacementWord): SentenceError {
-  const hint = word.text.includes(':') ? 'write it without ":"' : PLACEMENT_FORMS
+function badName(word: PlacementWord, text: string): SentenceError {
+  const hint = nameHint(word.text, text)
   return new SentenceError(`"${word.text}" is no header name`, hint, word.offset, word.text.length)
+}
+
+function nameHint(word: string, text: string): string {
+  if (word.includes('${'))
+    return `to put another credential there, write { header: NAME, value: "${word}" }`
+  return word.includes(':') ? `write ${text.replaceAll(':', '').toLowerCase()}` : PLACEMENT_FORMS
 }
 
 function canonicalScheme(scheme: string): string {

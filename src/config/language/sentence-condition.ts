@@ -145,9 +145,24 @@ function parseClient(words: Words, spans: SentenceSpans | null): Entry {
 /** `method GET`, or with a matcher, `path prefix /v1`. */
 function parseText(words: Words, spans: SentenceSpans | null, subject: Word): Entry {
   const value = words.take(`a ${subject.text}`)
+  if (!value.isQuoted && value.text in MATCHER_SYNONYMS && words.peek())
+    throw needless(value, subject, words.peek())
   if (value.isQuoted || !MATCHERS.includes(value.text)) return entry(subject, value)
   const { value: matcher, span } = buildMap(spans, [parseMatcher(words, value)])
   return [subject.text, subject, matcher, span]
+}
+
+/** `method = POST`: what a bare value must be needs no word before it. */
+function needless(word: Word, subject: Word, next: Word | null): SentenceError {
+  const meant = MATCHER_SYNONYMS[word.text]
+  return new SentenceError(
+    `"${word.text}" stands where a ${subject.text} is expected`,
+    meant === 'equals'
+      ? `write ${subject.text} ${next?.text ?? 'VALUE'}`
+      : `did you mean "${meant}"?`,
+    word.start,
+    word.end - word.start,
+  )
 }
 
 function parseMatcher(words: Words, word: Word): Entry {

@@ -15,6 +15,7 @@ export function parseSentence(text: string, spans: SentenceSpans | null = null):
   const words = createWords(text)
   const entries: Entry[] = []
   const start = words.peek()
+  if (start?.text === 'else') throw loneElse(start)
   if (words.skip('if')) {
     const condition = parseCondition(words, spans)
     entries.push(['if', start as Word, condition.value, condition.span])
@@ -34,6 +35,14 @@ export function parseSentence(text: string, spans: SentenceSpans | null = null):
   }
   refuseMore(words)
   return buildMap(spans, entries).value as RuleObject
+}
+
+/** Parses a condition alone, such as `credential kind openai`; throws SentenceError. */
+export function parseConditionText(text: string): NonNullable<RuleObject['if']> {
+  const words = createWords(text)
+  const { value } = parseCondition(words, null)
+  refuseMore(words)
+  return value as NonNullable<RuleObject['if']>
 }
 
 const ACTION_SYNONYMS = {
@@ -61,6 +70,7 @@ function parseAction(
 
 function parseElse(words: Words, spans: SentenceSpans | null): SentenceNode {
   const next = words.peek()
+  if (next?.text === 'if') throw secondIf(next)
   const verb = words.skip('use') ?? words.skip('reject')
   const entry =
     verb?.text === 'reject'
@@ -99,6 +109,24 @@ function badStatus(word: Word): SentenceError {
   return new SentenceError(
     `"${word.text}" is no status to reject with`,
     'it is a number from 400 to 599',
+    word.start,
+    word.end - word.start,
+  )
+}
+
+function loneElse(word: Word): SentenceError {
+  return new SentenceError(
+    '"else" has no "if" before it',
+    'write it at the end of the sentence before, or leave "else" out',
+    word.start,
+    word.end - word.start,
+  )
+}
+
+function secondIf(word: Word): SentenceError {
+  return new SentenceError(
+    'a sentence has one "if"',
+    'end it before "else", and write what follows as a rule of its own',
     word.start,
     word.end - word.start,
   )

@@ -2,7 +2,7 @@ import { verbatimOffset } from '../diagnostics/find-span.ts'
 import type { Report } from '../diagnostics/finding.ts'
 import { parseSentence } from '../language/sentence.ts'
 import { reportSentence } from '../language/sentence-error.ts'
-import type { IsSound } from '../schema/soundness.ts'
+import type { IsSound } from '../schema/repair.ts'
 import type { Config, Fallback, Route, Rule, Upstream } from '../shapes/config.generated.ts'
 import { type Document, isContainer, type Path } from '../text/document.ts'
 
@@ -88,12 +88,24 @@ function wrap({ synthetic }: Expansion, key: string, value: unknown): object {
 }
 
 function expandSentence(expansion: Expansion, path: Path, text: string): unknown {
-  const { report, synthetic } = expansion
+  const { document, synthetic } = expansion
+  const report: Report = (finding) =>
+    expansion.report({ ...finding, ...commentHint(document, path, text) })
   const rule = reportSentence(() => parseSentence(text), { path, report, code: 'bad-sentence' })
   if (!rule) return text
   if (expansion.hasCutOff) reportCutOff(expansion, path, text)
   synthetic.add(rule)
   return rule
+}
+
+/** Where a sentence that can't be read ends at a comment, that is why. */
+function commentHint(document: Document, path: Path, text: string): { hint?: string } {
+  const start = verbatimOffset(document, path, text)
+  if (start === null) return {}
+  const line = document.text.slice(start + text.length).split(/\r?\n/, 1)[0] as string
+  const comment = /^\s+(#.*?)\s*$/.exec(line)?.[1]
+  if (comment === undefined) return {}
+  return { hint: `YAML takes "${comment}" for a comment; put the whole sentence in quotes` }
 }
 
 const CUT_OFF = /[^\S\n]#\s*(?:else|use|and|or|reject)\s/

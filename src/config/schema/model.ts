@@ -12,7 +12,7 @@ import type {
   Upstream,
 } from '../shapes/config.generated.ts'
 import { type Document, isContainer, type Path } from '../text/document.ts'
-import type { IsSound } from './soundness.ts'
+import type { IsSound } from './repair.ts'
 
 /** An upstream in its object form. */
 export type UpstreamObject = Exclude<Upstream, string>

@@ -14,6 +14,8 @@ export interface Place {
 export interface Places {
   /** The nearest places in whose map a key may stand, seen from the map at a path of a document. */
   readonly homesOf: (key: string, from: Path) => readonly Place[]
+  /** The place of a key that lies directly in the map at a path of a document. */
+  readonly insideOf: (key: string, at: Path) => Place | null
   readonly all: readonly Place[]
 }
 
@@ -32,6 +34,10 @@ export function listPlaces(root: Schema): Places {
   tellApart([...nodes.values()])
   return {
     all: [...nodes.values()],
+    insideOf: (key, at) => {
+      const children = [...(nodes.get(idAt(root, at))?.children ?? [])]
+      return children.find(({ keys }) => keys.includes(key)) ?? null
+    },
     homesOf: (key, from) => {
       const start = nodes.get(idAt(root, from))
       const isHome = (node: Node): boolean => node.keys.includes(key)

@@ -1,10 +1,10 @@
 import type { ErrorObject } from 'ajv'
-import { findSpan } from '../diagnostics/find-span.ts'
 import type { Finding } from '../diagnostics/finding.ts'
 import { listWords, suggest } from '../diagnostics/suggest.ts'
 import { type Document, isContainer, type Path } from '../text/document.ts'
-import type { Schema, SchemaError, Words } from './schema-error.ts'
+import type { SchemaError, Words } from './schema-error.ts'
 import { FORMATS, NAME_RULE } from './schema-formats.ts'
+import { hintForType } from './type-hints.ts'
 import { describeUnknownKey } from './unknown-key.ts'
 
 /** Says in plain words what one error of the JSON Schema validator means; nothing where another error says it. */
@@ -57,60 +57,15 @@ const TYPES: Readonly<Record<string, string>> = {
   null: 'nothing',
 }
 
-function describeType({ document, path, error, schema }: SchemaError): Words | null {
+function describeType(schemaError: SchemaError): Words | null {
+  const { error, schema } = schemaError
   const wanted = [schema.type].flat() as string[]
   const message = `must be ${listWords(
     wanted.map((type) => TYPES[type] ?? type),
     'or',
   )}, not ${describeValue(error.data)}`
-  const hint = unitHint(schema, error.data) ?? typeHint(document, path, error.data, wanted)
+  const hint = hintForType(schemaError)
   return { code: 'wrong-type', message, ...(hint ? { hint } : {}) }
-}
-
-/** A bare number where a time, a size or a share is wanted lacks its unit. */
-function unitHint(schema: Schema, value: unknown): string | null {
-  if (typeof value !== 'number') return null
-  switch (schema['x-format']) {
-    case 'share':
-      return `write it as a share: ${value < 1 ? 100 * value : value}%`
-    case 'size':
-      return `write it with its unit: ${value}MiB, ${value}KiB or ${value}B`
-    case 'duration':
-      return `write it with its unit: ${value}s, ${value}ms or ${value}m`
-    default:
-      return null
-  }
-}
-
-function typeHint(document: Document, path: Path, value: unknown, wanted: string[]): string | null {
-  const { start, end } = findSpan(document, path, 'value')
-  const written = document.text.slice(start, end)
-  const wantsText = wanted.includes('string')
-  if (wantsText && ['number', 'boolean'].includes(typeof value))
-    return `put it in quotes: "${written}"`
-  if (wanted.includes('boolean') && typeof value === 'string') return booleanHint(value)
-  if (wantsText && isOneLine(written) && /^[[{]/.test(written))
-    return `a text that starts with ${written[0]} needs quotes`
-  if (wantsText && isContainer(value) && hasSentenceKey(value))
-    return '": " inside a text makes it a map; put the whole text in quotes'
-  if (wanted.includes('integer') && typeof value === 'string' && /^\d+$/.test(value))
-    return `write it without quotes: ${value}`
-  if (wanted.includes('array') && typeof value === 'string') return `write [${written}]`
-  return null
-}
-
-function isOneLine(written: string): boolean {
-  return !written.includes('\n')
-}
-
-function hasSentenceKey(value: object): boolean {
-  return Object.keys(value).some((key) => /^(if|use)\s/.test(key))
-}
-
-function booleanHint(value: string): string | null {
-  if (/^(yes|on|y)$/i.test(value)) return `YAML 1.2 reads ${value} as a text; write true`
-  if (/^(no|off|n)$/i.test(value)) return `YAML 1.2 reads ${value} as a text; write false`
-  return /^(true|false)$/i.test(value) ? `write it without quotes: ${value.toLowerCase()}` : null
 }
 
 function describeMissing({ path, error }: SchemaError): Words {
@@ -155,16 +110,22 @@ function describeRange({ error }: SchemaError): Words {
   }
 }
 
-function describeEmptyMap({ error, schema }: SchemaError): Words {
+function describeEmptyMap({ schema }: SchemaError): Words {
   const keys = Object.keys((schema.properties as object | undefined) ?? {})
   const hint = keys.length > 0 ? { hint: `it takes ${listWords(keys)}` } : {}
-  void error
   return { code: 'empty', message: 'the map is empty', ...hint }
 }
 
 function describePattern({ error, schema }: SchemaError): Words | null {
   if (error.propertyName !== undefined) return null
   const value = String(error.data)
+  const bare = /^[“”„‘’«»](.*?)[“”„‘’«»]?$/.exec(value)?.[1]
+  if (bare !== undefined)
+    return {
+      code: 'wrong-format',
+      message: `${value} stands in typographic quotes, which are letters to YAML`,
+      hint: `write "${bare}"`,
+    }
   const format = FORMATS[String(schema['x-format'])]
   if (!format) return { code: 'wrong-format', message: `"${value}" does not fit ${schema.pattern}` }
   return { code: 'wrong-format', message: format.message(value), hint: format.hint(value) }

@@ -8,6 +8,25 @@ export interface Format {
   readonly hint: (value: string) => string
 }
 
+function pathHint(value: string): string {
+  if (value.startsWith('^'))
+    return `a path is /exact, /with/:parameter or /below/*: write ${plainPath(value)}`
+  const url = /^https?:\/\/([^/]*)(\/.*)?$/.exec(value)
+  if (url) return `a path starts with "/": write ${url[2] ?? '/*'}, and ${url[1]} under "hosts"`
+  return `a path starts with "/": write /${value}`
+}
+
+/** The path pattern that comes nearest to a regular expression. */
+function plainPath(source: string): string {
+  const path = source
+    .replace(/^\^/, '')
+    .replace(/\$$/, '')
+    .replaceAll('\\', '')
+    .replace(/\/?\(?\.[*+]\)?$/, '/*')
+    .replaceAll(/\(?\[\^\/\]\+\)?/g, ':name')
+  return path.startsWith('/') ? path : `/${path}`
+}
+
 /** The words for each `x-format` of the schema. */
 export const FORMATS: Readonly<Record<string, Format>> = {
   duration: {
@@ -20,8 +39,9 @@ export const FORMATS: Readonly<Record<string, Format>> = {
       `write ${/^\d+/.exec(value)?.[0] ?? 32}${/k/i.test(value) ? 'KiB' : 'MiB'}; the units are B, KiB, MiB and GiB`,
   },
   path: {
-    message: (value) => `"${value}" is no path`,
-    hint: (value) => `a path starts with "/": write /${value.replace(/^https?:\/\/[^/]*\/?/, '')}`,
+    message: (value) =>
+      value.startsWith('^') ? `"${value}" is a regular expression` : `"${value}" is no path`,
+    hint: pathHint,
   },
   method: {
     message: (value) => `"${value}" is no method`,

@@ -7,6 +7,11 @@ import { configSchema } from './validate-config.generated.ts'
 
 let places: Places | null = null
 
+function listed(): Places {
+  places ??= listPlaces(configSchema)
+  return places
+}
+
 /** Says of an unknown key what was probably meant, or where it belongs. */
 export function describeUnknownKey({ path, error, schema }: SchemaError): Words {
   const key = String(error.params.additionalProperty)
@@ -17,6 +22,7 @@ export function describeUnknownKey({ path, error, schema }: SchemaError): Words 
     path: [...path, key],
     message: `unknown key "${key}"`,
     ...hintFor(key, known, path),
+    ...addressHint(error.data, key, known),
   }
 }
 
@@ -24,12 +30,20 @@ function hintFor(key: string, known: readonly string[], place: Path): { hint?: s
   if (key === '<<') return { hint: 'merge keys are not part of YAML 1.2; write the keys out' }
   if (/^(if|use)\s/.test(key))
     return { hint: '": " inside a sentence makes it a map; put the whole sentence in quotes' }
-  const same = known.find((word) => isSameWord(word, key)) ?? synonymOf(key, known)
-  if (same !== undefined) return { hint: `did you mean "${same}"?` }
+  const inside = listed().insideOf(key, place)
+  const same = known.find((word) => isSameWord(word, key) && inside === null)
+  const meant = same ?? synonymOf(key, known)
+  if (meant !== undefined) return { hint: `did you mean "${meant}"?` }
   const home = homeOf(key, place)
   if (home !== null) return { hint: `"${key}" belongs ${home}` }
   const near = suggest(key, known)
   return near === null ? didYouMean(key, known) : { hint: `did you mean "${near}"?` }
+}
+
+/** `host` beside `port` is what is listened on, whatever else takes hosts there. */
+function addressHint(map: unknown, key: string, known: readonly string[]): { hint?: string } {
+  const isAddress = key === 'host' && typeof map === 'object' && map !== null && 'port' in map
+  return isAddress && known.includes('listen') ? { hint: 'did you mean "listen"?' } : {}
 }
 
 /** Whether two words differ by capitals, dashes, underscores or a plural alone. */
@@ -47,7 +61,10 @@ function synonymOf(key: string, known: readonly string[]): string | undefined {
 const MOST_HOMES = 3
 
 function homeOf(key: string, place: Path): string | null {
-  places ??= listPlaces(configSchema)
-  const homes = new Set(places.homesOf(key, place).map(({ words }) => words))
+  const homes = new Set(
+    listed()
+      .homesOf(key, place)
+      .map(({ words }) => words),
+  )
   return homes.size === 0 ? null : listWords([...homes].slice(0, MOST_HOMES), 'or')
 }

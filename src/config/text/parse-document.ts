@@ -1,4 +1,5 @@
 import type { Finding } from '../diagnostics/finding.ts'
+import { cleanText } from './odd-characters.ts'
 import type { Reading } from './reading.ts'
 import { readYaml } from './yaml-reader.ts'
 
@@ -14,9 +15,12 @@ export const DEFAULT_LIMIT_BYTES: number = 1024 * 1024
  */
 export function parseDocument(text: string, limitBytes: number): Reading {
   if (Buffer.byteLength(text) > limitBytes)
-    return { document: null, findings: [tooLarge(limitBytes)] }
+    return { document: null, findings: [tooLarge(limitBytes)], damage: [] }
   const bare = text.startsWith('\uFEFF') ? text.slice(1) : text
-  return readYaml(bare)
+  const { text: clean, findings } = cleanText(bare)
+  if (clean === null) return { document: null, findings, damage: [] }
+  const reading = readYaml(clean)
+  return { ...reading, findings: [...findings, ...reading.findings] }
 }
 
 function tooLarge(limitBytes: number): Finding {

@@ -5,16 +5,16 @@ import {
   isScalar,
   isSeq,
   type Node,
-  parseDocument as parseYaml,
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml'
 import type { Finding } from '../diagnostics/finding.ts'
 import type { DiagnosticCode } from '../shapes/diagnostic-code.ts'
 import type { Document, EntrySpans, Placed } from './document.ts'
+import { parseAround } from './parse-around.ts'
 import type { Span } from './position.ts'
 import type { Reading } from './reading.ts'
-import { toSyntaxFinding } from './yaml-errors.ts'
+import { lacksColon } from './yaml-errors.ts'
 
 /** Nodes that all aliases of a file may stand for together. */
 const ALIASED_NODES_LIMIT = 2000
@@ -22,33 +22,23 @@ const ALIASED_NODES_LIMIT = 2000
 /** Maps and lists that may stand in one another. */
 export const DEPTH_LIMIT = 64
 
-/** Reads YAML by the `yaml` package, its warnings as errors. */
+/** Reads YAML by the `yaml` package, its warnings as errors, around what is broken. */
 export function readYaml(text: string): Reading {
-  const yaml = parseYaml(text, {
-    schema: 'core',
-    merge: false,
-    uniqueKeys: false,
-    stringKeys: false,
-    strict: true,
-    prettyErrors: false,
-    logLevel: 'error',
-  })
-  const findings = [...yaml.errors, ...yaml.warnings].map((error) => toSyntaxFinding(text, error))
-  if (!hasContent(yaml.contents)) return { document: null, findings: orEmpty(findings) }
+  const { yaml, findings: syntax, damage } = parseAround(text)
+  const findings = [...syntax]
+  if (!hasContent(yaml.contents)) return { document: null, findings: orEmpty(findings), damage }
   const reader: Reader = {
     text,
     findings,
     spans: new Map(),
     anchors: new Map(),
+    repeating: new Set(),
     aliased: 0,
     depth: 0,
   }
   const { value } = readNode(reader, yaml.contents)
   const isBomb = reader.aliased > ALIASED_NODES_LIMIT
-  return {
-    document: isBomb ? null : toDocument(text, value, reader.spans),
-    findings,
-  }
+  return { document: isBomb ? null : toDocument(text, value, reader.spans), findings, damage }
 }
 
 function toDocument(text: string, value: unknown, spans: Placed['spans']): Document {
@@ -72,6 +62,8 @@ interface Reader {
   readonly spans: Map<object, EntrySpans>
   /** Anchor → what it names; null while that is being read. */
   readonly anchors: Map<string, Read | null>
+  /** Maps, by their keys, in which a key stands twice. */
+  readonly repeating: Set<readonly string[]>
   aliased: number
   depth: number
 }
@@ -179,22 +171,50 @@ function readMap(reader: Reader, node: YAMLMap): Read {
   return { value, nodes }
 }
 
+const NO_KEY = 'a key is a text, not a map, a list or an alias'
+
+/** `{{ … }}` is a map in a map to YAML, and a template to the tools that fill it in. */
+function templateHint({ text }: Reader, { start }: Span): Partial<Finding> {
+  if (!/^\{\s*\{/.test(text.slice(0, start + 1).slice(-2))) return {}
+  return {
+    message: 'a template in {{ }} is no YAML',
+    hint: 'fill it in before Keyway reads the file; ${env.NAME} takes a value from the environment',
+  }
+}
+
+/** A key that has taken in the bracket which opens its value. */
+const BRACKET_IN_KEY = /^()([A-Za-z][\w.-]*)\s*:?\s*[{[]/
+
 /** A key as text: 8080 and true are texts where they are keys. */
 function readKey(reader: Reader, node: Node | null): string | null {
+  const lacking = isScalar(node) && node.type === 'PLAIN' && BRACKET_IN_KEY.exec(node.source ?? '')
+  if (lacking) {
+    const { span, ...words } = lacksColon(lacking, spanOf(node).start)
+    reader.findings.push({ ...problem('yaml-syntax', span ?? spanOf(node), ''), ...words })
+    return lacking[2] as string
+  }
   if (isScalar(node)) return typeof node.value === 'string' ? node.value : (node.source ?? '')
   const span = node ? spanOf(node) : { start: 0, end: 1 }
-  reader.findings.push(
-    problem('yaml-syntax', span, 'a key is a text, not a map, a list or an alias'),
-  )
+  reader.findings.push({ ...problem('yaml-syntax', span, NO_KEY), ...templateHint(reader, span) })
   return null
 }
 
+/** Tells of a key that stands twice; several in one map are one mistake, and the first is told. */
 function reportDuplicate(reader: Reader, entries: EntrySpans, key: string, span: Span): void {
-  const first = entries.offsets[4 * (entries.keys as string[]).indexOf(key)] as number
+  const index = (entries.keys as string[]).indexOf(key)
+  const first = entries.offsets[4 * index] as number
   const line = reader.text.slice(0, first).split('\n').length
-  reader.findings.push(
-    problem('duplicate-key', span, `the key "${key}" stands on line ${line} already`),
-  )
+  const message = `the key "${key}" stands on line ${line} already`
+  if (reader.repeating.has(entries.keys as string[])) return
+  reader.repeating.add(entries.keys as string[])
+  const isItem =
+    index === 0 && /^\s*- $/.test(reader.text.slice(lineStart(reader.text, first), first))
+  const hint = isItem ? { hint: 'is a "- " missing before it?' } : {}
+  reader.findings.push({ ...problem('duplicate-key', span, message), ...hint })
+}
+
+function lineStart(text: string, offset: number): number {
+  return text.lastIndexOf('\n', offset - 1) + 1
 }
 
 function problem(code: DiagnosticCode, span: Span, message: string): Finding {

@@ -70,10 +70,8 @@ describe('a key at a wrong place is led home', () => {
 
   test.each(places)('$words', ({ id, keys }) => {
     const strangers = everyKey.filter((key) => !keys.includes(key))
-    const map = Object.fromEntries(strangers.map((key) => [key, null]))
-    const findings = findingsOf(fileWith(ways.get(id) ?? [], map))
     const lost = strangers.filter((key) => {
-      const finding = findings.find(
+      const finding = findingsOf(fileWith(ways.get(id) ?? [], { [key]: null })).find(
         ({ code, path, message }) =>
           code === 'unknown-key' && path.endsWith(key) && message === `unknown key "${key}"`,
       )

@@ -1,0 +1,49 @@
+import type { Finding } from '../diagnostics/finding.ts'
+
+/** A text that YAML can read, and what had to be changed for that. */
+export interface Cleaned {
+  /** null: it is no text in UTF-8. */
+  readonly text: string | null
+  readonly findings: readonly Finding[]
+}
+
+/** Spaces that look like one, and that YAML takes for letters. */
+const LIKE_SPACES = /^[ \t]*(?:- )?([\u00A0\u2000-\u200B\u202F\u3000]+)/gm
+
+/** Finds what editors and web pages leave in a text: another encoding, and spaces that are none. */
+export function cleanText(text: string): Cleaned {
+  const nul = text.indexOf('\0')
+  if (nul >= 0) return { text: null, findings: [notUtf8(text)] }
+  const [first] = text.matchAll(LIKE_SPACES)
+  if (!first) return { text, findings: [] }
+  const clean = text.replace(LIKE_SPACES, (line, odd: string) =>
+    line.replace(odd, ' '.repeat(odd.length)),
+  )
+  return { text: clean, findings: [oddSpace(first)] }
+}
+
+function notUtf8(text: string): Finding {
+  const isUtf16 = /^\uFFFD*.\0.\0|^\uFFFD*\0.\0./su.test(text)
+  return {
+    code: 'not-utf8',
+    severity: 'error',
+    path: [],
+    span: { start: 0, end: 0 },
+    message: isUtf16 ? 'the file is written in UTF-16' : 'the file holds NUL, which no text does',
+    hint: 'save it as UTF-8',
+  }
+}
+
+function oddSpace(found: RegExpExecArray): Finding {
+  const [line, odd = ''] = found
+  const start = found.index + line.length - odd.length
+  const point = (odd.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')
+  return {
+    code: 'yaml-syntax',
+    severity: 'error',
+    path: [],
+    span: { start, end: start + odd.length },
+    message: `this is no plain space but U+${point}, a letter to YAML`,
+    hint: 'replace it, and others like it, by spaces; they come with text that is copied from a page',
+  }
+}
