@@ -16,6 +16,7 @@ import { joinTunnel } from '../client/web-socket-tunnel.ts'
 import { Delivery } from './delivery.ts'
 import type { DeliveryOwner } from './delivery-owner.ts'
 import type { Incoming } from './incoming.ts'
+import { maskHead } from './mask-response.ts'
 import { bytesWorthKeeping } from './outgoing-body.ts'
 import { refuse } from './refuse.ts'
 
@@ -88,11 +89,14 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
   }
 
   onInformation(status: number, reason: string, fields: string[]): void {
-    relayInformation(this.incoming.response, status, reason, fields)
+    const { incoming, delivery } = this
+    const masked = maskHead(incoming, delivery.forward, reason, fields)
+    relayInformation(incoming.response, status, masked.reason, masked.fields)
   }
 
   onResponse(status: number, reason: string, fields: string[]): void {
-    this.client.begin(status, reason, fields)
+    const masked = maskHead(this.incoming, this.delivery.forward, reason, fields)
+    this.client.begin(status, masked.reason, masked.fields)
     this.body?.forget()
   }
 
@@ -120,7 +124,7 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
     this.isTunnel = true
     this.settle(status, null)
     const { forward } = this.delivery
-    joinTunnel(handshake, status, fields, {
+    joinTunnel(handshake, status, maskHead(this.incoming, forward, '', fields).fields, {
       upstream,
       messageBytes: context.limits.messageBytes,
       idleMs: forward.limits.idleMs,

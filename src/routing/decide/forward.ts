@@ -1,7 +1,7 @@
 import { isProxyField } from '../../http/proxy-fields.ts'
 import { isUnsafePath } from '../../http/unsafe-path.ts'
 import { removeFields } from '../rules/header-operations.ts'
-import type { RequestContext } from '../rules/request-context.ts'
+import type { RequestContext, UsedSecret } from '../rules/request-context.ts'
 import type { Target } from '../rules/rewrite.ts'
 import type { Destination } from '../rules/route.ts'
 import { writeCredentialFields, writeCredentialQuery } from './cleared-places.ts'
@@ -43,8 +43,17 @@ export function createForward(
     credentialKind: context.credential?.kind.name ?? null,
     client: context.client,
     secret: leaving[0]?.secret ?? null,
-    secrets: context.secrets,
+    secrets: [...context.secrets, ...writtenSecrets(leaving)],
   }
+}
+
+/** Secrets as they are written where they are encoded together with other text. */
+function writtenSecrets(leaving: readonly OutgoingCredential[]): readonly UsedSecret[] {
+  return leaving.flatMap(({ secret, text }) =>
+    secret === null || text.includes(secret.value)
+      ? []
+      : [{ name: secret.name, value: text.replace(/^\S+ /, '') }],
+  )
 }
 
 /** A path as it leaves; what a client brought of the base path by itself stands there once. */
