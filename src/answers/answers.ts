@@ -113,6 +113,10 @@ const ANSWERS = {
     message: 'The upstream did not accept a connection in time.',
   },
   upstream_timeout: { status: 504, message: 'The upstream did not answer in time.' },
+  loop_detected: {
+    status: 508,
+    message: 'This request came round: an upstream of this proxy leads back to it.',
+  },
   http_version: { status: 505, message: 'Only HTTP/1.0 and HTTP/1.1 are spoken here.' },
 }
 

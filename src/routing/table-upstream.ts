@@ -5,6 +5,8 @@ export interface TableUpstream {
   readonly config: NormalUpstream
   /** Equal for equal targets, chosen in the same way; what is known of their health lives as long as a key is in use. */
   readonly key: string
+  /** Fields that a request has which Keyway sent to this upstream before; null: it can't come back. */
+  readonly comesBackWith: readonly string[] | null
   /** None for a builtin. */
   readonly targets: readonly TableTarget[]
   /** null: an origin over the network. */

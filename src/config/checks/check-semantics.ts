@@ -7,6 +7,7 @@ import { checkFallbacks } from './fallbacks.ts'
 import { checkHeaderOperations } from './header-operations.ts'
 import { checkKinds } from './kinds.ts'
 import { checkLimits } from './limits.ts'
+import { checkOwnAddress } from './own-address.ts'
 import { checkPlacements } from './placements.ts'
 import { checkReachability } from './reachability.ts'
 import { checkReferences } from './references.ts'
@@ -22,6 +23,7 @@ const CHECKS: readonly ((context: CheckContext) => void)[] = [
   checkSecrets,
   checkKinds,
   checkUpstreams,
+  checkOwnAddress,
   checkDuplicates,
   checkReferences,
   checkRoutes,

@@ -1,5 +1,5 @@
 import type { Finding } from '../diagnostics/finding.ts'
-import type { HeaderOperations } from '../shapes/config.generated.ts'
+import type { HeaderOperations } from '../shapes/normal-config.ts'
 import type { Path } from '../text/document.ts'
 import { actionsOf } from './actions.ts'
 import { type CheckContext, errorAt } from './check-context.ts'
@@ -77,13 +77,18 @@ function conflict(mention: Mention, before: Mention): Finding {
   })
 }
 
+function forbiddenHint({ name, operation }: Mention): string {
+  if (name.toLowerCase() !== 'host' || operation === 'remove') return 'remove it'
+  return 'write "host: preserve" or "host: NAME" in the block itself'
+}
+
 function checkAllowed({ report }: CheckContext, mention: Mention, isCredential: boolean): void {
   const reason = findForbiddenHeader(mention.name)
   if (reason)
     report(
       errorAt(mention.path, 'forbidden-header', `"${mention.name}" can't be changed: ${reason}`, {
         part: mention.part,
-        hint: 'remove it',
+        hint: forbiddenHint(mention),
       }),
     )
   if (isCredential && mention.operation !== 'remove')

@@ -67,6 +67,10 @@ export const FORMATS: Readonly<Record<string, Format>> = {
     message: (value) => `"${value}" is no host name`,
     hint: () => 'write keyway.example.com, or *.example.com, without scheme and port',
   },
+  authority: {
+    message: (value) => `"${value}" is no Host`,
+    hint: () => 'write preserve, or a name without scheme and path, such as api.internal',
+  },
   failure: {
     message: (value) => `"${value}" is no failure`,
     hint: (value) =>

@@ -180,8 +180,8 @@ export type Rule =
       if?: Condition
       use?: Placement
       also?: Also
-      request?: HeaderOperations
-      response?: HeaderOperations
+      request?: RequestOperations
+      response?: ResponseOperations
       rewrite?: Rewrite
       /**
        * Sends the request to this upstream instead of the route's.
@@ -196,8 +196,8 @@ export type Rule =
         | {
             use?: Placement
             also?: Also
-            request?: HeaderOperations
-            response?: HeaderOperations
+            request?: RequestOperations
+            response?: ResponseOperations
             rewrite?: Rewrite
             /**
              * Sends the request to this upstream instead of the route's.
@@ -702,8 +702,8 @@ export interface Route {
    * Tried top to bottom; the first whose `if` holds is applied.
    */
   rules?: Rule[]
-  request?: HeaderOperations
-  response?: HeaderOperations
+  request?: RequestOperations
+  response?: ResponseOperations
   reject?: Reject
   errors?: Envelope
   /**
@@ -771,7 +771,7 @@ export interface Fallback {
    */
   rules?: Rule[]
   rewrite?: Rewrite
-  request?: HeaderOperations
+  request?: RequestOperations
 }
 /**
  * What a request must be like. Keys side by side must all hold.
@@ -872,9 +872,48 @@ export interface Condition {
   not?: Condition
 }
 /**
- * Run in the order remove, rename, set, add, append.
+ * Header operations on a request, in the order remove, rename, set, add, append; and its Host.
  */
-export interface HeaderOperations {
+export interface RequestOperations {
+  /**
+   * The Host that leaves: `preserve` for the client's own, or a name, with a port where it needs one. By default it is the upstream's.
+   */
+  host?: string
+  /**
+   * Headers to take out.
+   *
+   * @minItems 1
+   */
+  remove?: HeaderName[]
+  /**
+   * Old name → new name.
+   */
+  rename?: {
+    [k: string]: HeaderName
+  }
+  /**
+   * Header → value; overwrites. May hold ${secret.NAME}, ${env.NAME}, ${request.header.NAME}, ${request.id}, ${client.ip}, ${client.name} and ${capture.NAME}.
+   */
+  set?: {
+    [k: string]: string
+  }
+  /**
+   * Header → value, only where the header is absent. May hold ${secret.NAME}, ${env.NAME}, ${request.header.NAME}, ${request.id}, ${client.ip}, ${client.name} and ${capture.NAME}.
+   */
+  add?: {
+    [k: string]: string
+  }
+  /**
+   * Header → one more value. May hold ${secret.NAME}, ${env.NAME}, ${request.header.NAME}, ${request.id}, ${client.ip}, ${client.name} and ${capture.NAME}.
+   */
+  append?: {
+    [k: string]: string
+  }
+}
+/**
+ * Header operations on a response, in the order remove, rename, set, add, append.
+ */
+export interface ResponseOperations {
   /**
    * Headers to take out.
    *

@@ -81,6 +81,7 @@ export const DIAGNOSTIC_CODES = [
   'overlapping-prefix',
   'bad-address',
   'same-address',
+  'own-address',
   'bad-cidr',
   'open-listener',
   'open-admin',

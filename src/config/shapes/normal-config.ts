@@ -1,6 +1,18 @@
-import type { Envelope, HeaderOperations, Rewrite, Test } from './config.generated.ts'
 import type { NormalLimit, NormalStore } from './normal-limit.ts'
+import type {
+  Envelope,
+  RequestOperations,
+  ResponseOperations,
+  Rewrite,
+  Test,
+} from './config.generated.ts'
 import type { FailureName, NormalRetry, NormalUpstream } from './normal-upstream.ts'
+
+/** What a block does to header fields, on the way there or back. */
+export type HeaderOperations = Pick<
+  RequestOperations,
+  'remove' | 'rename' | 'set' | 'add' | 'append'
+>
 
 /**
  * The configuration with its sugar taken off: sentences parsed, short forms expanded, defaults
@@ -97,7 +109,7 @@ export interface NormalFallback {
   readonly on: readonly FailureName[]
   readonly rules: readonly NormalRule[]
   readonly rewrite: Rewrite | null
-  readonly request: HeaderOperations | null
+  readonly request: RequestOperations | null
 }
 
 export interface NormalRoute {
@@ -124,8 +136,8 @@ export interface NormalRoute {
   readonly conflict: 'reject' | 'first'
   readonly rules: readonly NormalRule[]
   readonly also: readonly PlacedCredential[]
-  readonly request: HeaderOperations | null
-  readonly response: HeaderOperations | null
+  readonly request: RequestOperations | null
+  readonly response: ResponseOperations | null
   readonly reject: NormalReject | null
   readonly errors: Envelope | null
   /** Set where the route overrides the server's or the upstream's limit. */
@@ -163,8 +175,8 @@ export interface NormalAction {
   readonly use: NormalPlacement | null
   /** Credentials that go along; those without a value are the client's own of that place. */
   readonly also: readonly PlacedCredential[]
-  readonly request: HeaderOperations | null
-  readonly response: HeaderOperations | null
+  readonly request: RequestOperations | null
+  readonly response: ResponseOperations | null
   readonly rewrite: Rewrite | null
   readonly upstream: string | null
   readonly reject: NormalReject | null

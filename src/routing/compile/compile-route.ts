@@ -141,6 +141,7 @@ function compileAction(action: NormalAction, sources: ActionSources): Action {
     use: action.use && compileUse(action.use, sources.sources, sources.namesScheme),
     also: action.also.map((item) => compileUse(item, sources.sources, true)),
     request: action.request && compileHeaderOperations(action.request, templates),
+    host: action.request?.host ?? null,
     response: action.response && compileHeaderOperations(action.response, templates),
     rewrite: action.rewrite && compileRewrite(action.rewrite, templates),
     destination: compileDestination(action.upstream, sources.route, sources),

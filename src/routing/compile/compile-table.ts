@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import { hostname } from 'node:os'
 import { isLoopback } from '../../config/language/address.ts'
 import { headersOf } from '../../config/language/place.ts'
 import type { NormalConfig, NormalServer } from '../../config/shapes/normal-config.ts'
@@ -38,6 +40,7 @@ export function* compileTable(config: NormalConfig, sources: TableSources): Step
     isTrusted: compileAddressList(config.server.trust),
     clients: compileClients(config, sources),
     pages: compilePages(config.server),
+    loops: { marker: loopMarker(config.server), via: config.server.via },
     via: config.server.via,
     secretRetryAfterMs: sources.secretRetryAfterMs,
   }
@@ -46,6 +49,12 @@ export function* compileTable(config: NormalConfig, sources: TableSources): Step
     explain: (request) => explain(settings, routes, request),
     upstreams: [...upstreams.values()],
   }
+}
+
+/** The same in all processes that serve one listener, and another for every other listener. */
+function loopMarker({ listen }: NormalServer): string {
+  const name = `${hostname()} ${JSON.stringify(listen.address)}`
+  return `keyway-${createHash('sha256').update(name).digest('hex').slice(0, 8)}`
 }
 
 function compilePages({ listen, origins, hosts }: NormalServer): PageSettings {

@@ -1,4 +1,5 @@
 import type { NormalTarget, NormalUpstream } from '../../config/shapes/normal-upstream.ts'
+import { isNearHost } from '../../http/near-host.ts'
 import { type Environment, findEnvironmentProxy } from '../../http/proxy-environment.ts'
 import type { TableTarget, TableUpstream } from '../table-upstream.ts'
 
@@ -9,6 +10,7 @@ export function compileUpstream(config: NormalUpstream, env: Environment): Table
       config,
       key: config.url,
       builtin: 'echo',
+      comesBackWith: null,
       targets: [],
       origin: '',
       host: 'echo',
@@ -21,11 +23,19 @@ export function compileUpstream(config: NormalUpstream, env: Environment): Table
     config,
     key: JSON.stringify([parts, balance, health, eject]),
     builtin: null,
+    comesBackWith: fieldsOnReturn(config),
     targets,
     origin: targets[0]?.origin ?? '',
     host: targets[0]?.host ?? '',
     basePath: targets[0]?.basePath ?? '',
   }
+}
+
+/** One that is not told who asked gets Keyway's id alone; if it is far, it is nobody who sends requests back. */
+function fieldsOnReturn({ forwarded, targets, socket }: NormalUpstream): readonly string[] | null {
+  if (forwarded) return ['x-request-id', 'x-forwarded-for']
+  const isNear = socket !== null || targets.some(({ url }) => isNearHost(new URL(url).hostname))
+  return isNear ? ['x-request-id'] : null
 }
 
 function compileTarget(

@@ -1,5 +1,5 @@
 import type {
-  NormalAction,
+  HeaderOperations,
   NormalCondition,
   NormalRoute,
 } from '../../config/shapes/normal-config.ts'
@@ -21,7 +21,7 @@ export function spokenHeaders({ match, rules, request }: NormalRoute): readonly 
   return [...new Set(names.map((name) => name.toLowerCase()))]
 }
 
-function writtenHeaders(operations: NormalAction['request']): readonly string[] {
+function writtenHeaders(operations: HeaderOperations | null): readonly string[] {
   if (operations === null) return []
   const { remove = [], rename = {}, set, add, append } = operations
   const renamed = Object.entries(rename).flat()

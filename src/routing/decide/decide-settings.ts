@@ -6,6 +6,7 @@ import type { ClientSettings } from './client-token.ts'
 import type { FindRoute } from './find-route.ts'
 import type { PageSettings } from './foreign-page.ts'
 import type { Gate } from './gate.ts'
+import type { LoopSettings } from './loops.ts'
 import type { OutgoingCredential } from './outgoing-credential.ts'
 import type { Verdict } from './select-actions.ts'
 
@@ -20,6 +21,7 @@ export interface DecideSettings {
   readonly isTrusted: (address: string) => boolean
   readonly clients: ClientSettings | null
   readonly pages: PageSettings
+  readonly loops: LoopSettings
   readonly via: string | null
   /** How long until a secret whose keys all rest can be had again; null: nobody knows. */
   readonly secretRetryAfterMs: (name: string) => number | null

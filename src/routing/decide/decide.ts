@@ -16,6 +16,7 @@ import { createForward } from './forward.ts'
 import { findClientIp } from './forwarded.ts'
 import type { OutgoingCredential } from './outgoing-credential.ts'
 import { chooseAlong, chooseOutgoing, isSamePlace } from './place-credential.ts'
+import { isLoop } from './loops.ts'
 import { describeNotAccepted, describeRefused, rejectLeak } from './refusals.ts'
 import { createRejection } from './rejection.ts'
 import { type Selection, selectActions, type Verdict } from './select-actions.ts'
@@ -35,6 +36,8 @@ export function decide(
   context.clientIp = findClientIp(context, settings.isTrusted)
   if (isUnsafePath(context.path) || context.query?.includes('#'))
     return createRejection(null, context, answerOf('unsafe_path'))
+  if (isLoop(settings.loops, context))
+    return createRejection(null, context, answerOf('loop_detected'))
   const route = settings.findRoute(context)
   observer?.onRoute(route, context)
   return (

@@ -32,7 +32,7 @@ export interface Forward {
   /** Path and query as they leave, the upstream's base path included. */
   readonly target: string
   /**
-   * Every field as it leaves, in order, except Host, which is the upstream's. Hop-by-hop fields
+   * Every field as it leaves, in order; Host only where it is not the upstream's. Hop-by-hop fields
    * are gone; Content-Length is as it came; exactly one credential at most.
    */
   readonly headers: readonly string[]

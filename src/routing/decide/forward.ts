@@ -8,6 +8,7 @@ import { writeCredentialFields, writeCredentialQuery } from './cleared-places.ts
 import type { DecideSettings } from './decide-settings.ts'
 import type { Fallback, Forward } from './decision.ts'
 import { writeForwarded } from './forwarded.ts'
+import { writeMarker } from './loops.ts'
 import type { OutgoingCredential } from './outgoing-credential.ts'
 import type { Selection } from './select-actions.ts'
 import type { Step } from './step.ts'
@@ -76,8 +77,17 @@ function composeHeaders(
   fields.push('X-Request-Id', context.request.id)
   const { httpVersion = '1.1' } = context.request
   if (settings.via) fields.push('Via', `${httpVersion} ${settings.via}`)
+  writeMarker(fields, settings.loops, destination.upstream, context)
+  writeHost(fields, context, selection)
   const isWritten = selection.actions.every(({ request }) => request?.(fields, context) ?? true)
   return isWritten ? fields : null
+}
+
+/** Writes the Host of whichever action says one last; without it the upstream's own leaves. */
+function writeHost(fields: string[], context: RequestContext, { actions }: Selection): void {
+  const said = actions.findLast(({ host }) => host !== null)?.host ?? null
+  const host = said === 'preserve' ? context.header('host') : said
+  if (host) fields.push('Host', host)
 }
 
 function composeTarget(

@@ -34,7 +34,7 @@ export function createCopyFields({ cleared, spoken, underscores }: CopyOptions):
     ...FORWARDED_FIELDS,
     ...cleared,
   ])
-  const twins: ReadonlySet<string> = new Set([...dropped, ...spoken, ...FRAMING, 'via'])
+  const twins: ReadonlySet<string> = new Set([...dropped, ...spoken, ...FRAMING, 'via', 'cdn-loop'])
   const passOf = remember((name: string): Pass => {
     if (dropped.has(name)) return 'never'
     const twin = underscores === 'keep' ? null : dashedTwin(name)

@@ -81,6 +81,8 @@ export interface Action {
   readonly use: Use | null
   readonly also: readonly Use[]
   readonly request: HeaderOperations | null
+  /** The Host that leaves, or `preserve`; null: nothing is said of it. */
+  readonly host: string | null
   readonly response: HeaderOperations | null
   readonly rewrite: Rewrite | null
   readonly destination: Destination | null
