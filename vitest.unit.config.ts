@@ -1,0 +1,22 @@
+import type { ViteUserConfig } from 'vitest/config'
+import whole from './vitest.config.ts'
+
+/** Tests that start no process and open no socket: the whole language of the file, and every decision. */
+const PURE = [
+  'config',
+  'conformance',
+  'credentials',
+  'http',
+  'limits',
+  'loading',
+  'observability',
+  'routing',
+  'testing',
+  'upstreams',
+]
+
+const config: ViteUserConfig = {
+  test: { ...whole.test, pool: 'threads', isolate: false, include: PURE.map((folder) => `test/${folder}/**/*.test.ts`) },
+}
+
+export default config
