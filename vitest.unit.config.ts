@@ -16,7 +16,12 @@ const PURE = [
 ]
 
 const config: ViteUserConfig = {
-  test: { ...whole.test, pool: 'threads', isolate: false, include: PURE.map((folder) => `test/${folder}/**/*.test.ts`) },
+  test: {
+    ...whole.test,
+    pool: 'threads',
+    isolate: false,
+    include: PURE.map((folder) => `test/${folder}/**/*.test.ts`),
+  },
 }
 
 export default config

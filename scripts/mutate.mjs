@@ -11,6 +11,8 @@ const SCORES = 'test/mutation/scores.json'
 const REPORT = 'reports/mutation/mutation.json'
 const QUICK_LINES = 80
 const QUICK_MS = 150_000
+const STRYKER = 'node_modules/@stryker-mutator/core/bin/stryker.js'
+const latest = Date.now() + QUICK_MS
 
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
@@ -20,7 +22,6 @@ const { values: flags, positionals } = parseArgs({
     quick: { type: 'boolean', default: false },
   },
 })
-/** @type {{ [folder: string]: { score: number, tests: 'unit' | 'wide' } }} */
 const kept = JSON.parse(readFileSync(SCORES, 'utf8'))
 
 process.exitCode = flags.changed ? await mutateChanges() : await mutateFolders()
@@ -31,7 +32,7 @@ async function mutateFolders() {
   for (const path of paths.map((path) => path.replace(/\/$/, ''))) {
     const files = path.endsWith('.ts') ? path : `${path}/**/*.ts`
     const report = await mutate([files, '!**/*.generated.ts'], testsFor(path))
-    const score = show(path, report)
+    const score = show(path, report, (file) => `${file}/`.startsWith(`${path}/`))
     const before = kept[path]
     if (before === undefined || score === null) continue
     if (score < before.score) isWorse = true
@@ -47,8 +48,8 @@ async function mutateChanges() {
   let isWorse = false
   for (const [folder, { score: wanted, tests }] of Object.entries(kept)) {
     const inside = ranges.filter((range) => range.startsWith(`${folder}/`))
-    if (inside.length === 0) continue
-    const score = show(`changes in ${folder}`, await mutate(inside, tests))
+    if (inside.length === 0 || (flags.quick && Date.now() > latest)) continue
+    const score = show(`changes in ${folder}`, await mutate(inside, tests), () => true)
     // Few changes weigh much: one that lives is no reason to stop.
     if (score !== null && score < Math.min(wanted, 70)) isWorse = true
   }
@@ -82,16 +83,23 @@ function testsFor(path) {
 /** Runs Stryker; null: it ran out of time. */
 async function mutate(patterns, tests) {
   rmSync(REPORT, { force: true })
-  const config =
-    tests === 'unit' ? 'vitest.unit.config.ts' : 'test/mutation/vitest.wide.config.ts'
+  const config = tests === 'unit' ? 'vitest.unit.config.ts' : 'test/mutation/vitest.wide.config.ts'
   const settings = { ...(await import('../test/mutation/stryker.config.mjs')).default }
-  const file = `reports-stryker-${process.pid}.config.json`
+  const file = `stryker-${process.pid}.json`
   writeFileSync(
     file,
-    JSON.stringify({ ...settings, mutate: patterns, vitest: { configFile: config, related: true } }),
+    JSON.stringify({
+      ...settings,
+      // What is known of whole folders is of no use for lines, and the other way round.
+      incremental: !flags.changed,
+      mutate: patterns,
+      vitest: { configFile: config, related: true },
+    }),
   )
-  const child = spawn('npx', ['stryker', 'run', file], { stdio: ['ignore', 'inherit', 'inherit'] })
-  const timer = flags.quick ? setTimeout(() => child.kill('SIGINT'), QUICK_MS) : null
+  const child = spawn(process.execPath, [STRYKER, 'run', file], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+  })
+  const timer = flags.quick ? setTimeout(() => child.kill('SIGINT'), latest - Date.now()) : null
   const code = await new Promise((resolve) => child.once('exit', resolve))
   clearTimeout(timer)
   rmSync(file)
@@ -100,20 +108,22 @@ async function mutate(patterns, tests) {
   throw new Error(`stryker ended with ${code}`)
 }
 
-/** Prints what lives, and the score; null: nothing was changed. */
-function show(what, report) {
+/** Prints what lives of the files in question, and the score; null: nothing was changed. */
+function show(what, report, isMeant) {
   if (report === null) {
     console.log(`${what}: nothing to change, or no time for it`)
     return null
   }
   const counts = { killed: 0, alive: 0 }
-  for (const [file, { mutants, source }] of Object.entries(report.files).sort())
+  for (const [file, { mutants, source }] of Object.entries(report.files).sort()) {
+    if (!isMeant(file)) continue
     for (const mutant of mutants) {
       if (mutant.status === 'Killed' || mutant.status === 'Timeout') counts.killed += 1
       if (mutant.status !== 'Survived' && mutant.status !== 'NoCoverage') continue
       counts.alive += 1
       console.log(describe(file, source, mutant))
     }
+  }
   const all = counts.killed + counts.alive
   if (all === 0) return null
   const score = Math.floor((1000 * counts.killed) / all) / 10
