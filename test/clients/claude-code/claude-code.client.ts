@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { closeAfter } from '../../support/start-pair.ts'
 import { claudeCodeApi, type Turns } from '../support/claude-code-api.ts'
-import { type FakeProvider, startProvider } from '../support/fake-provider.ts'
-import { type Shipped, startShipped } from '../support/start-shipped.ts'
+import type { FakeProvider } from '../support/fake-provider.ts'
+import { startServed } from '../support/start-served.ts'
+import type { Shipped } from '../support/start-shipped.ts'
 import { type ClaudeCodeRun, runClaudeCode } from './run-claude-code.ts'
 
 const API_KEY = 'sk-ant-api03-FAKE'
@@ -24,13 +25,12 @@ interface Session {
 async function startSession(env: Readonly<Record<string, string>>): Promise<Session> {
   const home = await mkdtemp(join(tmpdir(), 'keyway-claude-code-'))
   await writeFile(join(home, 'note.txt'), 'a note that only the tool can read\n')
-  const provider = await startProvider(claudeCodeApi(threeTurns(join(home, 'note.txt'))))
-  const keyway = await startShipped({ anthropic: `url: '${provider.url}'` })
-  closeAfter(keyway.close)
-  closeAfter(provider.close)
+  const api = claudeCodeApi(threeTurns(join(home, 'note.txt')))
+  const { keyway, providers, close } = await startServed({ anthropic: api })
+  closeAfter(close)
   closeAfter(() => rm(home, { recursive: true, force: true }))
   return {
-    provider,
+    provider: providers.anthropic,
     keyway,
     say: (prompt, args = []) => {
       const ANTHROPIC_BASE_URL = `${keyway.url}/anthropic`

@@ -5,10 +5,9 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { anthropicApi } from '../support/anthropic-api.ts'
-import { type FakeProvider, startProvider } from '../support/fake-provider.ts'
 import { geminiApi } from '../support/gemini-api.ts'
 import { openaiApi } from '../support/openai-api.ts'
-import { type Shipped, startShipped } from '../support/start-shipped.ts'
+import { type Served, startServed } from '../support/start-served.ts'
 
 const page = new URL('../../../docs/clients.md', import.meta.url)
 const blocks = [...(await readFile(page, 'utf8')).matchAll(/```(js|sh)\n(.*?)```/gs)]
@@ -23,30 +22,21 @@ const env = {
   GEMINI_API_KEY: 'AIzaFAKE',
 }
 
-let providers: FakeProvider[]
-let keyway: Shipped
+let served: Served<'anthropic' | 'openai' | 'gemini'>
 let folder: string
 
 beforeAll(async () => {
   folder = await mkdtemp(fileURLToPath(new URL('./node_modules/.docs-', import.meta.url)))
-  const started = [anthropicApi, openaiApi, geminiApi].map(startProvider)
-  providers = await Promise.all(started)
-  const [anthropic, openai, gemini] = providers
-  keyway = await startShipped({
-    anthropic: `url: '${anthropic?.url}'`,
-    openai: `url: '${openai?.url}'`,
-    gemini: `url: '${gemini?.url}'`,
-  })
+  served = await startServed({ anthropic: anthropicApi, openai: openaiApi, gemini: geminiApi })
 })
 
 afterAll(async () => {
-  await keyway.close()
-  for (const provider of providers) await provider.close()
+  await served.close()
   await rm(folder, { recursive: true, force: true })
 })
 
 test.each(blocks)('docs/clients.md: $language, $name', async ({ language, text }) => {
-  const here = text.replaceAll('http://127.0.0.1:8080', keyway.url)
+  const here = text.replaceAll('http://127.0.0.1:8080', served.keyway.url)
   const file = join(folder, language === 'js' ? 'block.mjs' : 'block.sh')
   await writeFile(file, language === 'js' ? here : `set -eu\n${here}`)
   const program = language === 'js' ? process.execPath : 'bash'

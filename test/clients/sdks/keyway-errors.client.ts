@@ -4,14 +4,10 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { closeAfter } from '../../support/start-pair.ts'
 import { anthropicApi } from '../support/anthropic-api.ts'
 import { failureOf, type WatchedFetch, watchFetch } from '../support/failure.ts'
-import {
-  type FakeProvider,
-  findClosedPort,
-  type ProviderApi,
-  startProvider,
-} from '../support/fake-provider.ts'
+import { type FakeProvider, findClosedPort, type ProviderApi } from '../support/fake-provider.ts'
 import { geminiApi } from '../support/gemini-api.ts'
 import { openaiApi } from '../support/openai-api.ts'
+import { startServed } from '../support/start-served.ts'
 import { startShipped } from '../support/start-shipped.ts'
 import { anthropicSdks, question } from './anthropic-sdks.ts'
 
@@ -91,15 +87,14 @@ describe.each(sdks)("Keyway's own errors, thrown by $name", ({ provider: name, .
     closeAfter(keyway.close)
     return `${keyway.url}/${name}`
   }
-  const provide = async (): Promise<FakeProvider> => {
-    const provider = await startProvider(sdk.api)
-    closeAfter(provider.close)
-    return provider
+  const serve = async (keys = ''): Promise<{ url: string; provider: FakeProvider }> => {
+    const { keyway, providers, close } = await startServed({ [name]: sdk.api }, keys)
+    closeAfter(close)
+    return { url: `${keyway.url}/${name}`, provider: providers[name] as FakeProvider }
   }
 
   test('a credential that the upstream does not accept: 403, sent once', async () => {
-    const provider = await provide()
-    const url = await start(`url: '${provider.url}'`)
+    const { url, provider } = await serve()
     const failure = await failureOf(sdk.call(url, 'gsk_FAKE', 2))
     expect(failure).toMatchObject({ error: sdk.errors[403], status: 403 })
     expect(failure.message).toContain(
@@ -128,8 +123,7 @@ describe.each(sdks)("Keyway's own errors, thrown by $name", ({ provider: name, .
   })
 
   test('a full upstream: 503, and well again when the SDK retries', async () => {
-    const provider = await provide()
-    const url = await start(`url: '${provider.url}', limits: { connections: 1, queue: 0 }`)
+    const { url, provider } = await serve('limits: { connections: 1, queue: 0 }')
     const held = provider.holdNext()
     const first = failureOf(sdk.call(url, sdk.key, 0))
     await held.arrived

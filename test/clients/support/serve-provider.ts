@@ -1,6 +1,6 @@
 import { afterAll, afterEach, expect, vi } from 'vitest'
-import { type FakeProvider, type ProviderApi, startProvider } from './fake-provider.ts'
-import { startShipped } from './start-shipped.ts'
+import type { FakeProvider, ProviderApi } from './fake-provider.ts'
+import { startServed } from './start-served.ts'
 
 /** A call of a client's first day with an API. */
 export interface ClientCall<Client> {
@@ -22,16 +22,13 @@ export interface ServedProvider {
 
 /** Serves a provider for a test file's whole life; every test begins without requests or variables. */
 export async function serveProvider(name: string, api: ProviderApi): Promise<ServedProvider> {
-  const provider = await startProvider(api)
-  const keyway = await startShipped({ [name]: `url: '${provider.url}'` })
+  const { keyway, providers, close } = await startServed({ [name]: api })
+  const provider = providers[name] as FakeProvider
   afterEach(() => {
     provider.reset()
     vi.unstubAllEnvs()
   })
-  afterAll(async () => {
-    await keyway.close()
-    await provider.close()
-  })
+  afterAll(close)
   return {
     provider,
     baseUrl: `${keyway.url}/${name}`,
