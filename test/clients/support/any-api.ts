@@ -9,7 +9,8 @@ const TEXT = 'Hello, Wörld'
 export const anyApi: ProviderApi = {
   isAuthorized: () => true,
   unauthorized: json({}, 401),
-  socketEvents: codexEvents,
+  // The first is what Gemini's live sessions begin with; others pass it over.
+  socketEvents: [{ type: 'setup', setupComplete: {} }, ...codexEvents],
   answer(request) {
     const [path = ''] = request.target.split('?')
     const own = answers.find(({ end }) => path.endsWith(end))
