@@ -5,6 +5,12 @@ export interface KeptBytes {
   readonly giveBack: (bytes: number) => void
 }
 
+/** A piece this short is copied behind the one before it: a buffer of its own would be many times as long. */
+export const SMALL_BYTES = 1024
+
+/** What short pieces are gathered in. */
+const GATHERED_BYTES = 8 * 1024
+
 /** The pieces of a body that came and were not sent yet, and those that may have to be sent again. */
 export class BodyQueue {
   /** Bytes that were not sent yet. */
@@ -15,6 +21,8 @@ export class BodyQueue {
   private readonly limitBytes: number
   private readonly room: KeptBytes
   private keeps: boolean
+  /** Where short pieces are gathered: the memory of the last piece, as long as it was not sent. */
+  private gathered: Buffer | null = null
 
   /** `limitBytes`: what is kept of one body; 0: nothing. */
   constructor(limitBytes: number, room: KeptBytes) {
@@ -30,7 +38,7 @@ export class BodyQueue {
 
   /** Adds a piece that came. */
   push(chunk: Buffer): void {
-    this.chunks.push(chunk)
+    if (!this.gather(chunk)) this.chunks.push(chunk)
     this.unsentBytes += chunk.length
     if (!this.keeps) return
     const fits = this.keptBytes + chunk.length <= this.limitBytes
@@ -42,10 +50,31 @@ export class BodyQueue {
   shift(): Buffer | null {
     const chunk = this.chunks[this.next]
     if (chunk === undefined) return null
+    if (this.next === this.chunks.length - 1) this.gathered = null
     this.unsentBytes -= chunk.length
     if (this.keeps) this.next += 1
     else this.chunks.shift()
     return chunk
+  }
+
+  /** Puts a short piece behind the last one where both have room in one buffer; false: they have not. */
+  private gather(chunk: Buffer): boolean {
+    const last = this.chunks.at(-1)
+    if (last === undefined || chunk.length >= SMALL_BYTES || this.next === this.chunks.length)
+      return false
+    const end = last.length + chunk.length
+    if (end > GATHERED_BYTES) {
+      this.gathered = null
+      return false
+    }
+    if (this.gathered === null) {
+      if (last.length >= SMALL_BYTES) return false
+      this.gathered = Buffer.allocUnsafeSlow(GATHERED_BYTES)
+      last.copy(this.gathered)
+    }
+    chunk.copy(this.gathered, last.length)
+    this.chunks[this.chunks.length - 1] = this.gathered.subarray(0, end)
+    return true
   }
 
   /** Has everything sent from the start; only where it is kept. */
@@ -68,6 +97,7 @@ export class BodyQueue {
   clear(): void {
     this.forget()
     this.chunks = []
+    this.gathered = null
     this.unsentBytes = 0
   }
 
@@ -75,6 +105,7 @@ export class BodyQueue {
   takeWhole(): Buffer {
     const { chunks } = this
     this.chunks = []
+    this.gathered = null
     this.unsentBytes = 0
     return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)
   }

@@ -1,6 +1,6 @@
 import type { BodySink, BodySource } from '../../http/body-source.ts'
 import type { RequestHead, RequestMessage } from '../../http/message.ts'
-import { BodyQueue, type KeptBytes } from './body-queue.ts'
+import { BodyQueue, type KeptBytes, SMALL_BYTES } from './body-queue.ts'
 
 /** Bodies up to this many bytes are read whole before the upstream is asked: one write instead of a stream. */
 export const WHOLE_BODY_BYTES: number = 64 * 1024
@@ -56,6 +56,7 @@ export class RequestBody implements BodySource {
   private isBlocked = false
   private isDiscarding = false
   private isDone = false
+  private isFlushSet = false
 
   constructor(request: RequestMessage, reader: BodyReader, limits: BodyLimits) {
     this.request = request
@@ -155,7 +156,10 @@ export class RequestBody implements BodySource {
       return
     }
     this.queue.push(chunk)
-    if (this.isStreamed) this.flush()
+    if (!this.isStreamed) return
+    // What came in one read leaves in one piece, however small its chunks are.
+    if (chunk.length < SMALL_BYTES && this.queue.unsentBytes <= WAITING_BYTES) this.flushSoon()
+    else this.flush()
   }
 
   private onEnd(): void {
@@ -163,6 +167,18 @@ export class RequestBody implements BodySource {
     if (this.isDiscarding) return
     if (this.isStreamed) this.flush()
     else this.reader.onWhole(this.queue.takeWhole())
+  }
+
+  private flushSoon(): void {
+    if (this.isFlushSet) return
+    this.isFlushSet = true
+    setImmediate(flush, this)
+  }
+
+  /** The turn that brought short pieces is over. */
+  flushGathered(): void {
+    this.isFlushSet = false
+    if (!this.isDiscarding && !this.isDone) this.flush()
   }
 
   /** Hands on what the sink takes; the client is read as long as not too much of it waits. */
@@ -182,6 +198,10 @@ export class RequestBody implements BodySource {
 
 function watch(body: RequestBody): void {
   body.watch()
+}
+
+function flush(body: RequestBody): void {
+  body.flushGathered()
 }
 
 function onIdle(body: RequestBody): void {
