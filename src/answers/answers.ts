@@ -76,6 +76,11 @@ const ANSWERS = {
   body_too_large: { status: 413, message: 'The request body is too large.' },
   chunk_extensions_too_large: { status: 413, message: 'The chunk extensions are too long.' },
   expectation: { status: 417, message: 'The only expectation that can be met is 100-continue.' },
+  address_busy: {
+    status: 429,
+    message: 'This address has as many requests under way as one may have.',
+    retryAfterSeconds: 1,
+  },
   rate_limited: { status: 429, message: 'Too many requests; try again later.' },
   too_many_at_once: {
     status: 429,

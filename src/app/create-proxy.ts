@@ -27,9 +27,16 @@ export function createLiveProxy({ live, log, processes, limitStore }: LiveProxyO
   const { store, metrics } = live
   const { listen, limits, store: where } = store.current.config.server
   const counted = openLimits({ store: where, shared: limitStore ?? null, log, metrics })
+  const part = (count: number): number => Math.ceil(count / processes)
+  const { connections, connectionsPerAddress, requestsPerAddress } = limits
   const proxy = createProxyServer({
     listen,
-    limits: { ...limits, connections: Math.ceil(limits.connections / processes) },
+    limits: {
+      ...limits,
+      connections: part(connections),
+      connectionsPerAddress: connectionsPerAddress && part(connectionsPerAddress),
+      requestsPerAddress: requestsPerAddress && part(requestsPerAddress),
+    },
     store,
     log,
     admit: counted.admit,

@@ -38,5 +38,5 @@ export interface ResponseMessage {
   writeContinue(): void
   write(chunk: Buffer): boolean
   end(chunk?: Buffer | string, encoding?: BufferEncoding): unknown
-  on(event: 'drain', listener: () => void): unknown
+  on(event: 'drain' | 'close', listener: () => void): unknown
 }

@@ -23,6 +23,8 @@ const settings: readonly ServerSetting[] = [
   limit('bodyIdle', 'bodyIdleMs', false),
   limit('keepAlive', 'keepAliveMs', true),
   limit('connections', 'connections', true),
+  limit('connectionsPerAddress', 'connectionsPerAddress', true),
+  limit('requestsPerAddress', 'requestsPerAddress', true),
   limit('message', 'messageBytes', false),
   limit('drain', 'drainMs', false),
 ]

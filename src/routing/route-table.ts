@@ -9,4 +9,8 @@ export interface RouteTable {
   /** The same decision with every step that led to it. */
   readonly explain: (request: RequestView) => Explanation
   readonly upstreams: readonly TableUpstream[]
+  /** Whether `server.trust` names an address. */
+  readonly isTrusted: (address: string) => boolean
+  /** The client's address: the peer's, or the one that a trusted peer names. */
+  readonly clientIp: (request: RequestView) => string
 }

@@ -27,6 +27,8 @@ const server: NormalServer = {
     bodyIdleMs: 60_000,
     keepAliveMs: 72_000,
     connections: 10_000,
+    connectionsPerAddress: null,
+    requestsPerAddress: null,
     messageBytes: 16_777_216,
     drainMs: 30_000,
   },
@@ -143,6 +145,8 @@ export const sampleParts: Pick<Snapshot, 'table' | 'secrets'> = {
       throw new Error('not asked')
     },
     upstreams: [],
+    isTrusted: () => false,
+    clientIp: ({ peerIp }) => peerIp,
   },
   secrets: createSecretStore([], { baseDir: '/', env: {}, classify: () => ({ name: 'unknown' }) }),
 }

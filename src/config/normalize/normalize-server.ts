@@ -55,6 +55,8 @@ function normalizeServerLimits(limits: NonNullable<Server['limits']>): ServerLim
     bodyIdleMs: parseDuration(limits.bodyIdle ?? '60s'),
     keepAliveMs: parseDuration(limits.keepAlive ?? '72s'),
     connections: limits.connections ?? 10_000,
+    connectionsPerAddress: limits.connectionsPerAddress ?? null,
+    requestsPerAddress: limits.requestsPerAddress ?? null,
     messageBytes: parseSize(limits.message ?? '16MiB'),
     drainMs: parseDuration(limits.drain ?? '30s'),
   }

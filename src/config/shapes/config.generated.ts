@@ -439,6 +439,14 @@ export interface Server {
      * Client connections at one time. Needs a restart to change. Default: 10000.
      */
     connections?: number
+    /**
+     * Client connections that one address may hold at one time; an IPv6 address counts by its /64 network. Peers in `server.trust` are not counted. Needs a restart to change. Default: nine tenths of `connections`, and loopback addresses are not counted.
+     */
+    connectionsPerAddress?: number
+    /**
+     * Requests that one address may have under way at one time, HTTP/2 streams and WebSockets among them; behind a peer in `server.trust` the client that it names counts. Needs a restart to change. Default: as many as `connections`, and loopback addresses are not counted.
+     */
+    requestsPerAddress?: number
     message?: Size
     drain?: Duration
   }

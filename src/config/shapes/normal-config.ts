@@ -65,6 +65,10 @@ export interface ServerLimits {
   readonly bodyIdleMs: number
   readonly keepAliveMs: number
   readonly connections: number
+  /** null: the default, which spares loopback addresses. */
+  readonly connectionsPerAddress: number | null
+  /** null: as above. */
+  readonly requestsPerAddress: number | null
   readonly messageBytes: number
   readonly drainMs: number
 }

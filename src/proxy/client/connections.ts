@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { TLSSocket, Server as TlsServer } from 'node:tls'
+import type { AddressShare } from './address-share.ts'
 import type { Bond } from '../upstream/bond.ts'
 
 /** What holds a connection until it is done: one exchange at a time. */
@@ -85,8 +86,8 @@ export function leaveConnection(connection: ClientConnection): void {
   }
 }
 
-/** Follows the connections of a server from accept to close; those over the limit close as they come. */
-export function trackConnections(server: Server, limit: number): Connections {
+/** Follows the connections of a server from accept to close; those over the limit, or over their address's share, close as they come. */
+export function trackConnections(server: Server, limit: number, share: AddressShare): Connections {
   // Accepted sockets; on a TLS server requests hang on another socket above each.
   const accepted = new Set<Socket>()
   const connections = new Map<Socket, ClientConnection>()
@@ -116,12 +117,16 @@ export function trackConnections(server: Server, limit: number): Connections {
     }
     if (!accepted.has(socket)) {
       // Not by maxConnections: in a worker Node would offer the connection to the others for ever.
-      if (accepted.size >= limit) {
+      const giveBack = accepted.size < limit ? share.take(addressOf(socket)) : null
+      if (giveBack === null) {
         socket.destroy()
         return
       }
       accepted.add(socket)
-      socket.on('close', () => accepted.delete(socket))
+      socket.on('close', () => {
+        accepted.delete(socket)
+        giveBack()
+      })
     }
     if (!(server instanceof TlsServer)) track(socket)
   })
@@ -143,7 +148,7 @@ export function trackConnections(server: Server, limit: number): Connections {
 function describeConnection(socket: Socket): ClientConnection {
   const connection: ClientConnection = {
     socket,
-    peerIp: plainAddress(socket.remoteAddress ?? ''),
+    peerIp: addressOf(socket),
     protocol: socket instanceof TLSSocket ? 'https' : 'http',
     occupant: null,
     waiting: [],
@@ -153,6 +158,10 @@ function describeConnection(socket: Socket): ClientConnection {
   }
   ;(socket as TrackedSocket)[CONNECTION] = connection
   return connection
+}
+
+function addressOf({ remoteAddress }: Socket): string {
+  return plainAddress(remoteAddress ?? '')
 }
 
 /** An IPv4 peer of a dual-stack listener, as IPv4. */

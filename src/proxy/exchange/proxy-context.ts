@@ -4,6 +4,7 @@ import type { Logger } from '../../observability/logger.ts'
 import type { Admit } from '../../routing/admission.ts'
 import type { SnapshotStore } from '../../routing/snapshot.ts'
 import type { KeptBytes } from '../client/body-queue.ts'
+import type { AddressShare } from '../client/address-share.ts'
 import type { UpstreamPools } from '../upstream/upstream-pools.ts'
 
 /** What every request shares. */
@@ -13,6 +14,8 @@ export interface ProxyContext {
   readonly limits: ServerLimits
   readonly store: SnapshotStore
   readonly pools: UpstreamPools
+  /** Requests that one client address may have under way. */
+  readonly requestShare: AddressShare
   /** The client's own id where it is sane, else a new one. */
   readonly identify: (sent: string | undefined) => string
   /** Counts requests towards their limits. */

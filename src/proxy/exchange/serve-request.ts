@@ -15,6 +15,7 @@ import type { Incoming, ProxiedMessage } from './incoming.ts'
 import type { ProxyContext } from './proxy-context.ts'
 import { Recording } from './recording.ts'
 import { refuse } from './refuse.ts'
+import { takeShare } from './take-share.ts'
 
 /** A request, what it is answered with, and what brought it. */
 export type Arrival = Omit<Incoming, 'id' | 'permit' | 'recording'>
@@ -63,6 +64,8 @@ function serveNow(incoming: Incoming): void {
   if (decision === null) return
   if (incoming.recording !== null) incoming.recording.decision = decision
   if (decision.action === 'reject') refuse(incoming, asAnswer(decision))
+  else if (!takeShare(incoming))
+    refuse(incoming, { ...answerOf('address_busy'), errors: decision.errors })
   else if (decision.charges.length === 0) forward(incoming, decision)
   else void passGate(incoming, decision, (admitted) => forward(admitted, decision))
 }

@@ -10,10 +10,12 @@ import type { OnExchange } from '../../observability/exchange-record.ts'
 import type { Logger } from '../../observability/logger.ts'
 import type { Admission, Admit } from '../../routing/admission.ts'
 import type { SnapshotStore } from '../../routing/snapshot.ts'
+import type { AddressShare } from '../client/address-share.ts'
 import { type Connections, trackConnections } from '../client/connections.ts'
 import { createKeptBodies, KEPT_BODIES_BYTES } from '../client/kept-bodies.ts'
 import type { ProxyContext } from '../exchange/proxy-context.ts'
 import { createUpstreamPools } from '../upstream/upstream-pools.ts'
+import { createAddressShares } from './address-shares.ts'
 import { readCertificate } from './certificate.ts'
 import { acceptHttp2, type InboundHttp2 } from './http2/accept-http2.ts'
 import { createProxyPlugin } from './proxy-plugin.ts'
@@ -67,10 +69,12 @@ export function createProxyServer(options: ProxyServerOptions): ProxyServer {
   pools.follow(store.current.table)
   const unsubscribe = store.onSwap(({ table }) => pools.follow(table))
   const identify = createRequestIds()
+  const shares = createAddressShares(limits, store)
   const context = {
     log,
     store,
     pools,
+    requestShare: shares.requests,
     identify,
     admit,
     get onExchange() {
@@ -86,7 +90,7 @@ export function createProxyServer(options: ProxyServerOptions): ProxyServer {
   let open: OpenProxy | null = null
   return {
     async listen() {
-      open = await openProxy(context, listen, limits)
+      open = await openProxy(context, listen, limits, shares.connections)
       return listenOn(open.app.server, listen.address)
     },
     async drain(drainMs) {
@@ -119,6 +123,7 @@ async function openProxy(
   context: ProxyContext,
   listen: NormalListen,
   limits: ServerLimits,
+  share: AddressShare,
 ): Promise<OpenProxy> {
   const app = await createProxyPlugin(context, listen, limits)
   const { server } = app
@@ -128,7 +133,7 @@ async function openProxy(
   server.on('checkExpectation', (request, response) => server.emit('request', request, response))
   const http2 = server instanceof TlsServer ? acceptHttp2(server, context, limits) : null
   acceptUpgrades(server, context)
-  const connections = trackConnections(server, limits.connections)
+  const connections = trackConnections(server, limits.connections, share)
   return { app, connections, http2 }
 }
 

@@ -8,6 +8,7 @@ import type { ClientSettings } from '../decide/client-token.ts'
 import { decide } from '../decide/decide.ts'
 import type { DecideSettings } from '../decide/decide-settings.ts'
 import { explain } from '../decide/explain.ts'
+import { clientIpOf } from '../decide/forwarded.ts'
 import { createFindRoute } from '../decide/find-route.ts'
 import type { PageSettings } from '../decide/foreign-page.ts'
 import { createGate } from '../decide/gate.ts'
@@ -48,6 +49,8 @@ export function* compileTable(config: NormalConfig, sources: TableSources): Step
     decide: (request) => decide(settings, request, null),
     explain: (request) => explain(settings, routes, request),
     upstreams: [...upstreams.values()],
+    isTrusted: settings.isTrusted,
+    clientIp: (request) => clientIpOf(request, settings.isTrusted),
   }
 }
 

@@ -1,5 +1,6 @@
 import { readForwarded, readForwardedFor } from '../../http/forwarded-hops.ts'
-import type { RequestContext } from '../rules/request-context.ts'
+import { RequestContext } from '../rules/request-context.ts'
+import type { RequestView } from '../rules/request-view.ts'
 
 /** Fields that the proxy writes itself, anew or behind what a trusted peer wrote. */
 export const FORWARDED_FIELDS: ReadonlySet<string> = new Set([
@@ -24,6 +25,13 @@ export function findClientIp(
     client = hop
   }
   return client
+}
+
+/** The client's address of a request that nothing was decided about yet. */
+export function clientIpOf(request: RequestView, isTrusted: (address: string) => boolean): string {
+  const context = new RequestContext(request)
+  context.isPeerTrusted = isTrusted(request.peerIp)
+  return findClientIp(context, isTrusted)
 }
 
 function readHops(context: RequestContext): readonly (string | null)[] {

@@ -47,7 +47,7 @@ function resolve(node: Schema): Schema {
 const keys = keysOf(schema, [], new Set())
 
 /** Words after "Default:" that name no value of their own. */
-const NO_VALUE = /^(none|those of|as the|the provider|its place)/
+const NO_VALUE = /^(none|nine tenths of|as many as|those of|as the|the provider|its place)/
 
 function toldDefault({ schema: { description } }: Key): string | null {
   const told = /Default: (.*)\.$/.exec(String(description ?? ''))?.[1] ?? null
@@ -167,6 +167,11 @@ test('a credential is looked for in the default places', () => {
 
 describe('docs/limits.md tells every limit and its default', () => {
   const page = readFileSync(new URL('docs/limits.md', root), 'utf8')
+  /** Defaults that follow another limit. */
+  const following: Readonly<Record<string, string>> = {
+    connectionsPerAddress: 'nine tenths of `connections` ²',
+    requestsPerAddress: '`connections` ²',
+  }
   test.each([
     ['On clients: `server.limits`', 'server.limits.'],
     ['On upstreams: `upstreams.NAME.limits`', 'upstreams.one.limits.'],
@@ -179,7 +184,12 @@ describe('docs/limits.md tells every limit and its default', () => {
     const limits = keys.filter(({ way }) => `${way.slice(0, -1).join('.')}.` === start)
     expect(told.length).toBeGreaterThan(0)
     expect(Object.fromEntries(told)).toEqual(
-      Object.fromEntries(limits.map((key) => [key.way.at(-1), defaultAsText(key) ?? 'none'])),
+      Object.fromEntries(
+        limits.map((key) => {
+          const name = String(key.way.at(-1))
+          return [name, defaultAsText(key) ?? following[name] ?? 'none']
+        }),
+      ),
     )
   })
 })

@@ -73,7 +73,7 @@ export class InboundResponse implements ResponseMessage {
     else this.stream.end(chunk, encoding)
   }
 
-  on(event: 'drain', listener: () => void): unknown {
+  on(event: 'drain' | 'close', listener: () => void): unknown {
     return this.stream.on(event, listener)
   }
 
