@@ -39,7 +39,8 @@ export const explain: Command = async (args, io) => {
     flags.client,
     config,
   )
-  const redactor = createRedactor(loaded.classify)
+  const redactor = createRedactor(loaded.classify, loaded.snapshot.scanner)
+  redactor.hidePlaces(view, loaded.places)
   redactor.hideRequest(view.headers, headersOf(config.clients?.places ?? []))
   const { classify } = loaded
   hideSecrets(

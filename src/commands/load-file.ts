@@ -3,6 +3,7 @@ import { formatDiagnostic } from '../config/diagnostics/format-diagnostic.ts'
 import { configLimitBytes } from '../config/load.ts'
 import { mergeKinds } from '../config/normalize/merge-kinds.ts'
 import type { Catalogue } from '../config/shapes/catalogue.ts'
+import type { Place } from '../config/shapes/normal-config.ts'
 import { loadCatalogue } from '../credentials/catalogue.ts'
 import { type Classify, createClassifier } from '../credentials/classify.ts'
 import { fileErrorOf } from '../files/file-error.ts'
@@ -19,6 +20,8 @@ export interface LoadedFile {
   readonly snapshot: Snapshot
   readonly catalogue: Catalogue
   readonly classify: Classify
+  /** Where credentials may stand: in the catalogue's places, and in those that the file names. */
+  readonly places: readonly Place[]
 }
 
 /** Reads and compiles a file; prints what is wrong with it and gives null where it can't be used. */
@@ -36,7 +39,12 @@ export function loadFile(
   for (const error of errors) io.stderr(`${formatDiagnostic(error)}\n`)
   if (snapshot === null) return null
   const classify = createClassifier(mergeKinds(catalogue.kinds, snapshot.config.kinds))
-  return { file, text, snapshot, catalogue, classify }
+  return { file, text, snapshot, catalogue, classify, places: placesOf(snapshot, catalogue) }
+}
+
+function placesOf({ config }: Snapshot, catalogue: Catalogue): readonly Place[] {
+  const own = config.routes.flatMap(({ from }) => from ?? [])
+  return [...catalogue.places, ...own, ...(config.clients?.places ?? [])]
 }
 
 function readText(file: string, io: CommandIo): string | null {

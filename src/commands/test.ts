@@ -56,11 +56,12 @@ function collectTests(
 
 function report(
   { test, file, line, column }: PlacedTest,
-  { snapshot, classify }: LoadedFile,
+  { snapshot, classify, places }: LoadedFile,
 ): ReportedTest {
   const { config, table } = snapshot
   const { request, differences } = runTest(test, config, table)
-  const redactor = createRedactor(classify)
+  const redactor = createRedactor(classify, snapshot.scanner)
+  redactor.hidePlaces(request, places)
   redactor.hideRequest(request.headers, headersOf(config.clients?.places ?? []))
   const { credential } = table.explain(request)
   if (credential) redactor.hide(credential.value)

@@ -15,7 +15,7 @@ export function viewOfWritten(
   { method, url, headers }: WrittenRequest,
   peerIp: string,
 ): RequestView {
-  const absolute = /^[a-z]+:\/\/([^/?#]*)([^#]*)/i.exec(url)
+  const absolute = /^[a-z]+:\/\/(?:[^/?#]*@)?([^/?#]*)([^#]*)/i.exec(url)
   const [, host, rest = ''] = absolute ?? [null, 'localhost', url]
   const hasHost = headers.some((name, index) => index % 2 === 0 && name.toLowerCase() === 'host')
   return {

@@ -69,7 +69,7 @@ function* configSteps(
   config: NormalConfig,
   baseDir: string,
   options: CompileOptions,
-): Steps<Pick<Snapshot, 'table' | 'secrets'>> {
+): Steps<Pick<Snapshot, 'table' | 'secrets' | 'scanner'>> {
   const { catalogue, env, rests, readSecret, identifyClient } = options
   const kinds = mergeKinds(catalogue.kinds, config.kinds)
   const teller = createKindTeller(kinds)
@@ -87,5 +87,5 @@ function* configSteps(
     secretRetryAfterMs: secrets.retryAfterMs,
     identifyClient: identifyClient ?? createClientRegistry(config.clients, { baseDir }).identify,
   })
-  return { table, secrets }
+  return { table, secrets, scanner: teller.scanner }
 }

@@ -1,4 +1,5 @@
 import type { NormalConfig } from '../config/shapes/normal-config.ts'
+import type { KindScanner } from '../credentials/naming/kind-scanner.ts'
 import type { SecretStore } from '../credentials/secrets/secret-store.ts'
 import type { RouteTable } from './route-table.ts'
 
@@ -11,6 +12,8 @@ export interface Snapshot {
   readonly config: NormalConfig
   readonly table: RouteTable
   readonly secrets: SecretStore
+  /** Finds credentials of the file's kinds in whatever is to be shown. */
+  readonly scanner: KindScanner
 }
 
 /** Where requests read the live snapshot, and reloads put the next one. */

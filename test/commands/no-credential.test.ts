@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { runCommand } from '../../src/commands/run-command.ts'
 import { credentialValue } from '../properties/arbitrary-config.ts'
 
@@ -162,6 +162,57 @@ const ways: { name: string; run: (credential: string) => Promise<string> }[] = [
       ]),
   },
 ]
+
+/** Keys of known kinds. */
+const named = fc
+  .tuple(
+    fc.constantFrom('sk-ant-api03-', 'sk-ant-ort01-', 'sk-proj-', 'gsk_', 'AIza', 'ya29.', 'hf_'),
+    fc.stringMatching(/^[A-Za-z0-9]{12,24}$/),
+  )
+  .map(([prefix, rest]) => `${prefix}FAKE${rest}`)
+
+/** Requests that hold a key where none is looked for. */
+const strays: { name: string; args: (credential: string) => readonly string[] }[] = [
+  { name: 'a path', args: (key) => [`/bot/${key}/x`] },
+  { name: 'an encoded path', args: (key) => [`/bot/%22${key.replaceAll('-', '%2D')}%22/x`] },
+  { name: 'a parameter', args: (key) => [`/v1?next=${key}`] },
+  { name: 'userinfo', args: (key) => [`https://user:${key}@api.example.com/v1`] },
+  { name: 'a user', args: (key) => [`https://${key}@api.example.com/v1`] },
+  { name: 'a request id', args: (key) => ['-H', `x-request-id: ${key}`, '/v1'] },
+  {
+    name: 'a subprotocol',
+    args: (key) => [
+      '-H',
+      `sec-websocket-protocol: realtime, openai-insecure-api-key.${key}`,
+      '/v1',
+    ],
+  },
+  {
+    name: 'a pair of subprotocols',
+    args: (key) => ['-H', `sec-websocket-protocol: token, ${key}`, '/v1'],
+  },
+  { name: 'a first word', args: (key) => ['-H', `x-api-key: ${key} other`, '/v1'] },
+  { name: 'a first word of another header', args: (key) => ['-H', `x-echo: ${key} other`, '/v1'] },
+  { name: 'a list', args: (key) => ['-H', `authorization: Bearer ${key}, ${key}x`, '/v1'] },
+  {
+    name: 'a referer',
+    args: (key) => ['-H', `referer: https://a:${key}@b.example/?k=${key}`, '/v1'],
+  },
+]
+
+describe.each(strays)('explain shows no key in $name', ({ args }) => {
+  test.each(['text', 'json'])('as %s', async (format) => {
+    const file = write('s.yaml', config('x'))
+    await fc.assert(
+      fc.asyncProperty(named, async (key) => {
+        const shown = await output(['explain', '-c', file, '--format', format, ...args(key)])
+        expect(shown.length).toBeGreaterThan(20)
+        expect(shown).not.toContain(key.slice(-8))
+      }),
+      { numRuns: 20 },
+    )
+  })
+})
 
 test.each(ways)('no credential is in what $name prints', async ({ run }) => {
   await fc.assert(

@@ -6,6 +6,7 @@ import type {
   NormalServer,
 } from '../../src/config/shapes/normal-config.ts'
 import type { NormalUpstream } from '../../src/config/shapes/normal-upstream.ts'
+import { createKindScanner } from '../../src/credentials/naming/kind-scanner.ts'
 import { createSecretStore } from '../../src/credentials/secrets/secret-store.ts'
 import type { Snapshot } from '../../src/routing/snapshot.ts'
 
@@ -136,7 +137,8 @@ export function sampleRule(name: string, header: string, index = 0): NormalRule 
 }
 
 /** The compiled parts of a snapshot that no request asks. */
-export const sampleParts: Pick<Snapshot, 'table' | 'secrets'> = {
+export const sampleParts: Pick<Snapshot, 'table' | 'secrets' | 'scanner'> = {
+  scanner: createKindScanner([]),
   table: {
     decide: () => {
       throw new Error('not asked')

@@ -1,4 +1,3 @@
-import type { NormalLimit, NormalStore } from './normal-limit.ts'
 import type {
   Envelope,
   RequestOperations,
@@ -6,6 +5,7 @@ import type {
   Rewrite,
   Test,
 } from './config.generated.ts'
+import type { NormalLimit, NormalStore } from './normal-limit.ts'
 import type { FailureName, NormalRetry, NormalUpstream } from './normal-upstream.ts'
 
 /** What a block does to header fields, on the way there or back. */

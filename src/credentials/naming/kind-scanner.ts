@@ -38,6 +38,7 @@ export function createKindScanner(kinds: readonly NormalKind[]): KindScanner {
     return null
   }
   const next: KindScanner['next'] = (text, from, care) => {
+    if (from === 0 && !mayHold.test(text)) return null
     let isInside = from > 0 && INNER[text.charCodeAt(from - 1)] === 1
     for (let i = from; i < text.length; i++) {
       const code = text.charCodeAt(i)
@@ -52,7 +53,6 @@ export function createKindScanner(kinds: readonly NormalKind[]): KindScanner {
     return null
   }
   const findIn = (text: string, isMeant: IsMeant): NormalKind | null => {
-    if (!mayHold.test(text)) return null
     for (
       let piece = next(text, 0, 'sent');
       piece !== null;

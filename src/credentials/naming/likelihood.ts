@@ -38,9 +38,7 @@ function randomLength({ ambiguous }: NormalKind, prefix: string): number {
 }
 
 function isShown(text: string, at: number, prefix: string): boolean {
-  const length = countInner(text, at)
-  if (prefix.length >= TELLING) return length > 0
-  return length >= 4 && hasRandom(text, at, 1)
+  return countInner(text, at) >= 4 && (prefix.length >= TELLING || hasRandom(text, at, 1))
 }
 
 /** Which characters join a word: what stands behind one of them does not begin a credential. */

@@ -61,7 +61,7 @@ function compileQuick(entries: readonly PrefixEntry[]): RegExp {
   })
   return branches.length === 0
     ? /^\b$/
-    : new RegExp(`(?:^|[^A-Za-z0-9_-])(?:${branches.join('|')})`)
+    : new RegExp(`(?:^|[^A-Za-z0-9_-]|%[0-9A-Fa-f]{2})(?:${branches.join('|')})`)
 }
 
 function keyAt(text: string, at: number): number {

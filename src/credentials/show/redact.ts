@@ -1,20 +1,34 @@
 import { headersOf } from '../../config/language/place.ts'
+import type { Place } from '../../config/shapes/normal-config.ts'
 import { lowerName } from '../../http/header-names.ts'
 import type { RawHeaders } from '../../http/raw-headers.ts'
+import { splitTarget } from '../../http/request-target.ts'
 import { loadCatalogue } from '../catalogue.ts'
 import type { Classify } from '../classify.ts'
+import { createFinder } from '../extract.ts'
+import type { KindScanner } from '../naming/kind-scanner.ts'
+import { isScheme } from '../schemes.ts'
 import { createFingerprint } from './fingerprint.ts'
+import { hideNamed } from './hide-named.ts'
 
 /** Takes credentials out of text that people or programs will read. */
 export interface Redactor {
   /** Makes a value known: wherever it stands from now on, its kind and fingerprint stand instead. */
   readonly hide: (value: string) => void
+  /** Hides what stands in places of a request. */
+  readonly hidePlaces: (request: ShownRequest, places: readonly Place[]) => void
   /** Hides what a request's credential headers, cookies and given query parameters hold. */
   readonly hideRequest: (headers: RawHeaders, moreHeaders: Iterable<string>) => void
   /** First hex digits of a keyed hash: tells one value from another, and no more. */
   readonly fingerprint: (value: string) => string
-  /** The text with every hidden value replaced, as it stands or percent-encoded. */
+  /** The text with every hidden value replaced, as it stands or percent-encoded, and whatever else is of a known kind. */
   readonly redact: (text: string) => string
+}
+
+/** A request of which parts are shown. */
+export interface ShownRequest {
+  readonly target: string
+  readonly headers: RawHeaders
 }
 
 /** Fields that hold secrets of other sorts. */
@@ -22,8 +36,10 @@ const SENSITIVE_HEADERS: readonly string[] = ['cookie', 'set-cookie', 'proxy-aut
 
 const SHORTEST = 4
 
-/** Creates a redactor for one command's output. */
-export function createRedactor(classify: Classify): Redactor {
+const NONE: ReadonlySet<string> = new Set()
+
+/** Creates a redactor for one command's output; with a scanner it also hides what nobody has told it of. */
+export function createRedactor(classify: Classify, scanner: KindScanner | null = null): Redactor {
   const fingerprint = createFingerprint()
   const hidden = new Map<string, string>()
   const hide = (value: string): void => {
@@ -34,16 +50,28 @@ export function createRedactor(classify: Classify): Redactor {
   }
   const hideField = (value: string): void => {
     const [first = '', ...rest] = value.trim().split(/[\s;,]+/)
-    // A first word with others behind it is the scheme, which is no secret.
-    if (rest.length === 0 || first.includes('=')) rest.push(first)
+    // A scheme with something behind it is no secret.
+    if (rest.length === 0 || !isScheme(first.toLowerCase(), NONE)) rest.push(first)
     for (const part of rest) {
       hide(part)
       hide(part.slice(part.indexOf('=') + 1).replaceAll('"', ''))
     }
   }
+  const hidePlaces: Redactor['hidePlaces'] = ({ target, headers }, places) => {
+    const names = headers.filter((_, i) => i % 2 === 0).map(lowerName)
+    const { query } = splitTarget(target)
+    for (const { raw, order } of createFinder(places)(headers, names, query))
+      if (places[order]?.in === 'header') hideField(raw)
+      else hide(raw)
+  }
+  const redactKnown = (text: string): string => {
+    const longestFirst = [...hidden].sort(([a], [b]) => b.length - a.length)
+    return longestFirst.reduce((rest, [value, label]) => rest.replaceAll(value, label), text)
+  }
   return {
     hide,
     fingerprint,
+    hidePlaces,
     hideRequest: (headers, moreHeaders) => {
       const known = headersOf(loadCatalogue().places)
       const sensitive = new Set([...SENSITIVE_HEADERS, ...known, ...moreHeaders])
@@ -51,8 +79,9 @@ export function createRedactor(classify: Classify): Redactor {
         if (sensitive.has(lowerName(headers[i] as string))) hideField(headers[i + 1] as string)
     },
     redact: (text) => {
-      const longestFirst = [...hidden].sort(([a], [b]) => b.length - a.length)
-      return longestFirst.reduce((rest, [value, label]) => rest.replaceAll(value, label), text)
+      const known = redactKnown(text)
+      if (scanner === null) return known
+      return hideNamed(known, scanner, ({ name }, value) => `<${name} ${fingerprint(value)}>`)
     },
   }
 }

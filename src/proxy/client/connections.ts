@@ -1,8 +1,8 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { TLSSocket, Server as TlsServer } from 'node:tls'
-import type { AddressShare } from './address-share.ts'
 import type { Bond } from '../upstream/bond.ts'
+import type { AddressShare } from './address-share.ts'
 
 /** What holds a connection until it is done: one exchange at a time. */
 export interface Occupant {

@@ -1,8 +1,10 @@
 import { createMask, type Mask } from '../../config/diagnostics/mask.ts'
-import { headersOf } from '../../config/language/place.ts'
 import { mergeKinds } from '../../config/normalize/merge-kinds.ts'
 import type { NormalConfig } from '../../config/shapes/normal-config.ts'
 import { loadCatalogue } from '../../credentials/catalogue.ts'
+import { createKindScanner, type KindScanner } from '../../credentials/naming/kind-scanner.ts'
+import { isScheme } from '../../credentials/schemes.ts'
+import { hideNamed } from '../../credentials/show/hide-named.ts'
 import type { RawHeaders } from '../../http/raw-headers.ts'
 
 /** Takes credentials out of what echo shows. */
@@ -17,6 +19,7 @@ interface Sensitive {
   /** Prefixes of the catalogue, the longest first. */
   readonly prefixes: readonly string[]
   readonly maskText: Mask
+  readonly scanner: KindScanner
 }
 
 const known = new WeakMap<NormalConfig, Sensitive>()
@@ -31,7 +34,9 @@ export function createEchoMask(config: NormalConfig, incoming: RawHeaders): Echo
   const sent = sentValues(incoming, sensitive.names)
   const maskText = (text: string): string => {
     const rest = sent.reduce((all, value) => all.replaceAll(value, hide(value, sensitive)), text)
-    return sensitive.maskText(rest)
+    return hideNamed(sensitive.maskText(rest), sensitive.scanner, (_, value) =>
+      hide(value, sensitive),
+    )
   }
   return {
     field: (name, value) =>
@@ -44,13 +49,14 @@ function learn(config: NormalConfig): Sensitive {
   const catalogue = loadCatalogue()
   const kinds = mergeKinds(catalogue.kinds, config.kinds)
   const prefixes = kinds.flatMap((kind) => kind.prefixes ?? [])
-  const headers = headersOf(catalogue.places)
-  const names = new Set([...headers, 'cookie', 'key', ...namesIn(config.routes)])
-  for (const name of headersOf(config.clients?.places ?? [])) names.add(name)
+  const places = [...catalogue.places, ...(config.clients?.places ?? [])]
+  const named = places.flatMap(({ in: sort, name }) => (sort === 'subprotocol' ? [] : [name]))
+  const names = new Set([...LIST_FIELDS, ...named, ...namesIn(config.routes)])
   const sensitive = {
     names,
     prefixes: prefixes.sort((a, b) => b.length - a.length),
     maskText: createMask(kinds),
+    scanner: createKindScanner(kinds),
   }
   known.set(config, sensitive)
   return sensitive
@@ -72,6 +78,11 @@ function namesIn(value: unknown): string[] {
 
 const SHORTEST_SENT = 6
 
+/** Fields of many things, credentials among them. */
+const LIST_FIELDS: readonly string[] = ['cookie', 'sec-websocket-protocol']
+
+const NO_SCHEMES: ReadonlySet<string> = new Set()
+
 function sentValues(headers: RawHeaders, names: ReadonlySet<string>): string[] {
   const values: string[] = []
   for (let i = 0; i < headers.length; i += 2) {
@@ -84,6 +95,7 @@ function sentValues(headers: RawHeaders, names: ReadonlySet<string>): string[] {
 
 function hideAfterScheme(value: string, sensitive: Sensitive): string {
   const [, scheme = '', rest = ''] = /^(\S+\s+)?(.*)$/s.exec(value) ?? []
+  if (!isScheme(scheme.trim().toLowerCase(), NO_SCHEMES)) return hide(value, sensitive)
   return scheme + hide(rest, sensitive)
 }
 

@@ -1,7 +1,7 @@
 import type { Forward } from '../../routing/decide/decision.ts'
-import type { OutgoingRequest } from '../upstream/call.ts'
 import { Bond, bindsConnection } from '../upstream/bond.ts'
-import { type Slot, type Way, targetPath } from '../upstream/upstream-group.ts'
+import type { OutgoingRequest } from '../upstream/call.ts'
+import { type Slot, targetPath, type Way } from '../upstream/upstream-group.ts'
 import type { UpstreamPool } from '../upstream/upstream-pool.ts'
 import type { Incoming } from './incoming.ts'
 

@@ -3,8 +3,8 @@ import type { OnExchange } from '../../observability/exchange-record.ts'
 import type { Logger } from '../../observability/logger.ts'
 import type { Admit } from '../../routing/admission.ts'
 import type { SnapshotStore } from '../../routing/snapshot.ts'
-import type { KeptBytes } from '../client/body-queue.ts'
 import type { AddressShare } from '../client/address-share.ts'
+import type { KeptBytes } from '../client/body-queue.ts'
 import type { UpstreamPools } from '../upstream/upstream-pools.ts'
 
 /** What every request shares. */

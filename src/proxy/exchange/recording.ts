@@ -1,3 +1,5 @@
+import type { KindScanner } from '../../credentials/naming/kind-scanner.ts'
+import { hideInPath } from '../../credentials/show/hide-named.ts'
 import type { ExchangeRecord, OnExchange } from '../../observability/exchange-record.ts'
 import type { Decision } from '../../routing/decide/decision.ts'
 
@@ -15,12 +17,15 @@ export class Recording {
   decision: Decision | null = null
   private readonly request: RecordedRequest
   private readonly onExchange: OnExchange
+  private readonly scanner: KindScanner
   private readonly startedAt: number = performance.now()
   private isTold = false
 
-  constructor(request: RecordedRequest, onExchange: OnExchange) {
+  /** `scanner` finds credentials in what is told of the request. */
+  constructor(request: RecordedRequest, onExchange: OnExchange, scanner: KindScanner) {
     this.request = request
     this.onExchange = onExchange
+    this.scanner = scanner
   }
 
   /** The exchange is over; `code` is that of an answer of Keyway's, or says that nobody waited for one. */
@@ -36,7 +41,7 @@ export class Recording {
     return {
       id,
       method,
-      path: withoutQuery(target),
+      path: hideInPath(withoutQuery(target), this.scanner, decision?.hidden.list() ?? []),
       route: decision?.route ?? null,
       rule: decision?.rule ?? null,
       upstream: decision?.action === 'forward' ? decision.upstream.config.name : null,

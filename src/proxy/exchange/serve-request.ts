@@ -11,10 +11,11 @@ import { answerEcho } from '../echo/echo.ts'
 import { decideByTable } from './decide-request.ts'
 import { Exchange } from './exchange.ts'
 import { passGate } from './gate.ts'
-import type { Incoming, ProxiedMessage } from './incoming.ts'
+import type { Incoming } from './incoming.ts'
 import type { ProxyContext } from './proxy-context.ts'
 import { Recording } from './recording.ts'
 import { refuse } from './refuse.ts'
+import { readRequestId } from './request-id.ts'
 import { takeShare } from './take-share.ts'
 
 /** A request, what it is answered with, and what brought it. */
@@ -37,9 +38,9 @@ export function serveRequest(
 export function serveOn(arrival: Arrival): void {
   const { context, connection, request, response, handshake } = arrival
   context.requests += 1
-  const id = context.identify(request.headers['x-request-id'] as string | undefined)
+  const id = context.identify(readRequestId(request, context.store.current))
   const { onExchange } = context
-  const recording = onExchange && startRecording(onExchange, request, id)
+  const recording = onExchange && startRecording(arrival, onExchange, id)
   const incoming = {
     context,
     connection,
@@ -54,9 +55,14 @@ export function serveOn(arrival: Arrival): void {
   else inTurn(connection, () => serveNow(incoming))
 }
 
-function startRecording(onExchange: OnExchange, request: ProxiedMessage, id: string): Recording {
+function startRecording(
+  { context, request }: Arrival,
+  onExchange: OnExchange,
+  id: string,
+): Recording {
   const target = request.originalUrl ?? (request.url as string)
-  return new Recording({ id, method: request.method as string, target }, onExchange)
+  const { scanner } = context.store.current
+  return new Recording({ id, method: request.method as string, target }, onExchange, scanner)
 }
 
 function serveNow(incoming: Incoming): void {

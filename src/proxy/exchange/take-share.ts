@@ -1,5 +1,5 @@
-import type { Incoming } from './incoming.ts'
 import { viewOf } from './decide-request.ts'
+import type { Incoming } from './incoming.ts'
 
 /** Counts a request towards what its client's address may have under way, until it is over; false: that is reached. */
 export function takeShare(incoming: Incoming): boolean {

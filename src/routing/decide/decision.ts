@@ -3,6 +3,7 @@ import type { Envelope } from '../../config/shapes/config.generated.ts'
 import type { FailureName, NormalRetry } from '../../config/shapes/normal-upstream.ts'
 import type { RawHeaders } from '../../http/raw-headers.ts'
 import type { Charge } from '../rules/charges.ts'
+import type { HiddenValues } from '../rules/hidden-values.ts'
 import type { KnownClient, UsedSecret } from '../rules/request-context.ts'
 import type { TableUpstream } from '../table-upstream.ts'
 
@@ -49,6 +50,8 @@ export interface Forward {
   readonly credentialKind: string | null
   /** Who showed a client's token; null: nobody. */
   readonly client: KnownClient | null
+  /** Values of the request that must not be shown. */
+  readonly hidden: HiddenValues
   /** The secret that leaves in place of the client's credential; null: none. Never to be shown. */
   readonly secret: UsedSecret | null
   /** Every secret that leaves, wherever it was put. Never to be shown. */
@@ -77,6 +80,8 @@ export interface Rejection {
   readonly credentialKind: string | null
   /** Who showed a client's token; null: nobody. */
   readonly client: KnownClient | null
+  /** Values of the request that must not be shown. */
+  readonly hidden: HiddenValues
   /** When to try again, where waiting helps; null: it does not. */
   readonly retryAfterMs: number | null
 }

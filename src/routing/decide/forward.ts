@@ -43,6 +43,7 @@ export function createForward(
     errors: destination.errors,
     credentialKind: context.credential?.kind.name ?? null,
     client: context.client,
+    hidden: context.hidden,
     secret: leaving[0]?.secret ?? null,
     secrets: [...context.secrets, ...writtenSecrets(leaving)],
   }

@@ -20,6 +20,7 @@ export function createRejection(
     errors: route?.errors ?? 'problem',
     credentialKind: context.credential?.kind.name ?? null,
     client: context.client,
+    hidden: context.hidden,
     retryAfterMs: null,
   }
 }

@@ -3,6 +3,7 @@ import type { ValueOrigin } from '../../http/encode-target.ts'
 import { lowerName } from '../../http/header-names.ts'
 import type { RawHeaders } from '../../http/raw-headers.ts'
 import { canonicalPath, queryValue, splitTarget } from '../../http/request-target.ts'
+import { HiddenValues } from './hidden-values.ts'
 import type { RequestView } from './request-view.ts'
 
 /** A secret's name and the value that it had for one request. */
@@ -70,6 +71,14 @@ export class RequestContext {
     this.request = request
     this.query = splitTarget(request.target).query
     this.names = lowerNames(request.headers)
+  }
+
+  /** Values of the request that must not be shown. */
+  get hidden(): HiddenValues {
+    const values = this.beside.map(({ value }) => value)
+    if (this.credential !== null) values.push(this.credential.value)
+    if (this.clientToken !== null) values.push(this.clientToken)
+    return new HiddenValues(values)
   }
 
   get clientName(): string | undefined {

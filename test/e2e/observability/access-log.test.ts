@@ -90,3 +90,17 @@ test('nor does one with lines that are written at once', async () => {
   const failures = keyway.lines.filter(({ msg }: LogLine) => msg === 'upstream failed')
   expect(failures).toHaveLength(1_000)
 })
+
+test('a key in a path or in the place of an id is in no line', async () => {
+  const key = 'sk-proj-FAKEfakeFAKE1234'
+  const headers = { authorization: 'Bearer plain-FAKE', 'x-request-id': key }
+  await new Promise<void>((resolve, reject) => {
+    const request = get(`${url}/gone/${key}/plain-FAKE`, { headers }, (response) => {
+      response.resume().once('end', resolve)
+    })
+    request.once('error', reject)
+  })
+  const line = await keyway.until('request')
+  expect(line).toMatchObject({ path: '/gone/<openai>/<credential>' })
+  expect(JSON.stringify(line)).not.toContain('FAKE')
+})

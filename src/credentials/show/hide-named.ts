@@ -1,0 +1,54 @@
+import type { NormalKind } from '../../config/shapes/normal-config.ts'
+import { decodePercent, type KindScanner } from '../naming/kind-scanner.ts'
+
+/** What stands in a credential's place. */
+export type Label = (kind: NormalKind, value: string) => string
+
+const USER_INFO = /([a-z][a-z0-9+.-]*:\/\/)[^\s/?#"'<>@]*@/gi
+
+/** A text without the user and password of the URLs in it. */
+export function dropUserInfo(text: string): string {
+  return text.includes('@') ? text.replaceAll(USER_INFO, '$1') : text
+}
+
+/**
+ * The one rule of every output: a run of token characters that begins as a known kind does is shown
+ * as its kind, percent-encoded or not; the user and the password of a URL are dropped.
+ */
+export function hideNamed(text: string, scanner: KindScanner, label: Label): string {
+  const shown = hidePieces(dropUserInfo(text), scanner, label)
+  if (!shown.includes('%')) return shown
+  return shown.replaceAll(/[^\s"'<>]*%[^\s"'<>]*/g, (word) => {
+    const decoded = decodePercent(word)
+    const hidden = hidePieces(decoded, scanner, label)
+    return hidden === decoded ? word : hidden
+  })
+}
+
+function hidePieces(text: string, scanner: KindScanner, label: Label): string {
+  let piece = scanner.next(text, 0, 'shown')
+  if (piece === null) return text
+  let shown = ''
+  let at = 0
+  while (piece !== null) {
+    const { kind, start, end } = piece
+    shown += text.slice(at, start) + label(kind, text.slice(start, end))
+    at = end
+    piece = scanner.next(text, at, 'shown')
+  }
+  return shown + text.slice(at)
+}
+
+/** A path as it may be logged: its segments without credentials, by their kinds or by their values. */
+export function hideInPath(path: string, scanner: KindScanner, values: readonly string[]): string {
+  let shown = dropUserInfo(path)
+  for (const value of values)
+    for (const form of [value, encodeURIComponent(value)])
+      if (value !== '' && shown.includes(form)) shown = shown.replaceAll(form, '<credential>')
+  return shown.includes('/')
+    ? shown
+        .split('/')
+        .map((segment) => hideNamed(segment, scanner, ({ name }) => `<${name}>`))
+        .join('/')
+    : hideNamed(shown, scanner, ({ name }) => `<${name}>`)
+}

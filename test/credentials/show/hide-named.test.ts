@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest'
+import { loadCatalogue } from '../../../src/credentials/catalogue.ts'
+import { createKindScanner } from '../../../src/credentials/naming/kind-scanner.ts'
+import { hideInPath, hideNamed } from '../../../src/credentials/show/hide-named.ts'
+
+const scanner = createKindScanner(loadCatalogue().kinds)
+const KEY = 'sk-proj-FAKEfakeFAKE1234'
+
+test.each([
+  ['alone', KEY, '<openai>'],
+  ['behind a word', `x ${KEY} y`, 'x <openai> y'],
+  ['in quotes', `"${KEY}"`, '"<openai>"'],
+  ['in a URL', `https://a.example/?key=${KEY}&b=1`, 'https://a.example/?key=<openai>&b=1'],
+  ['as userinfo', `https://user:${KEY}@a.example/`, 'https://a.example/'],
+  ['of no kind, as userinfo', 'https://user:pass@a.example/', 'https://a.example/'],
+  [
+    'in a subprotocol',
+    `realtime, openai-insecure-api-key.${KEY}`,
+    'realtime, openai-insecure-api-key.<openai>',
+  ],
+  ['percent-encoded', `a%22${KEY}%22`, 'a%22<openai>'],
+  ['with its own signs encoded', 'a/sk%2Dproj%2DFAKEfake1234', 'a/<openai>'],
+  ['in base64', btoa(KEY), '<openai>'],
+  ['as Basic', `Basic ${btoa(`u:${KEY}`)}`, '<openai>'],
+  ['twice', `${KEY},gsk_FAKE1234fake`, '<openai>,<groq>'],
+  ['a short one', 'hf_FAKE1', '<huggingface>'],
+  [
+    'a word',
+    'sk-SK hf_hub sk-ant-api03-… task-sk-proj-FAKE1234',
+    'sk-SK hf_hub sk-ant-api03-… task-sk-proj-FAKE1234',
+  ],
+])('%s', (_, text, shown) => {
+  expect(hideNamed(text, scanner, ({ name }) => `<${name}>`)).toBe(shown)
+})
+
+test.each([
+  ['a segment', `/bot/${KEY}/x`, [], '/bot/<openai>/x'],
+  ['part of a segment', `/bot${KEY}`, [], `/bot${KEY}`],
+  ['a value in use', '/bot/abc123/x', ['abc123'], '/bot/<credential>/x'],
+  ['a value in use, encoded', '/bot/abc%3D/x', ['abc='], '/bot/<credential>/x'],
+  ['userinfo', 'http://u:p@a.example/x', [], 'http://a.example/x'],
+  ['nothing', '/v1/messages', ['abc'], '/v1/messages'],
+])('of a path: %s', (_, path, values, shown) => {
+  expect(hideInPath(path, scanner, values)).toBe(shown)
+})
