@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { showsColours } from './commands/colours.ts'
 import type { CommandIo } from './commands/command.ts'
 import { runCommand } from './commands/run-command.ts'
 import { describeError } from './observability/describe-error.ts'
@@ -11,6 +12,10 @@ const io: CommandIo = {
   stderr: (text) => void process.stderr.write(text),
   env: process.env,
   cwd: process.cwd(),
+  colours: {
+    stdout: showsColours(process.stdout, process.env),
+    stderr: showsColours(process.stderr, process.env),
+  },
 }
 
 // `keyway explain … | head` is no failure.

@@ -1,5 +1,6 @@
-import { type ParseArgsConfig, parseArgs } from 'node:util'
+import { parseArgs } from 'node:util'
 import { closest, distance } from 'fastest-levenshtein'
+import type { Usage } from './usage/usage.ts'
 
 /** What a command may touch of the process; tests pass their own. */
 export interface CommandIo {
@@ -9,6 +10,8 @@ export interface CommandIo {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Directory that relative file names start from. */
   readonly cwd: string
+  /** Which streams show colours; default: none. */
+  readonly colours?: { readonly stdout: boolean; readonly stderr: boolean }
 }
 
 /** A command: its arguments without the command's name → the exit code (0 fine, 1 fails, 2 wrong usage). */
@@ -19,7 +22,7 @@ export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
-type Flags = NonNullable<ParseArgsConfig['options']>
+type Flags = Usage['flags']
 
 interface FlagsConfig<F extends Flags> {
   readonly args: string[]
@@ -31,16 +34,36 @@ interface FlagsConfig<F extends Flags> {
 /** What `parseFlags` gives back: `values` by flag, and the other arguments. */
 export type ParsedFlags<F extends Flags> = ReturnType<typeof parseArgs<FlagsConfig<F>>>
 
-/** Parses a command's flags and positionals; throws UsageError on an unknown flag, with the nearest one. */
+/** Parses a command's flags and positionals by its table; throws UsageError on what it does not know. */
 export function parseFlags<const F extends Flags>(
   args: readonly string[],
-  options: F,
+  { flags }: { readonly flags: F },
 ): ParsedFlags<F> {
   try {
-    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true })
+    const options: FlagsConfig<F> = {
+      args: [...args],
+      options: flags,
+      allowPositionals: true,
+      strict: true,
+    }
+    const parsed = parseArgs(options)
+    checkChoices(flags, parsed.values as Readonly<Record<string, unknown>>)
+    return parsed
   } catch (error) {
-    throw toUsageError(error, Object.keys(options))
+    throw toUsageError(error, Object.keys(flags))
   }
+}
+
+function checkChoices(flags: Flags, values: Readonly<Record<string, unknown>>): void {
+  for (const [name, { choices }] of Object.entries(flags)) {
+    const value = values[name]
+    if (choices && typeof value === 'string' && !choices.includes(value))
+      throw new UsageError(`--${name} is ${listChoices(choices)}, not "${value}"`)
+  }
+}
+
+function listChoices(choices: readonly string[]): string {
+  return `${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`
 }
 
 /** Refuses positional arguments of a command that takes none. */

@@ -3,14 +3,11 @@ import { compareDecisions, type DecisionDifference } from '../routing/decide/com
 import { clientOfToken, standInSecret, viewOfTest } from '../testing/request.ts'
 import { type Command, parseFlags, UsageError } from './command.ts'
 import { type LoadedFile, loadFile } from './load-file.ts'
-
-const FLAGS = { format: { type: 'string', default: 'text' } } as const
+import { diffUsage } from './usage/diff.ts'
 
 /** `keyway diff`: what differs between two configurations, in words and in decisions. */
 export const diff: Command = async (args, io) => {
-  const { values: flags, positionals } = parseFlags(args, FLAGS)
-  if (flags.format !== 'text' && flags.format !== 'json')
-    throw new UsageError(`--format is text or json, not "${flags.format}"`)
+  const { values: flags, positionals } = parseFlags(args, diffUsage)
   const [oldFile, newFile, ...rest] = positionals
   if (oldFile === undefined || newFile === undefined || rest.length > 0)
     throw new UsageError('diff wants two files: the old one and the new one')

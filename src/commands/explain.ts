@@ -6,27 +6,17 @@ import { createRedactor, type Redactor } from '../credentials/show/redact.ts'
 import type { RequestView } from '../routing/rules/request-view.ts'
 import { clientOfToken, standInSecret, withToken } from '../testing/request.ts'
 import { type Command, configFile, parseFlags, UsageError } from './command.ts'
-import { parseCurl } from './curl.ts'
+import { parseCurl } from './curl/parse-curl.ts'
+import { splitShell } from './curl/shell-words.ts'
 import { describeExplanation } from './explain-json.ts'
 import { formatExplanation } from './explain-text.ts'
 import { loadFile } from './load-file.ts'
+import { explainUsage } from './usage/explain.ts'
 import { splitHeader, viewOfWritten, type WrittenRequest } from './written-request.ts'
-
-const FLAGS = {
-  config: { type: 'string', short: 'c' },
-  request: { type: 'string', short: 'X' },
-  header: { type: 'string', short: 'H', multiple: true },
-  client: { type: 'string' },
-  'client-ip': { type: 'string' },
-  'stand-in-secrets': { type: 'boolean' },
-  format: { type: 'string', default: 'text' },
-} as const
 
 /** `keyway explain`: which route and rule take a request, and why; nothing is sent. */
 export const explain: Command = async (args, io) => {
   const { request, flags } = readArguments(args)
-  if (flags.format !== 'text' && flags.format !== 'json')
-    throw new UsageError(`--format is text or json, not "${flags.format}"`)
   const file = configFile(flags.config, io)
   const loaded = loadFile(file, io, {
     ...(flags['stand-in-secrets'] && { readSecret: standInSecret }),
@@ -78,17 +68,36 @@ function hideSecrets(redactor: Redactor, { secrets }: NormalConfig, store: Secre
 
 interface Arguments {
   readonly request: WrittenRequest
-  readonly flags: ReturnType<typeof parseFlags<typeof FLAGS>>['values']
+  readonly flags: ReturnType<typeof parseFlags<(typeof explainUsage)['flags']>>['values']
 }
 
 /** Own flags, then a path or URL; or own flags, then a whole curl command as it was pasted. */
 function readArguments(args: readonly string[]): Arguments {
-  const curl = args.indexOf('curl')
-  const { values: flags, positionals } = parseFlags(curl < 0 ? args : args.slice(0, curl), FLAGS)
-  if (curl >= 0) return { flags, request: parseCurl(args.slice(curl + 1)) }
-  const [url, ...rest] = positionals
+  const all = args.flatMap((word) => (/^curl\s/.test(word) ? splitShell(word) : [word]))
+  const curl = all.indexOf('curl')
+  const { values: flags, positionals } = parseFlags(
+    curl < 0 ? all : all.slice(0, curl),
+    explainUsage,
+  )
+  const request = curl < 0 ? readRequest(flags, positionals) : parseCurl(all.slice(curl + 1))
+  if (!/^[A-Z-]+$/.test(request.method))
+    throw new UsageError(
+      `the method ${printable(request.method)} would be sent as it stands, and answered 400; write it in capitals`,
+    )
+  return { flags, request }
+}
+
+function readRequest(flags: Arguments['flags'], [url, ...rest]: readonly string[]): WrittenRequest {
   if (url === undefined) throw new UsageError('explain wants a path, such as /v1/messages')
-  if (rest.length > 0) throw new UsageError(`explain takes one path, but got "${rest[0]}" too`)
+  // What stands there may be a credential, and is not printed.
+  if (rest.length > 0)
+    throw new UsageError(
+      'explain takes one path, but got more; a header is written -H "name: value"',
+    )
   const headers = (flags.header ?? []).flatMap(splitHeader)
-  return { flags, request: { method: flags.request ?? 'GET', url, headers } }
+  return { method: flags.request ?? 'GET', url, headers }
+}
+
+function printable(method: string): string {
+  return /^[A-Za-z-]{1,20}$/.test(method) ? `"${method}"` : 'that is written'
 }

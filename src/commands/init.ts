@@ -11,17 +11,13 @@ import {
   UsageError,
 } from './command.ts'
 import { writeStartingFile } from './starting-file.ts'
+import { initUsage } from './usage/init.ts'
 
 const DEFAULT_PROVIDERS = ['anthropic', 'openai']
 
-const FLAGS = {
-  output: { type: 'string', short: 'o' },
-  config: { type: 'string', short: 'c' },
-} as const
-
 /** `keyway init`: prints or writes a starting configuration for the named providers. */
 export const init: Command = async (args, io) => {
-  const { values, positionals } = parseFlags(args, FLAGS)
+  const { values, positionals } = parseFlags(args, initUsage)
   const catalogue = loadCatalogue()
   const names = positionals.length > 0 ? [...new Set(positionals)] : DEFAULT_PROVIDERS
   const providers = names.map((name) => findProvider(name, catalogue.providers))

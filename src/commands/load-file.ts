@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { formatDiagnostic } from '../config/diagnostics/format-diagnostic.ts'
+import { createDiagnosticFormat } from '../config/diagnostics/format-diagnostic.ts'
 import { configLimitBytes } from '../config/load.ts'
 import { mergeKinds } from '../config/normalize/merge-kinds.ts'
 import type { Catalogue } from '../config/shapes/catalogue.ts'
@@ -10,6 +10,7 @@ import { fileErrorOf } from '../files/file-error.ts'
 import { readStart } from '../files/read-file.ts'
 import { type CompileOptions, compileSnapshot } from '../loading/compile-snapshot.ts'
 import type { Snapshot } from '../routing/snapshot.ts'
+import { paintOf } from './colours.ts'
 import type { CommandIo } from './command.ts'
 
 /** A configuration file, compiled for a command that looks at it. */
@@ -36,7 +37,8 @@ export function loadFile(
   const options = { catalogue, env: io.env, generation: 1, ...standIns }
   const { snapshot, diagnostics } = compileSnapshot({ file: file, text }, options)
   const errors = diagnostics.filter(({ severity }) => severity === 'error')
-  for (const error of errors) io.stderr(`${formatDiagnostic(error)}\n`)
+  const format = createDiagnosticFormat(paintOf(io, 'stderr'))
+  for (const error of errors) io.stderr(`${format(error)}\n`)
   if (snapshot === null) return null
   const classify = createClassifier(mergeKinds(catalogue.kinds, snapshot.config.kinds))
   return { file, text, snapshot, catalogue, classify, places: placesOf(snapshot, catalogue) }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { type Command, type CommandIo, didYouMean, UsageError } from './command.ts'
-import { helpTexts, overview } from './help.ts'
+import { formatOverview, usages } from './usage/all.ts'
+import { formatHelp } from './usage/usage.ts'
 
 // Each command's file is loaded only when it is run: a start pays for nothing else.
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
@@ -17,7 +18,10 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 export async function runCommand(args: readonly string[], io: CommandIo): Promise<number> {
   const [name, ...rest] = args
   try {
-    if (name === undefined) throw new UsageError('a command is missing')
+    if (name === undefined) {
+      io.stderr(`keyway: a command is missing\n\n${formatOverview()}`)
+      return 2
+    }
     if (isHelp(name)) return printed(io, helpOf(rest[0]))
     if (name === '--version' || name === '-V') return printed(io, `${readVersion()}\n`)
     const load = commandOf(name)
@@ -49,9 +53,9 @@ function asksForHelp(args: readonly string[]): boolean {
 }
 
 function helpOf(name: string | undefined): string {
-  if (name === undefined) return overview
-  commandOf(name)
-  return helpTexts[name] ?? overview
+  const usage = usages.find((one) => one.name === name)
+  if (name !== undefined) commandOf(name)
+  return usage ? formatHelp(usage) : formatOverview()
 }
 
 function printed(io: CommandIo, text: string): number {

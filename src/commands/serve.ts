@@ -4,9 +4,10 @@ import { createKeyway, type Keyway, type KeywayAddresses } from '../app/create-k
 import { ConfigurationError, formatAddress, ListenError } from '../app/errors.ts'
 import { keepCompiledCode } from '../app/keep-compiled-code.ts'
 import { PRIMARY_VARIABLE } from '../app/workers/messages.ts'
-import { formatDiagnostic } from '../config/diagnostics/format-diagnostic.ts'
+import { createDiagnosticFormat } from '../config/diagnostics/format-diagnostic.ts'
 import type { Diagnostic } from '../config/shapes/diagnostic.ts'
 import { createLogger, type Logger } from '../observability/logger.ts'
+import { paintOf } from './colours.ts'
 import {
   type Command,
   type CommandIo,
@@ -16,16 +17,11 @@ import {
   UsageError,
 } from './command.ts'
 import { closeStrayInspector, followSignals, logUncaught } from './follow-signals.ts'
-
-const FLAGS = {
-  config: { type: 'string', short: 'c' },
-  shadow: { type: 'string' },
-  workers: { type: 'string', short: 'w' },
-} as const
+import { serveUsage } from './usage/serve.ts'
 
 /** `keyway serve`: the proxy, until a signal ends it. */
 export const serve: Command = async (args, io) => {
-  const { values, positionals } = parseFlags(args, FLAGS)
+  const { values, positionals } = parseFlags(args, serveUsage)
   refusePositionals('serve', positionals)
   const file = configFile(values.config, io)
   const files = { config: file, shadow: values.shadow }
@@ -119,8 +115,8 @@ const PRINTED_MOST = 50
 function printDiagnostics(diagnostics: readonly Diagnostic[], io: CommandIo): void {
   const isError = ({ severity }: Diagnostic): boolean => severity === 'error'
   const errorsFirst = diagnostics.toSorted((a, b) => Number(isError(b)) - Number(isError(a)))
-  for (const diagnostic of errorsFirst.slice(0, PRINTED_MOST))
-    io.stderr(`${formatDiagnostic(diagnostic)}\n`)
+  const format = createDiagnosticFormat(paintOf(io, 'stderr'))
+  for (const diagnostic of errorsFirst.slice(0, PRINTED_MOST)) io.stderr(`${format(diagnostic)}\n`)
   const rest = diagnostics.length - PRINTED_MOST
   if (rest > 0)
     io.stderr(`${rest} more findings: keyway check ${diagnostics[0]?.file} prints all\n`)

@@ -1,3 +1,4 @@
+import type { Paint } from '../config/diagnostics/paint.ts'
 import type { Difference } from '../testing/run-test.ts'
 
 /** One test's outcome, with credentials already hidden. */
@@ -9,17 +10,17 @@ export interface ReportedTest {
   readonly differences: readonly Difference[]
 }
 
-type ReportFormat = 'text' | 'json' | 'junit'
-
-/** Whether a report can be written in this format. */
-export function isReportFormat(format: string): format is ReportFormat {
-  return format === 'text' || format === 'json' || format === 'junit'
-}
+/** How a report can be written. */
+export type ReportFormat = 'text' | 'json' | 'junit'
 
 /** Writes a report on tests: lines for people, JSON, or JUnit's XML. */
-export function formatReport(tests: readonly ReportedTest[], format: ReportFormat): string {
+export function formatReport(
+  tests: readonly ReportedTest[],
+  format: ReportFormat,
+  paint: Paint,
+): string {
   if (format === 'json') return `${JSON.stringify({ ...count(tests), tests }, null, 2)}\n`
-  return format === 'junit' ? formatJunit(tests) : formatText(tests)
+  return format === 'junit' ? formatJunit(tests) : formatText(tests, paint)
 }
 
 interface Counts {
@@ -33,12 +34,16 @@ function count(tests: readonly ReportedTest[]): Counts {
 }
 
 /** One line a difference, so that it can be searched and cut. */
-function formatText(tests: readonly ReportedTest[]): string {
+function formatText(tests: readonly ReportedTest[], paint: Paint): string {
   const lines = tests.flatMap(({ name, file, line, column, differences }) =>
-    differences.map((one) => `${file}:${line}:${column} failed "${name}": ${describe(one)}`),
+    differences.map(
+      (one) => `${file}:${line}:${column} ${paint.error('failed')} "${name}": ${describe(one)}`,
+    ),
   )
   const { passed, failed } = count(tests)
-  return `${[...lines, `${passed} passed, ${failed} failed`].join('\n')}\n`
+  const summary = failed === 0 ? paint.good(`${passed} passed`) : `${passed} passed`
+  const failures = failed === 0 ? '0 failed' : paint.error(`${failed} failed`)
+  return `${[...lines, `${summary}, ${failures}`].join('\n')}\n`
 }
 
 function describe({ what, wanted, got }: Difference): string {

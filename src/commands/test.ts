@@ -1,31 +1,26 @@
-import { formatDiagnostic } from '../config/diagnostics/format-diagnostic.ts'
+import { createDiagnosticFormat } from '../config/diagnostics/format-diagnostic.ts'
 import { headersOf } from '../config/language/place.ts'
 import { createRedactor } from '../credentials/show/redact.ts'
 import { clientOfToken, standInSecret } from '../testing/request.ts'
 import { runTest } from '../testing/run-test.ts'
 import { findTestFiles, type PlacedTest, placeTests, readTestFile } from '../testing/test-files.ts'
-import { type Command, type CommandIo, configFile, parseFlags, UsageError } from './command.ts'
+import { paintOf } from './colours.ts'
+import { type Command, type CommandIo, configFile, parseFlags } from './command.ts'
 import { type LoadedFile, loadFile } from './load-file.ts'
-import { formatReport, isReportFormat, type ReportedTest } from './test-report.ts'
+import { formatReport, type ReportedTest, type ReportFormat } from './test-report.ts'
 import { watchAndRun } from './test-watch.ts'
-
-const FLAGS = {
-  config: { type: 'string', short: 'c' },
-  format: { type: 'string', default: 'text' },
-  watch: { type: 'boolean' },
-} as const
+import { testUsage } from './usage/test.ts'
 
 /** `keyway test`: decides every request under `tests:` and says what differed; nothing is sent. */
 export const test: Command = async (args, io) => {
-  const { values: flags, positionals } = parseFlags(args, FLAGS)
+  const { values: flags, positionals } = parseFlags(args, testUsage)
   const { format } = flags
-  if (!isReportFormat(format))
-    throw new UsageError(`--format is text, json or junit, not "${format}"`)
   const files = positionals.length > 0 ? positionals : [configFile(flags.config, io)]
   const run = (): number => {
     const runs = files.map((file) => testFile(file, io))
     const tests = runs.flatMap((one) => one ?? [])
-    io.stdout(formatReport(tests, format))
+    if (tests.length > 0 || runs.every((one) => one !== null))
+      io.stdout(formatReport(tests, format as ReportFormat, paintOf(io, 'stdout')))
     return runs.every((one) => one?.every(({ differences }) => differences.length === 0)) ? 0 : 1
   }
   return flags.watch ? watchAndRun(files, io, run) : run()
@@ -47,7 +42,8 @@ function collectTests(
   for (const other of findTestFiles(file, io.cwd)) {
     const { tests: more, diagnostics } = readTestFile(other, io.cwd, { catalogue, env: io.env })
     const errors = diagnostics.filter(({ severity }) => severity === 'error')
-    for (const error of errors) io.stderr(`${formatDiagnostic(error)}\n`)
+    const format = createDiagnosticFormat(paintOf(io, 'stderr'))
+    for (const error of errors) io.stderr(`${format(error)}\n`)
     if (errors.length > 0) return null
     tests.push(...more)
   }

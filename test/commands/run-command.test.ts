@@ -17,7 +17,6 @@ async function run(...args: string[]): Promise<{ code: number; stdout: string; s
 }
 
 test.each([
-  { name: 'no command', args: [], stderr: 'keyway: a command is missing\nTry: keyway --help\n' },
   {
     name: 'a command misspelt',
     args: ['serv'],

@@ -76,6 +76,7 @@ export const DIAGNOSTIC_CODES = [
   'unused-upstream',
   'secret-source',
   'unused-secret',
+  'unusable-secret',
   'literal-secret',
   'kind-without-shape',
   'overlapping-prefix',

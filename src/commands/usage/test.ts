@@ -1,0 +1,22 @@
+import { CONFIG_UNLESS_NAMED, REPORT_FORMAT, type StandardFlag, type TextFlag } from './flags.ts'
+
+/** The command line of `keyway test`. */
+export const testUsage = {
+  name: 'test',
+  summary: 'run the tests that stand in a configuration',
+  purpose:
+    'Runs the tests of a configuration, and of the *.test.yaml files beside it; prints what differed.',
+  forms: ['[FILE…] [--format text|json|junit] [--watch]'],
+  flags: {
+    config: CONFIG_UNLESS_NAMED as TextFlag,
+    format: REPORT_FORMAT as StandardFlag,
+    watch: { type: 'boolean', says: 'run again after each change' },
+  },
+  notes:
+    'Nothing is sent, and no secret is read. Exits 1 where a test fails or the configuration has errors.',
+  examples: [
+    'keyway test',
+    'keyway test config/examples/*.yaml',
+    'keyway test --format junit > report.xml',
+  ],
+} as const
