@@ -105,10 +105,9 @@ test.each([
 })
 
 test("a help flag after `curl` is curl's", async () => {
-  const file = 'config/routes.yaml'
-  expect(await run('explain', '-c', file, 'curl', '--help', 'http://proxy.test/echo/x')).toEqual(
-    await run('explain', '-c', file, 'curl', 'http://proxy.test/echo/x'),
-  )
+  const { code, stderr } = await run('explain', 'curl', '--help', 'http://proxy.test/echo/x')
+  expect(code).toBe(2)
+  expect(stderr).toContain("curl's --help sends no request")
 })
 
 test('the version', async () => {

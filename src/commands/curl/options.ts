@@ -34,7 +34,7 @@ export const PLAIN: ReadonlySet<string> = new Set(
   create-dirs crlf digest disable disable-eprt disable-epsv disallow-username-in-url
   doh-cert-status doh-insecure dump-ca-embed fail fail-early fail-with-body false-start follow
   form-escape ftp-create-dirs ftp-pasv ftp-pret ftp-skip-pasv-ip ftp-ssl-ccc ftp-ssl-control get
-  globoff haproxy-protocol head http0.9 http1.0 http1.1 http2 http2-prior-knowledge http3
+  globoff haproxy-protocol head help http0.9 http1.0 http1.1 http2 http2-prior-knowledge http3
   http3-only ignore-content-length include insecure ipv4 ipv6 junk-session-cookies keepalive
   list-only location location-mode location-trusted mail-rcpt-allowfails manual metalink mptcp
   negotiate netrc netrc-optional next npn ntlm ntlm-wb out-null parallel parallel-immediate
@@ -56,4 +56,4 @@ export const PLAIN: ReadonlySet<string> = new Set(
 export const VALUED_LETTERS = 'EKCbcdDFPHmoxUQreXYytzTuAw'
 
 /** Letters of options that take none. */
-export const PLAIN_LETTERS = 'aqfGgI0ik46jlLMn:NZ#pJORSs231BvV'
+export const PLAIN_LETTERS = 'ahqfGgI0ik46jlLMn:NZ#pJORSs231BvV'

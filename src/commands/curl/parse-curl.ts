@@ -4,6 +4,9 @@ import { type CurlWords, splitCurl } from './curl-words.ts'
 
 /** Options with which the request is not known from the command alone. */
 const REFUSED: Readonly<Record<string, string>> = {
+  help: 'sends no request',
+  manual: 'sends no request',
+  version: 'sends no request',
   config: 'reads options from a file',
   next: 'begins a second request',
   netrc: 'reads credentials from a file',
