@@ -4,11 +4,12 @@
 //   --changed   only the lines that differ from BASE (default: HEAD~1); they must do as well as their folder
 //   --quick     as many of those lines as fit into about two minutes; where time runs out, it says so
 import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 
 const SCORES = 'test/mutation/scores.json'
 const REPORT = 'reports/mutation/mutation.json'
+const BATCH_LINES = 500
 const QUICK_LINES = 80
 const QUICK_MS = 150_000
 const STRYKER = 'node_modules/@stryker-mutator/core/bin/stryker.js'
@@ -30,8 +31,8 @@ async function mutateFolders() {
   const paths = positionals.length > 0 ? positionals : Object.keys(kept)
   let isWorse = false
   for (const path of paths.map((path) => path.replace(/\/$/, ''))) {
-    const files = path.endsWith('.ts') ? path : `${path}/**/*.ts`
-    const report = await mutate([files, '!**/*.generated.ts'], testsFor(path))
+    let report = null
+    for (const batch of batchesOf(path)) report = await mutate(batch, testsFor(path))
     const score = show(path, report, (file) => `${file}/`.startsWith(`${path}/`))
     const before = kept[path]
     if (before === undefined || score === null) continue
@@ -41,6 +42,22 @@ async function mutateFolders() {
   }
   if (flags.write && !isWorse) writeFileSync(SCORES, `${JSON.stringify(kept, null, 2)}\n`)
   return isWorse ? 1 : 0
+}
+
+/** The files of a path, a few at a time: what one run found is kept where the next is broken off. */
+function batchesOf(path) {
+  if (path.endsWith('.ts')) return [[path]]
+  const names = readdirSync(path, { recursive: true, encoding: 'utf8' })
+  const files = names.filter((name) => /(?<!\.generated)\.ts$/.test(name)).sort()
+  const batches = [[]]
+  let lines = 0
+  for (const file of files.map((name) => `${path}/${name}`)) {
+    lines += readFileSync(file, 'utf8').split('\n').length
+    if (lines > BATCH_LINES) batches.push([])
+    if (lines > BATCH_LINES) lines = 0
+    batches.at(-1).push(file)
+  }
+  return batches
 }
 
 async function mutateChanges() {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { NormalBalance } from '../../src/config/shapes/normal-upstream.ts'
+import type { NormalBalance, NormalEject } from '../../src/config/shapes/normal-upstream.ts'
 import { type Balancer, createBalancer } from '../../src/upstreams/balancer.ts'
 
 const EJECT = { failures: 2, forMs: 1_000, recoverMs: 100 }
@@ -14,12 +14,13 @@ function balancerOf(
   clock: Clock = { time: 0 },
   balance: NormalBalance = { by: 'round-robin' },
   inFlight: readonly number[] = [],
+  eject: NormalEject | null = EJECT,
 ): Balancer {
   const targets = Array.from({ length: count }, (_, index) => ({ id: `t${index}`, weight: 1 }))
   return createBalancer({
     targets,
     balance,
-    eject: EJECT,
+    eject,
     inFlightOf: (index) => inFlight[index] ?? 0,
     now: () => clock.time,
   })
@@ -73,6 +74,34 @@ describe('a balancer', () => {
     const balancer = balancerOf(5)
     const ejected = [0, 1, 2, 3, 4].map((index) => fail(balancer, index))
     expect(ejected).toEqual([true, true, false, false, false])
+  })
+
+  test('counts failures in a row: a success starts anew', () => {
+    const balancer = balancerOf(2)
+    const failures = [balancer.onFailure(0)]
+    balancer.onSuccess(0)
+    failures.push(balancer.onFailure(0), balancer.onFailure(0))
+    expect(failures).toEqual([false, false, true])
+  })
+
+  test('ejects nobody where ejection is off', () => {
+    const balancer = balancerOf(2, { time: 0 }, { by: 'round-robin' }, [], null)
+    expect([0, 0, 0, 0].map((index) => balancer.onFailure(index))).not.toContain(true)
+    balancer.onSuccess(0)
+    expect(choose(balancer, 4)).toEqual([0, 1, 0, 1])
+    expect(balancer.describe().map(({ state }) => state)).toEqual(['up', 'up'])
+    balancer.setUp(1, false)
+    expect(balancer.describe().map(({ state }) => state)).toEqual(['up', 'down'])
+  })
+
+  test('takes turns whatever the credential, where it is to take turns', () => {
+    const balancer = balancerOf(3)
+    expect([1, 2, 3].map(() => balancer.choose('sk-TEST', []))).toEqual([0, 1, 2])
+  })
+
+  test('begins with the first of equals, by load too', () => {
+    const balancer = balancerOf(3, { time: 0 }, { by: 'least-requests' })
+    expect(choose(balancer, 4)).toEqual([0, 1, 2, 0])
   })
 
   test('never ejects the only one', () => {

@@ -4,7 +4,7 @@ import { DEFAULT_RETRY } from '../../src/config/normalize/normalize-upstream.ts'
 import type { NormalRetry } from '../../src/config/shapes/normal-upstream.ts'
 import { drawBackoff } from '../../src/upstreams/backoff.ts'
 import { decideRetry, type FailedAttempt } from '../../src/upstreams/decide-retry.ts'
-import { classifyError, isAmong } from '../../src/upstreams/failure.ts'
+import { classifyError, isAmong, isGatewayFailure } from '../../src/upstreams/failure.ts'
 import { createRetryBudget, RESERVE } from '../../src/upstreams/retry-budget.ts'
 
 const FAILED: FailedAttempt = {
@@ -90,6 +90,21 @@ const decisions: readonly {
     delay: null,
   },
   {
+    name: '429 with the longest Retry-After',
+    failed: { ...status(429), retryAfterMs: 5_000 },
+    policy: { on: [429] },
+    delay: 5_000,
+  },
+  { name: '409 of a POST', failed: status(409), policy: { on: [409] }, delay: 50 },
+  { name: '500 of a POST', failed: status(500), policy: { on: ['5xx'] }, delay: null },
+  { name: '499 under 5xx', failed: status(499), policy: { on: ['5xx'] }, delay: null },
+  {
+    name: '500 of a GET',
+    failed: { ...status(500), method: 'GET' },
+    policy: { on: ['5xx'] },
+    delay: 50,
+  },
+  {
     name: '503 of a POST, which was not carried out',
     failed: status(503),
     policy: { on: [503] },
@@ -135,6 +150,11 @@ describe('decideRetry', () => {
     expect(decideRetry(FAILED, sources)).toBe(null)
     expect(taken).toBe(1)
   })
+})
+
+test('statuses by which a gateway tells of trouble', () => {
+  const statuses = [200, 429, 500, 501, 502, 503, 504, 505, 529]
+  expect(statuses.filter(isGatewayFailure)).toEqual([502, 503, 504])
 })
 
 describe('the retry budget', () => {

@@ -52,6 +52,12 @@ describe('ejection', () => {
     expect(at.map((now) => target.isEjected(now))).toEqual([true, true, false, false, false, false])
   })
 
+  test('is over in the moment that its time is', () => {
+    const target = createEjection({ ...SETTINGS, recoverMs: 0, failures: 1 })
+    target.eject(0)
+    expect([target.onFailure(29_999), target.onFailure(30_000)]).toEqual([false, true])
+  })
+
   test('comes back at once where there is no slow return', () => {
     const target = createEjection({ ...SETTINGS, recoverMs: 0 })
     target.eject(0)
