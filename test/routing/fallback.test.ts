@@ -98,6 +98,30 @@ describe('a fallback', () => {
   })
 })
 
+test('a fallback knows the client as the first did: by address and by name', () => {
+  const { table } = compileText(`version: 1
+server: { trust: [192.0.2.7] }
+clients: { tokens: { ci: { file: tokens } } }
+upstreams:
+  first: https://first.test
+  second: { url: 'https://second.test', accepts: [openai] }
+routes:
+  - name: all
+    match: { path: /* }
+    upstream: first
+    fallback:
+      - upstream: second
+        request: { set: { x-client: '\${client.name} at \${client.ip}, \${request.id}' } }
+        rules: [{ name: ours, if: { client: { name: ci, ip: 198.51.100.0/24 } }, request: { set: { x-rule: ours } } }]
+`)
+  const headers = ['X-Keyway-Token', 'client:ci', 'X-Forwarded-For', '198.51.100.9']
+  const next = forwarded(forwarded(table.decide(view('/v1', headers))).fallbacks[0]?.decide())
+  const fields = fieldsOf(next)
+  expect(fields).toMatchObject({ 'x-client': 'ci at 198.51.100.9, id-1', 'x-rule': 'ours' })
+  expect(fields['x-forwarded-for']).toBe('198.51.100.9, 192.0.2.7')
+  expect(fields).not.toHaveProperty('x-keyway-token')
+})
+
 const OPEN = `
 version: 1
 upstreams:
