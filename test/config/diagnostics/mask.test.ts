@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest'
+import { createCredentialTest, createMask } from '../../../src/config/diagnostics/mask.ts'
+import { loadCatalogue } from '../../../src/credentials/catalogue.ts'
+
+const { kinds } = loadCatalogue()
+const JWT = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJURVNUIn0.c2lnbmF0dXJlVEVTVA'
+
+describe('a credential in a text that is shown', () => {
+  const mask = createMask(kinds)
+
+  const masked = [
+    {
+      name: 'an API key',
+      text: 'x sk-ant-api03-FAKEfakeFAKE y',
+      shown: 'x sk-ant-api*************** y',
+    },
+    {
+      name: 'to its last letter',
+      text: 'sk-ant-api03-FAKE_-.~+=z',
+      shown: 'sk-ant-api**************',
+    },
+    {
+      name: 'in quotes',
+      text: '"sk-ant-api03-FAKEfakeFAKE"',
+      shown: '"sk-ant-api***************"',
+    },
+    {
+      name: 'behind a word',
+      text: 'key=sk-ant-api03-FAKEfakeFAKE',
+      shown: 'key=sk-ant-api***************',
+    },
+    {
+      name: 'after a path',
+      text: '/v1/sk-ant-api03-FAKEfakeFAKE',
+      shown: '/v1/sk-ant-api***************',
+    },
+    { name: 'a JWT', text: `Bearer ${JWT}`, shown: `Bearer eyJ${'*'.repeat(JWT.length - 3)}` },
+    {
+      name: 'a token that no kind knows',
+      text: `t0ken${'a'.repeat(27)}`,
+      shown: '*'.repeat(32),
+    },
+    {
+      name: 'user and password of a URL',
+      text: 'https://u:p-TEST@h.test/',
+      shown: 'https://********@h.test/',
+    },
+    {
+      name: 'a token for a user',
+      text: 'https://tokenTEST@h.test',
+      shown: 'https://*********@h.test',
+    },
+  ]
+
+  test.each(masked)('$name is masked, at its length', ({ text, shown }) => {
+    expect(mask(text)).toBe(shown)
+    expect(shown).toHaveLength(text.length)
+  })
+
+  test.each([
+    'sk-ant-api03',
+    'a plain sentence of words',
+    'anthropic-api-key',
+    'https://api.anthropic.com/v1/messages',
+    '/v1/organizations/administrators/everybody',
+    `${'a'.repeat(40)}`,
+    `${'1'.repeat(40)}`,
+    'mail@example.com',
+  ])('%s stays', (text) => {
+    expect(mask(text)).toBe(text)
+  })
+})
+
+describe('what is a credential as a whole', () => {
+  const isCredential = createCredentialTest(kinds)
+
+  test.each([
+    { name: 'a long prefix and four letters', text: 'sk-ant-api03-FAKE', is: true },
+    { name: 'a long prefix and three', text: 'sk-ant-api03-FAK', is: true },
+    { name: 'behind its scheme', text: 'Bearer sk-ant-api03-FAKEfake', is: true },
+    { name: 'a short prefix and sixteen letters', text: 'sk-FAKEfakeFAKEfake', is: true },
+    { name: 'a short prefix and a word', text: 'sk-learning-rate', is: false },
+    { name: 'a JWT', text: JWT, is: true },
+    { name: 'what only begins like a JWT', text: 'eyJhbGciOiJI', is: false },
+    { name: 'a name', text: 'anthropic-api-key', is: false },
+    { name: 'a sentence that begins so', text: 'sk-ant-api03-FAKE is a key', is: false },
+    { name: 'a hash', text: '9f86d081884c7d659a2feaa0c55ad015', is: false },
+  ])('$name: $is', ({ text, is }) => {
+    expect(isCredential(text)).toBe(is)
+  })
+})
