@@ -71,7 +71,8 @@ test('the Compose sidecar shares the network and may do nothing but proxy', () =
 test('the image builds on one base, runs as 65532, and names what it copies', () => {
   const dockerfile = read('Dockerfile')
   const bases = [...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, base]) => base)
-  expect(bases).toEqual(['node:24-bookworm-slim', 'node:24-bookworm-slim', 'scratch'])
+  expect(bases).toEqual(['${NODE_IMAGE}', '${NODE_IMAGE}', 'scratch'])
+  expect(dockerfile).toMatch(/^ARG NODE_IMAGE=node:24-bookworm-slim(@sha256:[0-9a-f]{64})?$/m)
   expect(dockerfile).toMatch(/^USER 65532:65532$/m)
   expect(dockerfile).toMatch(/^HEALTHCHECK /m)
 })

@@ -18,7 +18,10 @@ const sent = ignored.filter((line) => line.startsWith('!')).map((line) => line.s
 const said = {}
 const text = fs.readFileSync(`${project}deploy/Dockerfile`, 'utf8')
 const here = text.replaceAll('/usr/local/bin/node', process.execPath)
-const steps = here.replaceAll(/^#.*\n|\\\n/gm, '')
+// A flag of the image's Node that this one may not know yet.
+const flag = process.allowedNodeEnvironmentFlags.has('--disable-sigusr1')
+const known = flag ? here : here.replace('"--disable-sigusr1", ', '')
+const steps = known.replaceAll(/^#.*\n|\\\n/gm, '')
 for (const line of steps.split('\n')) {
   const [, name, words] = /^([A-Z]+) (.*)$/.exec(line) ?? []
   if (name === 'FROM') Object.assign(said, { stage: words.split(' AS ')[1], WORKDIR: '/' })

@@ -9,7 +9,7 @@ import { rolldown } from 'rolldown'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const [name, ...rest] = process.argv.slice(2)
-const folder = `${root}dist/${name}-${process.pid}`
+const folder = `${root}node_modules/.keyway-${name}-${process.pid}`
 const bundle = await rolldown({
   cwd: root,
   input: { main: `test/${name}/main.ts`, keyway: 'test/fuzz/keyway-child.ts' },

@@ -7,10 +7,13 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 
 let built: string | null = null
 
-/** Bundles the program as it is now, once for each test file that runs it, out of the way of dist/bin. */
+/**
+ * Bundles the program as it is now, once for each test file that runs it. Out of the way of dist, which
+ * is published; as deep as dist/bin, and gone with the process.
+ */
 function buildProgram(): string {
   if (built !== null) return built
-  const folder = `dist/test-${process.pid}`
+  const folder = `node_modules/.keyway-test-${process.pid}`
   execFileSync(process.execPath, ['scripts/bundle.mjs', folder], { cwd: root })
   process.once('exit', () => rmSync(`${root}${folder}`, { recursive: true }))
   built = `${root}${folder}/cli.cjs`

@@ -1,0 +1,54 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const pack = ['pack', '--dry-run', '--json', '--ignore-scripts']
+const [{ files }] = JSON.parse(
+  execFileSync('npm', pack, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }),
+) as [{ files: readonly { readonly path: string }[] }]
+const paths = files.map(({ path }) => path)
+const others = paths.filter((path) => !path.startsWith('dist/'))
+
+test('the package holds the program, its schemas, the shipped files, and nothing else', () => {
+  expect(others.filter((path) => !path.startsWith('config/examples/')).toSorted()).toEqual([
+    'LICENSE',
+    'README.md',
+    'config/credentials.yaml',
+    'config/routes.yaml',
+    'package.json',
+    'schemas/credentials.schema.json',
+    'schemas/routes.schema.json',
+  ])
+  for (const path of others.filter((other) => other.startsWith('config/examples/')))
+    expect(path).toMatch(/^config\/examples\/[\w./-]+\.(yaml|md)$/)
+})
+
+test('all of its dist comes of a source that there is, or is the bundle', () => {
+  const bundle = paths.filter((path) => path.startsWith('dist/bin/')).toSorted()
+  expect(bundle).toEqual([
+    'dist/bin/cli.cjs',
+    'dist/bin/config-thread.js',
+    'dist/bin/keyway.cache',
+    'dist/bin/keyway.cjs',
+  ])
+  const compiled = paths.filter((path) => path.startsWith('dist/') && !bundle.includes(path))
+  expect(compiled.length).toBeGreaterThan(100)
+  for (const path of compiled) {
+    const source = path.replace(/^dist\//, 'src/').replace(/(\.d\.ts|\.js)$/, '.ts')
+    expect(source).toMatch(/\.ts$/)
+    expect(existsSync(`${root}${source}`), path).toBe(true)
+  }
+})
+
+test('what package.json names is in it', () => {
+  const { bin, exports } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
+  const named = [bin.keyway, exports['.'].types, exports['.'].default, exports['./schema']]
+  for (const path of named) expect(paths).toContain(path.replace(/^\.\//, ''))
+})
+
+test('nothing in it names the machine that built it', () => {
+  for (const path of paths.filter((name) => /\.(js|cjs|ts|json|yaml|md)$/.test(name)))
+    expect(readFileSync(`${root}${path}`, 'utf8').includes(root), path).toBe(false)
+})
