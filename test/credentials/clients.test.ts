@@ -18,7 +18,13 @@ function open(files: Readonly<Record<string, string>>): Opened {
   const folder = createTemporaryFolder()
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
   const tokens = ['alice', 'bob'].map((name) => ({ name, file: name }))
-  const clients = { places: [], isCounted: false, isRequired: true, tokens }
+  const clients = {
+    places: [],
+    isCounted: false,
+    isRequired: true,
+    preflight: 'closed',
+    tokens,
+  } as const
   const registry = createClientRegistry(clients, { baseDir: folder, now: () => time })
   return { ...registry, folder, wait: (ms) => (time += ms) }
 }

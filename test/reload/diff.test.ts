@@ -133,6 +133,7 @@ const table: readonly {
       clients: {
         places: [{ in: 'header', name: 'x-keyway-token' }],
         isCounted: false,
+        preflight: 'closed',
         isRequired: true,
         tokens: [{ name: 'ci', file: '/a' }],
       },
@@ -141,6 +142,7 @@ const table: readonly {
       clients: {
         places: [{ in: 'header', name: 'x-proxy-token' }],
         isCounted: false,
+        preflight: 'closed',
         isRequired: false,
         tokens: [
           { name: 'ci', file: '/b' },

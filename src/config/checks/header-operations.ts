@@ -17,6 +17,8 @@ export function checkHeaderOperations(context: CheckContext): void {
         checkBlock(context, [...path, 'request'], value.request, credentials)
       }
       if (value.response) checkBlock(context, [...path, 'response'], value.response, NO_HEADERS)
+      if (typeof value.reject === 'object')
+        checkAnswer(context, [...path, 'reject', 'headers'], value.reject.headers ?? {})
     }
   }
 }
@@ -49,6 +51,19 @@ function checkBlock(
   for (const operation of ['set', 'add', 'append'] as const)
     for (const [name, value] of Object.entries(operations[operation] ?? {}))
       checkValue(context, [...path, operation, name], value)
+}
+
+function checkAnswer(
+  context: CheckContext,
+  path: Path,
+  headers: Readonly<Record<string, string>>,
+): void {
+  for (const [name, value] of Object.entries(headers)) {
+    const mention: Mention = { name, operation: 'set', path: [...path, name], part: 'key' }
+    checkHeaderName(context, mention.path, name)
+    checkAllowed(context, mention, false)
+    checkValue(context, mention.path, value)
+  }
 }
 
 function mentions(path: Path, operations: HeaderOperations): readonly Mention[] {

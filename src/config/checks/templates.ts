@@ -74,6 +74,10 @@ function texts({ path, value }: ActionPart): readonly HomeText[] {
     for (const operation of ['set', 'add', 'append'] as const)
       for (const [name, text] of Object.entries(value[block]?.[operation] ?? {}))
         found.push({ path: [...path, block, operation, name], text, home: block })
+  const { reject } = value
+  if (typeof reject === 'object')
+    for (const [name, text] of Object.entries(reject.headers ?? {}))
+      found.push({ path: [...path, 'reject', 'headers', name], text, home: 'response' })
   if (value.rewrite?.path !== undefined)
     found.push({ path: [...path, 'rewrite', 'path'], text: value.rewrite.path, home: 'request' })
   for (const [name, text] of Object.entries(value.rewrite?.query?.set ?? {}))

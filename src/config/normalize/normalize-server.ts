@@ -71,6 +71,7 @@ export function normalizeClients(clients: Clients): NormalClients {
     places: [clients.header ?? DEFAULT_CLIENT_HEADER].flat().map(parsePlace),
     isRequired: clients.required ?? true,
     isCounted: clients.metrics ?? false,
+    preflight: clients.preflight ?? 'closed',
     tokens: Object.entries(clients.tokens).map(([name, { file }]) => ({ name, file })),
   }
 }

@@ -4,7 +4,15 @@ import type { RuleObject } from '../language/sentence.ts'
 import { parseDuration, parseSize } from '../language/units.ts'
 import type { Model, NamedPart, RoutePart, RulePart } from '../schema/model.ts'
 import type { Catalogue, Provider } from '../shapes/catalogue.ts'
-import type { Also, Fallback, Kind, Reject, Route, Secret } from '../shapes/config.generated.ts'
+import type {
+  Also,
+  Fallback,
+  Kind,
+  Reject,
+  ResponseOperations,
+  Route,
+  Secret,
+} from '../shapes/config.generated.ts'
 import type {
   NormalAction,
   NormalConfig,
@@ -81,7 +89,7 @@ function normalizeRoute(part: RoutePart, findProvider: FindProvider): NormalRout
     rules: route.rules ? part.rules.map(normalizeRule) : (provider?.rules ?? []),
     also: normalizeAlso(route.also),
     request: route.request ?? null,
-    response: route.response ?? null,
+    response: normalizeResponse(route.response),
     reject: normalizeReject(route.reject),
     errors: route.errors ?? null,
     limits: normalizeRouteLimits(route.limits ?? {}),
@@ -142,7 +150,7 @@ function normalizeAction(action: Action): NormalAction {
     use: action.use === undefined ? null : parsePlacement(action.use),
     also: normalizeAlso(action.also),
     request: action.request ?? null,
-    response: action.response ?? null,
+    response: normalizeResponse(action.response),
     rewrite: action.rewrite ?? null,
     upstream: action.upstream ?? null,
     reject: normalizeReject(action.reject),
@@ -156,8 +164,13 @@ function normalizeAlso(also: Also | undefined): readonly PlacedCredential[] {
   })
 }
 
+function normalizeResponse(response: ResponseOperations | undefined): ResponseOperations | null {
+  return response === undefined ? null : { answers: 'upstream', ...response }
+}
+
 function normalizeReject(reject: Reject | undefined): NormalReject | null {
   if (reject === undefined) return null
-  if (typeof reject === 'number') return { status: reject, message: null }
-  return { status: reject.status ?? 403, message: reject.message ?? null }
+  if (typeof reject === 'number') return { status: reject, message: null, headers: {} }
+  const { status = 403, message = null, headers = {} } = reject
+  return { status, message, headers }
 }

@@ -306,7 +306,7 @@ export type Also =
  */
 export type HeaderName = string
 /**
- * Answers the request instead of forwarding it: a status, or an object with `status` and `message`.
+ * Answers the request instead of forwarding it: a status from 400, or an object with `status` (from 200), `message` and `headers`.
  */
 export type Reject =
   | number
@@ -316,9 +316,15 @@ export type Reject =
        */
       status?: number
       /**
-       * The message to the client.
+       * The message to the client; below status 400 the whole body, as text.
        */
       message?: string
+      /**
+       * Header → value to answer with. May hold ${env.NAME}, ${request.header.NAME}, ${request.id}, ${client.ip}, ${client.name} and ${capture.NAME}.
+       */
+      headers?: {
+        [k: string]: string
+      }
     }
 
 /**
@@ -552,6 +558,10 @@ export interface Clients {
    * Whether a request without a valid token is answered 401. Default: true.
    */
   required?: boolean
+  /**
+   * Whether a CORS preflight, which no browser sends a token with, needs one (closed) or is let through (open). Default: closed.
+   */
+  preflight?: 'closed' | 'open'
   /**
    * Client name → the file with the SHA-256 of its token, in hex.
    */
@@ -919,9 +929,23 @@ export interface RequestOperations {
   }
 }
 /**
- * Header operations on a response, in the order remove, rename, set, add, append.
+ * Header operations on a response, in the order remove, rename, set, add, append; and which of its URLs become the client's.
  */
 export interface ResponseOperations {
+  /**
+   * URLs of the upstream's own that become the client's. redirects: the Location of a redirect. rewrite: Location, Content-Location, Link and the Path of cookies. keep: none. By default redirects, or what the route says.
+   */
+  location?: 'redirects' | 'rewrite' | 'keep'
+  /**
+   * Further response headers that hold a URL of the upstream's own, such as X-Goog-Upload-URL.
+   *
+   * @minItems 1
+   */
+  urls?: HeaderName[]
+  /**
+   * Whose answers the header operations of this block reach: the upstream's, or Keyway's own on this route too. Default: upstream.
+   */
+  answers?: 'upstream' | 'all'
   /**
    * Headers to take out.
    *

@@ -89,6 +89,8 @@ export interface NormalClients {
   readonly isRequired: boolean
   /** Whether metrics count by client. */
   readonly isCounted: boolean
+  /** Whether CORS preflights need a token as all requests do. */
+  readonly preflight: 'closed' | 'open'
   readonly tokens: readonly { readonly name: string; readonly file: string }[]
 }
 
@@ -190,6 +192,8 @@ export interface NormalReject {
   readonly status: number
   /** null: the status's own words. */
   readonly message: string | null
+  /** Fields to answer with: name → template. */
+  readonly headers: Readonly<Record<string, string>>
 }
 
 export type NormalPlacement = { readonly place: 'none' } | PlacedCredential

@@ -5,6 +5,8 @@ import type { Envelope } from '../../config/shapes/config.generated.ts'
 /** An answer of Keyway's own in the envelope that its route's clients understand. */
 export interface OwnAnswer extends Answer {
   readonly errors: Envelope
+  /** What the file does to its fields; null, or not there: nothing. */
+  readonly editOwn?: ((fields: string[]) => void) | null
 }
 
 /** Field that tells a client that Keyway made the response, and why. */
@@ -13,6 +15,7 @@ export const ERROR_FIELD = 'x-keyway-error'
 /** Writes an answer's body in the envelope its route's clients understand. */
 export function renderAnswer(answer: OwnAnswer): { contentType: string; body: string } {
   const { status, code, message } = answer
+  if (status < 400) return { contentType: 'text/plain; charset=utf-8', body: message }
   switch (answer.errors) {
     case 'anthropic':
       return json({ type: 'error', error: { type: anthropicType(status), message } })
@@ -60,14 +63,11 @@ function openaiType(status: number): string {
 
 /** Fields of such an answer, flat, as writeHead takes them. */
 export function answerFields(answer: OwnAnswer, body: string, contentType: string): string[] {
-  const fields = [
-    'content-type',
-    contentType,
-    'content-length',
-    String(Buffer.byteLength(body)),
-    ERROR_FIELD,
-    answer.code,
-  ]
+  const fields = body === '' ? [] : ['content-type', contentType]
+  // RFC 9110 §8.6: no length where there can't be a body.
+  if (answer.status !== 204 && answer.status !== 304)
+    fields.push('content-length', String(Buffer.byteLength(body)))
+  if (answer.status >= 400) fields.push(ERROR_FIELD, answer.code)
   if (answer.fields !== undefined) fields.push(...answer.fields)
   if (answer.retryAfterSeconds !== undefined) {
     fields.push('retry-after', String(answer.retryAfterSeconds))

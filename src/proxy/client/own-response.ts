@@ -13,6 +13,7 @@ export function sendAnswer(response: ResponseMessage, error: OwnAnswer, id: stri
   fields.push('x-request-id', id)
   // The name that Anthropic's clients look for.
   if (error.errors === 'anthropic') fields.push('request-id', id)
+  error.editOwn?.(fields)
   response.writeHead(error.status, fields)
   response.end(body)
 }

@@ -83,7 +83,8 @@ class EchoExchange implements Occupant, BodyReader {
 
   private refuse(answer: Answer): void {
     const { response, id } = this.incoming
-    sendAnswer(response, { ...answer, errors: this.forward.errors }, id)
+    const { errors, editOwn } = this.forward
+    sendAnswer(response, { ...answer, errors, editOwn }, id)
     this.body?.discard()
     this.leave()
     this.incoming.recording?.finish(answer.status, answer.code)

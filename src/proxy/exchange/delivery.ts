@@ -91,7 +91,7 @@ export class Delivery implements AttemptOwner {
   onResponse(status: number, reason: string, fields: string[]): void {
     if (this.isOver || this.passesOver(status, fields)) return
     this.hasBegun = true
-    this.owner.onResponse(status, reason, this.editResponse(fields))
+    this.owner.onResponse(status, reason, this.editResponse(fields, status))
   }
 
   onBytes(chunk: Buffer): boolean {
@@ -117,7 +117,7 @@ export class Delivery implements AttemptOwner {
   }
 
   onTunnel(status: number, fields: string[], upstream: Socket, onClosed: () => void): void {
-    this.owner.onTunnel(status, this.editResponse(fields), upstream, onClosed)
+    this.owner.onTunnel(status, this.editResponse(fields, status), upstream, onClosed)
   }
 
   /** Sends the request again, now that its time has come. */
@@ -129,8 +129,8 @@ export class Delivery implements AttemptOwner {
   }
 
   /** The response's fields as they go to the client. */
-  private editResponse(fields: string[]): string[] {
-    return this.forward.editResponse?.(fields, this.attempt?.responseVersion) ?? fields
+  private editResponse(fields: string[], status: number): string[] {
+    return this.forward.editResponse(fields, this.attempt?.responseVersion, status)
   }
 
   /** Takes note of a response; true: it is not the answer, another attempt follows. */

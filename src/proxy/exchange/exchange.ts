@@ -5,6 +5,7 @@ import type { Forward } from '../../routing/decide/decision.ts'
 import { ClientResponse, type ResponseFeeder } from '../client/client-response.ts'
 import { leaveConnection, type Occupant } from '../client/connections.ts'
 import { expectsContinue } from '../client/message-fault.ts'
+import type { OwnAnswer } from '../client/own-answer.ts'
 import { relayInformation } from '../client/own-response.ts'
 import {
   announcedLength,
@@ -47,7 +48,7 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
     const answer = this.delivery.reserve()
     if (answer !== null) {
       this.incoming.permit?.release()
-      refuse(this.incoming, { ...answer, errors: this.delivery.forward.errors })
+      refuse(this.incoming, this.asOwn(answer))
       return
     }
     connection.occupant = this
@@ -179,8 +180,13 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
     const { request, response, id } = this.incoming
     // A client that waits for 100 may send its body now or never: nobody could tell what comes next.
     if (expectsContinue(request) && this.body === null) response.shouldKeepAlive = false
-    this.client.refuse({ ...answer, errors: this.delivery.forward.errors }, id)
+    this.client.refuse(this.asOwn(answer), id)
     this.settleAnswered(answer.status, answer.code)
+  }
+
+  private asOwn(answer: Answer): OwnAnswer {
+    const { errors, editOwn } = this.delivery.forward
+    return { ...answer, errors, editOwn }
   }
 
   private breakOff(): void {

@@ -37,7 +37,7 @@ class Gate implements Occupant {
 /** Lets a request go on where its limits allow it, and answers it where they don't. */
 export async function passGate(
   incoming: Incoming,
-  { charges, errors }: Forward,
+  { charges, errors, editOwn }: Forward,
   goOn: (incoming: Incoming) => void,
 ): Promise<void> {
   const { connection, context } = incoming
@@ -50,6 +50,6 @@ export async function passGate(
   }
   gate.hasClient = false
   if (admission.isAdmitted) goOn({ ...incoming, permit: admission })
-  else refuse(incoming, { ...admission.answer, errors })
+  else refuse(incoming, { ...admission.answer, errors, editOwn })
   gate.leave()
 }

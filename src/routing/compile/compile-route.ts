@@ -20,6 +20,7 @@ import { compileCopyFields } from './compile-copy-fields.ts'
 import { compileDestination } from './compile-destination.ts'
 import { compilePlaces } from './compile-places.ts'
 import { compileUse } from './compile-use.ts'
+import { compileReject, compileResponse } from './compile-response.ts'
 import type { RouteSources } from './table-sources.ts'
 
 /** Compiles one route with its rules and its fallbacks. */
@@ -142,9 +143,9 @@ function compileAction(action: NormalAction, sources: ActionSources): Action {
     also: action.also.map((item) => compileUse(item, sources.sources, true)),
     request: action.request && compileHeaderOperations(action.request, templates),
     host: action.request?.host ?? null,
-    response: action.response && compileHeaderOperations(action.response, templates),
+    ...compileResponse(action.response, templates),
     rewrite: action.rewrite && compileRewrite(action.rewrite, templates),
     destination: compileDestination(action.upstream, sources.route, sources),
-    reject: action.reject,
+    reject: action.reject && compileReject(action.reject, templates),
   }
 }

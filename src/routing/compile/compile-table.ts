@@ -68,7 +68,7 @@ function compilePages({ listen, origins, hosts }: NormalServer): PageSettings {
 
 function compileClients(config: NormalConfig, sources: TableSources): ClientSettings | null {
   if (config.clients === null) return null
-  const { places, isRequired, isCounted } = config.clients
+  const { places, isRequired, isCounted, preflight } = config.clients
   const known = new Set(headersOf(sources.catalogue.places))
   return {
     places,
@@ -76,6 +76,7 @@ function compileClients(config: NormalConfig, sources: TableSources): ClientSett
     reader: { ...sources.teller, namedSchemes: new Set() },
     ownHeaders: new Set(headersOf(places).filter((name) => !known.has(name))),
     isRequired,
+    preflight,
     isCounted,
     identify: sources.identifyClient,
   }

@@ -19,6 +19,8 @@ export interface ClientSettings {
   /** Headers that hold nothing but tokens, in lower case: they leave under no circumstances. */
   readonly ownHeaders: ReadonlySet<string>
   readonly isRequired: boolean
+  /** Whether CORS preflights need a token as all requests do. */
+  readonly preflight: 'closed' | 'open'
   /** Whether metrics may count by the client's name. */
   readonly isCounted: boolean
   /** The client's name; null: nobody's token. */
@@ -44,6 +46,7 @@ export function takeClientToken(
   const { headers } = context.request
   const found = clients.find(headers, context.names, context.query)
   const client = findToken(found, clients)
+  if (client === null && isOpenPreflight(context, clients)) return null
   if (client === null) return mayGoOn(found, clients) ? null : rejectClient(found, clients)
   context.client = { name: client.name, isCounted: clients.isCounted }
   context.clientToken = client.token
@@ -58,6 +61,13 @@ export function takeClientToken(
     const message = `This proxy wants a client token in ${where}; ${what}.`
     return createRejection(route, context, answerOf('client_unauthenticated', message))
   }
+}
+
+/** Browsers ask whether they may send a request, and show no token then (Fetch, CORS-preflight). */
+function isOpenPreflight(context: RequestContext, { preflight }: ClientSettings): boolean {
+  if (preflight !== 'open' || context.request.method !== 'OPTIONS') return false
+  const { names } = context
+  return names.includes('origin') && names.includes('access-control-request-method')
 }
 
 /** Where no token need be shown, one in a header of its own must be somebody's all the same. */

@@ -16,6 +16,7 @@ import { createForward } from './forward.ts'
 import { findClientIp } from './forwarded.ts'
 import { isLoop } from './loops.ts'
 import type { OutgoingCredential } from './outgoing-credential.ts'
+import { createEditOwn, withEdit } from './own-answers.ts'
 import { chooseAlong, chooseOutgoing, isSamePlace } from './place-credential.ts'
 import { describeNotAccepted, describeRefused, rejectLeak } from './refusals.ts'
 import { createRejection } from './rejection.ts'
@@ -40,13 +41,14 @@ export function decide(
     return createRejection(null, context, answerOf('loop_detected'))
   const route = settings.findRoute(context)
   observer?.onRoute(route, context)
-  return (
+  const decision =
     takeClientToken(settings.clients, route, context) ??
     rejectAmbiguous(settings, route, context) ??
     (route === null
       ? createRejection(null, context, answerOf('no_route'))
       : decideOnRoute(settings, route, context, observer))
-  )
+  if (decision.action === 'forward' || route === null) return decision
+  return withEdit(decision, createEditOwn([route.action], context))
 }
 
 function rejectAmbiguous(
@@ -92,13 +94,25 @@ function decideOnRoute(
 ): Decision {
   const selection = select(route, context, observer)
   if ('action' in selection) return selection
-  const { reject, destination } = selection
-  if (reject || destination === null) {
-    const answer = answerOf('rejected', reject?.message ?? undefined)
-    const { status } = reject ?? answer
-    return createRejection(route, context, { ...answer, status }, selection.rule)
-  }
-  return forward(settings, { route, context, selection, destination, observer })
+  const { actions, reject, destination } = selection
+  const isAnswered = reject !== null || destination === null
+  const decision = isAnswered
+    ? answerByFile(route, context, selection)
+    : forward(settings, { route, context, selection, destination, observer })
+  if (decision.action === 'forward') return decision
+  return withEdit(decision, createEditOwn(actions, context, reject?.edit))
+}
+
+/** The answer that the file gives; below 400 it is no error, and says what the file says alone. */
+function answerByFile(
+  route: Route,
+  context: RequestContext,
+  { reject, rule }: Selection,
+): Rejection {
+  const answer = answerOf('rejected', reject?.message ?? undefined)
+  const { status } = reject ?? answer
+  const message = status < 400 ? (reject?.message ?? '') : answer.message
+  return createRejection(route, context, { ...answer, status, message }, rule)
 }
 
 /** Puts the request's one credential into the context, or says why it can't. */

@@ -1,7 +1,6 @@
 import type { AnswerCode } from '../../answers/answers.ts'
 import type { Envelope } from '../../config/shapes/config.generated.ts'
 import type { FailureName, NormalRetry } from '../../config/shapes/normal-upstream.ts'
-import type { RawHeaders } from '../../http/raw-headers.ts'
 import type { Charge } from '../rules/charges.ts'
 import type { HiddenValues } from '../rules/hidden-values.ts'
 import type { KnownClient, UsedSecret } from '../rules/request-context.ts'
@@ -9,6 +8,9 @@ import type { TableUpstream } from '../table-upstream.ts'
 
 /** What Keyway does with one request, and why. */
 export type Decision = Forward | Rejection
+
+/** Changes the fields of an answer that Keyway makes itself, in place. */
+export type EditOwn = (fields: string[]) => void
 
 /** Milliseconds and bytes, resolved from server, upstream and route; 0 means no limit. */
 export interface ForwardLimits {
@@ -39,9 +41,11 @@ export interface Forward {
   readonly headers: readonly string[]
   /**
    * Changes the upstream's response fields (end-to-end ones only), which came by a version of HTTP
-   * (default: 1.1); null: they pass as they come.
+   * (default: 1.1) with a status (default: 200).
    */
-  readonly editResponse: ((headers: RawHeaders, httpVersion?: string) => string[]) | null
+  readonly editResponse: (headers: string[], httpVersion?: string, status?: number) => string[]
+  /** What the file does to an answer of Keyway's in the upstream's place; null: nothing. */
+  readonly editOwn: EditOwn | null
   readonly limits: ForwardLimits
   /** The limits that it counts towards. */
   readonly charges: readonly Charge[]
@@ -84,4 +88,6 @@ export interface Rejection {
   readonly hidden: HiddenValues
   /** When to try again, where waiting helps; null: it does not. */
   readonly retryAfterMs: number | null
+  /** What the file does to the answer; null: nothing. */
+  readonly editOwn: EditOwn | null
 }

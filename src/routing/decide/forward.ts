@@ -1,7 +1,7 @@
 import { isProxyField } from '../../http/proxy-fields.ts'
 import { isUnsafePath } from '../../http/unsafe-path.ts'
 import { removeFields } from '../rules/header-operations.ts'
-import type { RequestContext, UsedSecret } from '../rules/request-context.ts'
+import type { UsedSecret } from '../rules/request-context.ts'
 import type { Target } from '../rules/rewrite.ts'
 import type { Destination } from '../rules/route.ts'
 import { writeCredentialFields, writeCredentialQuery } from './cleared-places.ts'
@@ -10,7 +10,8 @@ import type { Fallback, Forward } from './decision.ts'
 import { writeForwarded } from './forwarded.ts'
 import { writeMarker } from './loops.ts'
 import type { OutgoingCredential } from './outgoing-credential.ts'
-import type { Selection } from './select-actions.ts'
+import { createEditOwn } from './own-answers.ts'
+import { createEditResponse } from './response-edit.ts'
 import type { Step } from './step.ts'
 
 const NO_FALLBACKS: readonly Fallback[] = []
@@ -22,7 +23,8 @@ export function createForward(
   leaving: readonly OutgoingCredential[],
 ): Forward | 'unsafe' | null {
   const { route, context, selection, destination } = step
-  const headers = composeHeaders(settings, step, leaving)
+  const host = chooseHost(step)
+  const headers = composeHeaders(settings, step, leaving, host)
   const target = composeTarget(step, leaving)
   if (headers === null || target === null) return null
   if (target.path !== context.path && isUnsafePath(target.path)) return 'unsafe'
@@ -37,7 +39,13 @@ export function createForward(
     target:
       withBasePath(destination, target.path) + (target.query === null ? '' : `?${target.query}`),
     headers,
-    editResponse: composeResponseEdit(settings, context, selection),
+    editResponse: createEditResponse(
+      settings,
+      step,
+      { client: context.path, upstream: target.path },
+      host,
+    ),
+    editOwn: createEditOwn(selection.actions, context),
     limits: destination.limits,
     charges: route.charges(context),
     errors: destination.errors,
@@ -70,6 +78,7 @@ function composeHeaders(
   settings: DecideSettings,
   { route, context, selection, destination }: Step,
   leaving: readonly OutgoingCredential[],
+  host: string | null,
 ): string[] | null {
   const fields = route.copyFields(context)
   writeCredentialFields(fields, route.cleared, leaving)
@@ -79,16 +88,15 @@ function composeHeaders(
   const { httpVersion = '1.1' } = context.request
   if (settings.via) fields.push('Via', `${httpVersion} ${settings.via}`)
   writeMarker(fields, settings.loops, destination.upstream, context)
-  writeHost(fields, context, selection)
+  if (host !== null) fields.push('Host', host)
   const isWritten = selection.actions.every(({ request }) => request?.(fields, context) ?? true)
   return isWritten ? fields : null
 }
 
-/** Writes the Host of whichever action says one last; without it the upstream's own leaves. */
-function writeHost(fields: string[], context: RequestContext, { actions }: Selection): void {
+/** The Host of whichever action says one last; null: the upstream's own leaves. */
+function chooseHost({ context, selection: { actions } }: Step): string | null {
   const said = actions.findLast(({ host }) => host !== null)?.host ?? null
-  const host = said === 'preserve' ? context.header('host') : said
-  if (host) fields.push('Host', host)
+  return (said === 'preserve' ? context.header('host') : said) || null
 }
 
 function composeTarget(
@@ -101,18 +109,4 @@ function composeTarget(
     if (target === null) return null
   }
   return writeCredentialQuery(target, route.cleared, leaving)
-}
-
-function composeResponseEdit(
-  { via }: DecideSettings,
-  context: RequestContext,
-  { actions }: Selection,
-): Forward['editResponse'] {
-  if (!via && !actions.some((action) => action.response)) return null
-  return (headers, httpVersion = '1.1') => {
-    const fields = [...headers]
-    if (via) fields.push('Via', `${httpVersion} ${via}`)
-    for (const { response } of actions) response?.(fields, context)
-    return fields
-  }
 }

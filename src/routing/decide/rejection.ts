@@ -22,5 +22,6 @@ export function createRejection(
     client: context.client,
     hidden: context.hidden,
     retryAfterMs: null,
+    editOwn: null,
   }
 }

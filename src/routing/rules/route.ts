@@ -84,9 +84,23 @@ export interface Action {
   /** The Host that leaves, or `preserve`; null: nothing is said of it. */
   readonly host: string | null
   readonly response: HeaderOperations | null
+  /** Those that Keyway's own answers on the route get too; null: none do. */
+  readonly ownResponse: HeaderOperations | null
+  /** Which URLs of a response become the client's; null: nothing is said of it. */
+  readonly urlMode: 'redirects' | 'rewrite' | 'keep' | null
+  /** Further fields that hold one, in lower case. */
+  readonly urlNames: readonly string[]
   readonly rewrite: Rewrite | null
   readonly destination: Destination | null
-  readonly reject: { readonly status: number; readonly message: string | null } | null
+  readonly reject: Refusal | null
+}
+
+/** An answer that the file gives in an upstream's place. */
+export interface Refusal {
+  readonly status: number
+  readonly message: string | null
+  /** Writes its own fields; null: it has none. */
+  readonly edit: HeaderOperations | null
 }
 
 /** A placement, ready to be written. */

@@ -89,7 +89,9 @@ const WHOLE = {
       match: { path: '/a' },
       upstream: 'one',
       credential: {},
-      fallback: [{ upstream: 'two', rules: [{ if: { method: 'POST' }, reject: {} }] }],
+      fallback: [
+        { upstream: 'two', rules: [{ if: { method: 'POST' }, reject: {}, response: {} }] },
+      ],
     },
   ],
   tests: [{ name: 'one', request: { path: '/a', client: {} }, expect: { route: 'one' } }],
@@ -100,6 +102,10 @@ const FILLINGS: Readonly<Record<string, readonly (readonly [string, unknown])[]>
   retry: [
     ['attempts', 3],
     ['buffer', '1KiB'],
+  ],
+  response: [
+    ['remove', ['x-a']],
+    ['location', 'keep'],
   ],
   reject: [
     ['message', 'no'],

@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest'
+import { createUrlMap, type UrlFrame } from '../../src/http/client-urls.ts'
+
+const frame: UrlFrame = {
+  paths: { client: '/up/a/b', upstream: '/a/b' },
+  authorities: new Map([
+    ['api.internal', ''],
+    ['api.internal:8443', '/base'],
+  ]),
+  clientOrigin: 'https://keyway.example',
+}
+
+describe('a URL of the upstream becomes the client’s', () => {
+  test.each([
+    ['/login', '/up/login'],
+    ['/', '/up/'],
+    ['/login?next=/a#b', '/up/login?next=/a#b'],
+    ['http://api.internal/login', 'https://keyway.example/up/login'],
+    ['HTTP://API.internal:80/login', 'https://keyway.example/up/login'],
+    ['https://api.internal:443/login', 'https://keyway.example/up/login'],
+    ['//api.internal/login', 'https://keyway.example/up/login'],
+    ['http://api.internal', 'https://keyway.example/up/'],
+    ['http://api.internal?a=b', 'https://keyway.example/up/?a=b'],
+    ['https://api.internal:8443/base/login', 'https://keyway.example/up/login'],
+    ['https://api.internal:8443/base', 'https://keyway.example/up/'],
+    ['https://api.internal:8443/other', null],
+    ['https://login.example/authorize', null],
+    ['http://api.internal.evil.example/', null],
+    ['http://user@api.internal/', null],
+    ['http://api.internal\\@evil.example/', null],
+    ['//evil.example/x', null],
+    ['mailto:a@b', null],
+    ['login', null],
+    ['../login', null],
+    ['?a=b', null],
+    ['', null],
+  ])('%s', (url, mapped) => {
+    expect(createUrlMap(frame)(url)).toBe(mapped)
+  })
+})
+
+describe('by what a rewrite did to the path', () => {
+  test.each([
+    ['nothing', '/a/b', '/a/b', '/x', '/x'],
+    ['strip', '/up/a', '/a', '/x/y', '/up/x/y'],
+    ['strip of all', '/up', '/', '/x', '/up/x'],
+    ['strip down to a slash', '/up/', '/', '/x', '/up/x'],
+    ['prefix', '/a', '/p/q/a', '/p/q/x', '/x'],
+    ['prefix, and what is not below it', '/a', '/p/q/a', '/x', null],
+    ['prefix, and what only begins like it', '/a', '/p/q/a', '/p/qx', null],
+    ['both', '/up/a', '/p/a', '/p/x', '/up/x'],
+    ['a new path with the rest', '/t/7/a/b', '/tenants/7/a/b', '/tenants/8', '/t/8'],
+    ['a new path, itself', '/up/a', '/always', '/always', '/up/a'],
+    ['a new path, another', '/up/a', '/always', '/x', null],
+    [
+      'a path of the client’s that would name a host',
+      '//evil.example/a',
+      '/always',
+      '/always',
+      null,
+    ],
+  ])('%s', (_, client, upstream, url, mapped) => {
+    const authorities = new Map([['api.internal', '']])
+    expect(createUrlMap({ ...frame, authorities, paths: { client, upstream } })(url)).toBe(mapped)
+  })
+})
+
+test('without an origin of the client the path is enough', () => {
+  const map = createUrlMap({ ...frame, clientOrigin: null })
+  expect(map('http://api.internal/login')).toBe('/up/login')
+})
