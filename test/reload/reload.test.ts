@@ -99,3 +99,45 @@ test.each([
   expect(await reload('change')).toMatchObject({ outcome, generation: 1 })
   expect(store.current).toBe(good)
 })
+
+test('nothing is live here before all others agree to it', async () => {
+  const { snapshot } = compile('a', 1)
+  const store = createSnapshotStore(snapshot as NonNullable<typeof snapshot>)
+  let agree: (() => void) | null = null
+  const asked: unknown[] = []
+  const reload = createReload({
+    store,
+    compile,
+    read: async () => 'b',
+    agree: (...text) => {
+      asked.push(text)
+      return new Promise((resolve) => {
+        agree = resolve
+      })
+    },
+  })
+  const done = reload('change')
+  while (agree === null) await new Promise(setImmediate)
+  expect([asked, store.current.generation]).toEqual([[['b', 2]], 1])
+  ;(agree as () => void)()
+  expect(await done).toMatchObject({ outcome: 'applied', generation: 2 })
+  expect(store.current.generation).toBe(2)
+})
+
+test('where one of them refuses, the last good one stays here too', async () => {
+  const { snapshot } = compile('a', 1)
+  const store = createSnapshotStore(snapshot as NonNullable<typeof snapshot>)
+  const refusal = new Error('a worker can not compile it')
+  const reload = createReload({
+    store,
+    compile,
+    read: async () => 'b',
+    agree: () => Promise.reject(refusal),
+  })
+  expect(await reload('request')).toMatchObject({
+    outcome: 'failed',
+    generation: 1,
+    error: refusal,
+  })
+  expect(store.current.config.routes.map(({ name }) => name)).toEqual(['a'])
+})
