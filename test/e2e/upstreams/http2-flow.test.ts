@@ -1,0 +1,86 @@
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { createSecureServer, type ServerHttp2Stream } from 'node:http2'
+import type { AddressInfo, Socket } from 'node:net'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { connectRaw, exchangeRaw, requestBytes } from '../../support/raw-client.ts'
+import { startWithSecrets } from '../../support/start-balanced.ts'
+import { closeAfter } from '../../support/start-pair.ts'
+import { oneRoute, type TestProxy } from '../../support/start-proxy.ts'
+
+const folder = join(import.meta.dirname, '../../fixtures/tls')
+const pem = (name: string): string => readFileSync(join(folder, name), 'utf8')
+const TRUST = `tls: { ca: ${join(folder, 'ca.pem')} }`
+
+/** More than the buffers of the system and of both sides take in. */
+const LARGE = Buffer.alloc(64 * 1024 * 1024, 'x')
+
+/** An HTTP/2 upstream, and a proxy that speaks HTTP/2 with it. */
+async function startHttp2(serve: (stream: ServerHttp2Stream) => void): Promise<TestProxy> {
+  const server = createSecureServer({
+    cert: pem('server.pem'),
+    key: pem('server.key'),
+    // What waits for its readers counts as the session's memory.
+    maxSessionMemory: 1_000,
+  })
+  const sockets = new Set<Socket>()
+  server.on('secureConnection', (socket: Socket) => sockets.add(socket))
+  server.on('stream', (stream) => {
+    stream.on('error', () => undefined)
+    serve(stream)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  closeAfter(async () => {
+    for (const socket of sockets) socket.destroy()
+    server.close()
+    await once(server, 'close')
+  })
+  const url = `https://localhost:${(server.address() as AddressInfo).port}`
+  return startWithSecrets(
+    oneRoute(url, { upstream: `${TRUST}\nhttp2: true`, route: 'limits: { body: 999MiB }' }),
+  )
+}
+
+test('a client that does not read stops its stream of HTTP/2, and no other', async () => {
+  const streams: ServerHttp2Stream[] = []
+  const { address } = await startHttp2((stream) => {
+    streams.push(stream)
+    stream.respond({ ':status': 200, 'content-length': LARGE.length })
+    stream.end(LARGE)
+  })
+  const client = await connectRaw(address)
+  client.write(requestBytes('GET /up/x'))
+  await client.until('\r\n\r\n')
+  client.socket.pause()
+  const other = await exchangeRaw(address, requestBytes('GET /up/x'))
+  expect(other.length).toBeGreaterThan(LARGE.length)
+  expect(streams[0]?.writableFinished).toBe(false)
+  client.socket.resume()
+  expect((await client.closed()).length).toBeGreaterThan(LARGE.length)
+})
+
+test('an upstream that does not read its stream of HTTP/2 stops its client, and no other', async () => {
+  const streams: ServerHttp2Stream[] = []
+  const { address } = await startHttp2((stream) => {
+    streams.push(stream)
+    if (streams.length === 1) return
+    stream.resume()
+    stream.on('end', () => {
+      stream.respond({ ':status': 200 })
+      stream.end('read')
+    })
+  })
+  const upload = requestBytes('POST /up/x', [`Content-Length: ${LARGE.length}`])
+  const client = await connectRaw(address)
+  client.write(upload)
+  client.write(LARGE)
+  while (streams.length < 1) await new Promise(setImmediate)
+  const other = await connectRaw(address)
+  other.write(upload)
+  other.write(LARGE)
+  expect(await other.closed()).toContain('read')
+  expect(client.socket.writableLength).toBeGreaterThan(LARGE.length / 2)
+  client.socket.destroy()
+})
