@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util'
 
 const SCORES = 'test/mutation/scores.json'
 const REPORT = 'reports/mutation/mutation.json'
-const BATCH_LINES = 500
+const BATCH_LINES = 200
 const QUICK_LINES = 80
 const QUICK_MS = 150_000
 const STRYKER = 'node_modules/@stryker-mutator/core/bin/stryker.js'
@@ -91,16 +91,17 @@ function changedRanges(base) {
   return ranges
 }
 
-/** The tests that are run for a path: those of the longest folder that holds it. */
+/** Folders of `test/` that are run for a path: those of the longest folder that holds it. */
 function testsFor(path) {
   const folders = Object.keys(kept).filter((folder) => `${path}/`.startsWith(`${folder}/`))
-  return kept[folders.sort((a, b) => b.length - a.length)[0]]?.tests ?? 'wide'
+  const [nearest] = folders.sort((a, b) => b.length - a.length)
+  if (nearest === undefined) throw new Error(`${SCORES} names no tests for ${path}`)
+  return kept[nearest].tests
 }
 
 /** Runs Stryker; null: it ran out of time. */
 async function mutate(patterns, tests) {
   rmSync(REPORT, { force: true })
-  const config = tests === 'unit' ? 'vitest.unit.config.ts' : 'test/mutation/vitest.wide.config.ts'
   const settings = { ...(await import('../test/mutation/stryker.config.mjs')).default }
   const file = `stryker-${process.pid}.json`
   writeFileSync(
@@ -110,11 +111,12 @@ async function mutate(patterns, tests) {
       // What is known of whole folders is of no use for lines, and the other way round.
       incremental: !flags.changed,
       mutate: patterns,
-      vitest: { configFile: config, related: true },
+      vitest: { configFile: 'test/mutation/vitest.config.ts', related: true },
     }),
   )
   const child = spawn(process.execPath, [STRYKER, 'run', file], {
     stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, KEYWAY_MUTATION_TESTS: tests.join() },
   })
   const timer = flags.quick ? setTimeout(() => child.kill('SIGINT'), latest - Date.now()) : null
   const code = await new Promise((resolve) => child.once('exit', resolve))

@@ -14,7 +14,7 @@ export default {
   disableTypeChecks: false,
   tempDirName: '.stryker-tmp',
   ignorePatterns: ['/bench/results', '/coverage', '/reports'],
-  concurrency: 1,
+  concurrency: 2,
   timeoutMS: 10_000,
   logLevel: 'warn',
   allowEmpty: true,
