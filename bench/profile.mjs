@@ -18,10 +18,10 @@ const { values: options } = parseArgs({
 // The sources as they are, not the bundle: a profile then names the file and the line.
 process.env.BENCH_KEYWAY ??= new URL('../src/cli.ts', import.meta.url).pathname
 const { keyway, keywayWithAll, keywayWithRoutes } = await import('./peers/keyway.mjs')
-const { ceiling, fastifyHttpProxy } = await import('./peers/node-programs.mjs')
+const { ceiling, fastifyHttpProxy, undici } = await import('./peers/node-programs.mjs')
 
 const upstreamPort = 5000
-const peers = [keyway, keywayWithAll, keywayWithRoutes(10_000), ceiling, fastifyHttpProxy]
+const peers = [keyway, keywayWithAll, keywayWithRoutes(10_000), ceiling, undici, fastifyHttpProxy]
 const peer = peers.find(({ name }) => name === options.peer)
 if (!peer) throw new Error(`--peer is one of ${peers.map(({ name }) => name).join(' · ')}`)
 

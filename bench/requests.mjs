@@ -8,7 +8,7 @@ import { saturate, writeRequests } from './harness/saturate.mjs'
 import { startUpstream } from './harness/upstream.mjs'
 import { key, path } from './harness/workload.mjs'
 import { keyway, keywayWithAll, keywayWithRoutes } from './peers/keyway.mjs'
-import { ceiling, fastifyHttpProxy, portkey } from './peers/node-programs.mjs'
+import { ceiling, fastifyHttpProxy, portkey, undici } from './peers/node-programs.mjs'
 import { caddy, haproxy, nginx } from './peers/servers.mjs'
 
 const { values: options } = parseArgs({
@@ -29,7 +29,7 @@ const fixedRate = 2_000
 const upstreamPort = 4100
 const references = ['nginx', 'Caddy', 'ceiling']
 
-const all = [nginx, haproxy, caddy, portkey, fastifyHttpProxy, ceiling]
+const all = [nginx, haproxy, caddy, portkey, fastifyHttpProxy, undici, ceiling]
 all.push(keyway, keywayWithRoutes(10_000), keywayWithAll)
 const inQuickForm = new Set([nginx, ceiling, fastifyHttpProxy, keyway, keywayWithAll])
 const peers = all.filter(options.quick ? (peer) => inQuickForm.has(peer) : isWanted)

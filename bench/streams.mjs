@@ -10,7 +10,7 @@ import { writeRequests } from './harness/saturate.mjs'
 import { openStreams } from './harness/stream-load.mjs'
 import { key, path } from './harness/workload.mjs'
 import { keyway } from './peers/keyway.mjs'
-import { ceiling } from './peers/node-programs.mjs'
+import { undici } from './peers/node-programs.mjs'
 import { caddy, nginx } from './peers/servers.mjs'
 
 const { values: options } = parseArgs({
@@ -26,7 +26,7 @@ const firstPort = 4800
 const burst = 40_000
 const seconds = Number(options.seconds ?? (options.quick ? 1 : 10))
 const counts = (options.streams ?? (options.quick ? ['1000'] : ['1000', '10000'])).map(Number)
-const all = options.quick ? [nginx, ceiling, keyway] : [nginx, caddy, ceiling, keyway]
+const all = options.quick ? [nginx, undici, keyway] : [nginx, caddy, undici, keyway]
 const peers = all.filter(isWanted)
 
 requirePrograms(['gcc'])

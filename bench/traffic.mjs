@@ -21,7 +21,7 @@ const rounds = Number(options.rounds ?? (options.quick ? 2 : 5))
 const seconds = Number(options.seconds ?? (options.quick ? 1 : 4))
 const warmUpSeconds = options.quick ? 1 : 5
 const upstreamPort = 4200
-const references = ['nginx', 'Caddy', 'bare socket']
+const references = ['nginx', 'Caddy', 'ceiling']
 const KIB = 1024
 const sizes = [1, 64, 256, 4096].filter((size) => isWanted(options.size, `${size}`))
 const ways = [

@@ -3,8 +3,11 @@ import { existsSync } from 'node:fs'
 import { nodePath } from '../harness/machine.mjs'
 import { path, prefix } from '../harness/workload.mjs'
 
-/** node:http and undici's dispatch with nothing around them: as fast as a proxy on Node gets. */
+/** node:http and a bare socket with nothing around them: what a proxy behind node:http can reach. */
 export const ceiling = nodeProgram('ceiling', 'ceiling.mjs')
+
+/** node:http and undici's dispatch with nothing around them; carries streams too. */
+export const undici = nodeProgram('node:http, undici', 'undici.mjs')
 
 /** @fastify/http-proxy as its readme shows it. */
 export const fastifyHttpProxy = nodeProgram('@fastify/http-proxy', 'fastify-http-proxy.mjs')

@@ -7,7 +7,7 @@ import { keywayProgram, startKeyway } from './keyway.mjs'
 export const trafficPeers = [
   { name: 'nginx', needs: ['nginx'], prepare: prepareNginx },
   { name: 'Caddy', needs: ['caddy'], prepare: prepareCaddy },
-  { name: 'bare socket', prepare: prepareBare },
+  { name: 'ceiling', prepare: prepareCeiling },
   { name: 'Keyway', prepare: (parts) => prepareKeyway(parts, keywayProgram) },
 ]
 
@@ -83,8 +83,8 @@ ${front}://localhost:${port}, ${front}://bench.test:${port} {
   return { command, env: { GOMAXPROCS: '1', HOME: folder } }
 }
 
-function prepareBare({ port, upstreamPort, front, back }) {
-  const program = new URL('../programs/bare.mjs', import.meta.url).pathname
+function prepareCeiling({ port, upstreamPort, front, back }) {
+  const program = new URL('../programs/ceiling.mjs', import.meta.url).pathname
   const tls = front === 'https' ? [tlsFile('server.pem'), tlsFile('server.key')] : []
   const origin = `${back}://localhost:${upstreamPort}`
   return {

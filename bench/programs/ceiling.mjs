@@ -1,74 +1,97 @@
-// The least that a proxy on Node can do for the benchmark's exchange: node:http in front, undici's
-// dispatch behind, one credential rewritten on the flat header array. Not a proxy to use: it has no
-// limits, no hop-by-hop rules, no errors.
+// The least that a proxy on Node can do for the benchmark's exchange: node:http in front, a bare
+// socket behind it that is written the head and the chunks as they come. Not a proxy to use: it has
+// no limits, no hop-by-hop rules, no errors, and takes answers of a known length only.
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { Pool } from 'undici'
+import { createServer as createTlsServer } from 'node:https'
+import { connect } from 'node:net'
+import { connect as connectTls } from 'node:tls'
 
-const [port, origin, prefix] = process.argv.slice(2)
-const pool = new Pool(origin, { pipelining: 1 })
-const largestBufferedBody = 65_536
+const [port, origin, prefix, ca, cert, key] = process.argv.slice(2)
+const url = new URL(origin)
+const isTls = url.protocol === 'https:'
+const buffer = Buffer.allocUnsafeSlow(64 * 1024)
+const end = Buffer.from('\r\n\r\n')
+const idle = []
 
-const server = createServer((request, response) => {
-  const length = Number(request.headers['content-length'] ?? 0)
-  if (length === 0 || length > largestBufferedBody) return forward(request, response, request)
-  request.once('data', (first) => {
-    if (first.length === length) return forward(request, response, first)
-    const chunks = [first]
-    request.on('data', (chunk) => chunks.push(chunk))
-    request.once('end', () => forward(request, response, Buffer.concat(chunks)))
-  })
-})
-
-function forward(request, response, body) {
-  const options = {
-    path: request.url.slice(prefix.length),
-    method: request.method,
-    headers: placeCredential(request.rawHeaders),
-    body,
-  }
-  pool.dispatch(options, createHandler(response))
+function onRequest(request, response) {
+  const upstream = idle.pop() ?? open()
+  upstream.begin(request, response)
 }
 
-function placeCredential(raw) {
-  const headers = []
-  for (let i = 0; i < raw.length; i += 2) {
-    const name = raw[i].toLowerCase()
-    if (name === 'host' || name === 'connection') continue
-    if (name !== 'authorization') headers.push(raw[i], raw[i + 1])
-    else if (raw[i + 1].startsWith('Bearer sk-ant-')) headers.push('x-api-key', raw[i + 1].slice(7))
-    else headers.push(raw[i], raw[i + 1])
+function open() {
+  let response = null
+  let left = -1
+  const onread = {
+    buffer,
+    callback: (bytes, memory) => onRead(Buffer.from(memory.subarray(0, bytes))),
   }
-  return headers
-}
+  const options = { host: url.hostname, port: Number(url.port), onread }
+  const socket = isTls
+    ? connectTls({ ...options, servername: url.hostname, ca: readFileSync(ca) })
+    : connect(options)
+  socket.setNoDelay(true)
+  const lane = { begin }
 
-function createHandler(response) {
-  let resumeUpstream
-  return {
-    onConnect() {},
-    onHeaders(status, raw, resume) {
-      resumeUpstream = resume
-      const headers = []
-      for (let i = 0; i < raw.length; i += 2) {
-        const name = raw[i].toString('latin1')
-        if (name !== 'Connection') headers.push(name, raw[i + 1].toString('latin1'))
+  function begin(request, newResponse) {
+    response = newResponse
+    left = -1
+    let head = `${request.method} ${request.url.slice(prefix.length)} HTTP/1.1\r\nhost: ${url.host}\r\n`
+    const raw = request.rawHeaders
+    for (let i = 0; i < raw.length; i += 2) {
+      const name = raw[i].toLowerCase()
+      if (name === 'host' || name === 'connection') continue
+      if (name === 'authorization') head += `x-api-key: ${raw[i + 1].slice(7)}\r\n`
+      else head += `${raw[i]}: ${raw[i + 1]}\r\n`
+    }
+    head += '\r\n'
+    let isFirst = true
+    request.on('data', (chunk) => {
+      if (isFirst && chunk.length < 16_000) socket.write(head + chunk.toString('latin1'), 'latin1')
+      else if (isFirst) {
+        socket.cork()
+        socket.write(head, 'latin1')
+        socket.write(chunk)
+        socket.uncork()
+      } else socket.write(chunk)
+      isFirst = false
+      if (socket.writableLength > 131_072) {
+        request.pause()
+        socket.once('drain', () => request.resume())
       }
-      response.writeHead(status, headers)
-      return true
-    },
-    onData(chunk) {
-      if (response.write(chunk)) return true
-      response.once('drain', resumeUpstream)
-      return false
-    },
-    onComplete() {
-      response.end()
-    },
-    onError() {
-      response.destroy()
-    },
+    })
   }
+
+  function onRead(chunk) {
+    if (left >= 0) return pass(chunk)
+    const at = chunk.indexOf(end)
+    const lines = chunk.toString('latin1', 0, at).split('\r\n')
+    const fields = []
+    for (const line of lines.slice(1)) {
+      const colon = line.indexOf(':')
+      const name = line.slice(0, colon)
+      const value = line.slice(colon + 2)
+      if (name.toLowerCase() === 'content-length') left = Number(value)
+      if (name !== 'Connection') fields.push(name, value)
+    }
+    response.writeHead(Number(lines[0].slice(9, 12)), fields)
+    pass(chunk.subarray(at + 4))
+  }
+
+  function pass(chunk) {
+    left -= chunk.length
+    if (left > 0) return void response.write(chunk)
+    response.end(chunk)
+    idle.push(lane)
+  }
+
+  return lane
 }
 
+const server =
+  cert === undefined
+    ? createServer(onRequest)
+    : createTlsServer({ cert: readFileSync(cert), key: readFileSync(key) }, onRequest)
 server.listen(Number(port), '127.0.0.1')
 
 // A profile is written only where the process exits by itself.
