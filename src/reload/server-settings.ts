@@ -26,6 +26,7 @@ const settings: readonly ServerSetting[] = [
   limit('connectionsPerAddress', 'connectionsPerAddress', true),
   limit('requestsPerAddress', 'requestsPerAddress', true),
   limit('message', 'messageBytes', false),
+  limit('keptBodies', 'keptBodiesBytes', false),
   limit('drain', 'drainMs', false),
 ]
 

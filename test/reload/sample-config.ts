@@ -31,6 +31,7 @@ const server: NormalServer = {
     connectionsPerAddress: null,
     requestsPerAddress: null,
     messageBytes: 16_777_216,
+    keptBodiesBytes: 268_435_456,
     drainMs: 30_000,
   },
 }

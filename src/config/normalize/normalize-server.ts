@@ -58,6 +58,7 @@ function normalizeServerLimits(limits: NonNullable<Server['limits']>): ServerLim
     connectionsPerAddress: limits.connectionsPerAddress ?? null,
     requestsPerAddress: limits.requestsPerAddress ?? null,
     messageBytes: parseSize(limits.message ?? '16MiB'),
+    keptBodiesBytes: parseSize(limits.keptBodies ?? '256MiB'),
     drainMs: parseDuration(limits.drain ?? '30s'),
   }
 }

@@ -70,6 +70,8 @@ export interface ServerLimits {
   /** null: as above. */
   readonly requestsPerAddress: number | null
   readonly messageBytes: number
+  /** What all requests together keep of their bodies, to be sent again. */
+  readonly keptBodiesBytes: number
   readonly drainMs: number
 }
 

@@ -12,7 +12,7 @@ import type { Admission, Admit } from '../../routing/admission.ts'
 import type { SnapshotStore } from '../../routing/snapshot.ts'
 import type { AddressShare } from '../client/address-share.ts'
 import { type Connections, trackConnections } from '../client/connections.ts'
-import { createKeptBodies, KEPT_BODIES_BYTES } from '../client/kept-bodies.ts'
+import { createKeptBodies } from '../client/kept-bodies.ts'
 import type { ProxyContext } from '../exchange/proxy-context.ts'
 import { createUpstreamPools } from '../upstream/upstream-pools.ts'
 import { createAddressShares } from './address-shares.ts'
@@ -80,7 +80,7 @@ export function createProxyServer(options: ProxyServerOptions): ProxyServer {
     get onExchange() {
       return listener()
     },
-    keptBodies: createKeptBodies(KEPT_BODIES_BYTES, log),
+    keptBodies: createKeptBodies(() => store.current.config.server.limits.keptBodiesBytes, log),
     isDraining: false,
     requests: 0,
     get limits() {

@@ -29,6 +29,7 @@ test('what the file leaves out of the server, in the numbers that it runs by', (
       keepAliveMs: 72_000,
       connections: 10_000,
       messageBytes: 16_777_216,
+      keptBodiesBytes: 268_435_456,
       drainMs: 30_000,
     },
   })

@@ -6,7 +6,7 @@ function startRoom(limitBytes: number) {
   const lines: string[] = []
   const note = (_fields: unknown, message: string): void => void lines.push(message)
   const log = { error: note, warn: note, info: note, debug: note }
-  return { lines, room: createKeptBodies(limitBytes, log as never) }
+  return { lines, room: createKeptBodies(() => limitBytes, log as never) }
 }
 
 const FULL = 'bodies are not kept to be sent again: they are too many'
