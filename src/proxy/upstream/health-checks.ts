@@ -1,62 +1,126 @@
-import { type buildConnector, Client } from 'undici'
 import type { NormalHealth } from '../../config/shapes/normal-upstream.ts'
-import type { TableTarget } from '../../routing/table-upstream.ts'
 import { createHealthState } from '../../upstreams/health-state.ts'
-import type { OpenSocket } from './open-socket.ts'
+import type { Call, CallHandler, Lane, OutgoingRequest } from './call.ts'
 
 /** What checking a target needs. */
 export interface HealthCheckOptions {
-  readonly target: TableTarget
   readonly settings: NormalHealth
-  readonly open: OpenSocket
+  /** Makes a connection to the target; the checks' own. */
+  readonly createLane: () => Lane
   /** Hears when the target comes up or goes down. */
   readonly onChange: (isUp: boolean) => void
 }
 
 /** Asks a target how it is, at once and then regularly, until it is stopped. No credential goes with it. */
 export function startHealthChecks(options: HealthCheckOptions): () => void {
-  const { target, settings, open, onChange } = options
-  const client = new Client(target.origin, { connect: (_, callback) => connect(open, callback) })
+  const { settings, createLane, onChange } = options
   const state = createHealthState(settings)
-  const stopping = new AbortController()
   let timer: NodeJS.Timeout | null = null
+  let lane = createLane()
+  let check: HealthCheck
 
-  async function check(): Promise<void> {
-    const isGood = await ask(client, settings, stopping.signal)
-    if (stopping.signal.aborted) return
+  function begin(): void {
+    if (lane.isClosed) lane = createLane()
+    check = new HealthCheck(lane, settings, onDone)
+    check.start()
+  }
+
+  function onDone(isGood: boolean): void {
     const change = state.report(isGood)
     if (change !== null) onChange(change === 'up')
-    timer = setTimeout(check, spread(settings.intervalMs)).unref()
+    timer = setTimeout(begin, spread(settings.intervalMs)).unref()
   }
 
-  void check()
+  begin()
   return () => {
-    stopping.abort()
     if (timer !== null) clearTimeout(timer)
-    client.destroy(null, () => {})
+    check.stop()
+    lane.close()
   }
 }
 
-function connect(open: OpenSocket, callback: buildConnector.Callback): void {
-  open(null, (error, socket) => {
-    if (socket === null) callback(error as Error, null)
-    else callback(null, socket)
-  })
-}
+/** What is read of an answer; longer ones are broken off. */
+const BODY_BYTES = 64 * 1024
 
-async function ask(
-  client: Client,
-  { path, timeoutMs, statuses }: NormalHealth,
-  stopping: AbortSignal,
-): Promise<boolean> {
-  const signal = AbortSignal.any([stopping, AbortSignal.timeout(timeoutMs)])
-  const headers = { 'user-agent': 'keyway-health' }
-  try {
-    const { statusCode, body } = await client.request({ method: 'GET', path, headers, signal })
-    await body.dump({ limit: 64 * 1024, signal })
-    return statuses.includes(statusCode)
-  } catch {
-    return false
+/** One question to a target, and one answer to whoever wants to know. */
+class HealthCheck implements CallHandler {
+  private readonly lane: Lane
+  private readonly settings: NormalHealth
+  private readonly timer: NodeJS.Timeout
+  private onDone: ((isGood: boolean) => void) | null
+  private call: Call | null = null
+  private isGood = false
+  private bytes = 0
+
+  constructor(lane: Lane, settings: NormalHealth, onDone: (isGood: boolean) => void) {
+    this.lane = lane
+    this.settings = settings
+    this.onDone = onDone
+    this.timer = setTimeout(() => this.onTimeout(), settings.timeoutMs)
+  }
+
+  start(): void {
+    const { path, timeoutMs } = this.settings
+    const request: OutgoingRequest = {
+      method: 'GET',
+      target: path,
+      fields: ['user-agent', 'keyway-health'],
+      body: null,
+      headersMs: timeoutMs,
+      idleMs: timeoutMs,
+      upgrade: null,
+    }
+    this.lane.send(request, this)
+  }
+
+  /** Nobody wants to know any more. */
+  stop(): void {
+    this.onDone = null
+    clearTimeout(this.timer)
+    this.call?.cancel()
+  }
+
+  onConnect(call: Call): void {
+    this.call = call
+    if (this.onDone === null) call.cancel()
+  }
+
+  onInterim(): void {}
+
+  onHead({ status }: { readonly status: number }): void {
+    this.isGood = this.settings.statuses.includes(status)
+  }
+
+  onBody(bytes: Buffer): boolean {
+    this.bytes += bytes.length
+    if (this.bytes > BODY_BYTES) this.call?.cancel()
+    return true
+  }
+
+  onTunnel(): void {
+    this.tell(false)
+  }
+
+  onEnd(): void {
+    this.tell(this.isGood)
+  }
+
+  onError(): void {
+    // A long answer is one all the same.
+    this.tell(this.isGood && this.bytes > BODY_BYTES)
+  }
+
+  private onTimeout(): void {
+    this.tell(false)
+    if (this.call === null) this.lane.close()
+    else this.call.cancel()
+  }
+
+  private tell(isGood: boolean): void {
+    const { onDone } = this
+    this.onDone = null
+    clearTimeout(this.timer)
+    onDone?.(isGood)
   }
 }
 

@@ -93,7 +93,7 @@ export class UpstreamGroup {
         this.balancer?.setUp(index, isUp)
         this.onChange(target, isUp ? 'up' : 'down')
       }
-      return startHealthChecks({ target, settings: health, open: pool.open, onChange })
+      return startHealthChecks({ settings: health, createLane: () => pool.createLane(), onChange })
     })
   }
 

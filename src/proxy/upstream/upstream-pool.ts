@@ -3,7 +3,7 @@ import type { Lane } from './call.ts'
 import { Http1Connection, type Http1Options } from './http1/http1-connection.ts'
 import { Http2Lane } from './http2/http2-lane.ts'
 import { Http2Sessions } from './http2/http2-sessions.ts'
-import { createSocketOpener, type OpenSocket } from './open-socket.ts'
+import { createSocketOpener } from './open-socket.ts'
 
 /** A request that wants a lane. */
 export interface LaneUser {
@@ -21,8 +21,6 @@ const HTTP2: readonly string[] = ['h2', 'http/1.1']
  */
 export class UpstreamPool {
   readonly target: TableTarget
-  /** Opens connections to the target, for HTTP/2 too where the file says so. */
-  readonly open: OpenSocket
   private readonly http1: Http1Options
   private readonly capacity: number
   private readonly connections: number
@@ -47,9 +45,10 @@ export class UpstreamPool {
     this.capacity = this.connections + queue
     this.ageMs = connectionAgeMs === 0 ? Number.POSITIVE_INFINITY : connectionAgeMs
     const openHttp1 = createSocketOpener(target, HTTP1)
-    this.open = config.http2 ? createSocketOpener(target, HTTP2) : openHttp1
-    const { open, ageMs: maxAgeMs } = this
-    this.http2 = config.http2 ? new Http2Sessions({ origin, host, open, maxAgeMs }) : null
+    const maxAgeMs = this.ageMs
+    this.http2 = config.http2
+      ? new Http2Sessions({ origin, host, open: createSocketOpener(target, HTTP2), maxAgeMs })
+      : null
     this.http1 = { open: openHttp1, host, keepAliveMs, onClosed: () => this.onClosed() }
   }
 
@@ -103,6 +102,12 @@ export class UpstreamPool {
     // Whoever answers before reading the request may read no more: the next one would wait behind it.
     if (this.isRetired || lane.isClosed || lane.hasUnsent) this.replace(lane)
     else this.hand(lane)
+  }
+
+  /** Makes a lane that is not the pool's to give: its creator's own. */
+  createLane(): Lane {
+    const openHttp1 = (): Lane => new Http1Connection(this.http1)
+    return this.http2 === null ? openHttp1() : new Http2Lane(this.http2, openHttp1)
   }
 
   /** Keeps a lane that waits for one client's requests and is handed to no other. */
@@ -186,8 +191,7 @@ export class UpstreamPool {
 
   private openLane(): Lane {
     this.lanes += 1
-    const openHttp1 = (): Lane => new Http1Connection(this.http1)
-    return this.http2 === null ? openHttp1() : new Http2Lane(this.http2, openHttp1)
+    return this.createLane()
   }
 }
 

@@ -142,6 +142,7 @@ export class Http1Connection implements Lane, Call, ResponseListener, BodySender
     socket.on('end', () => this.onSocketEnd())
     socket.on('error', (failure) => this.onSocketFailure(failure))
     socket.on('close', () => this.onSocketFailure(new UpstreamError('UPSTREAM_CLOSED')))
+    if (this.isClosed) socket.destroy()
     if (socket.destroyed) this.onSocketFailure(new UpstreamError('UPSTREAM_CLOSED'))
     else {
       socket.resume()
