@@ -10,6 +10,8 @@ export interface BodySink {
 export interface BodySource {
   /** Bytes that it will have; null: nobody knows yet. */
   readonly length: number | null
+  /** Whether pieces that were handed on may have to be handed on again; else they are the sink's to do away with. */
+  readonly isKept: boolean
   /** Hands all of the body, from its start, to this sink and to no other any more. */
   readonly pipeTo: (sink: BodySink) => void
   /** The sink can take more. */

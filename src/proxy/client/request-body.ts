@@ -3,7 +3,7 @@ import type { RequestHead, RequestMessage } from '../../http/message.ts'
 import { BodyQueue, type KeptBytes, SMALL_BYTES } from './body-queue.ts'
 
 /** Bodies up to this many bytes are read whole before the upstream is asked: one write instead of a stream. */
-export const WHOLE_BODY_BYTES: number = 64 * 1024
+export const WHOLE_BODY_BYTES: number = 16 * 1024
 
 /** Bytes of a streamed body that may wait for a connection. */
 const WAITING_BYTES = 64 * 1024

@@ -1,6 +1,8 @@
 import type { Socket } from 'node:net'
 import type { BodySink, BodySource } from '../../../http/body-source.ts'
 
+import { isWorthReleasing, releaseMemory } from './release-memory.ts'
+
 /** Bytes that may wait in a socket; with less than two reads' worth, each chunk would stop its sender. */
 const UNSENT_BYTES = 128 * 1024
 
@@ -69,7 +71,7 @@ export class BodySender implements BodySink {
     const size = chunk.length.toString(16)
     this.socket.cork()
     this.socket.write(this.hasChunks ? `\r\n${size}\r\n` : `${size}\r\n`, 'latin1')
-    this.socket.write(chunk)
+    this.writeBytes(chunk)
     this.socket.uncork()
     this.hasChunks = true
   }
@@ -81,7 +83,16 @@ export class BodySender implements BodySink {
       return false
     }
     this.left = left - chunk.length
-    this.socket.write(chunk)
+    this.writeBytes(chunk)
     return true
+  }
+
+  private writeBytes(chunk: Buffer): void {
+    if (!isWorthReleasing(chunk)) this.socket.write(chunk)
+    else
+      this.socket.write(chunk, (error) => {
+        // Only now is it the kernel's, or encrypted.
+        if (!error && !this.source.isKept) releaseMemory(chunk)
+      })
   }
 }
