@@ -36,7 +36,8 @@ export interface ResponseMessage {
   writeHead(status: number, reason: string, fields: string[]): unknown
   writeHead(status: number, fields: string[]): unknown
   writeContinue(): void
-  write(chunk: Buffer): boolean
+  /** `onWritten` is called when the chunk's memory is needed no more, or with the error. */
+  write(chunk: Buffer, onWritten?: (error?: Error | null) => void): boolean
   end(chunk?: Buffer | string, encoding?: BufferEncoding): unknown
   on(event: 'drain' | 'close', listener: () => void): unknown
 }

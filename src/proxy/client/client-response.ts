@@ -3,6 +3,7 @@ import type { ResponseMessage } from '../../http/message.ts'
 import { breakOff } from './break-off.ts'
 import type { OwnAnswer } from './own-answer.ts'
 import { printableReason, sendAnswer } from './own-response.ts'
+import { isWorthReleasing, releaseMemory } from './release-memory.ts'
 
 /** Whoever feeds a response. */
 export interface ResponseFeeder {
@@ -57,7 +58,7 @@ export class ClientResponse {
       return true
     }
     this.writePending()
-    if (this.response.write(chunk)) return true
+    if (this.send(chunk)) return true
     this.awaitDrain()
     return false
   }
@@ -113,7 +114,14 @@ export class ClientResponse {
     const { pending } = this
     if (pending === null) return
     this.pending = null
-    this.response.write(pending)
+    this.send(pending)
+  }
+
+  private send(chunk: Buffer): boolean {
+    if (!isWorthReleasing(chunk)) return this.response.write(chunk)
+    return this.response.write(chunk, (error) => {
+      if (!error) releaseMemory(chunk)
+    })
   }
 
   private awaitDrain(): void {

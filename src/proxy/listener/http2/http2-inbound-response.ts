@@ -61,9 +61,9 @@ export class InboundResponse implements ResponseMessage {
       this.stream.additionalHeaders(toHttp2(status, fields))
   }
 
-  write(chunk: Buffer): boolean {
+  write(chunk: Buffer, onWritten?: (error?: Error | null) => void): boolean {
     if (!this.hasBody || chunk.length === 0 || isGone(this.stream)) return true
-    return this.stream.writableEnded || this.stream.write(chunk)
+    return this.stream.writableEnded || this.stream.write(chunk, onWritten)
   }
 
   end(chunk?: Buffer | string, encoding: BufferEncoding = 'utf8'): void {

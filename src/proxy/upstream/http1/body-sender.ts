@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import type { BodySink, BodySource } from '../../../http/body-source.ts'
 
-import { isWorthReleasing, releaseMemory } from './release-memory.ts'
+import { isWorthReleasing, releaseMemory } from '../../client/release-memory.ts'
 
 /** Bytes that may wait in a socket; with less than two reads' worth, each chunk would stop its sender. */
 const UNSENT_BYTES = 128 * 1024
