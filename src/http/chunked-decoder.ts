@@ -37,8 +37,8 @@ export class ChunkedDecoder {
   private size = 0
   private digits = 0
   private extensionBytes = 0
-  /** Where in the last chunk its piece of the body lies. */
-  private from = 0
+  /** Where in the last chunk its piece of the body lies; -1: it has none. */
+  private from = -1
   private to = 0
   private trailer = ''
 
@@ -58,26 +58,29 @@ export class ChunkedDecoder {
    * pieces of the body are moved together within `chunk`, which is nobody else's.
    */
   push(chunk: Buffer, start: number): number {
-    this.body = NOTHING
+    this.from = -1
     let at = start
-    while (at < chunk.length && !this.isDone) {
-      if (this.state === 'data') at = this.takeData(chunk, at)
-      else if (this.state === 'trailer') at = this.readTrailer(chunk, at)
-      else at = this.readFrame(chunk, at)
+    try {
+      while (at < chunk.length && !this.isDone) {
+        if (this.state === 'data') at = this.takeData(chunk, at)
+        else if (this.state === 'trailer') at = this.readTrailer(chunk, at)
+        else at = this.readFrame(chunk, at)
+      }
+      return at
+    } finally {
+      this.body = this.from < 0 ? NOTHING : chunk.subarray(this.from, this.to)
     }
-    return at
   }
 
   private takeData(chunk: Buffer, at: number): number {
     const end = Math.min(chunk.length, at + this.size)
-    if (this.body.length === 0) {
+    if (this.from < 0) {
       this.from = at
       this.to = end
     } else {
       chunk.copyWithin(this.to, at, end)
       this.to += end - at
     }
-    this.body = chunk.subarray(this.from, this.to)
     this.size -= end - at
     if (this.size === 0) this.state = 'data-cr'
     return end

@@ -454,6 +454,7 @@ export interface Server {
      */
     requestsPerAddress?: number
     message?: Size
+    keptBodies?: Size
     drain?: Duration
   }
   /**
