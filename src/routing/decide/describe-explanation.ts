@@ -1,10 +1,10 @@
-import { formatPlace } from '../config/language/place.ts'
-import type { NormalUpstream } from '../config/shapes/normal-upstream.ts'
-import type { Redactor } from '../credentials/show/redact.ts'
-import type { Forward } from '../routing/decide/decision.ts'
-import type { Explanation } from '../routing/decide/explain.ts'
-import type { RequestView } from '../routing/rules/request-view.ts'
-import type { LoadedFile } from './load-file.ts'
+import { formatPlace } from '../../config/language/place.ts'
+import type { NormalUpstream } from '../../config/shapes/normal-upstream.ts'
+import type { Redactor } from '../../credentials/show/redact.ts'
+import type { Forward } from './decision.ts'
+import type { Explanation } from './explain.ts'
+import type { RequestView } from '../rules/request-view.ts'
+import type { LoadedFile } from '../../commands/load-file.ts'
 
 /** What is explained, and with what. */
 export interface ExplainSubject {

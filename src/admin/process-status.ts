@@ -1,0 +1,146 @@
+/** What one serving process knows of its work, or a crew's sum of it; holds no credential. */
+export interface ProcessStatus {
+  readonly processes: number
+  /** Open client connections. */
+  readonly connections: number
+  /** Requests taken since the start. */
+  readonly requests: number
+  /** Requests that hold a place at an upstream: event streams and WebSockets too. */
+  readonly inFlight: number
+  readonly routes: readonly RouteHits[]
+  readonly upstreams: readonly UpstreamView[]
+  readonly secrets: readonly SecretView[]
+}
+
+/** How often a route was taken since it has its name. */
+export interface RouteHits {
+  readonly route: string
+  readonly requests: number
+  readonly rules: readonly RuleHits[]
+}
+
+export interface RuleHits {
+  readonly rule: string
+  /** Requests for which its `if` held. */
+  readonly then: number
+  readonly else: number
+}
+
+export interface UpstreamView {
+  readonly name: string
+  readonly retriesLeft: number
+  readonly targets: readonly TargetView[]
+}
+
+export interface TargetView {
+  readonly url: string
+  readonly weight: number
+  readonly state: string
+  readonly connections: number
+  readonly idle: number
+  readonly waiting: number
+  readonly inFlight: number
+}
+
+export interface SecretView {
+  readonly name: string
+  readonly isPool: boolean
+  readonly keys: readonly KeyView[]
+}
+
+export interface KeyView {
+  readonly source: string
+  readonly reason: string | null
+  readonly restsMs: number
+}
+
+const NOTHING: ProcessStatus = {
+  processes: 0,
+  connections: 0,
+  requests: 0,
+  inFlight: 0,
+  routes: [],
+  upstreams: [],
+  secrets: [],
+}
+
+/** Sums what several processes know; of a state the worst is told, of a rest the longest. */
+export function sumStatus(parts: readonly ProcessStatus[]): ProcessStatus {
+  return parts.reduce(
+    (sum, part) => ({
+      processes: sum.processes + part.processes,
+      connections: sum.connections + part.connections,
+      requests: sum.requests + part.requests,
+      inFlight: sum.inFlight + part.inFlight,
+      routes: merge(sum.routes, part.routes, ({ route }) => route, addRoutes),
+      upstreams: merge(sum.upstreams, part.upstreams, ({ name }) => name, addUpstreams),
+      secrets: merge(sum.secrets, part.secrets, ({ name }) => name, addSecrets),
+    }),
+    NOTHING,
+  )
+}
+
+function merge<Item>(
+  a: readonly Item[],
+  b: readonly Item[],
+  keyOf: (item: Item) => string,
+  add: (one: Item, other: Item) => Item,
+): readonly Item[] {
+  const items = new Map(a.map((item) => [keyOf(item), item]))
+  for (const item of b) {
+    const known = items.get(keyOf(item))
+    items.set(keyOf(item), known === undefined ? item : add(known, item))
+  }
+  return [...items.values()]
+}
+
+function addRoutes(a: RouteHits, b: RouteHits): RouteHits {
+  return {
+    route: a.route,
+    requests: a.requests + b.requests,
+    rules: merge(
+      a.rules,
+      b.rules,
+      ({ rule }) => rule,
+      (one, other) => ({
+        rule: one.rule,
+        then: one.then + other.then,
+        else: one.else + other.else,
+      }),
+    ),
+  }
+}
+
+function addUpstreams(a: UpstreamView, b: UpstreamView): UpstreamView {
+  return {
+    name: a.name,
+    retriesLeft: a.retriesLeft + b.retriesLeft,
+    targets: merge(a.targets, b.targets, ({ url }) => url, addTargets),
+  }
+}
+
+const STATES: readonly string[] = ['up', 'recovering', 'ejected', 'down', 'unusable']
+
+function addTargets(a: TargetView, b: TargetView): TargetView {
+  const worst = Math.max(STATES.indexOf(a.state), STATES.indexOf(b.state))
+  return {
+    ...a,
+    state: STATES[worst] ?? a.state,
+    connections: a.connections + b.connections,
+    idle: a.idle + b.idle,
+    waiting: a.waiting + b.waiting,
+    inFlight: a.inFlight + b.inFlight,
+  }
+}
+
+function addSecrets(a: SecretView, b: SecretView): SecretView {
+  const keys = a.keys.map((key, index) => {
+    const other = b.keys[index]
+    return {
+      ...key,
+      reason: key.reason ?? other?.reason ?? null,
+      restsMs: Math.max(key.restsMs, other?.restsMs ?? 0),
+    }
+  })
+  return { ...a, keys }
+}
