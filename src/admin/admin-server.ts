@@ -3,7 +3,14 @@ import type { NormalAddress } from '../config/shapes/normal-config.ts'
 import { listenOn } from '../listening/listen.ts'
 import { describeError } from '../observability/describe-error.ts'
 import type { Logger } from '../observability/logger.ts'
-import { type AdminAnswer, type AdminPages, textAnswer } from './admin-page.ts'
+import { createAdminGuard, type GuardOptions } from './admin-guard.ts'
+import {
+  type AdminAction,
+  type AdminAnswer,
+  type AdminPages,
+  type AdminStream,
+  textAnswer,
+} from './admin-page.ts'
 
 /** The listener for those who run Keyway. */
 export interface AdminServer {
@@ -16,15 +23,25 @@ export interface AdminServer {
 /** What createAdminServer builds from. */
 export interface AdminServerOptions {
   readonly address: NormalAddress
+  /** Reads the token that is asked for; null, and by default: none is. */
+  readonly readToken?: GuardOptions['readToken']
   readonly pages: AdminPages
+  /** What is done by POST, by path. */
+  readonly actions?: Readonly<Record<string, AdminAction>>
+  /** What goes on until the client leaves, by path. */
+  readonly streams?: Readonly<Record<string, AdminStream>>
   readonly log: Logger
 }
 
-/** Creates the admin listener: GET and HEAD of fixed pages, apart from the proxy so that load on one never starves the other's port. */
+const BODY_BYTES = 256 * 1024
+
+/** Creates the admin listener, apart from the proxy so that load on one never starves the other's port. */
 export function createAdminServer(options: AdminServerOptions): AdminServer {
+  const { address, readToken = null } = options
+  const guard = createAdminGuard({ address, readToken })
   const server = createServer(
     { maxHeaderSize: 8_192, headersTimeout: 5_000, requestTimeout: 5_000, keepAliveTimeout: 5_000 },
-    (request, response) => void respond(request, response, options),
+    (request, response) => void respond(request, response, options, guard),
   )
   server.maxConnections = 64
   return {
@@ -37,35 +54,76 @@ async function respond(
   request: IncomingMessage,
   response: ServerResponse,
   options: AdminServerOptions,
+  guard: ReturnType<typeof createAdminGuard>,
 ): Promise<void> {
-  const answer = await answerFor(request, options)
-  response.writeHead(answer.status, {
-    'content-type': answer.type,
-    'content-length': Buffer.byteLength(answer.body),
+  const path = (request.url ?? '/').split('?')[0] ?? '/'
+  const refused = guard(request, path)
+  const stream = own(options.streams ?? {}, path)
+  if (refused === null && stream !== undefined && request.method === 'GET') return stream(response)
+  write(response, refused ?? (await answerFor(request, path, options)))
+}
+
+/** No other site may frame a page, and a page loads nothing from elsewhere. */
+const POLICY =
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'"
+
+function write(response: ServerResponse, { status, type, body }: AdminAnswer): void {
+  response.writeHead(status, {
+    'content-type': type,
+    'content-length': Buffer.byteLength(body),
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
-    ...(answer.status === 405 ? { allow: 'GET, HEAD' } : {}),
+    'content-security-policy': POLICY,
+    'referrer-policy': 'no-referrer',
+    ...(status === 405 ? { allow: 'GET, HEAD' } : {}),
+    ...(status === 401 ? { 'www-authenticate': 'Basic realm="keyway", charset="UTF-8"' } : {}),
   })
-  response.end(answer.body)
+  response.end(body)
 }
 
 async function answerFor(
-  { method, url = '/' }: IncomingMessage,
-  { pages, log }: AdminServerOptions,
+  request: IncomingMessage,
+  path: string,
+  options: AdminServerOptions,
 ): Promise<AdminAnswer> {
-  const [path = '/'] = url.split('?')
-  const page = Object.hasOwn(pages, path) ? pages[path] : undefined
-  if (page === undefined) return textAnswer(404, `no such page; there is ${listed(pages)}`)
-  if (method !== 'GET' && method !== 'HEAD') return textAnswer(405, 'GET and HEAD only')
+  const { pages, actions = {}, streams = {}, log } = options
+  const page = own(pages, path)
+  const action = own(actions, path)
+  const isRead = request.method === 'GET' || request.method === 'HEAD'
+  if (page === undefined && action === undefined && own(streams, path) === undefined)
+    return textAnswer(
+      404,
+      `no such page; there is ${Object.keys({ ...pages, ...streams }).join(', ')}`,
+    )
   try {
-    return await page()
+    if (isRead && page !== undefined) return await page()
+    if (request.method === 'POST' && action !== undefined)
+      return await act(action, await readBody(request))
+    return textAnswer(405, action === undefined ? 'GET and HEAD only' : 'POST only')
   } catch (error) {
     log.error({ page: path, error: describeError(error) }, 'admin page failed')
     return textAnswer(500, 'this page failed; the log says why')
   }
 }
 
-const listed = (pages: AdminPages): string => Object.keys(pages).join(', ')
+function act(action: AdminAction, body: string | null): AdminAnswer | Promise<AdminAnswer> {
+  return body === null ? textAnswer(413, 'the body is too large') : action(body)
+}
+
+async function readBody(request: IncomingMessage): Promise<string | null> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length
+    if (bytes > BODY_BYTES) return null
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString()
+}
+
+function own<Value>(record: Readonly<Record<string, Value>>, key: string): Value | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined
+}
 
 function close(server: Server): Promise<void> {
   return new Promise((resolve) => {

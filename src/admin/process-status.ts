@@ -1,3 +1,5 @@
+import type { RouteCount, TrafficCounts } from '../observability/traffic.ts'
+
 /** What one serving process knows of its work, or a crew's sum of it; holds no credential. */
 export interface ProcessStatus {
   readonly processes: number
@@ -7,23 +9,9 @@ export interface ProcessStatus {
   readonly requests: number
   /** Requests that hold a place at an upstream: event streams and WebSockets too. */
   readonly inFlight: number
-  readonly routes: readonly RouteHits[]
+  readonly traffic: TrafficCounts
   readonly upstreams: readonly UpstreamView[]
   readonly secrets: readonly SecretView[]
-}
-
-/** How often a route was taken since it has its name. */
-export interface RouteHits {
-  readonly route: string
-  readonly requests: number
-  readonly rules: readonly RuleHits[]
-}
-
-export interface RuleHits {
-  readonly rule: string
-  /** Requests for which its `if` held. */
-  readonly then: number
-  readonly else: number
 }
 
 export interface UpstreamView {
@@ -59,7 +47,7 @@ const NOTHING: ProcessStatus = {
   connections: 0,
   requests: 0,
   inFlight: 0,
-  routes: [],
+  traffic: { routes: [], answers: {}, kinds: {}, upstreams: {}, durations: [] },
   upstreams: [],
   secrets: [],
 }
@@ -72,7 +60,7 @@ export function sumStatus(parts: readonly ProcessStatus[]): ProcessStatus {
       connections: sum.connections + part.connections,
       requests: sum.requests + part.requests,
       inFlight: sum.inFlight + part.inFlight,
-      routes: merge(sum.routes, part.routes, ({ route }) => route, addRoutes),
+      traffic: addTraffic(sum.traffic, part.traffic),
       upstreams: merge(sum.upstreams, part.upstreams, ({ name }) => name, addUpstreams),
       secrets: merge(sum.secrets, part.secrets, ({ name }) => name, addSecrets),
     }),
@@ -94,7 +82,27 @@ function merge<Item>(
   return [...items.values()]
 }
 
-function addRoutes(a: RouteHits, b: RouteHits): RouteHits {
+/** Sums traffic; what counts by name keeps the order in which names were seen. */
+export function addTraffic(a: TrafficCounts, b: TrafficCounts): TrafficCounts {
+  return {
+    routes: merge(a.routes, b.routes, ({ route }) => route, addRoutes),
+    answers: addCounts(a.answers, b.answers),
+    kinds: addCounts(a.kinds, b.kinds),
+    upstreams: addCounts(a.upstreams, b.upstreams),
+    durations: (a.durations.length > 0 ? a : b).durations.map(
+      (_, index) => (a.durations[index] ?? 0) + (b.durations[index] ?? 0),
+    ),
+  }
+}
+
+type Counts = Readonly<Record<string, number>>
+
+function addCounts(a: Counts, b: Counts): Counts {
+  const names = new Set([...Object.keys(a), ...Object.keys(b)])
+  return Object.fromEntries([...names].map((name) => [name, (a[name] ?? 0) + (b[name] ?? 0)]))
+}
+
+function addRoutes(a: RouteCount, b: RouteCount): RouteCount {
   return {
     route: a.route,
     requests: a.requests + b.requests,

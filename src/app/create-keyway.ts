@@ -1,16 +1,19 @@
-import type { AdminPages } from '../admin/admin-page.ts'
+import { dirname } from 'node:path'
 import { type AdminServer, createAdminServer } from '../admin/admin-server.ts'
-import { createHealthPages, type Readiness } from '../admin/health.ts'
+import type { Readiness } from '../admin/health.ts'
+import type { ProcessStatus } from '../admin/process-status.ts'
 import type { Diagnostic } from '../config/shapes/diagnostic.ts'
-import type { NormalAddress, NormalServer } from '../config/shapes/normal-config.ts'
+import type { NormalAddress, NormalKind, NormalServer } from '../config/shapes/normal-config.ts'
+import { openSecretSource, type SecretReading } from '../credentials/secrets/secret-source.ts'
 import { removeStaleSocket } from '../listening/stale-socket.ts'
 import { createLogger, type Logger } from '../observability/logger.ts'
 import type { ProxyServer } from '../proxy/listener/proxy-server.ts'
 import type { ReloadResult } from '../reload/reload.ts'
 import type { Snapshot } from '../routing/snapshot.ts'
-import { createLiveProxy } from './create-proxy.ts'
+import { createAdminInterface } from './admin/pages.ts'
+import { readStatus } from './admin/process-status.ts'
+import { createLiveProxy, type LiveProxy } from './create-proxy.ts'
 import { ListenError } from './errors.ts'
-import { createMetricsPage } from './exchange-listener.ts'
 import { type LiveConfig, openConfig } from './open-config.ts'
 import type { Crew } from './workers/crew.ts'
 
@@ -62,11 +65,22 @@ export async function createKeyway(options: KeywayOptions): Promise<Keyway> {
   let phase: Readiness = 'starting'
   const readiness = (): Readiness =>
     phase === 'ready' && crew?.isWhole() === false ? 'starting' : phase
-  const pages = createPages(live, { readiness, crew })
-  const admin = server.admin && createAdminServer({ address: server.admin, pages, log })
-  const proxy = crew
-    ? { listen: () => crew.listen(live.first), drain: crew.drain, watch: () => () => {} }
-    : createLiveProxy({ live, log, processes: 1 })
+  const proxy = crew ? crewAsProxy(crew, live) : createOwnProxy(live, log)
+  const admin =
+    server.admin &&
+    createAdminServer({
+      address: server.admin,
+      readToken: openToken(server.adminToken, options),
+      ...createAdminInterface({
+        file: options.config,
+        live,
+        readiness,
+        sumMetrics: crew?.metrics ?? null,
+        statuses: proxy.statuses,
+        reload: live.reload,
+      }),
+      log,
+    })
   let stops: readonly (() => void)[] = []
 
   return {
@@ -91,16 +105,35 @@ export async function createKeyway(options: KeywayOptions): Promise<Keyway> {
   }
 }
 
-interface PageSources {
-  readonly readiness: () => Readiness
-  readonly crew: Crew | null
+/** What serves: this process, or its workers. */
+interface Serving extends Pick<LiveProxy, 'listen' | 'drain' | 'watch'> {
+  readonly statuses: () => Promise<readonly ProcessStatus[]>
 }
 
-function createPages({ metrics }: LiveConfig, { readiness, crew }: PageSources): AdminPages {
-  const health = createHealthPages(readiness)
-  if (metrics === null) return health
-  const text = crew ? async () => crew.metrics(await metrics.json()) : metrics.text
-  return { ...health, ...createMetricsPage({ ...metrics, text }) }
+function createOwnProxy(live: LiveConfig, log: Logger): Serving {
+  const proxy = createLiveProxy({ live, log, processes: 1 })
+  return { ...proxy, statuses: async () => [readStatus(live, proxy)] }
+}
+
+function crewAsProxy(crew: Crew, live: LiveConfig): Serving {
+  const { observer } = live
+  if (observer !== null) crew.followEvents(observer.feed.relay)
+  return {
+    listen: () => crew.listen(live.first),
+    drain: crew.drain,
+    watch: () => () => {},
+    statuses: crew.statuses,
+  }
+}
+
+/** The token is read anew each time, from the file's folder like every secret. */
+function openToken(
+  source: NormalServer['adminToken'],
+  { config, env = process.env }: KeywayOptions,
+): (() => SecretReading) | null {
+  if (source === null) return null
+  const classify = (): NormalKind => ({ name: 'unknown' })
+  return openSecretSource(source, { env, baseDir: dirname(config), classify, isPooled: false })
 }
 
 // The admin listener comes first, so that whoever asks is told "starting" and not refused.

@@ -24,9 +24,9 @@ export interface LiveProxy extends ProxyServer {
 
 /** Creates the proxy, its records and its metrics; listens on nothing yet. */
 export function createLiveProxy({ live, log, processes, limitStore }: LiveProxyOptions): LiveProxy {
-  const { store, metrics } = live
+  const { store, metrics, observer } = live
   const { listen, limits, store: where } = store.current.config.server
-  const counted = openLimits({ store: where, shared: limitStore ?? null, log, metrics })
+  const counted = openLimits({ store: where, shared: limitStore ?? null, log, metrics, observer })
   const part = (count: number): number => Math.ceil(count / processes)
   const { connections, connectionsPerAddress, requestsPerAddress } = limits
   const proxy = createProxyServer({
@@ -40,7 +40,10 @@ export function createLiveProxy({ live, log, processes, limitStore }: LiveProxyO
     store,
     log,
     admit: counted.admit,
-    listener: createExchangeListener(store, metrics, log),
+    onTarget: observer
+      ? (change) => observer.feed.publish({ type: 'target', ...change })
+      : undefined,
+    listener: createExchangeListener(store, metrics, observer, log),
   })
   if (metrics !== null) watchProxy(metrics, proxy)
   return {

@@ -3,6 +3,7 @@ import type { LimitStore } from '../limits/limit-store.ts'
 import type { Logger } from '../observability/logger.ts'
 import type { Metrics } from '../observability/metrics.ts'
 import type { Admit } from '../routing/admission.ts'
+import type { Observer } from './admin/observer.ts'
 
 /** What openLimits builds from. */
 export interface LimitsOptions {
@@ -12,6 +13,7 @@ export interface LimitsOptions {
   readonly shared: LimitStore | null
   readonly log: Logger
   readonly metrics: Metrics | null
+  readonly observer: Observer | null
 }
 
 /** Counts requests towards the file's limits. */
@@ -39,7 +41,13 @@ interface OpenLimits {
   readonly store: LimitStore
 }
 
-async function open({ store: where, shared, log, metrics }: LimitsOptions): Promise<OpenLimits> {
+async function open({
+  store: where,
+  shared,
+  log,
+  metrics,
+  observer,
+}: LimitsOptions): Promise<OpenLimits> {
   const { createAdmission } = await import('../limits/create-admission.ts')
   const store = await openStore(where, shared)
   const isOpenWhenAway = where?.isOpenWhenAway ?? false
@@ -48,7 +56,10 @@ async function open({ store: where, shared, log, metrics }: LimitsOptions): Prom
     isOpenWhenAway,
     log,
     onRefused: (limit) => metrics?.onLimited(limit),
-    onStore: (state) => metrics?.onLimitStore(state),
+    onStore(state) {
+      metrics?.onLimitStore(state)
+      observer?.feed.publish({ type: 'limit-store', state })
+    },
   })
   return { admit, store }
 }

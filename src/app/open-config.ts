@@ -14,6 +14,7 @@ import { createShadowLog } from '../reload/shadow-log.ts'
 import { createSnapshotStore } from '../reload/snapshot-store.ts'
 import type { OnDifference } from '../routing/decide/shadow.ts'
 import type { Snapshot, SnapshotStore } from '../routing/snapshot.ts'
+import { createObserver, type Observer } from './admin/observer.ts'
 import { ConfigurationError } from './errors.ts'
 
 type Print = (diagnostics: readonly Diagnostic[]) => void
@@ -41,6 +42,8 @@ export interface LiveConfig {
   readonly store: SnapshotStore
   /** null: there is no admin listener to show them. */
   readonly metrics: Metrics | null
+  /** null: there is no admin listener to show it. */
+  readonly observer: Observer | null
   /** What the live snapshot was compiled from. */
   readonly first: FirstText
   readonly compile: Compile
@@ -78,14 +81,18 @@ export async function openConfig(options: LiveConfigOptions): Promise<LiveConfig
   // Its library takes time to load, which a start without an admin listener need not spend.
   if (store.current.config.server.admin !== null)
     metrics = (await import('../observability/metrics.ts')).createMetrics()
-  const onReload = ({ outcome, generation }: ReloadResult): void =>
-    metrics?.onReload(outcome, generation)
+  const observer = store.current.config.server.admin === null ? null : createObserver()
+  const onReload = (result: ReloadResult): void => {
+    metrics?.onReload(result.outcome, result.generation)
+    observer?.onReload(result)
+  }
   const { agree } = options
   const told = { agree, log, print, onReload }
   const reloader = createFileReloader({ file, store, compile, limitBytes, ...told })
   return {
     store,
     metrics,
+    observer,
     first,
     compile,
     reload: () => reloader.reload('request'),

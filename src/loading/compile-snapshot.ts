@@ -62,7 +62,10 @@ function* snapshotSteps(
   if (config === null) return { snapshot: null, diagnostics }
   const hash = createHash('sha256').update(source.text).digest('hex').slice(0, 12)
   const parts = yield* configSteps(config, dirname(source.file), options)
-  return { snapshot: { generation: options.generation, hash, config, ...parts }, diagnostics }
+  return {
+    snapshot: { generation: options.generation, hash, text: source.text, config, ...parts },
+    diagnostics,
+  }
 }
 
 function* configSteps(

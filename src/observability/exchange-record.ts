@@ -7,6 +7,8 @@ export interface ExchangeRecord {
   /** null: none matched. */
   readonly route: string | null
   readonly rule: string | null
+  /** Which side of the rule was taken. */
+  readonly branch: 'then' | 'else' | null
   /** null: Keyway answered by itself. */
   readonly upstream: string | null
   /** As the client received it; 499: the client left before it was complete. */

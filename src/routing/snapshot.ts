@@ -9,6 +9,8 @@ export interface Snapshot {
   readonly generation: number
   /** First 12 hex digits of the SHA-256 of the file's bytes. */
   readonly hash: string
+  /** The file's text. */
+  readonly text: string
   readonly config: NormalConfig
   readonly table: RouteTable
   readonly secrets: SecretStore

@@ -4,6 +4,8 @@ export interface RetryBudget {
   readonly earn: (ratio: number) => void
   /** Pays for a retry; false where there is nothing left. */
   readonly take: () => boolean
+  /** Retries in hand. */
+  readonly left: () => number
 }
 
 /** Retries that a quiet upstream always has in hand; one is given back each second. */
@@ -31,5 +33,6 @@ export function createRetryBudget(now: () => number): RetryBudget {
       tokens -= 1
       return true
     },
+    left: () => Math.floor(tokens),
   }
 }

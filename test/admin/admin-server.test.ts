@@ -61,7 +61,7 @@ const table: readonly {
     name: 'unknown page',
     path: '/toString',
     status: 404,
-    body: 'no such page; there is /healthz, /readyz, /broken, /later\n',
+    body: 'no such page; there is /livez, /healthz, /readyz, /broken, /later\n',
   },
   {
     name: 'other methods',

@@ -8,6 +8,7 @@ const record: ExchangeRecord = {
   path: '/v1/messages',
   route: 'anthropic',
   rule: 'rules[0]',
+  branch: 'then',
   upstream: 'provider',
   status: 200,
   origin: 'upstream',
@@ -74,7 +75,7 @@ test.each(hostile)('one line of JSON whatever a value holds: $name', ({ value })
   expect(line.endsWith('\n')).toBe(true)
   expect(Buffer.from(line).toString()).toBe(line)
   const { level, time, pid, ...rest } = JSON.parse(line)
-  const uncounted = { ...record, countedClient: undefined }
+  const uncounted = { ...record, countedClient: undefined, branch: undefined }
   expect(rest).toEqual({ ...uncounted, ...fields, ...others, durationMs: 812.4, msg: 'request' })
 })
 

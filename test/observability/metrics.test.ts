@@ -8,6 +8,7 @@ const forwarded: ExchangeRecord = {
   path: '/v1/messages',
   route: 'anthropic',
   rule: 'api-key',
+  branch: 'then',
   upstream: 'anthropic',
   status: 200,
   origin: 'upstream',

@@ -24,7 +24,7 @@ function compile(text: string, generation: number): CompiledFile {
   const routes = text.split(' ').map((name, index) => sampleRoute(name, { index }))
   const config = sampleConfig({ routes })
   return {
-    snapshot: { generation, hash: contentHash(text), config, ...sampleParts },
+    snapshot: { generation, hash: contentHash(text), text, config, ...sampleParts },
     diagnostics: [],
   }
 }

@@ -13,6 +13,7 @@ import type { Snapshot } from '../../src/routing/snapshot.ts'
 const server: NormalServer = {
   listen: { address: { host: '127.0.0.1', port: 0 }, tls: null },
   admin: null,
+  adminToken: null,
   trust: [],
   origins: [],
   hosts: [],

@@ -6,6 +6,7 @@ import { sampleConfig, sampleParts } from './sample-config.ts'
 const snapshot = (generation: number): Snapshot => ({
   generation,
   hash: `${generation}`,
+  text: '',
   config: sampleConfig(),
   ...sampleParts,
 })

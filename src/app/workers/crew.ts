@@ -1,3 +1,5 @@
+import type { TimedEvent } from '../../admin/event-feed.ts'
+import type { ProcessStatus } from '../../admin/process-status.ts'
 import type { NormalAddress } from '../../config/shapes/normal-config.ts'
 import type { Logger } from '../../observability/logger.ts'
 import type { MetricObject } from '../../observability/metrics.ts'
@@ -16,6 +18,10 @@ export interface Crew {
   readonly agree: (text: string, generation: number) => Promise<void>
   /** Sums the workers' metrics, those that have ended and the primary's own, as text. */
   readonly metrics: (own: MetricObject[]) => Promise<string>
+  /** What each worker knows of its work. */
+  readonly statuses: () => Promise<readonly ProcessStatus[]>
+  /** Takes on what happens in the workers; to be set before they start. */
+  readonly followEvents: (listener: (event: TimedEvent) => void) => void
   /** Has every worker finish what is open and end. */
   readonly drain: (drainMs: number) => Promise<void>
 }
@@ -25,7 +31,7 @@ export interface CrewOptions {
   readonly workers: number
   readonly log: Logger
   /** Stands in for processes. */
-  readonly start?: () => Member
+  readonly start?: (onEvent: (event: TimedEvent) => void) => Member
 }
 
 /** Added to the drain time before a worker that does not end is killed. */
@@ -34,17 +40,31 @@ const GRACE_MS = 2_000
 /** Creates the workers' keeper; starts nothing yet. */
 export function createCrew({ workers, log, start = startMember }: CrewOptions): Crew {
   const metrics = createCrewMetrics()
-  const roster = new Roster({ workers, log, start, onEnd: metrics.keepOf })
+  let onEvent = (_: TimedEvent): void => {}
+  const startOne = (): Member => start((event) => onEvent(event))
+  const roster = new Roster({ workers, log, start: startOne, onEnd: metrics.keepOf })
   return {
     listen: (first) => roster.open(first),
     isWhole: () => roster.isWhole(),
     agree: (text, generation) => agree(roster, { text, generation }),
     metrics: (own) => metrics.read(roster.members, own),
+    statuses: () => askAll([...roster.members]),
+    followEvents(listener) {
+      onEvent = listener
+    },
     drain(drainMs) {
       roster.close()
       return drainAll([...roster.members], drainMs)
     },
   }
+}
+
+const STATUS_MS = 2_000
+
+async function askAll(members: readonly Member[]): Promise<readonly ProcessStatus[]> {
+  const asked = members.map((member) => member.ask({ name: 'status' }, STATUS_MS))
+  const results = await Promise.allSettled(asked)
+  return results.flatMap((one) => (one.status === 'fulfilled' && one.value ? [one.value] : []))
 }
 
 async function agree(roster: Roster, next: FirstText): Promise<void> {

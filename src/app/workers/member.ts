@@ -1,7 +1,8 @@
 import cluster, { type Worker } from 'node:cluster'
+import type { TimedEvent } from '../../admin/event-feed.ts'
 import type { LimitStore } from '../../limits/limit-store.ts'
 import { isAboutLimit, type LimitQuestion } from './limit-messages.ts'
-import type { Answer, Answers, Command, WorkerFailure } from './messages.ts'
+import type { Answer, Answers, Command, WorkerEvent, WorkerFailure } from './messages.ts'
 import { PRIMARY_VARIABLE } from './messages.ts'
 import { WorkerLimits } from './shared-limits.ts'
 
@@ -41,7 +42,7 @@ interface Pending {
 }
 
 /** Starts a worker process: this program with the same arguments. */
-export function startMember(): Member {
+export function startMember(onEvent: (event: TimedEvent) => void = () => {}): Member {
   // Connections in turn, whatever the environment says: what shares a socket by itself shares it unevenly.
   cluster.schedulingPolicy = cluster.SCHED_RR
   const worker = cluster.fork({ [PRIMARY_VARIABLE]: String(process.pid) })
@@ -50,11 +51,12 @@ export function startMember(): Member {
   let asked = 0
   let hasEnded = false
   const limits = new WorkerLimits(openLimitStore)
-  worker.on('message', (message: Answer | LimitQuestion) => {
+  worker.on('message', (message: Answer | LimitQuestion | WorkerEvent) => {
     if (isAboutLimit(message)) {
       void answerWorker(worker, limits, message as LimitQuestion)
       return
     }
+    if ('event' in message) return onEvent(message.event)
     const { id, value, failure } = message
     const question = pending.get(id)
     pending.delete(id)

@@ -1,3 +1,5 @@
+import type { TimedEvent } from '../../admin/event-feed.ts'
+import type { ProcessStatus } from '../../admin/process-status.ts'
 import type { NormalAddress } from '../../config/shapes/normal-config.ts'
 import type { MetricObject } from '../../observability/metrics.ts'
 import type { FirstText } from '../open-config.ts'
@@ -11,6 +13,7 @@ export type Command =
   /** Make the staged text of this generation live. */
   | { readonly name: 'commit'; readonly generation: number }
   | { readonly name: 'metrics' }
+  | { readonly name: 'status' }
   | { readonly name: 'drain'; readonly drainMs: number }
 
 /** What the answer to each command holds. */
@@ -19,6 +22,7 @@ export interface Answers {
   readonly stage: null
   readonly commit: null
   readonly metrics: MetricObject[]
+  readonly status: ProcessStatus | null
   readonly drain: null
 }
 
@@ -39,6 +43,11 @@ export interface Answer {
   readonly id: number
   readonly value: unknown
   readonly failure: WorkerFailure | null
+}
+
+/** Something that happened in a worker, told to whoever listens to the primary. */
+export interface WorkerEvent {
+  readonly event: TimedEvent
 }
 
 /** Names the primary to the workers that it starts, so that nothing else makes a process a worker. */

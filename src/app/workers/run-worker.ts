@@ -1,8 +1,10 @@
+import type { TimedEvent } from '../../admin/event-feed.ts'
 import type { NormalAddress } from '../../config/shapes/normal-config.ts'
 import type { LimitStore } from '../../limits/limit-store.ts'
 import type { Logger } from '../../observability/logger.ts'
 import { inTurn } from '../../reload/in-turn.ts'
 import type { Snapshot } from '../../routing/snapshot.ts'
+import { readStatus } from '../admin/process-status.ts'
 import { createLiveProxy, type LiveProxy } from '../create-proxy.ts'
 import { type LiveConfig, openConfig } from '../open-config.ts'
 import { isAboutLimit, type LimitAnswer } from './limit-messages.ts'
@@ -49,6 +51,10 @@ function reply(answer: Answer): void {
   process.send?.(answer, undefined, undefined, () => undefined)
 }
 
+function tellEvent(event: TimedEvent): void {
+  process.send?.({ event }, undefined, undefined, () => undefined)
+}
+
 function describeFailure(error: unknown): WorkerFailure {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
   return { code, message: error instanceof Error ? error.message : 'unknown' }
@@ -76,6 +82,7 @@ function createService(options: WorkerOptions, limitStore: LimitStore): Service 
       limitStore,
     })
     live = opened
+    opened.observer?.feed.follow(tellEvent)
     proxy = opening
     const address = await opening.listen()
     stops = [opening.watch(), opened.watchShadow()]
@@ -108,6 +115,8 @@ function createService(options: WorkerOptions, limitStore: LimitStore): Service 
       switch (command.name) {
         case 'metrics':
           return (await live?.metrics?.json()) ?? []
+        case 'status':
+          return live && proxy && readStatus(live, proxy)
         case 'drain':
           for (const stop of stops) stop()
           await proxy?.drain(command.drainMs)

@@ -18,14 +18,14 @@ export function lintServer({ model, report }: CheckContext): void {
         },
       ),
     )
-  if (server.admin !== 'off' && isOpen(server.admin))
+  if (typeof server.admin === 'string' && server.admin !== 'off' && isOpen(server.admin))
     report(
       warningAt(
         [...path, 'admin'],
         'open-admin',
-        `everyone who reaches ${server.admin} sees the live configuration`,
+        `without a token, ${server.admin} serves health and metrics alone, to everyone who reaches it`,
         {
-          hint: 'listen on 127.0.0.1, or turn it off: admin: off',
+          hint: `ask for one: admin: { listen: "${server.admin}", token: { file: FILE } }`,
         },
       ),
     )

@@ -12,9 +12,10 @@ export function checkServer(context: CheckContext): void {
   const listenPath = [...path, 'listen', ...(typeof server.listen === 'object' ? ['address'] : [])]
   const listenText = typeof server.listen === 'object' ? server.listen.address : server.listen
   const listen = checkAddress(context, listenPath, listenText ?? DEFAULT_LISTEN)
-  const adminPath = [...path, 'admin']
+  const adminPath = [...path, 'admin', ...(typeof server.admin === 'object' ? ['listen'] : [])]
+  const adminText = typeof server.admin === 'object' ? server.admin.listen : server.admin
   const admin =
-    server.admin === 'off' ? null : checkAddress(context, adminPath, server.admin ?? DEFAULT_ADMIN)
+    adminText === 'off' ? null : checkAddress(context, adminPath, adminText ?? DEFAULT_ADMIN)
   if (listen && admin && isSameAddress(listen, admin))
     context.report(
       errorAt(

@@ -7,6 +7,7 @@ import type {
   NormalClients,
   NormalListen,
   NormalServer,
+  SecretSource,
   ServerLimits,
 } from '../shapes/normal-config.ts'
 
@@ -18,10 +19,12 @@ export const DEFAULT_ADMIN = '127.0.0.1:9901'
 
 /** Fills in the server's defaults. */
 export function normalizeServer(server: Server): NormalServer {
-  const admin = server.admin ?? DEFAULT_ADMIN
+  const { admin = DEFAULT_ADMIN } = server
+  const adminAddress = typeof admin === 'string' ? admin : admin.listen
   return {
     listen: normalizeListen(server.listen ?? DEFAULT_LISTEN),
-    admin: admin === 'off' ? null : address(admin),
+    admin: adminAddress === 'off' ? null : address(adminAddress),
+    adminToken: typeof admin === 'string' ? null : ((admin.token ?? null) as SecretSource | null),
     trust: server.trust ?? [],
     origins: (server.origins ?? []).map((origin) => origin.toLowerCase()),
     hosts: (server.hosts ?? []).map((host) => host.toLowerCase()),

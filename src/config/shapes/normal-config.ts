@@ -33,6 +33,8 @@ export interface NormalServer {
   readonly listen: NormalListen
   /** null: turned off. */
   readonly admin: NormalAddress | null
+  /** What whoever asks there has to show; null: nothing. */
+  readonly adminToken: SecretSource | null
   readonly trust: readonly string[]
   /** Origins of web pages that may have a secret spent, in lower case; `*`: all. */
   readonly origins: readonly string[]

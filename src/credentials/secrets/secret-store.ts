@@ -11,8 +11,27 @@ export interface SecretStore {
   readonly rest: (name: string, value: string, retryAfterMs: number | null) => void
   /** Until a key of a pool may be used again, where all that could be used rest; else null. */
   readonly retryAfterMs: (name: string) => number | null
+  /** Each secret as it is now; holds no values. */
+  readonly describe: () => readonly SecretStatus[]
   /** What can't be used now, and why; holds no values. */
   readonly problems: () => readonly SecretProblem[]
+}
+
+/** One secret at one moment. */
+export interface SecretStatus {
+  readonly name: string
+  readonly isPool: boolean
+  /** One, or a pool's keys in order. */
+  readonly keys: readonly KeyStatus[]
+}
+
+export interface KeyStatus {
+  /** Such as `file /run/secrets/key` or `env OPENAI_API_KEY`. */
+  readonly source: string
+  /** Why it can't be used; null: it can. */
+  readonly reason: string | null
+  /** Milliseconds until it may be used again; 0: it does not rest. */
+  readonly restsMs: number
 }
 
 export interface SecretProblem {
@@ -37,11 +56,13 @@ export function createSecretStore(
     read: (name) => opened.get(name)?.read() ?? null,
     rest: (name, value, retryAfterMs) => opened.get(name)?.rest(value, retryAfterMs),
     retryAfterMs: (name) => opened.get(name)?.retryAfterMs() ?? null,
+    describe: () => [...opened.values()].map((secret) => secret.describe()),
     problems: () => [...opened.values()].flatMap((secret) => secret.problems()),
   }
 }
 
 interface OpenSecret extends SecretPool {
+  readonly describe: () => SecretStatus
   readonly problems: () => readonly SecretProblem[]
 }
 
@@ -53,9 +74,29 @@ function openSecret(
   const { sources, isPool: isPooled, cooldownMs } = secret
   const keys = sources.map((source) => openSecretSource(source, { ...options, isPooled }))
   const problems = (): readonly SecretProblem[] => listProblems(secret, keys)
-  if (isPooled) return { ...createSecretPool(keys, { cooldownMs, rests }), problems }
+  const describe = (): SecretStatus => describeSecret(secret, keys, rests)
+  if (isPooled) return { ...createSecretPool(keys, { cooldownMs, rests }), problems, describe }
   const read = (): string | null => keys[0]?.().value ?? null
-  return { read, rest: () => undefined, retryAfterMs: () => null, problems }
+  return { read, rest: () => undefined, retryAfterMs: () => null, problems, describe }
+}
+
+function describeSecret(
+  { name, isPool, sources }: NormalSecret,
+  keys: readonly (() => SecretReading)[],
+  rests: KeyRests,
+): SecretStatus {
+  return {
+    name,
+    isPool,
+    keys: sources.map((source, index) => {
+      const { value, reason } = keys[index]?.() ?? { value: null, reason: null }
+      return {
+        source: 'file' in source ? `file ${source.file}` : `env ${source.env}`,
+        reason,
+        restsMs: value === null ? 0 : Math.ceil(rests.waitMs(value)),
+      }
+    }),
+  }
 }
 
 function listProblems(

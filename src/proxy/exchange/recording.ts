@@ -44,6 +44,7 @@ export class Recording {
       path: hideInPath(withoutQuery(target), this.scanner, decision?.hidden.list() ?? []),
       route: decision?.route ?? null,
       rule: decision?.rule ?? null,
+      branch: decision?.branch ?? null,
       upstream: decision?.action === 'forward' ? decision.upstream.config.name : null,
       status,
       origin: code === null ? 'upstream' : 'keyway',

@@ -14,7 +14,11 @@ import type { AddressShare } from '../client/address-share.ts'
 import { type Connections, trackConnections } from '../client/connections.ts'
 import { createKeptBodies } from '../client/kept-bodies.ts'
 import type { ProxyContext } from '../exchange/proxy-context.ts'
-import { createUpstreamPools } from '../upstream/upstream-pools.ts'
+import {
+  createUpstreamPools,
+  type OnTarget,
+  type UpstreamStatus,
+} from '../upstream/upstream-pools.ts'
 import { createAddressShares } from './address-shares.ts'
 import { readCertificate } from './certificate.ts'
 import { acceptHttp2, type InboundHttp2 } from './http2/accept-http2.ts'
@@ -33,6 +37,8 @@ export interface ProxyServerOptions {
   readonly admit?: Admit
   /** Gives whoever wants to hear of a request when it is over, which must not throw; null: nobody does. */
   readonly listener?: () => OnExchange | null
+  /** Hears of each target that changes its state. */
+  readonly onTarget?: OnTarget | undefined
 }
 
 /** Counts at one moment. */
@@ -52,6 +58,8 @@ export interface ProxyServer {
   /** Stops accepting, lets open requests finish, cuts the rest after `drainMs`, closes the upstream connections. */
   readonly drain: (drainMs: number) => Promise<void>
   readonly stats: () => ProxyStats
+  /** What is known of each upstream. */
+  readonly upstreams: () => readonly UpstreamStatus[]
   /** Reads the certificate's files for the connections to come; throws CertificateError where they can't be used. */
   readonly renewCertificate: () => void
 }
@@ -65,7 +73,7 @@ async function admitAll(): Promise<Admission> {
 /** Creates the proxy over the snapshots of a store; listens on nothing yet. */
 export function createProxyServer(options: ProxyServerOptions): ProxyServer {
   const { listen, limits, store, log, listener = () => null, admit = admitAll } = options
-  const pools = createUpstreamPools(log)
+  const pools = createUpstreamPools(log, options.onTarget)
   pools.follow(store.current.table)
   const unsubscribe = store.onSwap(({ table }) => pools.follow(table))
   const identify = createRequestIds()
@@ -104,6 +112,7 @@ export function createProxyServer(options: ProxyServerOptions): ProxyServer {
       requests: context.requests,
       inFlight: pools.inFlight(),
     }),
+    upstreams: pools.describe,
     renewCertificate() {
       const server = open?.app.server
       if (listen.tls !== null && server instanceof TlsServer)

@@ -4,7 +4,7 @@ import { type Balancer, createBalancer } from '../../upstreams/balancer.ts'
 import { isGatewayFailure } from '../../upstreams/failure.ts'
 import { createRetryBudget, type RetryBudget } from '../../upstreams/retry-budget.ts'
 import { startHealthChecks } from './health-checks.ts'
-import { type UpstreamPool, withoutHttp2 } from './upstream-pool.ts'
+import { type PoolStatus, type UpstreamPool, withoutHttp2 } from './upstream-pool.ts'
 
 /** One target of an upstream as requests see it: its connections, and whom to tell how it went. */
 export interface Slot {
@@ -27,10 +27,21 @@ export interface GroupSources {
   readonly onChange: (target: TableTarget, state: 'up' | 'down' | 'ejected') => void
 }
 
+/** One target at one moment. */
+export interface SlotStatus extends PoolStatus {
+  readonly url: string
+  readonly weight: number
+  /** unusable: its certificate files can't be read. */
+  readonly state: 'up' | 'down' | 'ejected' | 'recovering' | 'unusable'
+}
+
+const NO_POOL: PoolStatus = { connections: 0, idle: 0, waiting: 0, inFlight: 0 }
 const NONE: readonly number[] = []
 
 /** The targets of one upstream, and what is known of them. */
 export class UpstreamGroup {
+  /** The upstream's. */
+  readonly name: string
   readonly slots: readonly Slot[]
   readonly budget: RetryBudget
   /** null: there is one target and no check of it, so nothing to know. */
@@ -40,6 +51,7 @@ export class UpstreamGroup {
 
   constructor({ upstream, openPool, onChange }: GroupSources) {
     const { targets, config } = upstream
+    this.name = config.name
     this.onChange = onChange
     this.budget = createRetryBudget(now)
     this.slots = targets.map((target, index) => {
@@ -82,6 +94,17 @@ export class UpstreamGroup {
   /** Counts a failure of a target; some in a row eject it. */
   onFailure({ index, target }: Slot): void {
     if (this.balancer?.onFailure(index)) this.onChange(target, 'ejected')
+  }
+
+  /** What is known of the targets; addresses, and no credential. */
+  describe(): readonly SlotStatus[] {
+    const states = this.balancer?.describe()
+    return this.slots.map(({ target, pool }, index) => ({
+      url: target.url,
+      weight: target.weight,
+      state: pool === null ? 'unusable' : (states?.[index]?.state ?? 'up'),
+      ...(pool?.describe() ?? NO_POOL),
+    }))
   }
 
   /** Begins to ask the targets how they are, where the file says so. */

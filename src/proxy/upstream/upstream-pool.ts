@@ -11,6 +11,16 @@ export interface LaneUser {
   readonly onLane: (lane: Lane) => void
 }
 
+/** The connections to one target at one moment. */
+export interface PoolStatus {
+  readonly connections: number
+  readonly idle: number
+  /** Requests that wait for a connection. */
+  readonly waiting: number
+  /** Requests that hold a place, waiting ones included. */
+  readonly inFlight: number
+}
+
 /** Protocols that are offered in a TLS handshake. */
 const HTTP1: readonly string[] = ['http/1.1']
 const HTTP2: readonly string[] = ['h2', 'http/1.1']
@@ -55,6 +65,17 @@ export class UpstreamPool {
   /** Requests that hold a place, waiting ones included. */
   get inFlight(): number {
     return this.reserved
+  }
+
+  /** Counts at this moment. */
+  describe(): PoolStatus {
+    const { lanes, idle, closed, waiting, reserved } = this
+    return {
+      connections: lanes,
+      idle: idle.length - closed,
+      waiting: waiting.size,
+      inFlight: reserved,
+    }
   }
 
   /** Takes a place; false where connections and queue are full. Whoever gets one gives it back by release. */

@@ -2,7 +2,7 @@ import { describeError } from '../../observability/describe-error.ts'
 import type { Logger } from '../../observability/logger.ts'
 import type { RouteTable } from '../../routing/route-table.ts'
 import type { TableTarget, TableUpstream } from '../../routing/table-upstream.ts'
-import { UpstreamGroup } from './upstream-group.ts'
+import { type SlotStatus, UpstreamGroup } from './upstream-group.ts'
 import { UpstreamPool } from './upstream-pool.ts'
 
 /** The targets of all upstreams and their connections, as long as a table uses them. */
@@ -12,11 +12,27 @@ export interface UpstreamPools {
   readonly follow: (table: RouteTable) => void
   /** Requests that hold a place in any pool. */
   readonly inFlight: () => number
+  /** What is known of each upstream that the live table uses. */
+  readonly describe: () => readonly UpstreamStatus[]
   readonly destroy: () => void
 }
 
+/** Hears of each target that changes its state. */
+export type OnTarget = (change: {
+  readonly upstream: string
+  readonly target: string
+  readonly state: 'up' | 'down' | 'ejected'
+}) => void
+
+/** One upstream at one moment. */
+export interface UpstreamStatus {
+  readonly name: string
+  readonly retriesLeft: number
+  readonly targets: readonly SlotStatus[]
+}
+
 /** Creates the pools; none connects before its first request or check. */
-export function createUpstreamPools(log: Logger): UpstreamPools {
+export function createUpstreamPools(log: Logger, onTarget?: OnTarget): UpstreamPools {
   const pools = new Map<string, UpstreamPool>()
   const groups = new Map<string, UpstreamGroup>()
 
@@ -39,11 +55,10 @@ export function createUpstreamPools(log: Logger): UpstreamPools {
     const group = new UpstreamGroup({
       upstream,
       openPool,
-      onChange: ({ url }, state) =>
-        log[state === 'up' ? 'info' : 'warn'](
-          { upstream: name, target: url, state },
-          'target changed its state',
-        ),
+      onChange: ({ url: target }, state) => {
+        onTarget?.({ upstream: name, target, state })
+        logTarget(log, { upstream: name, target, state })
+      },
     })
     groups.set(upstream.key, group)
     return group
@@ -78,9 +93,18 @@ export function createUpstreamPools(log: Logger): UpstreamPools {
       }
     },
     inFlight: () => [...pools.values()].reduce((sum, pool) => sum + pool.inFlight, 0),
+    describe: () => [...groups.values()].map(describeGroup),
     destroy() {
       for (const group of groups.values()) group.stopChecks()
       for (const pool of pools.values()) pool.destroy()
     },
   }
+}
+
+function describeGroup(group: UpstreamGroup): UpstreamStatus {
+  return { name: group.name, retriesLeft: group.budget.left(), targets: group.describe() }
+}
+
+function logTarget(log: Logger, change: Parameters<OnTarget>[0]): void {
+  log[change.state === 'up' ? 'info' : 'warn'](change, 'target changed its state')
 }

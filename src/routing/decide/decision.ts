@@ -26,6 +26,8 @@ export interface Forward {
   readonly route: string
   /** Name of the rule that decided; null: none held. */
   readonly rule: string | null
+  /** Which side of it. */
+  readonly branch: 'then' | 'else' | null
   readonly upstream: TableUpstream
   /** What requests that belong together share, where the upstream's targets are chosen by it; null: they take turns. Never to be shown. */
   readonly balanceKey: string | null
@@ -76,6 +78,7 @@ export interface Rejection {
   readonly action: 'reject'
   readonly route: string | null
   readonly rule: string | null
+  readonly branch: 'then' | 'else' | null
   readonly status: number
   readonly code: AnswerCode
   /** For the client; holds no credential and no upstream address. */

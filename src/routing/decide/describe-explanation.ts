@@ -1,16 +1,21 @@
 import { formatPlace } from '../../config/language/place.ts'
+import type { Catalogue } from '../../config/shapes/catalogue.ts'
 import type { NormalUpstream } from '../../config/shapes/normal-upstream.ts'
 import type { Redactor } from '../../credentials/show/redact.ts'
+import type { RequestView } from '../rules/request-view.ts'
 import type { Forward } from './decision.ts'
 import type { Explanation } from './explain.ts'
-import type { RequestView } from '../rules/request-view.ts'
-import type { LoadedFile } from '../../commands/load-file.ts'
+
+/** Where providers are looked up. */
+export interface ExplainSources {
+  readonly catalogue: Catalogue
+}
 
 /** What is explained, and with what. */
 export interface ExplainSubject {
   readonly view: RequestView
   readonly explanation: Explanation
-  readonly loaded: LoadedFile
+  readonly loaded: ExplainSources
   readonly redactor: Redactor
 }
 
@@ -62,7 +67,7 @@ export function describeExplanation(subject: ExplainSubject): Record<string, unk
 /** An upstream with what its provider stands for. */
 export function describeUpstream(
   { name, url, targets, provider, accepts, errors }: NormalUpstream,
-  { catalogue }: LoadedFile,
+  { catalogue }: ExplainSources,
 ): Record<string, unknown> {
   const known = catalogue.providers.find((one) => one.name === provider)
   return {

@@ -32,6 +32,7 @@ export function createForward(
     action: 'forward',
     route: route.name,
     rule: selection.rule?.name ?? null,
+    branch: context.branch,
     upstream: destination.upstream,
     balanceKey: destination.balanceKeyOf?.(context) ?? null,
     retry: destination.retry,

@@ -14,6 +14,7 @@ export function createRejection(
     action: 'reject',
     route: route?.name ?? null,
     rule: rule?.name ?? null,
+    branch: rule === null ? null : context.branch,
     status,
     code,
     message,

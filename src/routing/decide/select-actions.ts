@@ -41,6 +41,7 @@ export function selectActions(
       continue
     }
     selection.rule = rule
+    context.branch = verdict === 'held' ? 'then' : 'else'
     apply(selection, verdict === 'held' ? rule.then : (rule.else as Action))
     if (verdict === 'else' || !rule.isContinued || selection.reject) break
   }

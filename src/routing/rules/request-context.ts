@@ -48,6 +48,8 @@ export class RequestContext {
   clientIp: string
   /** Whether the peer is one whose forwarding fields are believed. */
   isPeerTrusted = false
+  /** Which side of the rule that decided was taken; null: no rule decided. */
+  branch: 'then' | 'else' | null = null
   /** Path parameters and named groups of the patterns that held. */
   captures: Captures = NO_CAPTURES
   /** The secrets that were read, in order. */
