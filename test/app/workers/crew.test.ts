@@ -41,7 +41,9 @@ function createFake(): Fake {
       fake.asked.push(describe(command))
       if (command.name === 'stage') await fake.onStage()
       const answers = { start: { host: 'h', port: 1 }, metrics: [] }
-      return { stage: null, commit: null, drain: null, status: null, ...answers }[command.name] as never
+      return { stage: null, commit: null, drain: null, status: null, ...answers }[
+        command.name
+      ] as never
     },
     kill: () => fake.end(),
     end() {
