@@ -397,9 +397,29 @@ export interface Server {
         }
       }
   /**
-   * Where health, metrics and the live configuration are served, or `off`. Needs a restart to change. Default: 127.0.0.1:9901.
+   * Where health, metrics, what runs and the admin page are served: host:port, [ipv6]:port or unix:/path, an object with `listen` and `token`, or `off`. Needs a restart to change. Default: 127.0.0.1:9901.
    */
-  admin?: string
+  admin?:
+    | string
+    | {
+        /**
+         * host:port, [ipv6]:port or unix:/path.
+         */
+        listen: string
+        /**
+         * What whoever asks has to show as a bearer or as a password; health pages need none. Without it a listener that others can reach serves health and metrics alone.
+         */
+        token?: {
+          /**
+           * File with the token; read anew when it changes.
+           */
+          file?: string
+          /**
+           * Environment variable with the token.
+           */
+          env?: string
+        }
+      }
   /**
    * Peers (IP addresses or CIDRs) whose X-Forwarded-* and Forwarded are believed and appended to; everyone else's are overwritten. Default: none.
    */
