@@ -1,3 +1,4 @@
+import { fuzzCredentials } from './credentials/fuzz-credentials.ts'
 import type { Finding, Findings } from './findings.ts'
 import { parseRunOptions, type RunOptions } from './options.ts'
 import { fuzzPaths } from './paths/fuzz-paths.ts'
@@ -8,9 +9,10 @@ const PROGRAMS: Readonly<Record<string, (options: RunOptions) => Promise<Finding
   requests: fuzzRequests,
   responses: fuzzResponses,
   paths: fuzzPaths,
+  credentials: fuzzCredentials,
 }
 
-/** `npm run fuzz -- [requests|responses|paths] [OPTION…]`; all in turn where none is named. */
+/** `npm run fuzz -- [requests|responses|paths|credentials] [OPTION…]`; all in turn where none is named. */
 export async function main(args: readonly string[]): Promise<number> {
   const [first = ''] = args
   const named = PROGRAMS[first] === undefined ? Object.keys(PROGRAMS) : [first]
