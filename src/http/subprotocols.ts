@@ -26,6 +26,15 @@ export function subprotocolValues(field: string, place: SubprotocolPlace): strin
   )
 }
 
+/** The first word of a list that only says that a value follows, as a place has it; null: there is none. */
+export function wordBefore(field: string, places: readonly SubprotocolPlace[]): string | null {
+  const words = splitList(field)
+  const at = words.findIndex((_, index) =>
+    places.some((place) => place.isBehind && isAt(words, index + 1, place)),
+  )
+  return words[at] ?? null
+}
+
 /** How many values stand at the places. */
 export function countSubprotocols(field: string, places: readonly SubprotocolPlace[]): number {
   return places.reduce((count, place) => count + subprotocolValues(field, place).length, 0)

@@ -121,7 +121,7 @@ function checkAllowed({ report }: CheckContext, mention: Mention, isCredential: 
 }
 
 function useHint({ name }: Mention): string {
-  return `place it with "use": { header: ${name.toLowerCase()}, value: "\${secret.NAME}" }, which clears every other place`
+  return `place it with "use": { header: ${name.toLowerCase()}, value: "\${secret.NAME}" }, which clears every other place, or beside another with "also"`
 }
 
 function checkValue({ report }: CheckContext, path: Path, value: string): void {

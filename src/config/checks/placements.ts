@@ -1,47 +1,58 @@
+import type { Finding } from '../diagnostics/finding.ts'
 import { listWords } from '../diagnostics/suggest.ts'
 import { formatPlace, headersOf, parsePlace } from '../language/place.ts'
 import { alsoItems, parsePlacement } from '../language/placement.ts'
+import { refuseMisplacedWords } from '../language/placement-words.ts'
 import { reportSentence } from '../language/sentence-error.ts'
-import type { RulePart } from '../schema/model.ts'
+import type { RoutePart, RulePart } from '../schema/model.ts'
 import type { Condition } from '../shapes/config.generated.ts'
-import type { Place, PlacedCredential } from '../shapes/normal-config.ts'
+import type { NormalPlacement, Place, PlacedCredential } from '../shapes/normal-config.ts'
 import type { Path } from '../text/document.ts'
 import { type ActionPart, actionsOf } from './actions.ts'
 import { orElse } from './attempt.ts'
 import { type CheckContext, errorAt, warningAt } from './check-context.ts'
 import { clientPlaces } from './clients.ts'
+import { credentialHeaders } from './credential-headers.ts'
 import { findForbiddenHeader } from './forbidden-headers.ts'
 import { findMistyped } from './mistyped-header.ts'
 
 /** Checks where rules put credentials. */
 export function checkPlacements(context: CheckContext): void {
-  const { model, report } = context
-  const known = knownHeaders(context)
-  for (const route of model.ruleSets)
+  const { model } = context
+  for (const route of model.routes) checkSearched(context, route)
+  for (const route of model.ruleSets) {
+    const known = credentialHeaders(context, route)
     for (const action of actionsOf(route)) {
-      const { path, value } = action
+      checkUse(context, route, action, known)
       checkAlso(context, action, known)
-      if (value.use === undefined) continue
-      const at = [...path, 'use']
-      const use = value.use
-      const placement = reportSentence(() => parsePlacement(use), {
-        path: at,
-        code: 'bad-placement',
-        report,
-      })
-      if (placement && placement.place !== 'none') {
-        checkHeader(report, at, placement.place, known)
-        checkBasic(report, at, placement, action.rule)
-        checkProvider(context, at, placement, value.upstream ?? route.value.upstream)
-      }
-      if (placement && value.reject !== undefined)
-        report(
-          errorAt([...path, 'reject'], 'use-and-reject', '"use" and "reject" exclude each other', {
-            part: 'key',
-            hint: 'a rejected request takes no credential anywhere; remove one of them',
-          }),
-        )
     }
+  }
+}
+
+function checkUse(
+  context: CheckContext,
+  route: RoutePart,
+  { path, value, rule }: ActionPart,
+  known: ReadonlySet<string>,
+): void {
+  const { report } = context
+  const { use } = value
+  if (use === undefined) return
+  const at = [...path, 'use']
+  const read = (): NormalPlacement => parsePlacement(use)
+  const placement = reportSentence(read, { path: at, code: 'bad-placement', report })
+  if (placement && placement.place !== 'none') {
+    checkHeader(report, at, placement.place, known)
+    checkBasic(report, at, placement, rule)
+    checkProvider(context, at, placement, value.upstream ?? route.value.upstream)
+  }
+  if (placement && value.reject !== undefined)
+    report(
+      errorAt([...path, 'reject'], 'use-and-reject', '"use" and "reject" exclude each other', {
+        part: 'key',
+        hint: 'a rejected request takes no credential anywhere; remove one of them',
+      }),
+    )
 }
 
 /** Checks the credentials that go along: each names a place of its own. */
@@ -78,10 +89,27 @@ function checkAlso(
   }
 }
 
-/** Headers that a file may mean: those of the catalogue, and whatever the file itself looks in. */
-function knownHeaders({ model, catalogue }: CheckContext): ReadonlySet<string> {
-  const named = model.routes.flatMap(({ value }) => value.credential?.from ?? []).map(parsePlace)
-  return new Set(headersOf([...catalogue.places, ...named, ...clientPlaces(model)]))
+/** Checks where a route looks: a header that is near a known one is meant only where a rule uses it, too. */
+function checkSearched({ report, catalogue, model }: CheckContext, route: RoutePart): void {
+  const uses = actionsOf(route).flatMap(({ value: { use } }) => (use === undefined ? [] : [use]))
+  const used = uses.flatMap((use) => {
+    const placement = orElse(() => parsePlacement(use), { place: 'none' as const })
+    return placement.place === 'none' ? [] : [placement.place]
+  })
+  const known = new Set(headersOf([...catalogue.places, ...used, ...clientPlaces(model)]))
+  for (const [index, text] of (route.value.credential?.from ?? []).entries()) {
+    const path = [...route.path, 'credential', 'from', index]
+    const place = parsePlace(text)
+    const read = (): void => refuseMisplacedWords([{ text, offset: 0 }], place.in)
+    reportSentence(read, { path, code: 'bad-placement', report })
+    const meant = place.in === 'header' ? findMistyped(place.name, known) : null
+    if (meant !== null) report(mistyped(path, place.name, `did you mean "${meant}"?`))
+  }
+}
+
+function mistyped(path: Path, name: string, hint: string): Finding {
+  const message = `no service is known to take "${name}"`
+  return errorAt(path, 'mistyped-placement', message, { hint })
 }
 
 function checkHeader(
@@ -96,11 +124,8 @@ function checkHeader(
   const meant = reason === null ? findMistyped(place.name, known) : null
   if (reason !== null) report(errorAt(path, 'forbidden-header', message))
   if (meant === null) return
-  report(
-    errorAt(path, 'mistyped-placement', `no service is known to take "${place.name}"`, {
-      hint: `did you mean "${meant}"? If not, name it under "credential.from", too`,
-    }),
-  )
+  const hint = `did you mean "${meant}"? If not, name it under "credential.from", too`
+  report(mistyped(path, place.name, hint))
 }
 
 /** Basic credentials are a user and a password, encoded together: text that is only put behind the word is not. */

@@ -111,9 +111,10 @@ function splitWords(text: string): readonly PlacementWord[] {
 }
 
 function wordError(word: PlacementWord, reason: string): SentenceError {
+  const isValue = word.text.includes('${')
   return new SentenceError(
     `${reason}, but "${word.text}" does`,
-    PLACEMENT_FORMS,
+    isValue ? `write { header: NAME, scheme: NAME, value: "${word.text}" }` : PLACEMENT_FORMS,
     word.offset,
     word.text.length,
   )

@@ -164,6 +164,8 @@ function textHint(
   const { start, end } = findSpan(document, path, 'value')
   const written = document.text.slice(start, end)
   const wantsText = wanted.includes('string')
+  if (/^(else|use)$/.test(String(path.at(-1))) && /^[1-5]\d\d$/.test(written))
+    return path.at(-1) === 'else' ? `write { reject: ${written} }` : `write reject: ${written}`
   if (wantsText && ['number', 'boolean'].includes(typeof value))
     return `put it in quotes: "${written}"`
   if (wanted.includes('boolean') && typeof value === 'string') return booleanHint(value)

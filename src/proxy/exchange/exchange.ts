@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { type Answer, answerOf } from '../../answers/answers.ts'
+import { findFieldValue } from '../../http/field-value.ts'
 import type { Forward } from '../../routing/decide/decision.ts'
 import { ClientResponse, type ResponseFeeder } from '../client/client-response.ts'
 import { leaveConnection, type Occupant } from '../client/connections.ts'
@@ -125,7 +126,8 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
     this.isTunnel = true
     this.settle(status, null)
     const { forward } = this.delivery
-    joinTunnel(handshake, status, maskHead(this.incoming, forward, '', fields).fields, {
+    const { fields: shown } = maskHead(this.incoming, forward, '', fields)
+    joinTunnel(handshake, status, withSubprotocol(shown, forward.subprotocol), {
       upstream,
       messageBytes: context.limits.messageBytes,
       idleMs: forward.limits.idleMs,
@@ -213,6 +215,11 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
     recording.decision = this.delivery.forward
     recording.finish(status, code)
   }
+}
+
+function withSubprotocol(fields: string[], subprotocol: string | null): string[] {
+  const isTold = subprotocol === null || findFieldValue(fields, 'sec-websocket-protocol') !== null
+  return isTold ? fields : [...fields, 'Sec-WebSocket-Protocol', subprotocol]
 }
 
 function onTotalTimeout(exchange: Exchange): void {

@@ -19,8 +19,8 @@ import type { Action, FallbackRoute, Route, Rule } from '../rules/route.ts'
 import { compileCopyFields } from './compile-copy-fields.ts'
 import { compileDestination } from './compile-destination.ts'
 import { compilePlaces } from './compile-places.ts'
-import { compileUse } from './compile-use.ts'
 import { compileReject, compileResponse } from './compile-response.ts'
+import { compileUse } from './compile-use.ts'
 import type { RouteSources } from './table-sources.ts'
 
 /** Compiles one route with its rules and its fallbacks. */

@@ -1,14 +1,18 @@
 import { namesIn } from '../../config/language/place.ts'
 import type { Place } from '../../config/shapes/normal-config.ts'
 import { countCookies, removeCookies, writeCookie } from '../../http/cookies.ts'
+import { findFieldValue } from '../../http/field-value.ts'
 import { lowerName } from '../../http/header-names.ts'
 import { appendQuery, countQuery, removeQuery } from '../../http/request-target.ts'
 import {
   countSubprotocols,
   parseSubprotocolPlace,
   removeSubprotocols,
+  type SubprotocolPlace,
+  wordBefore,
   writeSubprotocol,
 } from '../../http/subprotocols.ts'
+import type { RequestContext } from '../rules/request-context.ts'
 import type { Target } from '../rules/rewrite.ts'
 import type { OutgoingCredential } from './outgoing-credential.ts'
 
@@ -17,6 +21,7 @@ export interface ClearedPlaces {
   readonly queries: ReadonlySet<string>
   /** Fields with several values, some of which are credentials. */
   readonly lists: readonly ListField[]
+  readonly subprotocols: readonly SubprotocolPlace[]
 }
 
 /** A field with several values, and those places in it that a route clears. */
@@ -41,6 +46,7 @@ export function compileClearedPlaces(places: readonly Place[]): ClearedPlaces {
   return {
     queries: new Set(namesIn('query', places)),
     lists: lists.filter((list) => list !== null),
+    subprotocols: namesIn('subprotocol', places).map(parseSubprotocolPlace),
   }
 }
 
@@ -103,6 +109,23 @@ function rewriteList(
   const written = here.map(({ place, text }) => list.write(place?.name ?? '', text))
   if (last < 0) fields.push(list.name, written.join(list.separator))
   else fields[last] = [fields[last], ...written].join(list.separator)
+}
+
+const PROTOCOL = 'sec-websocket-protocol'
+
+/**
+ * What a WebSocket's client is told in place of an upstream that was offered no subprotocol: browsers
+ * break off where they offered some and none is chosen, and all that this one offered was its
+ * credential. null: there is nothing to tell.
+ */
+export function subprotocolInstead(
+  context: RequestContext,
+  fields: readonly string[],
+  { subprotocols }: ClearedPlaces,
+): string | null {
+  if (subprotocols.length === 0 || !context.names.includes(PROTOCOL)) return null
+  if (findFieldValue(fields, PROTOCOL) !== null) return null
+  return wordBefore(context.header(PROTOCOL) ?? '', subprotocols)
 }
 
 /** Whether all that leaves here came so, and nothing else did. */

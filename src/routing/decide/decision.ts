@@ -41,6 +41,8 @@ export interface Forward {
    * are gone; Content-Length is as it came; exactly one credential at most.
    */
   readonly headers: readonly string[]
+  /** Subprotocol that a WebSocket's client is told where the upstream was offered none; null: none. */
+  readonly subprotocol: string | null
   /**
    * Changes the upstream's response fields (end-to-end ones only), which came by a version of HTTP
    * (default: 1.1) with a status (default: 200).

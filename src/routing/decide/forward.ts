@@ -4,7 +4,11 @@ import { removeFields } from '../rules/header-operations.ts'
 import type { UsedSecret } from '../rules/request-context.ts'
 import type { Target } from '../rules/rewrite.ts'
 import type { Destination } from '../rules/route.ts'
-import { writeCredentialFields, writeCredentialQuery } from './cleared-places.ts'
+import {
+  subprotocolInstead,
+  writeCredentialFields,
+  writeCredentialQuery,
+} from './cleared-places.ts'
 import type { DecideSettings } from './decide-settings.ts'
 import type { Fallback, Forward } from './decision.ts'
 import { writeForwarded } from './forwarded.ts'
@@ -40,6 +44,7 @@ export function createForward(
     target:
       withBasePath(destination, target.path) + (target.query === null ? '' : `?${target.query}`),
     headers,
+    subprotocol: subprotocolInstead(context, headers, route.cleared),
     editResponse: createEditResponse(
       settings,
       step,
