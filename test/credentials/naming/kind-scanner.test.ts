@@ -1,0 +1,110 @@
+import { describe, expect, test } from 'vitest'
+import type { NormalKind } from '../../../src/config/shapes/normal-config.ts'
+import { createKindScanner, decodePercent } from '../../../src/credentials/naming/kind-scanner.ts'
+import { splitBasic } from '../../../src/credentials/naming/prefix-table.ts'
+
+const KINDS: readonly NormalKind[] = [
+  { name: 'long', prefixes: ['acme-long-'] },
+  { name: 'longer', prefixes: ['acme-long-er-'] },
+  { name: 'short', prefixes: ['sk-'] },
+  { name: 'medium', prefixes: ['gsk_'] },
+  { name: 'ambiguous', prefixes: ['key-'], ambiguous: true },
+  { name: 'shaped', prefixes: ['tok_'], shape: '^tok_[0-9a-f]{8}$' },
+  { name: 'pattern', matches: '^[0-9]{10}$' },
+]
+
+const scanner = createKindScanner(KINDS)
+const found = (text: string): string | null => scanner.find(text, () => true)?.name ?? null
+
+const rows: readonly [string, string | null][] = [
+  ['acme-long-FAKE', 'long'],
+  ['acme-long-FAK', null],
+  ['acme-long-fake', 'long'],
+  ['acme-long-er-FAKE', 'longer'],
+  ['a text with acme-long-FAKE in it', 'long'],
+  ['"acme-long-FAKE"', 'long'],
+  ['x=acme-long-FAKE;', 'long'],
+  ['/acme-long-FAKE/', 'long'],
+  ['xacme-long-FAKE', null],
+  ['9acme-long-FAKE', null],
+  ['_acme-long-FAKE', null],
+  ['-acme-long-FAKE', null],
+  ['\u00e9acme-long-FAKE', 'long'],
+  ['%22acme-long-FAKE', 'long'],
+  ['%zzacme-long-FAKE', null],
+  ['acme%2Dlong%2DFAKE', 'long'],
+  ['acme%252Dlong%252DFAKE', null],
+  ['sk-FAKE1234', 'short'],
+  ['sk-FAKE123', null],
+  ['sk-fakefakefake', null],
+  ['sk-learning-rate-of-models', null],
+  ['sk-abc-FAKE1234', 'short'],
+  ['gsk_FAKE12', 'medium'],
+  ['gsk_FAKE1', null],
+  ['key-FAKE12345678', 'ambiguous'],
+  ['key-FAKE1234567', null],
+  ['tok_0123abcd', 'shaped'],
+  ['tok_0123abcde', null],
+  ['0123456789', null],
+  [btoa('acme-long-FAKE'), 'long'],
+  [`x ${btoa('acme-long-FAKE')} y`, 'long'],
+  [btoa('acme-wide-FAKE'), null],
+  [`Basic ${btoa('user:acme-long-FAKE')}`, 'long'],
+  [`basic ${btoa('acme-long-FAKE:')}`, 'long'],
+  [`Basic ${btoa('user:word')}`, null],
+  ['', null],
+]
+
+describe('what a text holds that the kinds can name', () => {
+  test.each(rows)('%j: %s', (text, kind) => {
+    expect(found(text)).toBe(kind)
+  })
+
+  test('the first that is meant, with its characters', () => {
+    const text = 'sk-FAKE1234 and acme-long-FAKE.x~y+z/1=%, acme-long-OTHER'
+    const seen: string[] = []
+    const kind = scanner.find(text, ({ name }, piece) => {
+      seen.push(piece)
+      return name === 'long'
+    })
+    expect(kind?.name).toBe('long')
+    expect(seen).toEqual(['sk-FAKE1234', 'acme-long-FAKE.x~y+z/1=%'])
+  })
+
+  test('one after another', () => {
+    const text = 'acme-long-FAKE acme-long-TEST'
+    const first = scanner.next(text, 0, 'sent')
+    const second = scanner.next(text, first?.end ?? 0, 'sent')
+    expect([first, second].map((piece) => [piece?.start, piece?.end])).toEqual([
+      [0, 14],
+      [15, 29],
+    ])
+    expect(scanner.next(text, second?.end ?? 0, 'sent')).toBe(null)
+  })
+
+  test.each([
+    ['sk-F1-x', 'short'],
+    ['sk-fake', null],
+    ['sk-F12', null],
+    ['acme-long-fake', 'long'],
+    ['acme-long-fak', null],
+  ])('hides sooner than it refuses: %j', (text, kind) => {
+    expect(scanner.next(text, 0, 'shown')?.kind.name ?? null).toBe(kind)
+  })
+
+  test('without kinds it is nothing', () => {
+    expect(createKindScanner([]).find('acme-long-FAKE Basic dTpw', () => true)).toBe(null)
+  })
+})
+
+test('percent triplets are decoded once', () => {
+  expect(decodePercent('a%2Db%252D%zz%c3%A9')).toBe('a-b%2D%zz\u00c3\u00a9')
+})
+
+test.each([
+  ['user:pass:word', 'user', 'pass:word'],
+  ['user', 'user', ''],
+  [':pass', '', 'pass'],
+])('%s is user and password', (decoded, user, password) => {
+  expect(splitBasic(decoded)).toEqual({ user, password })
+})
