@@ -33,8 +33,10 @@ export function createUrlMap({ paths, authorities, clientOrigin }: UrlFrame): Ma
     }
     const base = authorities.get(withoutDefaultPort(authority, scheme))
     if (base === undefined) return null
-    const path = mapWithin([base], rest.startsWith('/') ? rest : `/${rest}`, mapPath)
-    return path && (clientOrigin ?? '') + path
+    const path = rest.startsWith('/') ? rest : `/${rest}`
+    // What can't be asked for here still must not show where the upstream is.
+    const mapped = mapWithin([base], path, mapPath) ?? path
+    return clientOrigin === null && mapped.startsWith('//') ? null : (clientOrigin ?? '') + mapped
   }
 }
 

@@ -23,7 +23,7 @@ describe('a URL of the upstream becomes the client’s', () => {
     ['http://api.internal?a=b', 'https://keyway.example/up/?a=b'],
     ['https://api.internal:8443/base/login', 'https://keyway.example/up/login'],
     ['https://api.internal:8443/base', 'https://keyway.example/up/'],
-    ['https://api.internal:8443/other', null],
+    ['https://api.internal:8443/other', 'https://keyway.example/other'],
     ['https://login.example/authorize', null],
     ['http://api.internal.evil.example/', null],
     ['http://user@api.internal/', null],
@@ -68,4 +68,5 @@ describe('by what a rewrite did to the path', () => {
 test('without an origin of the client the path is enough', () => {
   const map = createUrlMap({ ...frame, clientOrigin: null })
   expect(map('http://api.internal/login')).toBe('/up/login')
+  expect(map('https://api.internal:8443//evil.example')).toBe(null)
 })
