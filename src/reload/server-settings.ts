@@ -12,6 +12,7 @@ interface ServerSetting {
 const settings: readonly ServerSetting[] = [
   { name: 'server.listen', read: (server) => server.listen, isFixed: true },
   { name: 'server.admin', read: (server) => server.admin, isFixed: true },
+  { name: 'server.admin.token', read: (server) => server.adminToken, isFixed: true },
   { name: 'server.trust', read: (server) => server.trust, isFixed: false },
   { name: 'server.origins', read: (server) => server.origins, isFixed: false },
   { name: 'server.hosts', read: (server) => server.hosts, isFixed: false },
