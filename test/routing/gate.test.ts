@@ -69,6 +69,7 @@ describe('a credential that is not accepted is sent nowhere', () => {
     ['as the token of Token', ['authorization', `Token token="${ANT}"`]],
     ['in Basic of another header', ['x-upstream-authorization', basic('user', ANT)]],
     ['behind another in one value', ['x-api-key', `${OPENAI};${ANT}`]],
+    ['in Basic of another header, in any case', ['x-a', `bAsIc  ${btoa(`u:${ANT}`)}`]],
     ['in a referer', ['referer', `https://a.example/?key=${ANT}`]],
   ])('%s', (_, headers) => {
     expect(decide(openaiOnly, '/', headers)).toBe('403 credential_not_accepted')
@@ -170,6 +171,8 @@ describe('places that nobody looks in', () => {
   const plain = openaiOnly.replace(', accepts: [openai]', '')
   test.each([
     ['a parameter', `/?api_key=${OPENAI}`, []],
+    ['a parameter whose name tells', `/?openai_api_key=${OPENAI}`, []],
+    ['a parameter in capitals', `/?accessToken=${OPENAI}`, []],
     ['a parameter beside a header', `/?token=${ANT}`, ['authorization', `Bearer ${OPENAI}`]],
     [
       'a subprotocol',

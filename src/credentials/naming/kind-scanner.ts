@@ -82,9 +82,12 @@ export function decodePercent(text: string): string {
 }
 
 const CREDENTIAL_END = /[^\w.~+/=%-]/g
+const WORD_END = /[ \t]*/y
 
-/** All characters that tokens are made of belong to a piece. */
-function endOf(text: string, at: number, { text: mark }: PrefixEntry): number {
-  CREDENTIAL_END.lastIndex = at + mark.length
+/** All characters that tokens are made of belong to a piece, and the white space behind a word that begins one. */
+function endOf(text: string, at: number, { text: mark, isWord }: PrefixEntry): number {
+  WORD_END.lastIndex = at + mark.length
+  if (isWord) WORD_END.test(text)
+  CREDENTIAL_END.lastIndex = WORD_END.lastIndex
   return CREDENTIAL_END.exec(text)?.index ?? text.length
 }

@@ -6,6 +6,8 @@ export interface PrefixEntry {
   readonly text: string
   /** The kind of what begins at `at`; null: it is no credential. */
   readonly read: (text: string, at: number, care: Care) => NormalKind | null
+  /** Whether it is a word with the credential behind white space. */
+  readonly isWord: boolean
   /** Whether no other entry need be asked where this one says no: the longest prefix wins. */
   readonly isFinal: boolean
 }
@@ -36,7 +38,7 @@ export function createPrefixTable(kinds: readonly NormalKind[]): PrefixTable {
   const entries = [
     ...prefixes.map(plainEntry),
     ...prefixes.flatMap((one) => encodedEntries(one, prefixes)),
-    ...['Basic ', 'basic ', 'BASIC '].map((text) => basicEntry(text, prefixes)),
+    ...inAnyCase('basic').map((text) => basicEntry(text, prefixes)),
   ]
   const starts = new Uint8Array(128 * 128)
   const buckets = new Map<number, PrefixEntry[]>()
@@ -86,6 +88,7 @@ function plainEntry({ prefix, kind, isLikely }: Prefix): PrefixEntry {
   return {
     text: prefix,
     read: (text, at, care) => (isLikely(text, at, at + prefix.length, care) ? kind : null),
+    isWord: false,
     isFinal: true,
   }
 }
@@ -97,16 +100,28 @@ function encodedEntries({ prefix }: Prefix, prefixes: readonly Prefix[]): readon
   const text = btoa(prefix).slice(0, whole)
   const read: PrefixEntry['read'] = (source, at, care) =>
     nameStart(decodeBase64(source, at), prefixes, care)
-  return [{ text, read, isFinal: false }]
+  return [{ text, read, isWord: false, isFinal: false }]
 }
 
 /** Basic credentials (RFC 7617): user and password, encoded together. */
 function basicEntry(text: string, prefixes: readonly Prefix[]): PrefixEntry {
   const read: PrefixEntry['read'] = (source, at, care) => {
-    const { user, password } = splitBasic(decodeBase64(source, at + text.length))
+    WHITE_SPACE.lastIndex = at + text.length
+    if (!WHITE_SPACE.test(source)) return null
+    const { user, password } = splitBasic(decodeBase64(source, WHITE_SPACE.lastIndex))
     return nameStart(password, prefixes, 'shown') ?? nameStart(user, prefixes, care)
   }
-  return { text, read, isFinal: false }
+  return { text, read, isWord: true, isFinal: false }
+}
+
+const WHITE_SPACE = /[ \t]+/y
+
+/** A word in every case that its letters can have. */
+function inAnyCase(word: string): readonly string[] {
+  const [first, ...rest] = word
+  if (first === undefined) return ['']
+  const ends = inAnyCase(rest.join(''))
+  return [first, first.toUpperCase()].flatMap((letter) => ends.map((end) => letter + end))
 }
 
 function nameStart(text: string, prefixes: readonly Prefix[], care: Care): NormalKind | null {

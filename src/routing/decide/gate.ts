@@ -88,15 +88,14 @@ function findInTarget({ target, isRefused }: Outgoing, { scanner }: KindTeller):
 
 function findInQuery(
   { target, isRefused, leaving, context }: Outgoing,
-  { classify }: KindTeller,
+  teller: KindTeller,
   queries: ReadonlySet<string>,
 ): Leak | null {
   const mark = target.indexOf('?')
   if (mark < 0) return null
   for (const [name, value] of queryPairs(target.slice(mark + 1))) {
-    if (!queries.has(name)) continue
-    const kind = classify(value)
-    if (kind.name === 'unknown') continue
+    const kind = kindInParameter(name, value, teller, queries)
+    if (kind === null) continue
     const where = `the query parameter ${name}`
     if (isRefused(kind, value)) return refused(kind, where)
     const isPlaced = leaving.some(({ place }) => place?.in === 'query' && place.name === name)
@@ -104,6 +103,24 @@ function findInQuery(
     if (!isMeant) return { kind, where, reason: 'misplaced' }
   }
   return null
+}
+
+/** Names of parameters that say themselves what stands in them, such as `openai_api_key` and `accessToken`. */
+const TELLING_NAME = /(?:key|token|secret|passw(?:or)?d|auth(?:orization)?|bearer|credentials?)$/i
+
+/** The kind of what a parameter holds: of any value where credentials are known to stand, else of a likely one. */
+function kindInParameter(
+  name: string,
+  value: string,
+  { classify, scanner }: KindTeller,
+  queries: ReadonlySet<string>,
+): NormalKind | null {
+  if (queries.has(name)) {
+    const kind = classify(value)
+    return kind.name === 'unknown' ? null : kind
+  }
+  const piece = TELLING_NAME.test(name) ? scanner.next(value, 0, 'sent') : null
+  return piece?.start === 0 ? piece.kind : null
 }
 
 function findInSubprotocols(

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { refusingUrl } from '../../support/start-balanced.ts'
 import { exchangeRaw, parseResponse, requestBytes } from '../../support/raw-client.ts'
+import { refusingUrl } from '../../support/start-balanced.ts'
 import { closeAfter } from '../../support/start-pair.ts'
 import { startProxy } from '../../support/start-proxy.ts'
 

@@ -33,7 +33,16 @@ export const key: fc.Arbitrary<string> = fc
   .map(([prefix, rest]) => `${prefix}FAKE1${rest}`)
 
 const word = fc.constantFrom('a', 'gzip', 'realtime', 'sk-SK', 'en;q=0.8', 'hf_hub/0.2', '1', '')
-const scheme = fc.constantFrom('Bearer', 'bEaReR', 'Token', 'ApiKey', 'Basic', 'Digest', 'Chicken')
+const scheme = fc.constantFrom(
+  'Bearer',
+  'bEaReR',
+  'bAsIc',
+  'Token',
+  'ApiKey',
+  'Basic',
+  'Digest',
+  'Chicken',
+)
 const separator = fc.constantFrom(' ', ',', ', ', ';', '; ', '\t', '"', '=', '/', '|')
 
 const percent = (text: string): string =>
@@ -55,7 +64,7 @@ const value: fc.Arbitrary<string> = fc.letrec<{ value: string }>((tie) => ({
     tie('value').map((inner) => Buffer.from(inner).toString('base64url')),
     fc
       .tuple(tie('value'), tie('value'))
-      .map(([user, password]) => `Basic ${btoa(`${user.replaceAll(':', '')}:${password}`)}`),
+      .map(([user, password]) => `baSic ${btoa(`${user.replaceAll(':', '')}:${password}`)}`),
     tie('value').map((inner) => `Token token="${inner}", email="a@b.example"`),
     tie('value').map((inner) => `Digest username="a", response="${inner}"`),
   ),
