@@ -8,6 +8,8 @@ const folders = (env.KEYWAY_MUTATION_TESTS ?? '').split(',').filter((name) => na
 const config: ViteUserConfig = {
   test: {
     ...whole.test,
+    // Each change runs its tests anew: what they import is read once for all of them.
+    isolate: false,
     include: folders.map((folder) => `test/${folder}/**/*.test.ts`),
     // These run processes, which are not changed, or nothing but chance.
     exclude: ['test/commands/serve.test.ts', 'test/e2e/wire/fuzz.test.ts'],
