@@ -3,7 +3,7 @@
 // whose scores are kept. A folder's score may only rise: --write keeps a higher one, a lower one fails.
 //   --changed   only the lines that differ from BASE (default: HEAD~1); they must do as well as their folder
 //   --quick     as many of those lines as fit into about two minutes; where time runs out, it says so
-import { execFileSync, spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 
@@ -61,7 +61,9 @@ function batchesOf(path) {
 }
 
 async function mutateChanges() {
-  const ranges = changedRanges(process.env.BASE ?? 'HEAD~1')
+  const base = process.env.BASE ?? 'HEAD~1'
+  const ranges = changedRanges(base)
+  if (ranges.length === 0) console.log(`nothing that is tried differs from ${base}`)
   let isWorse = false
   for (const [folder, { score: wanted, tests }] of Object.entries(kept)) {
     const inside = ranges.filter((range) => range.startsWith(`${folder}/`))
@@ -76,7 +78,13 @@ async function mutateChanges() {
 /** `file:from-to` of each run of lines that differ. */
 function changedRanges(base) {
   const options = ['diff', '--unified=0', '--no-renames', base, '--', 'src']
-  const diff = execFileSync('git', options, { encoding: 'utf8', maxBuffer: 2 ** 28 })
+  const { stdout: diff, status } = spawnSync('git', options, {
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  // A checkout may have no history.
+  if (status !== 0) return []
   let file = ''
   let room = flags.quick ? QUICK_LINES : Number.POSITIVE_INFINITY
   const ranges = []
