@@ -11,6 +11,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   test: async () => (await import('./test.ts')).test,
   init: async () => (await import('./init.ts')).init,
   diff: async () => (await import('./diff.ts')).diff,
+  prove: async () => (await import('./prove.ts')).prove,
   schema: async () => (await import('./schema.ts')).schema,
 }
 

@@ -24,9 +24,14 @@ export interface LoadOptions {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Bytes that the file may have. Default: $KEYWAY_CONFIG_LIMIT, else 1 MiB. */
   readonly limitBytes?: number
+  /** Looks at a file that has no errors as a whole, for all requests. */
+  readonly prove?: Prove
   /** Whether what it names may stand in another file, as for a file that holds only tests. */
   readonly isPart?: boolean
 }
+
+/** What there is to say of a configuration that is only seen once it is whole. */
+export type Prove = (config: NormalConfig) => readonly Finding[]
 
 /** A configuration, and everything that was found about it. */
 export interface LoadResult {
@@ -50,8 +55,10 @@ export function loadConfig(source: SourceFile, options: LoadOptions): LoadResult
     return { config: null, diagnostics: toDiagnostics(source, null, syntax, catalogue.kinds) }
   const { model, kinds, findings } = check(document, reading, options)
   const all = [...syntax, ...findings]
+  const config = hasError(all) ? null : normalize(model, catalogue)
+  if (config !== null && options.prove) all.push(...options.prove(config))
   const diagnostics = toDiagnostics(source, model.document, all, kinds)
-  return { config: hasError(all) ? null : normalize(model, catalogue), diagnostics }
+  return { config: hasError(all) ? null : config, diagnostics }
 }
 
 function hasError(findings: readonly Finding[]): boolean {

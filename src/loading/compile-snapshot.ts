@@ -41,12 +41,12 @@ export interface CompiledFile {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** Compiles a file's text into a snapshot. */
+/** Compiles a file's text into a snapshot, for those who look at it: its invariants are not proved. */
 export function compileSnapshot(source: ConfigSource, options: CompileOptions): CompiledFile {
   return atOnce(snapshotSteps(source, loadConfig(source, options), options))
 }
 
-/** Does the same beside the requests that are served meanwhile: none of them waits for it. */
+/** Does the same, proves its invariants too, and does so beside the requests that are served meanwhile: none of them waits for it. */
 export async function compileBeside(
   source: ConfigSource,
   options: CompileOptions,

@@ -3,6 +3,7 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { loadConfig } from '../config/load.ts'
 import type { SourceFile } from '../config/text/document.ts'
 import { loadCatalogue } from '../credentials/catalogue.ts'
+import { withProof } from './with-proof.ts'
 import { cutResult } from './pieces.ts'
 
 /** What the thread is started with. */
@@ -13,7 +14,7 @@ export interface ThreadData {
 
 const port = parentPort as MessagePort
 const { source, env } = workerData as ThreadData
-const pieces = cutResult(loadConfig(source, { catalogue: loadCatalogue(), env }))
+const pieces = cutResult(loadConfig(source, withProof({ catalogue: loadCatalogue(), env })))
 let handed = 0
 port.on('message', () => {
   port.postMessage(pieces[handed])

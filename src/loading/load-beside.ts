@@ -4,6 +4,7 @@ import { type LoadOptions, type LoadResult, loadConfig } from '../config/load.ts
 import type { SourceFile } from '../config/text/document.ts'
 import { loadCatalogue } from '../credentials/catalogue.ts'
 import type { ThreadData } from './config-thread.ts'
+import { withProof } from './with-proof.ts'
 import { joinResult, type Piece } from './pieces.ts'
 
 /** A shorter text, of some three hundred routes, is loaded before a thread would have started. */
@@ -19,7 +20,7 @@ const THREAD = new URL('./config-thread.js', import.meta.url)
 export async function loadBeside(source: SourceFile, env: LoadOptions['env']): Promise<LoadResult> {
   // Sources that nobody has built have no file that a thread could run.
   if (source.text.length < THREAD_CHARACTERS || !existsSync(THREAD))
-    return loadConfig(source, { catalogue: loadCatalogue(), env })
+    return loadConfig(source, withProof({ catalogue: loadCatalogue(), env }))
   return loadInThread({ source, env: { ...env } })
 }
 

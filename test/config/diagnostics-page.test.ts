@@ -4,6 +4,7 @@ import { loadConfig } from '../../src/config/load.ts'
 import type { Diagnostic } from '../../src/config/shapes/diagnostic.ts'
 import { DIAGNOSTIC_CODES } from '../../src/config/shapes/diagnostic-code.ts'
 import { loadCatalogue } from '../../src/credentials/catalogue.ts'
+import { withProof } from '../../src/loading/with-proof.ts'
 
 const page = readFileSync(new URL('../../docs/diagnostics.md', import.meta.url), 'utf8')
 
@@ -31,7 +32,8 @@ function complete(example: string): string {
 
 function check(example: string): readonly Diagnostic[] {
   const options = { catalogue: loadCatalogue(), env: { HOME: '/root' } }
-  return loadConfig({ file: 'example.yaml', text: complete(example) }, options).diagnostics
+  const source = { file: 'example.yaml', text: complete(example) }
+  return loadConfig(source, withProof(options)).diagnostics
 }
 
 describe('docs/diagnostics.md', () => {

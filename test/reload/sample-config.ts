@@ -47,6 +47,7 @@ export function sampleConfig(parts: Partial<NormalConfig> = {}): NormalConfig {
     upstreams: [],
     routes: [],
     limits: [],
+    invariants: [],
     tests: [],
     ...parts,
   }

@@ -2,6 +2,7 @@ import { checkUsage } from './check.ts'
 import { diffUsage } from './diff.ts'
 import { explainUsage } from './explain.ts'
 import { initUsage } from './init.ts'
+import { proveUsage } from './prove.ts'
 import { schemaUsage } from './schema.ts'
 import { serveUsage } from './serve.ts'
 import { testUsage } from './test.ts'
@@ -14,6 +15,7 @@ export const usages: readonly Usage[] = [
   explainUsage,
   testUsage,
   diffUsage,
+  proveUsage,
   schemaUsage,
   initUsage,
 ]

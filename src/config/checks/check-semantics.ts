@@ -6,6 +6,7 @@ import { checkElses } from './elses.ts'
 import { checkFallbacks } from './fallbacks.ts'
 import { checkHeaderOperations } from './header-operations.ts'
 import { checkKinds } from './kinds.ts'
+import { checkInvariants } from './invariants.ts'
 import { checkLimits } from './limits.ts'
 import { checkOwnAddress } from './own-address.ts'
 import { checkPlacements } from './placements.ts'
@@ -34,6 +35,7 @@ const CHECKS: readonly ((context: CheckContext) => void)[] = [
   checkHeaderOperations,
   checkTemplates,
   checkLimits,
+  checkInvariants,
   checkReachability,
 ]
 

@@ -11,7 +11,15 @@ import { checkCidr } from './server.ts'
 
 /** Checks the conditions of all rules. */
 export function checkConditions(context: CheckContext): void {
-  const { model } = context
+  const check = createConditionCheck(context)
+  for (const route of context.model.ruleSets)
+    for (const { path, value } of route.rules) if (value.if) check([...path, 'if'], value.if)
+}
+
+/** Creates the check of a condition, wherever it stands. */
+export function createConditionCheck(
+  context: CheckContext,
+): (path: Path, condition: Condition) => void {
   const names = kindNames(context)
   const checker: Checker = {
     ...context,
@@ -19,9 +27,7 @@ export function checkConditions(context: CheckContext): void {
     kindNames: names,
     knownKinds: new Set(names),
   }
-  for (const route of model.ruleSets)
-    for (const { path, value } of route.rules)
-      if (value.if) checkCondition(checker, [...path, 'if'], value.if)
+  return (path, condition) => checkCondition(checker, path, condition)
 }
 
 interface Checker extends CheckContext, MatcherContext {

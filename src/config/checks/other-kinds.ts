@@ -16,7 +16,7 @@ import { requiredPrefix } from './reasoning/required-prefix.ts'
 export function lintOtherKinds(context: CheckContext): void {
   const { kinds } = context
   const homes = new Map(kinds.map((kind) => [kind.name, homeOf(kind, context.catalogue)]))
-  const reasoner = createReasoner({ kinds, clients: null })
+  const reasoner = createReasoner({ kinds, clients: null, schemes: 'where named' })
   const accepts = acceptsOf(context)
   for (const route of context.model.ruleSets) {
     const earlier: NormalCondition[] = []

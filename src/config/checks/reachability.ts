@@ -29,7 +29,7 @@ type Judge = (route: RoutePart, rules: readonly RulePart[]) => readonly RuleVerd
 
 /** Judges by a reasoner; of thousands of routes most have the same rules, which are judged once. */
 function createJudge({ kinds }: CheckContext): Judge {
-  const reasoner = createReasoner({ kinds, clients: null })
+  const reasoner = createReasoner({ kinds, clients: null, schemes: 'where named' })
   const names = new Set(['unknown', ...kinds.map(({ name }) => name)])
   const isKind = (name: string): boolean => names.has(name)
   const refusedKinds = kinds.flatMap(({ name, forward }) => (forward === 'never' ? [name] : []))

@@ -14,7 +14,7 @@ const RIVALS = 200
 
 /** Warns of routes that others, each of which comes before it for some requests, leave none together. */
 export function lintShadowedRoutes({ model, kinds, report }: CheckContext): void {
-  const reasoner = createReasoner({ kinds, clients: null })
+  const reasoner = createReasoner({ kinds, clients: null, schemes: 'where named' })
   const routes = model.routes.flatMap(({ value: { match } }, index) =>
     orElse(() => [orderedRoute(index, normalizeMatch(match))], []),
   )

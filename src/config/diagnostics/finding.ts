@@ -10,6 +10,8 @@ export interface Finding {
   readonly path: Path
   readonly message: string
   readonly hint?: string
+  /** A request that shows it, as a command line. */
+  readonly witness?: string
   /** Which part of the node is meant: the key it stands under, or (the default) its value. */
   readonly part?: 'key' | 'value'
   /** The part of a text that is meant, in characters of the value. */

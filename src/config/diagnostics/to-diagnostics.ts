@@ -23,7 +23,7 @@ export function toDiagnostics(
   const locate = createLocator(source.file, source.text.replace(/^\uFEFF/, ''))
   const mask = createMask(kinds)
   const diagnostics = findings.map((finding): Diagnostic => {
-    const { code, severity, message, hint, path } = finding
+    const { code, severity, message, hint, witness, path } = finding
     const place = locate(finding.span ?? spanOf(document, finding))
     return {
       ...place,
@@ -33,6 +33,7 @@ export function toDiagnostics(
       path: mask(formatPath(document ? writtenPath(document, path) : path)),
       message: mask(message),
       ...(hint === undefined ? {} : { hint: mask(hint) }),
+      ...(witness === undefined ? {} : { witness: mask(witness) }),
     }
   })
   return withoutRepeats(diagnostics.sort(byPlace))

@@ -27,6 +27,7 @@ import type {
 } from '../shapes/normal-config.ts'
 import type { FailureName } from '../shapes/normal-upstream.ts'
 import { normalizeCondition } from './normalize-condition.ts'
+import { normalizeInvariant } from './normalize-invariant.ts'
 import { normalizeLimit } from './normalize-limit.ts'
 import { normalizeMatch } from './normalize-match.ts'
 import { normalizeClients, normalizeServer } from './normalize-server.ts'
@@ -48,6 +49,9 @@ export function normalize(model: Model, catalogue: Catalogue): NormalConfig {
     upstreams,
     routes: model.routes.map((part) => normalizeRoute(part, (name) => byUpstream.get(name))),
     limits: model.limits.map(({ value }) => normalizeLimit(value)),
+    invariants: model.invariants.map(({ path, value }) =>
+      normalizeInvariant(value, path[1] as number),
+    ),
     tests: model.tests.map(({ value }) => value),
   }
 }

@@ -3,6 +3,7 @@ import type {
   Clients,
   Config,
   Fallback,
+  Invariant,
   Kind,
   Limit,
   Route,
@@ -53,6 +54,7 @@ export interface Model {
   /** All that holds rules: the routes and their fallbacks. */
   readonly ruleSets: readonly RoutePart[]
   readonly limits: readonly Part<Limit>[]
+  readonly invariants: readonly Part<Invariant>[]
   readonly tests: readonly Part<Test>[]
   /** All names that stand in the file, those of parts that do not fit the schema too. */
   readonly names: Readonly<
@@ -81,6 +83,7 @@ export function buildModel(document: Document, isSound: IsSound): Model {
     routes,
     ruleSets: routes.flatMap((route) => [route, ...route.fallbacks]),
     limits: items(root.limits, 'limits', isSound),
+    invariants: items(root.invariants, 'invariants', isSound),
     tests: items(root.tests, 'tests', isSound),
     names: {
       secrets: keysOf(root.secrets),

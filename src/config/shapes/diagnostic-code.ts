@@ -99,6 +99,9 @@ export const DIAGNOSTIC_CODES = [
   'empty-limit',
   'nameless-clients',
   'unused-store',
+  'empty-invariant',
+  'broken-invariant',
+  'unproved-invariant',
 ] as const
 
 /** Stable kebab-case code of a finding. */

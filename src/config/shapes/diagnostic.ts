@@ -22,6 +22,8 @@ export interface Diagnostic extends Position {
   readonly message: string
   /** What to do about it, such as `did you mean "use"?`. */
   readonly hint?: string
+  /** A request that shows it, as a command line. */
+  readonly witness?: string
   /** The source line it points at, for the code frame. */
   readonly sourceLine?: string
 }

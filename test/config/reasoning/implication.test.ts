@@ -8,7 +8,11 @@ import type { NormalCondition, NormalMatcher } from '../../../src/config/shapes/
 import { loadCatalogue } from '../../../src/credentials/catalogue.ts'
 import { compileMatcher } from '../../../src/routing/rules/matcher.ts'
 
-const reasoner = createReasoner({ kinds: loadCatalogue().kinds, clients: ['ci', 'dev'] })
+const reasoner = createReasoner({
+  kinds: loadCatalogue().kinds,
+  clients: ['ci', 'dev'],
+  schemes: 'where named',
+})
 
 function conditionOf(words: string): NormalCondition {
   return normalizeCondition(parseSentence(`if ${words} use none`).if ?? {})

@@ -19,7 +19,6 @@ const NEVER_IN_PATH = ['/\\.\\.?(?:[;/]|$)', '(?i)%(?:2d|2e|5f|7e|3[0-9]|[46][1-
 /** Lower case, without port, and without the dot at its end. */
 const HOST = '^(?:\\[[^\\]A-Z]*\\]|[^:\\[A-Z][^:A-Z]*)?$'
 const FIELD = '^(?:[!-~\\x80-\\xff][\\t -~\\x80-\\xff]*)?$'
-const TOKEN = '^[^\\s,]+$'
 
 /** Creates the domains of all subjects; `clients` are the names that a client may have, null: any. */
 export function createDomains(atoms: TextAtoms, clients: readonly string[] | null): FindDomain {
@@ -36,7 +35,7 @@ export function createDomains(atoms: TextAtoms, clients: readonly string[] | nul
     method: always(METHOD, []),
     path: always(PATH, NEVER_IN_PATH),
     host: always(HOST, []),
-    credential: domain([atoms.matches(TOKEN)]),
+    credential: domain([]),
     'client-name': domain(clients === null ? [] : [atoms.oneOf(clients)]),
   }
   const field = domain([atoms.matches(FIELD)])

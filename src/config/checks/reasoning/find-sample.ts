@@ -1,5 +1,5 @@
 import type { Domain, FindDomain } from './domains.ts'
-import { type Facts, factsOf, leftOf } from './facts.ts'
+import type { Facts } from './facts.ts'
 import type { Subject } from './formula.ts'
 import { findText } from './text/find-text.ts'
 import { runs } from './text/machine.ts'
@@ -19,11 +19,14 @@ export interface SampleSources {
   readonly meter: Meter
 }
 
+/** Looks for a text in a domain, or remembers that it did. Throws CantTell. */
+export type FindIn = (domain: Domain, facts: TextSearch) => string | null
+
 /** Creates the search; the same question is answered from memory. */
-export function createFindSample({ atoms, domainOf, meter }: SampleSources): FindSample {
+export function createFindIn(meter: Meter): FindIn {
   const known = new Map<string, string | null | CantTell>()
   const exampleOf = createExampleOf(meter)
-  const find = (domain: Domain, wanted: readonly TextAtom[], unwanted: readonly TextAtom[]) => {
+  const find = (domain: Domain, { wanted, unwanted }: TextSearch): string | null => {
     const all = { wanted: [...domain.wanted, ...wanted], unwanted }
     const whole = { ...all, unwanted: [...unwanted, ...domain.unwanted] }
     const guess = wanted.map(exampleOf).find((text) => text !== null && meets(text, whole))
@@ -31,15 +34,11 @@ export function createFindSample({ atoms, domainOf, meter }: SampleSources): Fin
     const text = search(all, meter)
     return text === null || meets(text, whole) ? text : search(whole, meter)
   }
-  return (facts, subject) => {
-    const domain = domainOf(subject)
-    const { isPresent, wanted, unwanted } = withKinds(facts, subject, atoms)
-    if (isPresent === false) return domain.isAlwaysPresent ? null : undefined
-    if (isPresent === null && !domain.isAlwaysPresent) return undefined
-    const key = `${subject}:${idsOf(wanted)}:${idsOf(unwanted)}`
+  return (domain, facts) => {
+    const key = [domain.wanted, facts.wanted, facts.unwanted].map(idsOf).join(':')
     let answer = known.get(key)
     if (answer === undefined) {
-      answer = attempt(() => find(domain, wanted, unwanted))
+      answer = attempt(() => find(domain, facts))
       known.set(key, answer)
     }
     if (answer instanceof CantTell) throw answer
@@ -47,21 +46,12 @@ export function createFindSample({ atoms, domainOf, meter }: SampleSources): Fin
   }
 }
 
-/** The kind of a credential is told by its value. */
-function withKinds(facts: Facts, subject: Subject, atoms: TextAtoms): ReturnType<typeof factsOf> {
-  const known = factsOf(facts, subject)
-  if (subject !== 'credential' || isBasic(facts)) return known
-  const { among, except } = facts.facets.kind
-  return {
-    ...known,
-    wanted: among === null ? known.wanted : [...known.wanted, atoms.kinds(among)],
-    unwanted: except.length === 0 ? known.unwanted : [...known.unwanted, atoms.kinds(except)],
-  }
-}
-
-/** Basic carries a value in which user and password are encoded: what they are does not show in it. */
-function isBasic({ facets }: Facts): boolean {
-  return leftOf(facets.scheme)?.includes('basic') ?? false
+/** Whether a text is one that facts and a domain allow. */
+export function isAllowed(text: string, domain: Domain, facts: TextSearch): boolean {
+  return meets(text, {
+    wanted: [...domain.wanted, ...facts.wanted],
+    unwanted: [...domain.unwanted, ...facts.unwanted],
+  })
 }
 
 function idsOf(atoms: readonly TextAtom[]): string {
@@ -71,7 +61,8 @@ function idsOf(atoms: readonly TextAtom[]): string {
     .join()
 }
 
-interface TextSearch {
+/** What a text is to be. */
+export interface TextSearch {
   readonly wanted: readonly TextAtom[]
   readonly unwanted: readonly TextAtom[]
 }

@@ -46,12 +46,21 @@ export const FALSE: Formula = { type: 'any', of: [] }
 
 /** All of them. */
 export function allOf(of: readonly Formula[]): Formula {
-  return of.length === 1 ? (of[0] as Formula) : { type: 'all', of }
+  if (of.some(isNever)) return FALSE
+  const parts = of.filter((part) => part.type !== 'all' || part.of.length > 0)
+  return parts.length === 1 ? (parts[0] as Formula) : { type: 'all', of: parts }
 }
 
 /** At least one of them. */
 export function anyOf(of: readonly Formula[]): Formula {
-  return of.length === 1 ? (of[0] as Formula) : { type: 'any', of }
+  if (of.some((part) => part.type === 'all' && part.of.length === 0)) return TRUE
+  const parts = of.filter((part) => !isNever(part))
+  return parts.length === 1 ? (parts[0] as Formula) : { type: 'any', of: parts }
+}
+
+/** Whether a formula is plainly never so. */
+export function isNever(formula: Formula): boolean {
+  return formula.type === 'any' && formula.of.length === 0
 }
 
 /** What is so where the formula is not. */

@@ -1,8 +1,13 @@
 import type { NormalCondition, NormalKind, NormalMatcher } from '../../shapes/normal-config.ts'
 import { conditionFormula, matcherFormula } from './condition-formula.ts'
+import {
+  createFindCredential,
+  type FindCredential,
+  type Thoroughness,
+} from './credential-readings.ts'
 import { createDomains } from './domains.ts'
-import type { Facts } from './facts.ts'
-import { createFindSample, type FindSample } from './find-sample.ts'
+import { type Facts, factsOf } from './facts.ts'
+import { createFindIn, type FindSample, isAllowed } from './find-sample.ts'
 import type { Formula, Subject } from './formula.ts'
 import { type Solution, solve } from './solve.ts'
 import { createTextAtoms, type TextAtoms } from './text/text-atom.ts'
@@ -15,6 +20,9 @@ export interface Reasoner {
   /** Whether there is a request of which all formulas hold. */
   readonly solve: (...formulas: readonly Formula[]) => Solution
   readonly sampleOf: FindSample
+  readonly credentialOf: FindCredential
+  /** Whether a text is one that a subject may have as far as is known. */
+  readonly fits: (facts: Facts, subject: Exclude<Subject, 'credential'>, text: string) => boolean
 }
 
 /** What is known of the world that requests come from. */
@@ -23,20 +31,32 @@ export interface ReasonerSettings {
   readonly kinds: readonly NormalKind[]
   /** Names that clients can have; null: any. */
   readonly clients: readonly string[] | null
+  /** Where schemes that bind a credential, such as Basic, are thought of: wherever they are possible, or where a condition names them. */
+  readonly schemes: Thoroughness
 }
 
 /** Creates a reasoner for one file. */
-export function createReasoner({ kinds, clients }: ReasonerSettings): Reasoner {
+export function createReasoner({ kinds, clients, schemes }: ReasonerSettings): Reasoner {
   const meter = { spent: 0 }
   const atoms = createTextAtoms(kinds, meter)
-  const findSample = createFindSample({ atoms, domainOf: createDomains(atoms, clients), meter })
+  const domainOf = createDomains(atoms, clients)
+  const findIn = createFindIn(meter)
+  const findCredential = createFindCredential(atoms, findIn, schemes)
+  const sampleOf: FindSample = (facts, subject) => {
+    const { isAlwaysPresent } = domainOf(subject)
+    const known = factsOf(facts, subject)
+    if (known.isPresent === false) return isAlwaysPresent ? null : undefined
+    if (known.isPresent === null && !isAlwaysPresent) return undefined
+    if (subject === 'credential') return findCredential(facts)?.value ?? null
+    return findIn(domainOf(subject), known)
+  }
   return {
     atoms,
     formulaOf: (condition) => conditionFormula(condition, atoms),
     formulaOfMatcher: (subject, matcher) => matcherFormula(subject, matcher, atoms),
-    solve: (...formulas) => solve(formulas, findSample),
-    sampleOf: findSample,
+    solve: (...formulas) => solve(formulas, sampleOf),
+    sampleOf,
+    credentialOf: findCredential,
+    fits: (facts, subject, text) => isAllowed(text, domainOf(subject), factsOf(facts, subject)),
   }
 }
-
-export type { Facts }

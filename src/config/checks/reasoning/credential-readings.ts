@@ -1,0 +1,82 @@
+import { OPAQUE_SCHEMES } from '../../language/schemes.ts'
+import type { Domain } from './domains.ts'
+import { type Facts, factsOf, leftOf } from './facts.ts'
+import type { FindIn, TextSearch } from './find-sample.ts'
+import type { TextAtoms } from './text/text-atom.ts'
+import { CantTell } from './verdict.ts'
+
+/**
+ * How a credential's value is written: one token; under a scheme that it is bound to; or as Basic,
+ * which encodes a user and a password, so that what they are does not show in it.
+ */
+export type Reading = 'token' | 'bound' | 'basic'
+
+/** A value that facts allow, and how it is written. For `basic` it stands for what is encoded. */
+export interface CredentialSample {
+  readonly value: string
+  readonly reading: Reading
+}
+
+/** Where schemes are thought of that a condition does not name. */
+export type Thoroughness = 'possible' | 'where named'
+
+/** Finds a credential of which some facts are known; null: there is none. Throws CantTell. */
+export type FindCredential = (facts: Facts) => CredentialSample | null
+
+const DOMAINS: Readonly<Record<Reading, string>> = {
+  token: '^[^\\s,]+$',
+  bound: '^[^ \\t](?:.*[^ \\t])?$',
+  basic: '^[A-Za-z0-9+/_-]+={0,2}$',
+}
+
+/** Creates the search for credentials. */
+export function createFindCredential(
+  atoms: TextAtoms,
+  findIn: FindIn,
+  thoroughness: Thoroughness,
+): FindCredential {
+  const domainOf = (reading: Reading): Domain => ({
+    isAlwaysPresent: false,
+    wanted: [atoms.matches(DOMAINS[reading])],
+    unwanted: [],
+  })
+  const domains = { token: domainOf('token'), bound: domainOf('bound'), basic: domainOf('basic') }
+  return (facts) => {
+    let doubt: CantTell | null = null
+    for (const reading of readingsOf(facts, thoroughness)) {
+      try {
+        const known = reading === 'basic' ? factsOf(facts, 'credential') : withKinds(facts, atoms)
+        const value = findIn(domains[reading], known)
+        if (value !== null) return { value, reading }
+      } catch (error) {
+        if (!(error instanceof CantTell)) throw error
+        doubt = error
+      }
+    }
+    if (doubt !== null) throw doubt
+    return null
+  }
+}
+
+function readingsOf({ facets }: Facts, thoroughness: Thoroughness): readonly Reading[] {
+  const left = leftOf(facets.scheme)
+  const isLeft = (name: string): boolean =>
+    left?.includes(name) ?? !facets.scheme.except.includes(name)
+  const readings: Reading[] = ['none', ...OPAQUE_SCHEMES].some(isLeft) ? ['token'] : []
+  const isOther = (name: string): boolean =>
+    name !== 'none' && name !== 'basic' && !OPAQUE_SCHEMES.has(name)
+  if (left === null ? thoroughness === 'possible' : left.some(isOther)) readings.push('bound')
+  if (left === null ? thoroughness === 'possible' && isLeft('basic') : left.includes('basic'))
+    readings.push('basic')
+  return readings
+}
+
+/** The kind of a credential is told by its value. */
+function withKinds(facts: Facts, atoms: TextAtoms): TextSearch {
+  const { wanted, unwanted } = factsOf(facts, 'credential')
+  const { among, except } = facts.facets.kind
+  return {
+    wanted: among === null ? wanted : [...wanted, atoms.kinds(among)],
+    unwanted: except.length === 0 ? unwanted : [...unwanted, atoms.kinds(except)],
+  }
+}

@@ -1,0 +1,101 @@
+import { answerOf } from '../answers/answers.ts'
+import { type Formula, not, TRUE } from '../config/checks/reasoning/formula.ts'
+import { CantTell } from '../config/checks/reasoning/verdict.ts'
+import type { NormalAction, NormalRoute, NormalRule } from '../config/shapes/normal-config.ts'
+import { forwardClasses } from './forward-classes.ts'
+import type { DecisionClass } from './outcome.ts'
+import { admittedFormula, takenFormula } from './route-formula.ts'
+import type { Selected, Walk } from './walk.ts'
+import type { World } from './world.ts'
+
+/** Ways through the rules of one route; rules that go on double them. */
+const WAYS = 256
+
+/** Lists the classes of decisions of a route, its fallbacks' too. Throws CantTell where there are too many. */
+export function classesOf(route: NormalRoute, world: World): readonly DecisionClass[] {
+  const before = [...takenFormula(route, world), ...admittedFormula(route, world)]
+  const own = walk({ route, fallback: null, world }, before)
+  const fallbacks = route.fallback.flatMap((one, fallback) => {
+    const { upstream, rules, request } = one
+    const rewrite = one.rewrite ?? route.rewrite
+    const asRoute: NormalRoute = { ...route, upstream, rules, request, rewrite, reject: null }
+    return walk({ route: asRoute, fallback, world }, before)
+  })
+  return [...own, ...fallbacks]
+}
+
+const NOTHING: Selected = {
+  rule: null,
+  branch: null,
+  use: null,
+  user: null,
+  upstream: null,
+  reject: null,
+  actions: [],
+}
+
+function walk(walked: Walk, before: readonly Formula[]): readonly DecisionClass[] {
+  const { request, response, rewrite, upstream, reject } = walked.route
+  const action: NormalAction = { use: null, request, response, rewrite, upstream, reject }
+  const start = { selected: { ...NOTHING, upstream, reject, actions: [action] }, formulas: before }
+  const found: DecisionClass[] = []
+  let ways = 0
+  for (const { selected, formulas } of waysFrom(walked, 0, start)) {
+    ways++
+    if (ways > WAYS)
+      throw new CantTell(`there are too many ways through the rules of "${walked.route.name}"`)
+    found.push(...conclude(walked, selected, formulas))
+  }
+  return found
+}
+
+/** A way through rules: what it comes to, and for which requests. */
+interface Way {
+  readonly selected: Selected
+  readonly formulas: readonly Formula[]
+}
+
+function* waysFrom(walked: Walk, at: number, way: Way): Generator<Way> {
+  const { selected, formulas } = way
+  const rule = walked.route.rules[at]
+  if (rule === undefined) {
+    yield way
+    return
+  }
+  const holds = rule.if === null ? TRUE : walked.world.reasoner.formulaOf(rule.if)
+  const held = { selected: apply(selected, rule, 'then'), formulas: [...formulas, holds] }
+  if (rule.continue && held.selected.reject === null) yield* waysFrom(walked, at + 1, held)
+  else yield held
+  if (rule.if === null) return
+  const rest = [...formulas, not(holds)]
+  if (rule.else === null) yield* waysFrom(walked, at + 1, { selected, formulas: rest })
+  else yield { selected: apply(selected, rule, 'else'), formulas: rest }
+}
+
+function apply(selected: Selected, rule: NormalRule, branch: 'then' | 'else'): Selected {
+  const action = rule[branch] as NormalAction
+  return {
+    rule,
+    branch,
+    use: action.use ?? selected.use,
+    user: action.use === null ? selected.user : rule,
+    upstream: action.upstream ?? selected.upstream,
+    reject: action.reject ?? selected.reject,
+    actions: [...selected.actions, action],
+  }
+}
+
+function conclude(
+  walked: Walk,
+  selected: Selected,
+  formulas: readonly Formula[],
+): readonly DecisionClass[] {
+  const { reject, upstream: name, rule, branch } = selected
+  const upstream = walked.world.upstreams.get(name ?? '')
+  if (reject === null && upstream)
+    return forwardClasses(walked, { ...selected, destination: upstream }, formulas)
+  const { route, fallback } = walked
+  const status = reject?.status ?? answerOf('rejected').status
+  const outcome = { action: 'reject' as const, status, code: 'rejected' }
+  return [{ route, fallback, rule, branch, formulas, outcome }]
+}

@@ -1,0 +1,81 @@
+import type { Finding } from '../config/diagnostics/finding.ts'
+import type { Prove } from '../config/load.ts'
+import type { NormalConfig } from '../config/shapes/normal-config.ts'
+import type { Path } from '../config/text/document.ts'
+import { describeDecision } from './describe-decision.ts'
+import type { DecisionClass } from './outcome.ts'
+import type { Counterexample } from './prove-invariant.ts'
+import { type ProvedInvariant, proveInvariants } from './prove-invariants.ts'
+import { createWorld, type WorldSources } from './world.ts'
+import { writeCurl } from './write-curl.ts'
+
+/** Creates what proves a file's invariants whenever it is read: one that is broken is an error. */
+export function createProve(sources: WorldSources): Prove {
+  return (config) => {
+    if (config.invariants.length === 0) return []
+    const world = createWorld(config, sources)
+    return proveInvariants(config.invariants, world).flatMap((one) => findingsOf(one, config))
+  }
+}
+
+function findingsOf({ invariant, proof }: ProvedInvariant, config: NormalConfig): Finding[] {
+  const { name, index } = invariant
+  switch (proof.verdict) {
+    case 'holds':
+      return []
+    case "can't tell":
+      return [
+        {
+          code: 'unproved-invariant',
+          severity: 'warning',
+          path: ['invariants', index],
+          message: `there is no telling whether this always holds: ${proof.reason}`,
+          hint: 'say it of fewer requests by "for", or write plainer patterns',
+        },
+      ]
+    case 'broken':
+      return [
+        atInvariant(index, proof.by),
+        ...(proof.by.class.route === null ? [] : [atRule(name, proof.by, config)]),
+      ]
+  }
+}
+
+function atInvariant(index: number, { request, observed, claim }: Counterexample): Finding {
+  const witness = writeCurl(request)
+  const from = request.peerIp === '127.0.0.1' ? '' : ` from ${request.peerIp}`
+  return {
+    code: 'broken-invariant',
+    severity: 'error',
+    path: ['invariants', index, claim],
+    message: `this request breaks it: ${witness}${from} is ${describeDecision(observed.decision)}`,
+    hint: 'run "keyway explain" on it, and change what decides it, or the invariant',
+    witness,
+  }
+}
+
+function atRule(
+  name: string,
+  { class: one, request }: Counterexample,
+  config: NormalConfig,
+): Finding {
+  return {
+    code: 'broken-invariant',
+    severity: 'error',
+    path: placeOf(one, config),
+    message: `this breaks the invariant "${name}"`,
+    witness: writeCurl(request),
+  }
+}
+
+/** Where what decides a class stands in the file. */
+export function placeOf({ route, fallback, rule }: DecisionClass, config: NormalConfig): Path {
+  if (route === null) return ['routes']
+  const at: Path = ['routes', route.index]
+  const base = fallback === null ? at : [...at, 'fallback', fallback]
+  const own = config.routes[route.index]
+  const isOwn = (fallback === null ? own : own?.fallback[fallback])?.rules.some(
+    (other) => other.index === rule?.index,
+  )
+  return rule === null || !isOwn ? base : [...base, 'rules', rule.index]
+}

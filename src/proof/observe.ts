@@ -1,0 +1,110 @@
+import { parsePlace } from '../config/language/place.ts'
+import type { NormalCondition } from '../config/shapes/normal-config.ts'
+import type { NormalOutcome } from '../config/shapes/normal-config.ts'
+import { lowerName } from '../http/header-names.ts'
+import type { Decision } from '../routing/decide/decision.ts'
+import type { Explanation } from '../routing/decide/explain.ts'
+import { compileCondition } from '../routing/rules/condition.ts'
+import { RequestContext } from '../routing/rules/request-context.ts'
+import type { RequestView } from '../routing/rules/request-view.ts'
+import { isSamePlacement } from './expectation.ts'
+import { hostsOf, isHost } from './hosts.ts'
+import type { PlacedPlacement } from './outcome.ts'
+import type { World } from './world.ts'
+
+/** What was really decided about a request. */
+export interface Observed {
+  readonly request: RequestView
+  readonly decision: Decision
+  readonly explanation: Explanation
+  readonly isFallback: boolean
+}
+
+/** Decides a request as the proxy would; by one of its fallbacks where that is asked. null: it does not get there. */
+export function observe(
+  request: RequestView,
+  fallback: number | null,
+  world: World,
+): Observed | null {
+  const explanation = world.table().explain(request)
+  const { decision } = explanation
+  if (fallback === null) return { request, decision, explanation, isFallback: false }
+  if (decision.action === 'reject') return null
+  const next = decision.fallbacks[fallback]
+  if (next === undefined) return null
+  return { request, decision: next.decide(), explanation, isFallback: true }
+}
+
+/** Whether a condition holds of a request that was decided, as it would for a rule of its route. */
+export function holdsFor(condition: NormalCondition, observed: Observed, world: World): boolean {
+  const { request, explanation, decision } = observed
+  const context = new RequestContext(request)
+  const { credential } = explanation
+  const kind = world.kinds.find(({ name }) => name === credential?.kind)
+  if (credential !== null)
+    context.credential = {
+      ...credential,
+      place: parsePlace(credential.source),
+      raw: credential.value,
+      kind: kind ?? { name: credential.kind },
+      isOpaque: true,
+    }
+  context.client = decision.client
+  return compileCondition(condition).test(context)
+}
+
+/** Whether what was decided is as an outcome says; null: that can't be seen. */
+export function isAsSaid(wanted: NormalOutcome, observed: Observed): boolean | null {
+  const { decision } = observed
+  const { isForwarded, status, routes, rules, upstreams, hosts, secrets, headers } = wanted
+  const forward = decision.action === 'forward' ? decision : null
+  const seen = [
+    isForwarded === null || (forward !== null) === isForwarded,
+    status === null || (decision.action === 'reject' && decision.status === status),
+    routes === null || routes.includes(decision.route ?? ''),
+    rules === null || rules.includes(decision.rule ?? ''),
+    upstreams === null || (forward !== null && upstreams.includes(forward.upstream.config.name)),
+    hosts === null ||
+      (forward !== null &&
+        hostsOf(forward.upstream.config).some((host) => hosts.some((name) => isHost(host, name)))),
+    secrets === null || (forward?.secrets.some(({ name }) => secrets.includes(name)) ?? false),
+    headers.every(
+      ({ name, isPresent }) => forward !== null && hasField(forward.headers, name) === isPresent,
+    ),
+    kindIsSaid(wanted, observed),
+    placementIsSaid(wanted, observed),
+  ]
+  if (seen.includes(false)) return false
+  return seen.includes(null) ? null : true
+}
+
+function hasField(fields: readonly string[], lower: string): boolean {
+  return fields.some((name, index) => index % 2 === 0 && lowerName(name) === lower)
+}
+
+function kindIsSaid({ kinds }: NormalOutcome, observed: Observed): boolean | null {
+  if (kinds === null) return true
+  const { decision, explanation } = observed
+  if (decision.action === 'reject') return false
+  if (observed.isFallback) {
+    const value = explanation.credential?.value
+    const leaves = value !== undefined && decision.headers.some((text) => text.includes(value))
+    return leaves ? kinds.includes(decision.credentialKind ?? '') : null
+  }
+  const { outgoing } = explanation
+  if (outgoing === null || outgoing.place === null || outgoing.secret !== null) return false
+  return kinds.includes(outgoing.kind?.name ?? 'unknown')
+}
+
+function placementIsSaid({ placements }: NormalOutcome, observed: Observed): boolean | null {
+  if (placements === null) return true
+  if (observed.decision.action === 'reject') return false
+  const { outgoing } = observed.explanation
+  if (observed.isFallback || outgoing === null) return null
+  const { place, text } = outgoing
+  if (place === null) return placements.some((one) => one.place === 'none')
+  const space = text.indexOf(' ')
+  const scheme = space < 0 ? null : text.slice(0, space)
+  const left: PlacedPlacement = { place, scheme, value: null, basic: null }
+  return placements.some((one) => one.place !== 'none' && isSamePlacement(one, left))
+}

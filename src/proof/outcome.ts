@@ -1,0 +1,47 @@
+import type {
+  NormalAction,
+  NormalPlacement,
+  NormalRoute,
+  NormalRule,
+} from '../config/shapes/normal-config.ts'
+import type { NormalUpstream } from '../config/shapes/normal-upstream.ts'
+import type { Formula } from '../config/checks/reasoning/formula.ts'
+
+/** Which credential leaves. */
+export type Leaving =
+  | { readonly type: 'none' }
+  /** The client's, where and as it came. */
+  | { readonly type: 'as it came' }
+  /** The client's, put elsewhere. */
+  | { readonly type: 'placed'; readonly placement: PlacedPlacement }
+  /** One that the file gives; `isMade`: of something that stands in the request. */
+  | { readonly type: 'given'; readonly placement: PlacedPlacement; readonly isMade: boolean }
+
+/** A placement that names a place. */
+export type PlacedPlacement = Exclude<NormalPlacement, { readonly place: 'none' }>
+
+/** What the file does with a class of requests. */
+export type Outcome =
+  | { readonly action: 'reject'; readonly status: number; readonly code: string }
+  | {
+      readonly action: 'forward'
+      readonly upstream: NormalUpstream
+      readonly leaving: Leaving
+      /** Secrets that leave, wherever they are put. */
+      readonly secrets: readonly string[]
+      /** What is done to the headers and the path, in order. */
+      readonly actions: readonly NormalAction[]
+    }
+
+/** Requests that are decided alike: the same route, rules, branches and credential. */
+export interface DecisionClass {
+  /** null: no route takes them. */
+  readonly route: NormalRoute | null
+  /** Which of the route's fallbacks it is, from 0; null: the route's own upstream. */
+  readonly fallback: number | null
+  readonly rule: NormalRule | null
+  readonly branch: 'then' | 'else' | null
+  /** What is so of its requests, and of no others but those that Keyway refuses by itself. */
+  readonly formulas: readonly Formula[]
+  readonly outcome: Outcome
+}

@@ -1,0 +1,140 @@
+import { anyOf, isNever, not } from '../config/checks/reasoning/formula.ts'
+import { CantTell } from '../config/checks/reasoning/verdict.ts'
+import { credentialHeaders } from './credential-headers.ts'
+import { parseTemplate } from '../config/language/template.ts'
+import { lowerName } from '../http/header-names.ts'
+import type { RequestView } from '../routing/rules/request-view.ts'
+import { observe } from './observe.ts'
+import type { DecisionClass } from './outcome.ts'
+import { among } from './route-formula.ts'
+import { writeWitness } from './witness.ts'
+import type { World } from './world.ts'
+
+/** What Keyway promises of every file. */
+export const PROMISES = [
+  'at most one credential leaves',
+  'no credential leaves for an upstream that does not accept its kind',
+  "no client's token leaves",
+] as const
+
+/** A promise with how it was shown. */
+export interface ProvedPromise {
+  readonly name: (typeof PROMISES)[number]
+  readonly isKept: boolean
+  /** Classes of decisions that were looked at. */
+  readonly classes: number
+  /** Requests, one of each class that has any, that were really decided. */
+  readonly requests: number
+  /** One that breaks it; null: none does. */
+  readonly brokenBy: RequestView | null
+}
+
+/** Shows the promises for classes: by what each class is, and by deciding a request of each. */
+export function provePromises(
+  classes: Iterable<DecisionClass>,
+  world: World,
+): readonly ProvedPromise[] {
+  const counts = { classes: 0, requests: 0 }
+  const faults = new Map<string, RequestView | null>()
+  for (const one of classes) {
+    counts.classes++
+    for (const [at, isKept] of [
+      isOne(one, world),
+      isAccepted(one, world),
+      hidesToken(one, world),
+    ].entries())
+      if (!isKept) faults.set(PROMISES[at] as string, null)
+    const request = requestOf(one, world)
+    if (request === null) continue
+    counts.requests++
+    for (const [at, isKept] of seen(request, one, world).entries())
+      if (!isKept) faults.set(PROMISES[at] as string, request)
+  }
+  return PROMISES.map((name) => ({
+    name,
+    isKept: !faults.has(name),
+    brokenBy: faults.get(name) ?? null,
+    ...counts,
+  }))
+}
+
+/** No operation on headers writes where a credential may stand. */
+function isOne({ outcome }: DecisionClass, { catalogue }: World): boolean {
+  if (outcome.action === 'reject') return true
+  const headers = credentialHeaders(catalogue)
+  return outcome.actions.every(({ request }) => {
+    const renamed = Object.values(request?.rename ?? {})
+    const written = [request?.set, request?.add, request?.append].flatMap((values) =>
+      Object.keys(values ?? {}),
+    )
+    return ![...renamed, ...written].some((name) => headers.has(lowerName(name)))
+  })
+}
+
+/** There is no request of the class whose credential is of a kind that is not accepted. */
+function isAccepted({ outcome, formulas }: DecisionClass, { reasoner, kinds }: World): boolean {
+  if (outcome.action === 'reject') return true
+  const { leaving, upstream } = outcome
+  if (leaving.type === 'none' || leaving.type === 'given') return true
+  const named = (forward: 'admin' | 'never') =>
+    among(
+      'kind',
+      kinds.filter((kind) => kind.forward === forward).map(({ name }) => name),
+    )
+  const refused = anyOf([
+    named('never'),
+    upstream.accepts === null ? named('admin') : not(among('kind', upstream.accepts)),
+  ])
+  return (
+    isNever(refused) ||
+    reasoner.solve(...formulas, { type: 'present', subject: 'credential', holds: true }, refused)
+      .verdict === 'no'
+  )
+}
+
+/** No template reads the header that clients show their tokens in. */
+function hidesToken({ outcome }: DecisionClass, { config }: World): boolean {
+  if (outcome.action === 'reject' || config.clients === null) return true
+  const headers = config.clients.places.flatMap((place) =>
+    place.in === 'header' ? [place.name] : [],
+  )
+  const templates = outcome.actions.flatMap(({ request }) =>
+    [request?.set, request?.add, request?.append].flatMap((values) => Object.values(values ?? {})),
+  )
+  return !templates
+    .flatMap((text) => parseTemplate(text))
+    .some(
+      (part) =>
+        part.type === 'request-header' &&
+        headers.includes(lowerName(part.name)) &&
+        !headers.includes('authorization'),
+    )
+}
+
+function requestOf(one: DecisionClass, world: World): RequestView | null {
+  try {
+    const solution = world.reasoner.solve(...one.formulas)
+    return solution.verdict === 'yes' ? writeWitness(solution.facts, world) : null
+  } catch (error) {
+    if (error instanceof CantTell) return null
+    throw error
+  }
+}
+
+/** Whether each promise is kept by what was really decided. */
+function seen(request: RequestView, { fallback }: DecisionClass, world: World): readonly boolean[] {
+  const observed = observe(request, fallback, world)
+  if (observed === null || observed.decision.action === 'reject') return PROMISES.map(() => true)
+  const { decision, explanation } = observed
+  const { accepts } = decision.upstream.config
+  const headers = credentialHeaders(world.catalogue)
+  const names = decision.headers.filter((_, index) => index % 2 === 0).map(lowerName)
+  const kind = explanation.outgoing?.kind?.name
+  const isTaken =
+    observed.isFallback || kind === undefined || accepts === null || accepts.includes(kind)
+  return [
+    names.filter((name) => headers.has(name)).length <= 1,
+    isTaken,
+    !decision.headers.some((text) => text.includes('client:')),
+  ]
+}

@@ -1,0 +1,70 @@
+import { allOf, anyOf, type Facet, type Formula, not } from '../config/checks/reasoning/formula.ts'
+import { matchFormula } from '../config/checks/reasoning/match-formula.ts'
+import { takesFrom } from '../config/checks/reasoning/route-order.ts'
+import { DEFAULT_PLACES } from '../config/language/credential-places.ts'
+import { OPAQUE_SCHEMES } from '../config/language/schemes.ts'
+import { formatPlace } from '../config/language/place.ts'
+import type { NormalRoute, Place } from '../config/shapes/normal-config.ts'
+import type { World } from './world.ts'
+
+/** Routes that one is compared with; of more it is only known that they may take requests too. */
+const RIVALS = 300
+
+/** That a request is taken by a route. Where many others overlap with it, what they take is not left out. */
+export function takenFormula(route: NormalRoute, world: World): readonly Formula[] {
+  const { reasoner, routes, findRivals } = world
+  const own = routes[route.index]
+  if (own === undefined) return []
+  const rivals = findRivals(own, RIVALS)
+  const others = rivals.length === RIVALS ? [] : rivals
+  return [
+    matchFormula(route.match, reasoner),
+    ...others.flatMap((rival) => {
+      const takes = takesFrom(rival, own, reasoner)
+      return takes === null ? [] : [not(takes)]
+    }),
+  ]
+}
+
+/** That Keyway does not refuse a request by itself before the route's rules are tried. */
+export function admittedFormula(route: NormalRoute, world: World): readonly Formula[] {
+  const { config, kinds } = world
+  const never = kinds.filter(({ forward }) => forward === 'never').map(({ name }) => name)
+  const flag = (name: string): Formula => ({ type: 'flag', name, holds: false })
+  return [
+    flag('malformed'),
+    ...(route.conflict === 'first' ? [] : [flag('conflict')]),
+    not(among('kind', never)),
+    anyOf([ABSENT, among('source', placesOf(route, world).map(formatPlace))]),
+    // Only Authorization carries a credential that is bound to its scheme.
+    anyOf([ABSENT, among('scheme', BARE_SCHEMES), among('source', ['authorization'])]),
+    ...(config.clients?.isRequired ? [PRESENT_CLIENT] : []),
+  ]
+}
+
+/** That there is no credential. */
+export const ABSENT: Formula = { type: 'present', subject: 'credential', holds: false }
+
+/** Schemes under which one opaque token stands, which may travel under another. */
+export const BARE_SCHEMES: readonly string[] = ['none', ...OPAQUE_SCHEMES]
+
+/** That there is a credential, and it is one of these. */
+export function among(facet: Facet, names: readonly string[]): Formula {
+  return { type: 'facet', facet, names, holds: true }
+}
+
+const PRESENT_CLIENT: Formula = allOf([{ type: 'present', subject: 'client-name', holds: true }])
+
+/** Where a route looks for the client's credential. */
+export function placesOf(route: NormalRoute, { upstreams, catalogue }: World): readonly Place[] {
+  if (route.from !== null) return route.from
+  const rules = [...route.rules, ...route.fallback.flatMap((one) => one.rules)]
+  const names = new Set([
+    route.upstream,
+    ...route.fallback.map((one) => one.upstream),
+    ...rules.flatMap((rule) => [rule.then.upstream, rule.else?.upstream ?? null]),
+  ])
+  const providers = new Set([...names].map((name) => upstreams.get(name ?? '')?.provider))
+  const own = catalogue.providers.filter(({ name }) => providers.has(name))
+  return [...DEFAULT_PLACES, ...own.flatMap(({ places }) => places)]
+}

@@ -1,0 +1,122 @@
+import type { CredentialSample } from '../config/checks/reasoning/credential-readings.ts'
+import { type Facts, factsOf, leftOf } from '../config/checks/reasoning/facts.ts'
+import type { Subject } from '../config/checks/reasoning/formula.ts'
+import { findAddress } from '../config/checks/reasoning/networks.ts'
+import { DEFAULT_PLACES } from '../config/language/credential-places.ts'
+import { formatPlace, parsePlace } from '../config/language/place.ts'
+import type { Place } from '../config/shapes/normal-config.ts'
+import { appendQuery } from '../http/request-target.ts'
+import type { RequestView } from '../routing/rules/request-view.ts'
+import { withToken } from '../testing/request.ts'
+import type { World } from './world.ts'
+
+/** A request of which facts are so: null where it can't be written down. Throws CantTell. */
+export function writeWitness(
+  facts: Facts,
+  world: World,
+  extra: readonly string[] = [],
+): RequestView | null {
+  const sample = (subject: Subject): string | null =>
+    world.reasoner.sampleOf(facts, subject) ?? null
+  const peerIp = findAddress(facts.address)
+  if (peerIp === null) return null
+  const headers = ['Host', sample('host') || 'localhost']
+  let query: string | null = null
+  for (const subject of facts.texts.keys()) {
+    const [sort, name = ''] = subject.split(' ', 2)
+    const text = sort === 'header' || sort === 'query' ? sample(subject) : null
+    if (text === null || name === 'host') continue
+    if (sort === 'header') headers.push(name, text)
+    else query = appendQuery(query, name, text)
+  }
+  for (const name of extra)
+    if (factsOf(facts, `header ${name}`).isPresent === null && !headers.includes(name))
+      headers.push(name, 'x')
+  const path = sample('path') ?? '/'
+  const view: RequestView = {
+    method:
+      factsOf(facts, 'method').wanted.length > 0
+        ? (sample('method') ?? 'GET')
+        : methodOf(facts, world),
+    target: query === null ? path : `${path}?${query}`,
+    headers,
+    peerIp,
+    protocol: 'http',
+    id: 'proof',
+  }
+  const credential = sample('credential') === null ? null : world.reasoner.credentialOf(facts)
+  const withCredential = credential === null ? view : addCredential(view, facts, credential, world)
+  return withCredential && addClient(withCredential, sample('client-name'), world)
+}
+
+function methodOf(facts: Facts, world: World): string {
+  const { unwanted } = factsOf(facts, 'method')
+  if (unwanted.length === 0) return 'GET'
+  const usual = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS']
+  const isFree = (method: string): boolean => world.reasoner.fits(facts, 'method', method)
+  return usual.find(isFree) ?? world.reasoner.sampleOf(facts, 'method') ?? 'GET'
+}
+
+/** Puts a credential where and as the facts let it stand. */
+function addCredential(
+  view: RequestView,
+  facts: Facts,
+  { value, reading }: CredentialSample,
+  world: World,
+): RequestView | null {
+  const { source, scheme } = facts.facets
+  const sources = leftOf(source) ?? DEFAULT_PLACES.map(formatPlace)
+  const place = sources
+    .filter((name) => !source.except.includes(name))
+    .map(parsePlace)
+    .find(({ in: sort }) => sort === 'header' || sort === 'query')
+  if (place === undefined) return null
+  const isAuthorization = place.in === 'header' && place.name === 'authorization'
+  const preferred = reading === 'token' ? tokenSchemes(isAuthorization) : BOUND[reading]
+  const schemes = leftOf(scheme) ?? preferred.filter((name) => !scheme.except.includes(name))
+  const chosen = preferred.find((name) => schemes.includes(name)) ?? schemes[0]
+  if (chosen === undefined) return null
+  const text = reading === 'basic' ? encodeBasic(value, facts, world) : value
+  return placeAt(view, place, chosen === 'none' ? text : `${written(chosen)} ${text}`)
+}
+
+function tokenSchemes(isAuthorization: boolean): readonly string[] {
+  return isAuthorization ? ['bearer', 'none', 'token'] : ['none', 'bearer', 'token']
+}
+
+const BOUND = { bound: ['digest', 'hawk', 'oauth'], basic: ['basic'] }
+
+/** A Basic credential that begins as `start` does, with a password of a kind that the facts ask for. */
+function encodeBasic(start: string, facts: Facts, { reasoner }: World): string {
+  const { kind } = facts.facets
+  if (kind.among === null && kind.except.length === 0) return start
+  const { credential: _, ...open } = Object.fromEntries(facts.texts)
+  const texts = new Map(Object.entries(open)) as Facts['texts']
+  const token = {
+    ...facts,
+    texts,
+    facets: { ...facts.facets, scheme: { among: ['none'], except: [] } },
+  }
+  const password = reasoner.credentialOf(token)?.value ?? ''
+  const padded = start.replace(/=+$/, '').padEnd(Math.ceil(start.length / 4) * 4, 'x')
+  const isFree = (facts.texts.get('credential')?.wanted.length ?? 0) === 0
+  return (isFree ? '' : padded) + Buffer.from(`:${password}`).toString('base64')
+}
+
+function placeAt(view: RequestView, place: Place, text: string): RequestView {
+  if (place.in === 'header') {
+    const at = view.headers.findIndex((name, index) => index % 2 === 0 && name === place.name)
+    if (at >= 0) return { ...view, headers: view.headers.with(at + 1, text) }
+    return { ...view, headers: [...view.headers, place.name, text] }
+  }
+  const [path = '/', query = null] = view.target.split('?', 2)
+  return { ...view, target: `${path}?${appendQuery(query, place.name, text)}` }
+}
+
+function written(scheme: string): string {
+  return scheme.charAt(0).toUpperCase() + scheme.slice(1)
+}
+
+function addClient(view: RequestView, name: string | null, { config }: World): RequestView {
+  return name === null || config.clients === null ? view : withToken(view, config.clients, name)
+}

@@ -1,0 +1,20 @@
+import { lowerName } from '../http/header-names.ts'
+import type { RequestView } from '../routing/rules/request-view.ts'
+
+/** A request as a curl command that sends it; the address is that of a proxy on this machine. */
+export function writeCurl({ method, target, headers }: RequestView): string {
+  const words = ['curl']
+  if (method !== 'GET') words.push('-X', quote(method))
+  for (let at = 0; at < headers.length; at += 2) {
+    const [name = '', value = ''] = headers.slice(at, at + 2)
+    if (lowerName(name) !== 'host' || value !== 'localhost')
+      words.push('-H', quote(value === '' ? `${lowerName(name)};` : `${lowerName(name)}: ${value}`))
+  }
+  words.push(quote(`http://127.0.0.1:8080${target}`))
+  return words.join(' ')
+}
+
+/** A word for a POSIX shell. */
+function quote(word: string): string {
+  return /^[A-Za-z0-9_./:=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+}

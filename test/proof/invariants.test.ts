@@ -1,0 +1,125 @@
+import { describe, expect, test } from 'vitest'
+import { loadConfig } from '../../src/config/load.ts'
+import type { Diagnostic } from '../../src/config/shapes/diagnostic.ts'
+import { loadCatalogue } from '../../src/credentials/catalogue.ts'
+import { compileBeside } from '../../src/loading/compile-snapshot.ts'
+import { withProof } from '../../src/loading/with-proof.ts'
+
+const FILE = `version: 1
+server: { admin: off, trust: [10.9.0.0/16] }
+secrets: { pod: { env: POD } }
+clients: { tokens: { ci: { file: ci.sha256 }, dev: { file: dev.sha256 } } }
+upstreams:
+  anthropic: { url: https://api.anthropic.com, accepts: [anthropic-api-key, anthropic-oauth] }
+  spare: { url: https://spare.example.com, accepts: [anthropic-api-key] }
+  openai: { url: https://api.openai.com }
+routes:
+  - name: anthropic
+    match: { path: /anthropic/* }
+    upstream: anthropic
+    fallback: [{ upstream: spare, rules: [use x-api-key] }]
+    rules:
+      - { name: pod, if: { client: { name: ci } }, use: { header: x-api-key, value: '\${secret.pod}' } }
+      - { name: oauth, if: { credential: { matches: ^sk-ant-oat } }, use: authorization bearer }
+      - { name: key, use: x-api-key }
+  - name: openai
+    match: { path: /openai/* }
+    upstream: openai
+    rules:
+      - { name: closed, if: { path: /openai/v1/organization/* }, reject: 403 }
+      - { name: team, if: { header: { team: red } }, request: { set: { x-team: red } }, continue: true }
+      - { name: open, use: authorization bearer, request: { remove: [x-debug], rename: { team: x-was } } }
+`
+
+function find(invariant: string): readonly Diagnostic[] {
+  const text = `${FILE}invariants:\n  - { name: it, ${invariant} }\n`
+  const options = withProof({ catalogue: loadCatalogue(), env: {} })
+  return loadConfig({ file: 'routes.yaml', text }, options).diagnostics
+}
+
+const proved = [
+  'for: { credential: { kind: anthropic-oauth } }, never: { upstream: openai, route: anthropic }',
+  'for: { not: { client: { name: ci } } }, never: { secret: pod }',
+  'for: { client: { name: ci }, path: /anthropic/* }, never: { upstream: openai }',
+  'never: { kind: openai, upstream: [anthropic, spare] }',
+  'never: { kind: [anthropic-refresh, anthropic-session] }',
+  'for: { path: /openai/v1/organization/* }, never: { forward: true }',
+  'for: { path: /openai/v1/organization/keys }, always: { status: 403, rule: closed }',
+  'for: { path: /other/* }, always: { status: 404 }',
+  'never: { upstream: openai, header: { x-debug: present } }',
+  'never: { upstream: openai, header: { team: present } }',
+  'for: { header: { team: red } }, never: { rule: open, header: { x-team: absent } }',
+  'never: { host: "*.example.com", kind: anthropic-oauth }',
+  'for: { credential: { present: false } }, never: { kind: [anthropic-api-key, unknown] }',
+  'for: { client: { name: [dev], ip: 192.0.2.0/24 } }, never: { rule: pod }',
+]
+
+const broken = [
+  {
+    invariant: 'for: { credential: { kind: openai } }, never: { upstream: openai }',
+    line: 24,
+    witness:
+      "curl -H 'team: red' -H 'authorization: Bearer sk-proj-' -H 'x-keyway-token: client:ci' http://127.0.0.1:8080/openai",
+  },
+  {
+    invariant:
+      'for: { client: { name: dev } }, never: { host: spare.example.com, kind: anthropic-api-key }',
+    line: 13,
+    witness:
+      "curl -H 'authorization: Bearer sk-ant-' -H 'x-keyway-token: client:dev' http://127.0.0.1:8080/anthropic",
+  },
+  {
+    invariant: 'for: { path: /openai/* }, always: { forward: true }',
+    line: 22,
+    witness: "curl -H 'x-keyway-token: client:ci' http://127.0.0.1:8080/openai/v1/organization",
+  },
+  {
+    invariant:
+      'for: { client: { name: ci }, path: /anthropic/* }, always: { placement: authorization bearer }',
+    line: 15,
+    witness: "curl -H 'x-keyway-token: client:ci' http://127.0.0.1:8080/anthropic",
+  },
+  {
+    invariant: 'never: { header: { x-debug: present } }',
+    line: 15,
+    witness: "curl -H 'x-debug;' -H 'x-keyway-token: client:ci' http://127.0.0.1:8080/anthropic",
+  },
+  {
+    invariant: 'for: { path: /openai/x }, never: { header: { x-team: present } }',
+    line: 24,
+    witness: "curl -H 'team: red' -H 'x-keyway-token: client:ci' http://127.0.0.1:8080/openai/x",
+  },
+  {
+    name: 'what Basic hides is seen',
+    invariant:
+      'for: { credential: { kind: anthropic-oauth }, client: { name: dev }, path: /anthropic/* }, always: { placement: authorization bearer }',
+    line: 17,
+    witness:
+      "curl -H 'authorization: Basic OnNrLWFudC1vYXQ=' -H 'x-keyway-token: client:dev' http://127.0.0.1:8080/anthropic",
+  },
+]
+
+describe('invariants', () => {
+  test.each(proved)('holds: %s', (invariant) => {
+    expect(find(invariant)).toEqual([])
+  })
+
+  test.each(broken)('broken: $invariant', ({ invariant, line, witness }) => {
+    const found = find(invariant).filter(({ severity }) => severity === 'error')
+    expect(found.map(({ code }) => code)).toEqual(['broken-invariant', 'broken-invariant'])
+    expect(found.map((one) => one.line)).toEqual([line, 26])
+    expect(found.map((one) => one.witness)).toEqual([witness, witness])
+    expect(found[1]?.message).toContain(witness)
+  })
+})
+
+test('a file that breaks an invariant is not served, one that keeps it is', async () => {
+  const options = { catalogue: loadCatalogue(), env: {}, generation: 2 }
+  const load = (never: string) =>
+    compileBeside(
+      { file: 'routes.yaml', text: `${FILE}invariants: [{ name: it, never: ${never} }]\n` },
+      options,
+    )
+  expect((await load('{ route: openai }')).snapshot).toBeNull()
+  expect((await load('{ upstream: anthropic, kind: openai }')).snapshot).not.toBeNull()
+})
