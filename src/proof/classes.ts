@@ -29,15 +29,17 @@ const NOTHING: Selected = {
   branch: null,
   use: null,
   user: null,
+  also: [],
   upstream: null,
   reject: null,
   actions: [],
 }
 
 function walk(walked: Walk, before: readonly Formula[]): readonly DecisionClass[] {
-  const { request, response, rewrite, upstream, reject } = walked.route
-  const action: NormalAction = { use: null, request, response, rewrite, upstream, reject }
-  const start = { selected: { ...NOTHING, upstream, reject, actions: [action] }, formulas: before }
+  const { also, request, response, rewrite, upstream, reject } = walked.route
+  const action: NormalAction = { use: null, also, request, response, rewrite, upstream, reject }
+  const selected = { ...NOTHING, also, upstream, reject, actions: [action] }
+  const start = { selected, formulas: before }
   const found: DecisionClass[] = []
   let ways = 0
   for (const { selected, formulas } of waysFrom(walked, 0, start)) {
@@ -79,6 +81,7 @@ function apply(selected: Selected, rule: NormalRule, branch: 'then' | 'else'): S
     branch,
     use: action.use ?? selected.use,
     user: action.use === null ? selected.user : rule,
+    also: [...selected.also, ...action.also],
     upstream: action.upstream ?? selected.upstream,
     reject: action.reject ?? selected.reject,
     actions: [...selected.actions, action],

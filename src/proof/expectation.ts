@@ -1,10 +1,10 @@
 import { allOf, anyOf, type Formula, TRUE } from '../config/checks/reasoning/formula.ts'
 import { formatPlace } from '../config/language/place.ts'
-import type { NormalOutcome } from '../config/shapes/normal-config.ts'
+import type { NormalOutcome, PlacedCredential } from '../config/shapes/normal-config.ts'
 import { hostsOf, isHost } from './hosts.ts'
 import { type Chance, exactly, surely } from './chance.ts'
 import { headerPresence } from './header-presence.ts'
-import type { DecisionClass, Leaving, PlacedPlacement } from './outcome.ts'
+import type { DecisionClass, Leaving } from './outcome.ts'
 import type { World } from './world.ts'
 
 /** When what a class comes to is as an outcome says. */
@@ -52,7 +52,12 @@ function fixedChances(wanted: NormalOutcome, { route, rule, outcome }: DecisionC
 }
 
 function credentialChances({ kinds, placements }: NormalOutcome, one: DecisionClass): Chance[] {
-  const leaving = one.outcome.action === 'forward' ? one.outcome.leaving : null
+  const { outcome } = one
+  const asked = [kinds, placements].filter((names) => names !== null)
+  // What goes along is another credential of the client's, of which nothing is known.
+  if (outcome.action === 'forward' && outcome.also.length > 0)
+    return asked.map(() => ({ may: TRUE, mayNot: TRUE }))
+  const leaving = outcome.action === 'forward' ? outcome.leaving : null
   return [
     ...(kinds === null ? [] : [kindChance(kinds, leaving)]),
     ...(placements === null ? [] : [placementChance(placements, leaving)]),
@@ -71,12 +76,12 @@ function placementChance(
 ): Chance {
   if (leaving === null) return surely(false)
   if (leaving.type === 'none') return surely(wanted.some(({ place }) => place === 'none'))
-  const placed = wanted.filter((one): one is PlacedPlacement => one.place !== 'none')
+  const placed = wanted.filter((one): one is PlacedCredential => one.place !== 'none')
   if (leaving.type === 'as it came') return exactly(anyOf(placed.map(cameAt)))
   return surely(placed.some((one) => isSamePlacement(one, leaving.placement)))
 }
 
-function cameAt({ place, scheme }: PlacedPlacement): Formula {
+function cameAt({ place, scheme }: PlacedCredential): Formula {
   const facet = (facet: 'source' | 'scheme', name: string): Formula => ({
     type: 'facet',
     facet,
@@ -90,7 +95,7 @@ function cameAt({ place, scheme }: PlacedPlacement): Formula {
 }
 
 /** Whether two placements put a credential in one place under one scheme. */
-export function isSamePlacement(a: PlacedPlacement, b: PlacedPlacement): boolean {
-  const schemeOf = ({ scheme }: PlacedPlacement): string | null => scheme?.toLowerCase() ?? null
+export function isSamePlacement(a: PlacedCredential, b: PlacedCredential): boolean {
+  const schemeOf = ({ scheme }: PlacedCredential): string | null => scheme?.toLowerCase() ?? null
   return formatPlace(a.place) === formatPlace(b.place) && schemeOf(a) === schemeOf(b)
 }

@@ -1,8 +1,13 @@
+import { answerOf } from '../answers/answers.ts'
 import { anyOf, FALSE, type Formula, not } from '../config/checks/reasoning/formula.ts'
 import { parseTemplate } from '../config/language/template.ts'
-import type { NormalAction, NormalCondition } from '../config/shapes/normal-config.ts'
+import type {
+  NormalAction,
+  NormalCondition,
+  PlacedCredential,
+} from '../config/shapes/normal-config.ts'
 import type { NormalUpstream } from '../config/shapes/normal-upstream.ts'
-import type { DecisionClass, Leaving, PlacedPlacement } from './outcome.ts'
+import type { DecisionClass, Leaving } from './outcome.ts'
 import { ABSENT, among, BARE_SCHEMES } from './route-formula.ts'
 import type { Selected, Walk } from './walk.ts'
 
@@ -18,21 +23,35 @@ export function forwardClasses(
   formulas: readonly Formula[],
 ): readonly DecisionClass[] {
   const { route, fallback, world } = walked
-  const { rule, branch, destination: upstream, actions } = selected
+  const { rule, branch, destination: upstream, actions, also } = selected
   const refused = refusedFormula(upstream, world)
   return leavings(selected).flatMap(({ leaving, when }) => {
     const base = { route, fallback, rule, branch }
     const all = [...formulas, ...when]
-    const secrets = secretsOf(leaving, actions)
-    const outcome = { action: 'forward' as const, upstream, leaving, secrets, actions }
+    const secrets = secretsOf(
+      [...(leaving.type === 'given' ? [leaving.placement] : []), ...also],
+      actions,
+    )
+    const outcome = { action: 'forward' as const, upstream, leaving, also, secrets, actions }
+    // What goes along may be refused too.
+    if (also.length > 0)
+      return [
+        { ...base, formulas: all, outcome },
+        { ...base, formulas: all, outcome: NOT_ACCEPTED },
+      ]
     if (leaving.type === 'none' || leaving.type === 'given')
       return [{ ...base, formulas: all, outcome }]
-    const rejection = { action: 'reject' as const, status: 403, code: 'credential_not_accepted' }
     return [
       { ...base, formulas: [...all, refused.never], outcome },
-      { ...base, formulas: [...all, refused.maybe], outcome: rejection },
+      { ...base, formulas: [...all, refused.maybe], outcome: NOT_ACCEPTED },
     ]
   })
+}
+
+const NOT_ACCEPTED = {
+  action: 'reject' as const,
+  status: answerOf('credential_not_accepted').status,
+  code: 'credential_not_accepted',
 }
 
 interface Case {
@@ -72,7 +91,7 @@ function leavings({ use, user }: Destined): readonly Case[] {
 
 const OPERATORS: ReadonlySet<string> = new Set(['text', 'env', 'secret'])
 
-function templatesOf({ value, basic }: PlacedPlacement): readonly string[] {
+function templatesOf({ value, basic }: PlacedCredential): readonly string[] {
   return [value, basic?.user, basic?.password].filter((text) => text != null)
 }
 
@@ -96,8 +115,11 @@ function refusedFormula(
   return { never: facet(accepts), maybe: anyOf([not(facet(accepts)), shaped]) }
 }
 
-function secretsOf(leaving: Leaving, actions: readonly NormalAction[]): readonly string[] {
-  const own = leaving.type === 'given' ? templatesOf(leaving.placement) : []
+function secretsOf(
+  given: readonly PlacedCredential[],
+  actions: readonly NormalAction[],
+): readonly string[] {
+  const own = given.flatMap(templatesOf)
   const others = actions.flatMap(({ request, rewrite }) => [
     ...Object.values(request?.set ?? {}),
     ...Object.values(request?.add ?? {}),

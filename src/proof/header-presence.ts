@@ -63,7 +63,7 @@ function apply(header: string, operations: Operations, get: (header: string) => 
 function firstPresence(name: string, one: DecisionClass, world: World): Chance {
   if (ALWAYS.has(name)) return surely(true)
   if (SOMETIMES.has(name)) return { may: TRUE, mayNot: TRUE }
-  const credential = credentialAt(name, one)
+  const credential = withAlong(name, one, credentialAt(name, one))
   if (isCleared(name, one, world)) return credential
   // A client's Connection may take away any field.
   const sent: Formula = { type: 'present', subject: `header ${name}`, holds: true }
@@ -81,6 +81,13 @@ function credentialAt(name: string, { outcome }: DecisionClass): Chance {
   const { place } = leaving.placement
   if (place.in !== 'header' || formatPlace(place) !== name) return surely(false)
   return leaving.type === 'placed' ? surely(true) : { may: TRUE, mayNot: TRUE }
+}
+
+/** What goes along may stand there too. */
+function withAlong(name: string, { outcome }: DecisionClass, chance: Chance): Chance {
+  const also = outcome.action === 'forward' ? outcome.also : []
+  if (!headersOf(also.map(({ place }) => place)).includes(name)) return chance
+  return { may: TRUE, mayNot: chance.mayNot }
 }
 
 function isCleared(name: string, { route }: DecisionClass, world: World): boolean {

@@ -1,6 +1,9 @@
 import { parsePlace } from '../config/language/place.ts'
-import type { NormalCondition } from '../config/shapes/normal-config.ts'
-import type { NormalOutcome } from '../config/shapes/normal-config.ts'
+import type {
+  NormalCondition,
+  NormalOutcome,
+  PlacedCredential,
+} from '../config/shapes/normal-config.ts'
 import { lowerName } from '../http/header-names.ts'
 import type { Decision } from '../routing/decide/decision.ts'
 import type { Explanation } from '../routing/decide/explain.ts'
@@ -9,7 +12,6 @@ import { RequestContext } from '../routing/rules/request-context.ts'
 import type { RequestView } from '../routing/rules/request-view.ts'
 import { isSamePlacement } from './expectation.ts'
 import { hostsOf, isHost } from './hosts.ts'
-import type { PlacedPlacement } from './outcome.ts'
 import type { World } from './world.ts'
 
 /** What was really decided about a request. */
@@ -91,20 +93,22 @@ function kindIsSaid({ kinds }: NormalOutcome, observed: Observed): boolean | nul
     const leaves = value !== undefined && decision.headers.some((text) => text.includes(value))
     return leaves ? kinds.includes(decision.credentialKind ?? '') : null
   }
-  const { outgoing } = explanation
-  if (outgoing === null || outgoing.place === null || outgoing.secret !== null) return false
-  return kinds.includes(outgoing.kind?.name ?? 'unknown')
+  return explanation.leaving.some(
+    ({ place, secret, kind }) =>
+      place !== null && secret === null && kinds.includes(kind?.name ?? 'unknown'),
+  )
 }
 
 function placementIsSaid({ placements }: NormalOutcome, observed: Observed): boolean | null {
   if (placements === null) return true
   if (observed.decision.action === 'reject') return false
-  const { outgoing } = observed.explanation
-  if (observed.isFallback || outgoing === null) return null
-  const { place, text } = outgoing
-  if (place === null) return placements.some((one) => one.place === 'none')
-  const space = text.indexOf(' ')
-  const scheme = space < 0 ? null : text.slice(0, space)
-  const left: PlacedPlacement = { place, scheme, value: null, basic: null }
-  return placements.some((one) => one.place !== 'none' && isSamePlacement(one, left))
+  if (observed.isFallback) return null
+  const left = observed.explanation.leaving.flatMap(({ place, text }): PlacedCredential[] => {
+    if (place === null) return []
+    const space = text.indexOf(' ')
+    return [{ place, scheme: space < 0 ? null : text.slice(0, space), value: null, basic: null }]
+  })
+  return placements.some((wanted) =>
+    wanted.place === 'none' ? left.length === 0 : left.some((one) => isSamePlacement(wanted, one)),
+  )
 }

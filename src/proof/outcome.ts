@@ -1,6 +1,6 @@
 import type {
   NormalAction,
-  NormalPlacement,
+  PlacedCredential,
   NormalRoute,
   NormalRule,
 } from '../config/shapes/normal-config.ts'
@@ -13,12 +13,9 @@ export type Leaving =
   /** The client's, where and as it came. */
   | { readonly type: 'as it came' }
   /** The client's, put elsewhere. */
-  | { readonly type: 'placed'; readonly placement: PlacedPlacement }
+  | { readonly type: 'placed'; readonly placement: PlacedCredential }
   /** One that the file gives; `isMade`: of something that stands in the request. */
-  | { readonly type: 'given'; readonly placement: PlacedPlacement; readonly isMade: boolean }
-
-/** A placement that names a place. */
-export type PlacedPlacement = Exclude<NormalPlacement, { readonly place: 'none' }>
+  | { readonly type: 'given'; readonly placement: PlacedCredential; readonly isMade: boolean }
 
 /** What the file does with a class of requests. */
 export type Outcome =
@@ -27,6 +24,8 @@ export type Outcome =
       readonly action: 'forward'
       readonly upstream: NormalUpstream
       readonly leaving: Leaving
+      /** What goes along with it. */
+      readonly also: readonly PlacedCredential[]
       /** Secrets that leave, wherever they are put. */
       readonly secrets: readonly string[]
       /** What is done to the headers and the path, in order. */

@@ -4,6 +4,7 @@ import { credentialHeaders } from './credential-headers.ts'
 import { parseTemplate } from '../config/language/template.ts'
 import { lowerName } from '../http/header-names.ts'
 import type { RequestView } from '../routing/rules/request-view.ts'
+import { tokenOf } from '../testing/request.ts'
 import { observe } from './observe.ts'
 import type { DecisionClass } from './outcome.ts'
 import { among } from './route-formula.ts'
@@ -12,7 +13,7 @@ import type { World } from './world.ts'
 
 /** What Keyway promises of every file. */
 export const PROMISES = [
-  'at most one credential leaves',
+  'no credential leaves but the one, and those that the file lets go along',
   'no credential leaves for an upstream that does not accept its kind',
   "no client's token leaves",
 ] as const
@@ -74,8 +75,8 @@ function isOne({ outcome }: DecisionClass, { catalogue }: World): boolean {
 /** There is no request of the class whose credential is of a kind that is not accepted. */
 function isAccepted({ outcome, formulas }: DecisionClass, { reasoner, kinds }: World): boolean {
   if (outcome.action === 'reject') return true
-  const { leaving, upstream } = outcome
-  if (leaving.type === 'none' || leaving.type === 'given') return true
+  const { leaving, upstream, also } = outcome
+  if (also.length > 0 || leaving.type === 'none' || leaving.type === 'given') return true
   const named = (forward: 'admin' | 'never') =>
     among(
       'kind',
@@ -122,19 +123,24 @@ function requestOf(one: DecisionClass, world: World): RequestView | null {
 }
 
 /** Whether each promise is kept by what was really decided. */
-function seen(request: RequestView, { fallback }: DecisionClass, world: World): readonly boolean[] {
-  const observed = observe(request, fallback, world)
+function seen(request: RequestView, one: DecisionClass, world: World): readonly boolean[] {
+  const observed = observe(request, one.fallback, world)
   if (observed === null || observed.decision.action === 'reject') return PROMISES.map(() => true)
-  const { decision, explanation } = observed
+  const { decision, explanation, isFallback } = observed
   const { accepts } = decision.upstream.config
+  const also = one.outcome.action === 'forward' ? one.outcome.also : []
   const headers = credentialHeaders(world.catalogue)
   const names = decision.headers.filter((_, index) => index % 2 === 0).map(lowerName)
-  const kind = explanation.outgoing?.kind?.name
   const isTaken =
-    observed.isFallback || kind === undefined || accepts === null || accepts.includes(kind)
+    isFallback ||
+    accepts === null ||
+    explanation.leaving.every(({ kind }) => kind === null || accepts.includes(kind.name))
   return [
-    names.filter((name) => headers.has(name)).length <= 1,
+    names.filter((name) => headers.has(name)).length <= 1 + also.length,
     isTaken,
-    !decision.headers.some((text) => text.includes('client:')),
+    !decision.headers.some((text) => text.includes(TOKEN_START)),
   ]
 }
+
+/** What the stand-ins for clients' tokens begin with. */
+const TOKEN_START = tokenOf('')

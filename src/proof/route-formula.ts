@@ -57,14 +57,17 @@ const PRESENT_CLIENT: Formula = allOf([{ type: 'present', subject: 'client-name'
 
 /** Where a route looks for the client's credential. */
 export function placesOf(route: NormalRoute, { upstreams, catalogue }: World): readonly Place[] {
-  if (route.from !== null) return route.from
   const rules = [...route.rules, ...route.fallback.flatMap((one) => one.rules)]
   const names = new Set([
     route.upstream,
     ...route.fallback.map((one) => one.upstream),
     ...rules.flatMap((rule) => [rule.then.upstream, rule.else?.upstream ?? null]),
   ])
+  const along = [route.also, ...rules.flatMap((rule) => [rule.then.also, rule.else?.also ?? []])]
+    .flat()
+    .flatMap(({ place, value, basic }) => (value === null && basic === null ? [place] : []))
   const providers = new Set([...names].map((name) => upstreams.get(name ?? '')?.provider))
   const own = catalogue.providers.filter(({ name }) => providers.has(name))
-  return [...DEFAULT_PLACES, ...own.flatMap(({ places }) => places)]
+  const searched = route.from ?? [...DEFAULT_PLACES, ...own.flatMap(({ places }) => places)]
+  return [...searched, ...along]
 }

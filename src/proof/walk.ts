@@ -1,4 +1,9 @@
-import type { NormalAction, NormalRoute, NormalRule } from '../config/shapes/normal-config.ts'
+import type {
+  NormalAction,
+  NormalRoute,
+  NormalRule,
+  PlacedCredential,
+} from '../config/shapes/normal-config.ts'
 import type { World } from './world.ts'
 
 /** What classes are listed for. */
@@ -15,6 +20,7 @@ export interface Selected {
   readonly use: NormalAction['use']
   /** The rule whose `use` holds. */
   readonly user: NormalRule | null
+  readonly also: readonly PlacedCredential[]
   readonly upstream: string | null
   readonly reject: NormalAction['reject']
   readonly actions: readonly NormalAction[]

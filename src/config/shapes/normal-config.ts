@@ -1,3 +1,7 @@
+import type { NormalCondition, NormalMatcher } from './normal-condition.ts'
+import type { NormalInvariant } from './normal-invariant.ts'
+import type { NormalPlacement, Place, PlacedCredential } from './normal-placement.ts'
+import type { NormalLimit, NormalStore } from './normal-limit.ts'
 import type {
   Envelope,
   RequestOperations,
@@ -5,7 +9,6 @@ import type {
   Rewrite,
   Test,
 } from './config.generated.ts'
-import type { NormalLimit, NormalStore } from './normal-limit.ts'
 import type { FailureName, NormalRetry, NormalUpstream } from './normal-upstream.ts'
 
 /** What a block does to header fields, on the way there or back. */
@@ -13,6 +16,10 @@ export type HeaderOperations = Pick<
   RequestOperations,
   'remove' | 'rename' | 'set' | 'add' | 'append'
 >
+
+export type { NormalCondition, NormalMatcher } from './normal-condition.ts'
+export type { NormalInvariant, NormalOutcome } from './normal-invariant.ts'
+export type { NormalPlacement, Place, PlacedCredential } from './normal-placement.ts'
 
 /**
  * The configuration with its sugar taken off: sentences parsed, short forms expanded, defaults
@@ -160,17 +167,6 @@ export interface NormalRoute {
   }
 }
 
-/** A place a credential can stand in. */
-export interface Place {
-  readonly in: 'header' | 'query' | 'cookie' | 'subprotocol'
-  /**
-   * A header's name in lower case, a parameter's or a cookie's as it is written. Of a WebSocket
-   * subprotocol `PREFIX*` (the one that starts so; the value is what stands behind the prefix where
-   * that ends in a dot, else all of it) or `WORD *` (the one behind WORD).
-   */
-  readonly name: string
-}
-
 export interface NormalRule {
   /** Its name, or `rules[INDEX]`. */
   readonly name: string
@@ -201,71 +197,8 @@ export interface NormalReject {
   readonly headers: Readonly<Record<string, string>>
 }
 
-export type NormalPlacement = { readonly place: 'none' } | PlacedCredential
-
-/** A placement that names a place. */
-export interface PlacedCredential {
-  readonly place: Place
-  /** As it is written before the value, such as `Bearer`; null: the bare value. */
-  readonly scheme: string | null
-  /** Template of another credential; null: the client's own. */
-  readonly value: string | null
-  /** Templates of a user and a password, which are encoded together; null: it is not made of two. */
-  readonly basic: { readonly user: string; readonly password: string } | null
-}
-
-/** A tree whose leaves look at one thing each. `all` stands for keys side by side too. */
-export type NormalCondition =
-  | { readonly type: 'all' | 'any'; readonly of: readonly NormalCondition[] }
-  | { readonly type: 'not'; readonly of: NormalCondition }
-  | { readonly type: 'credential'; readonly matcher: NormalMatcher }
-  | { readonly type: 'kind' | 'scheme' | 'source'; readonly in: readonly string[] }
-  | { readonly type: 'method' | 'path' | 'host'; readonly matcher: NormalMatcher }
-  | { readonly type: 'path-pattern'; readonly pattern: string }
-  | { readonly type: 'header' | 'query'; readonly name: string; readonly matcher: NormalMatcher }
-  | { readonly type: 'client-ip'; readonly in: readonly string[] }
-  | { readonly type: 'client-name'; readonly matcher: NormalMatcher }
-
-/** All that is set must hold. */
-export interface NormalMatcher {
-  readonly equals?: string
-  readonly prefix?: string
-  readonly suffix?: string
-  readonly contains?: string
-  readonly matches?: string
-  readonly in?: readonly string[]
-  readonly present?: boolean
-}
-
 export interface NormalNamedMatcher {
   /** Lower case. */
   readonly name: string
   readonly matcher: NormalMatcher
-}
-
-/** What must hold of all requests, or of those that a condition describes. */
-export interface NormalInvariant {
-  readonly name: string
-  /** Its place in the file's `invariants`, from 0. */
-  readonly index: number
-  /** null: all requests. */
-  readonly for: NormalCondition | null
-  readonly never: NormalOutcome | null
-  readonly always: NormalOutcome | null
-}
-
-/** What becomes of a request; null: that is left open. All that is set must hold; of names, one must. */
-export interface NormalOutcome {
-  readonly isForwarded: boolean | null
-  readonly status: number | null
-  readonly routes: readonly string[] | null
-  readonly rules: readonly string[] | null
-  readonly upstreams: readonly string[] | null
-  /** Lower case. */
-  readonly hosts: readonly string[] | null
-  readonly kinds: readonly string[] | null
-  readonly secrets: readonly string[] | null
-  readonly placements: readonly NormalPlacement[] | null
-  /** Names in lower case. */
-  readonly headers: readonly { readonly name: string; readonly isPresent: boolean }[]
 }

@@ -7,7 +7,7 @@ import { loadCatalogue } from '../catalogue.ts'
 import type { Classify } from '../classify.ts'
 import { createFinder } from '../extract.ts'
 import type { KindScanner } from '../naming/kind-scanner.ts'
-import { isScheme } from '../schemes.ts'
+import { isScheme } from '../../config/language/schemes.ts'
 import { createFingerprint } from './fingerprint.ts'
 import { hideNamed } from './hide-named.ts'
 
