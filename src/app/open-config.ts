@@ -81,6 +81,13 @@ export async function openConfig(options: LiveConfigOptions): Promise<LiveConfig
   // Its library takes time to load, which a start without an admin listener need not spend.
   if (store.current.config.server.admin !== null)
     metrics = (await import('../observability/metrics.ts')).createMetrics()
+  store.onSwap((next, previous) => {
+    const sources = { log, catalogue: loadCatalogue(), env }
+    // Read only where something is reloaded: a start has no use for it.
+    void import('../reload/log-decisions.ts').then(({ logDecisions }) =>
+      logDecisions(previous.config, next.config, next.generation, sources),
+    )
+  })
   const observer = store.current.config.server.admin === null ? null : createObserver()
   const onReload = (result: ReloadResult): void => {
     metrics?.onReload(result.outcome, result.generation)

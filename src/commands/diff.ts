@@ -1,13 +1,18 @@
+import { describeChangedClasses } from '../proof/change-words.ts'
+import { compareWorlds } from '../proof/compare-worlds.ts'
+import { createWorlds } from '../proof/world.ts'
 import { describeChanges } from '../reload/diff.ts'
-import { compareDecisions, type DecisionDifference } from '../routing/decide/compare-decisions.ts'
+import { compareDecisions } from '../routing/decide/compare-decisions.ts'
 import { clientOfToken, standInSecret, viewOfTest } from '../testing/request.ts'
 import { type Command, parseFlags, UsageError } from './command.ts'
+import { type ChangedDecision, DIFF_FORMATS, type DiffReport } from './diff-report.ts'
 import { type LoadedFile, loadFile } from './load-file.ts'
 import { diffUsage } from './usage/diff.ts'
 
-/** `keyway diff`: what differs between two configurations, in words and in decisions. */
+/** `keyway diff`: what differs between two configurations, in words and in decisions on all requests. */
 export const diff: Command = async (args, io) => {
   const { values: flags, positionals } = parseFlags(args, diffUsage)
+  const format = DIFF_FORMATS[flags.format as keyof typeof DIFF_FORMATS]
   const [oldFile, newFile, ...rest] = positionals
   if (oldFile === undefined || newFile === undefined || rest.length > 0)
     throw new UsageError('diff wants two files: the old one and the new one')
@@ -15,17 +20,28 @@ export const diff: Command = async (args, io) => {
   const before = loadFile(oldFile, io, standIns)
   const after = loadFile(newFile, io, standIns)
   if (before === null || after === null) return 1
-  const report = {
-    changes: describeChanges(before.snapshot.config, after.snapshot.config),
-    decisions: compareOnTests(before, after),
-  }
-  io.stdout(flags.format === 'json' ? `${JSON.stringify(report, null, 2)}\n` : formatReport(report))
-  return 0
+  const report = compare(before, after, io.env)
+  io.stdout(format(report))
+  const isSame = report.classes.length === 0 && report.undetermined.length === 0
+  return flags['exit-code'] && !isSame ? 1 : 0
 }
 
-interface ChangedDecision {
-  readonly test: string
-  readonly differences: readonly DecisionDifference[]
+function compare(
+  before: LoadedFile,
+  after: LoadedFile,
+  env: Readonly<Record<string, string | undefined>>,
+): DiffReport {
+  const [old, now] = [before.snapshot.config, after.snapshot.config]
+  const [was, is] = createWorlds(old, now, { catalogue: after.catalogue, env })
+  const { changes, doubts } = compareWorlds(was, is)
+  return {
+    oldFile: before.file,
+    newFile: after.file,
+    changes: describeChanges(old, now),
+    decisions: compareOnTests(before, after),
+    classes: describeChangedClasses(changes, is, after.text),
+    undetermined: doubts,
+  }
 }
 
 /** The requests of both files' tests, each once. */
@@ -42,20 +58,4 @@ function compareOnTests(before: LoadedFile, after: LoadedFile): ChangedDecision[
     const differences = was && is ? compareDecisions(was, is) : []
     return differences.length > 0 ? [{ test: test.name, differences }] : []
   })
-}
-
-interface Report {
-  readonly changes: readonly string[]
-  readonly decisions: readonly ChangedDecision[]
-}
-
-function formatReport({ changes, decisions }: Report): string {
-  if (changes.length === 0 && decisions.length === 0) return 'nothing differs\n'
-  const lines = decisions.flatMap(({ test, differences }) => [
-    `  "${test}"`,
-    ...differences.map(({ what, before, after }) => `    ${what}: ${before} → ${after}`),
-  ])
-  const decided =
-    lines.length > 0 ? ['decided otherwise, of the requests under tests:', ...lines] : []
-  return `${[...changes, ...decided].join('\n')}\n`
 }

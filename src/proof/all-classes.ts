@@ -1,7 +1,7 @@
 import { CantTell } from '../config/checks/reasoning/verdict.ts'
 import { classesOf } from './classes.ts'
 import type { DecisionClass } from './outcome.ts'
-import { unroutedClass } from './prove-invariants.ts'
+import { unroutedClass } from './unrouted.ts'
 import type { World } from './world.ts'
 
 /** The classes of decisions of a file; routes whose classes are too many to list are left out, and named. */

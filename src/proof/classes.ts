@@ -4,7 +4,7 @@ import { CantTell } from '../config/checks/reasoning/verdict.ts'
 import type { NormalAction, NormalRoute, NormalRule } from '../config/shapes/normal-config.ts'
 import { forwardClasses } from './forward-classes.ts'
 import type { DecisionClass } from './outcome.ts'
-import { admittedFormula, takenFormula } from './route-formula.ts'
+import { admittedFormula, formulaIn, takenFormula } from './route-formula.ts'
 import type { Selected, Walk } from './walk.ts'
 import type { World } from './world.ts'
 
@@ -64,7 +64,7 @@ function* waysFrom(walked: Walk, at: number, way: Way): Generator<Way> {
     yield way
     return
   }
-  const holds = rule.if === null ? TRUE : walked.world.reasoner.formulaOf(rule.if)
+  const holds = rule.if === null ? TRUE : formulaIn(rule.if, walked.world)
   const held = { selected: apply(selected, rule, 'then'), formulas: [...formulas, holds] }
   if (rule.continue && held.selected.reject === null) yield* waysFrom(walked, at + 1, held)
   else yield held

@@ -9,7 +9,7 @@ import type { World } from './world.ts'
 
 /** When what a class comes to is as an outcome says. */
 export function chanceOf(wanted: NormalOutcome, one: DecisionClass, world: World): Chance {
-  const chances = [...fixedChances(wanted, one), ...credentialChances(wanted, one)]
+  const chances = [...fixedChances(wanted, one), ...credentialChances(wanted, one, world)]
   for (const { name, isPresent } of wanted.headers) {
     chances.push(headerChance(headerPresence(name, one, world), isPresent, one))
   }
@@ -51,7 +51,11 @@ function fixedChances(wanted: NormalOutcome, { route, rule, outcome }: DecisionC
   return chances
 }
 
-function credentialChances({ kinds, placements }: NormalOutcome, one: DecisionClass): Chance[] {
+function credentialChances(
+  { kinds, placements }: NormalOutcome,
+  one: DecisionClass,
+  world: World,
+): Chance[] {
   const { outcome } = one
   const asked = [kinds, placements].filter((names) => names !== null)
   // What goes along is another credential of the client's, of which nothing is known.
@@ -59,15 +63,19 @@ function credentialChances({ kinds, placements }: NormalOutcome, one: DecisionCl
     return asked.map(() => ({ may: TRUE, mayNot: TRUE }))
   const leaving = outcome.action === 'forward' ? outcome.leaving : null
   return [
-    ...(kinds === null ? [] : [kindChance(kinds, leaving)]),
+    ...(kinds === null ? [] : [kindChance(kinds, leaving, world)]),
     ...(placements === null ? [] : [placementChance(placements, leaving)]),
   ]
 }
 
-function kindChance(names: readonly string[], leaving: Leaving | null): Chance {
+function kindChance(
+  names: readonly string[],
+  leaving: Leaving | null,
+  { kindFacet }: World,
+): Chance {
   if (leaving === null || leaving.type === 'none') return surely(false)
   if (leaving.type === 'given') return leaving.isMade ? { may: TRUE, mayNot: TRUE } : surely(false)
-  return exactly({ type: 'facet', facet: 'kind', names, holds: true })
+  return exactly({ type: 'facet', facet: kindFacet, names, holds: true })
 }
 
 function placementChance(

@@ -1,5 +1,5 @@
 import { answerOf } from '../answers/answers.ts'
-import { anyOf, FALSE, type Formula, not } from '../config/checks/reasoning/formula.ts'
+import { allOf, anyOf, type Formula, not } from '../config/checks/reasoning/formula.ts'
 import { parseTemplate } from '../config/language/template.ts'
 import type {
   NormalAction,
@@ -8,7 +8,7 @@ import type {
 } from '../config/shapes/normal-config.ts'
 import type { NormalUpstream } from '../config/shapes/normal-upstream.ts'
 import type { DecisionClass, Leaving } from './outcome.ts'
-import { ABSENT, among, BARE_SCHEMES } from './route-formula.ts'
+import { ABSENT, among, BARE_SCHEMES, parametersFlag } from './route-formula.ts'
 import type { Selected, Walk } from './walk.ts'
 
 /** A selection that leads to an upstream. */
@@ -36,8 +36,8 @@ export function forwardClasses(
     // What goes along may be refused too.
     if (also.length > 0)
       return [
-        { ...base, formulas: all, outcome },
-        { ...base, formulas: all, outcome: NOT_ACCEPTED },
+        { ...base, formulas: [...all, takesAlong(true)], outcome },
+        { ...base, formulas: [...all, takesAlong(false)], outcome: NOT_ACCEPTED },
       ]
     if (leaving.type === 'none' || leaving.type === 'given')
       return [{ ...base, formulas: all, outcome }]
@@ -46,6 +46,11 @@ export function forwardClasses(
       { ...base, formulas: [...all, refused.maybe], outcome: NOT_ACCEPTED },
     ]
   })
+}
+
+/** That all that goes along is accepted, or is not. */
+function takesAlong(holds: boolean): Formula {
+  return { type: 'flag', name: 'what goes along is accepted', holds }
 }
 
 const NOT_ACCEPTED = {
@@ -60,9 +65,10 @@ interface Case {
 }
 
 const PRESENT: Formula = not(ABSENT)
-const OPAQUE = among('scheme', BARE_SCHEMES)
-/** `Token` may hold parameters, and is bound then. */
-const BOUND: Formula = anyOf([not(OPAQUE), among('scheme', ['token'])])
+/** `Token` may hold parameters beside the token, and is bound then. */
+const PARAMETERS: Formula = allOf([among('scheme', ['token']), parametersFlag(true)])
+const OPAQUE: Formula = allOf([among('scheme', BARE_SCHEMES), not(PARAMETERS)])
+const BOUND: Formula = anyOf([not(among('scheme', BARE_SCHEMES)), PARAMETERS])
 
 function leavings({ use, user }: Destined): readonly Case[] {
   if (use === null)
@@ -86,7 +92,7 @@ function leavings({ use, user }: Destined): readonly Case[] {
   )
   const leaving: Leaving = { type: 'given', placement: use, isMade }
   if (!isMade) return [{ leaving, when: [] }]
-  return [{ leaving, when: [anyOf([ABSENT, ...moves])] }, ...stays]
+  return [{ leaving, when: [anyOf([ABSENT, allOf(moves)])] }, ...stays]
 }
 
 const OPERATORS: ReadonlySet<string> = new Set(['text', 'env', 'secret'])
@@ -104,15 +110,18 @@ function namesScheme(condition: NormalCondition): boolean {
 /** `never`: the upstream may take the credential; `maybe`: it may refuse it. */
 function refusedFormula(
   { accepts, only }: NormalUpstream,
-  { kinds }: Walk['world'],
+  { kinds, kindFacet }: Walk['world'],
 ): { readonly never: Formula; readonly maybe: Formula } {
-  const facet = (names: readonly string[]): Formula => among('kind', names)
+  const facet = (names: readonly string[]): Formula => among(kindFacet, names)
   if (accepts === null) {
     const admin = facet(kinds.filter(({ forward }) => forward === 'admin').map(({ name }) => name))
     return { never: not(admin), maybe: admin }
   }
-  const shaped = only.length === 0 ? FALSE : facet(only.map(({ kind }) => kind))
-  return { never: facet(accepts), maybe: anyOf([not(facet(accepts)), shaped]) }
+  // Whether a value has the shape that is asked of its kind is not looked into.
+  const isShaped: Formula = { type: 'flag', name: `shape ${JSON.stringify(only)}`, holds: true }
+  const misshaped = allOf([facet(only.map(({ kind }) => kind)), not(isShaped)])
+  const refused = anyOf([not(facet(accepts)), ...(only.length === 0 ? [] : [misshaped])])
+  return { never: not(refused), maybe: refused }
 }
 
 function secretsOf(

@@ -5,6 +5,7 @@ import type { RequestView } from '../routing/rules/request-view.ts'
 import { chanceOf } from './expectation.ts'
 import { holdsFor, isAsSaid, type Observed, observe } from './observe.ts'
 import type { DecisionClass } from './outcome.ts'
+import { formulaIn } from './route-formula.ts'
 import { writeWitness } from './witness.ts'
 import type { World } from './world.ts'
 
@@ -32,7 +33,7 @@ export interface Proving {
 
 /** Begins to prove an invariant. */
 export function createProving(invariant: NormalInvariant, world: World): Proving {
-  const meant = invariant.for === null ? [] : [world.reasoner.formulaOf(invariant.for)]
+  const meant = invariant.for === null ? [] : [formulaIn(invariant.for, world)]
   let count = 0
   let doubt: string | null = null
   let broken: Counterexample | null = null

@@ -1,15 +1,11 @@
-import { allOf, type Formula, not } from '../config/checks/reasoning/formula.ts'
-import { matchFormula } from '../config/checks/reasoning/match-formula.ts'
 import { CantTell } from '../config/checks/reasoning/verdict.ts'
 import type { NormalInvariant } from '../config/shapes/normal-config.ts'
 import { classesOf } from './classes.ts'
 import type { DecisionClass } from './outcome.ts'
 import { createProving, type Proof } from './prove-invariant.ts'
-import { takenFormula } from './route-formula.ts'
+import { ABSENT, takenFormula } from './route-formula.ts'
+import { unroutedClass } from './unrouted.ts'
 import type { World } from './world.ts'
-
-/** Routes that all have to be missed by a request that no route takes; of more it is not worked out. */
-const MISSED = 300
 
 /** An invariant with what came of it. */
 export interface ProvedInvariant {
@@ -34,7 +30,8 @@ export function proveInvariants(
       doubts.push(error.message)
     }
   }
-  const unrouted = unroutedClass(world)
+  // Nobody looks for a credential there.
+  const unrouted = withoutCredential(unroutedClass(world))
   for (const { lookAt } of provings) lookAt([unrouted], unrouted.formulas)
   const [doubt] = doubts
   return provings.map(({ invariant, proof }) => {
@@ -54,20 +51,6 @@ function begin(invariant: NormalInvariant, world: World): ReturnType<typeof crea
   }
 }
 
-/** Requests that no route takes. */
-export function unroutedClass({ routes, reasoner, config }: World): DecisionClass {
-  const missed = routes.length > MISSED ? [] : routes
-  const formulas: Formula[] = missed.map(({ match }) => not(matchFormula(match, reasoner)))
-  // Nobody looks for a credential there.
-  formulas.push({ type: 'present', subject: 'credential', holds: false })
-  if (config.clients?.isRequired)
-    formulas.push({ type: 'present', subject: 'client-name', holds: true })
-  return {
-    route: null,
-    fallback: null,
-    rule: null,
-    branch: null,
-    formulas: [allOf(formulas)],
-    outcome: { action: 'reject', status: 404, code: 'no_route' },
-  }
+function withoutCredential(one: DecisionClass): DecisionClass {
+  return { ...one, formulas: [...one.formulas, ABSENT] }
 }

@@ -4,11 +4,16 @@ import { takesFrom } from '../config/checks/reasoning/route-order.ts'
 import { DEFAULT_PLACES } from '../config/language/credential-places.ts'
 import { OPAQUE_SCHEMES } from '../config/language/schemes.ts'
 import { formatPlace } from '../config/language/place.ts'
-import type { NormalRoute, Place } from '../config/shapes/normal-config.ts'
+import type { NormalCondition, NormalRoute, Place } from '../config/shapes/normal-config.ts'
 import type { World } from './world.ts'
 
 /** Routes that one is compared with; of more it is only known that they may take requests too. */
 const RIVALS = 300
+
+/** What a condition of a world's file asks for. */
+export function formulaIn(condition: NormalCondition, { reasoner, kindFacet }: World): Formula {
+  return reasoner.formulaOf(condition, kindFacet)
+}
 
 /** That a request is taken by a route. Where many others overlap with it, what they take is not left out. */
 export function takenFormula(route: NormalRoute, world: World): readonly Formula[] {
@@ -33,13 +38,23 @@ export function admittedFormula(route: NormalRoute, world: World): readonly Form
   const flag = (name: string): Formula => ({ type: 'flag', name, holds: false })
   return [
     flag('malformed'),
-    ...(route.conflict === 'first' ? [] : [flag('conflict')]),
-    not(among('kind', never)),
+    ...(route.conflict === 'first' ? [] : [conflictFlag(false)]),
+    not(among(world.kindFacet, never)),
     anyOf([ABSENT, among('source', placesOf(route, world).map(formatPlace))]),
     // Only Authorization carries a credential that is bound to its scheme.
     anyOf([ABSENT, among('scheme', BARE_SCHEMES), among('source', ['authorization'])]),
     ...(config.clients?.isRequired ? [PRESENT_CLIENT] : []),
   ]
+}
+
+/** That two credentials differ, or do not. */
+export function conflictFlag(holds: boolean): Formula {
+  return { type: 'flag', name: 'conflict', holds }
+}
+
+/** That parameters stand beside a token, as in `Token token="…", region=…`. */
+export function parametersFlag(holds: boolean): Formula {
+  return { type: 'flag', name: 'parameters', holds }
 }
 
 /** That there is no credential. */

@@ -3,14 +3,17 @@ import { type Facts, factsOf, leftOf } from '../config/checks/reasoning/facts.ts
 import type { Subject } from '../config/checks/reasoning/formula.ts'
 import { findAddress } from '../config/checks/reasoning/networks.ts'
 import { DEFAULT_PLACES } from '../config/language/credential-places.ts'
+import { parseTemplate } from '../config/language/template.ts'
 import { formatPlace, parsePlace } from '../config/language/place.ts'
 import type { Place } from '../config/shapes/normal-config.ts'
 import { appendQuery } from '../http/request-target.ts'
+import { lowerName } from '../http/header-names.ts'
 import type { RequestView } from '../routing/rules/request-view.ts'
 import { withToken } from '../testing/request.ts'
+import type { DecisionClass } from './outcome.ts'
 import type { World } from './world.ts'
 
-/** A request of which facts are so: null where it can't be written down. Throws CantTell. */
+/** A request of which facts are so; null where it can't be written down. Throws CantTell. */
 export function writeWitness(
   facts: Facts,
   world: World,
@@ -45,8 +48,67 @@ export function writeWitness(
     id: 'proof',
   }
   const credential = sample('credential') === null ? null : world.reasoner.credentialOf(facts)
-  const withCredential = credential === null ? view : addCredential(view, facts, credential, world)
-  return withCredential && addClient(withCredential, sample('client-name'), world)
+  const withCredential = credential === null ? view : addCredential(view, facts, credential)
+  if (withCredential === null) return null
+  const isConflict = facts.flags.get('conflict') === true
+  const whole = isConflict ? addSecond(withCredential, facts) : withCredential
+  return addClient(whole, sample('client-name'), world)
+}
+
+/** Requests of which facts are so: as plain as can be, and with what the classes' operations are about. */
+export function* writeWitnesses(
+  facts: Facts,
+  world: World,
+  classes: readonly DecisionClass[],
+): Generator<RequestView> {
+  const plain = writeWitness(facts, world)
+  if (plain !== null) yield plain
+  const names = new Set(classes.flatMap(headersOfClass))
+  if (names.size > 0) {
+    const rich = writeWitness(facts, world, [...names])
+    if (rich !== null) yield rich
+  }
+  if (plain === null) return
+  for (const [path, query] of [
+    ['/x', ''],
+    ['', '?x=1'],
+    ['/x/y', '?key=x&x=1'],
+  ] as const) {
+    const [own = '/', rest] = plain.target.split('?', 2)
+    const longer = own.endsWith('/') ? own + path.slice(1) : own + path
+    if (world.reasoner.fits(facts, 'path', longer))
+      yield { ...plain, target: longer + (rest === undefined ? query : `?${rest}`) }
+  }
+}
+
+/** Headers that a class reads, removes or renames. */
+function headersOfClass({ outcome }: DecisionClass): readonly string[] {
+  if (outcome.action === 'reject') return []
+  return outcome.actions.flatMap(({ request }) => {
+    const { remove = [], rename = {}, set = {}, add = {}, append = {} } = request ?? {}
+    const values = [set, add, append].flatMap((one) => Object.values(one))
+    const read = values.flatMap((text) =>
+      parseTemplate(text).flatMap((part) => (part.type === 'request-header' ? [part.name] : [])),
+    )
+    return [
+      ...remove,
+      ...Object.keys(rename),
+      ...Object.keys(add),
+      ...Object.keys(set),
+      ...read,
+    ].map(lowerName)
+  })
+}
+
+/** Adds another credential in a later place. */
+function addSecond(view: RequestView, facts: Facts): RequestView {
+  const { source } = facts.facets
+  const places = leftOf(source) ?? DEFAULT_PLACES.map(formatPlace)
+  const free = places
+    .map(parsePlace)
+    .filter(({ in: sort, name }) => sort === 'header' && !view.headers.includes(name))
+    .at(-1)
+  return free === undefined ? view : placeAt(view, free, 'another-TEST')
 }
 
 function methodOf(facts: Facts, world: World): string {
@@ -61,8 +123,7 @@ function methodOf(facts: Facts, world: World): string {
 function addCredential(
   view: RequestView,
   facts: Facts,
-  { value, reading }: CredentialSample,
-  world: World,
+  { value, reading, password }: CredentialSample,
 ): RequestView | null {
   const { source, scheme } = facts.facets
   const sources = leftOf(source) ?? DEFAULT_PLACES.map(formatPlace)
@@ -76,7 +137,9 @@ function addCredential(
   const schemes = leftOf(scheme) ?? preferred.filter((name) => !scheme.except.includes(name))
   const chosen = preferred.find((name) => schemes.includes(name)) ?? schemes[0]
   if (chosen === undefined) return null
-  const text = reading === 'basic' ? encodeBasic(value, facts, world) : value
+  const text = reading === 'basic' ? encodeBasic(value, password, facts) : value
+  if (chosen === 'token' && facts.flags.get('parameters') === true)
+    return placeAt(view, place, `Token token="${text}", region="x"`)
   return placeAt(view, place, chosen === 'none' ? text : `${written(chosen)} ${text}`)
 }
 
@@ -86,18 +149,8 @@ function tokenSchemes(isAuthorization: boolean): readonly string[] {
 
 const BOUND = { bound: ['digest', 'hawk', 'oauth'], basic: ['basic'] }
 
-/** A Basic credential that begins as `start` does, with a password of a kind that the facts ask for. */
-function encodeBasic(start: string, facts: Facts, { reasoner }: World): string {
-  const { kind } = facts.facets
-  if (kind.among === null && kind.except.length === 0) return start
-  const { credential: _, ...open } = Object.fromEntries(facts.texts)
-  const texts = new Map(Object.entries(open)) as Facts['texts']
-  const token = {
-    ...facts,
-    texts,
-    facets: { ...facts.facets, scheme: { among: ['none'], except: [] } },
-  }
-  const password = reasoner.credentialOf(token)?.value ?? ''
+/** A Basic credential that begins as `start` does, with a password. */
+function encodeBasic(start: string, password: string, facts: Facts): string {
   const padded = start.replace(/=+$/, '').padEnd(Math.ceil(start.length / 4) * 4, 'x')
   const isFree = (facts.texts.get('credential')?.wanted.length ?? 0) === 0
   return (isFree ? '' : padded) + Buffer.from(`:${password}`).toString('base64')

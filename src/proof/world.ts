@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { KindFacet } from '../config/checks/reasoning/kind-facet.ts'
 import { createReasoner, type Reasoner } from '../config/checks/reasoning/reasoner.ts'
 import { createFindRivals, type FindRivals } from '../config/checks/reasoning/route-index.ts'
 import { type OrderedRoute, orderedRoute } from '../config/checks/reasoning/route-order.ts'
@@ -7,7 +9,7 @@ import type { NormalConfig, NormalKind } from '../config/shapes/normal-config.ts
 import type { NormalUpstream } from '../config/shapes/normal-upstream.ts'
 import { createKindTeller } from '../credentials/kind-teller.ts'
 import { compileTable } from '../routing/compile/compile-table.ts'
-import { atOnce } from '../routing/compile/steps.ts'
+import { atOnce, type Steps } from '../routing/compile/steps.ts'
 import type { RouteTable } from '../routing/route-table.ts'
 import { clientOfToken, standInSecret } from '../testing/request.ts'
 
@@ -17,12 +19,16 @@ export interface World {
   readonly catalogue: Catalogue
   readonly kinds: readonly NormalKind[]
   readonly reasoner: Reasoner
+  /** By which kinds its conditions tell credentials apart. */
+  readonly kindFacet: KindFacet
   /** The file's routes, in its order. */
   readonly routes: readonly OrderedRoute[]
   readonly findRivals: FindRivals
   readonly upstreams: ReadonlyMap<string, NormalUpstream>
   /** Decides with stand-ins for secrets and clients; compiled when it is first asked for. */
   readonly table: () => RouteTable
+  /** Compiles that beforehand, route by route. */
+  readonly prepare: () => Steps<void>
 }
 
 /** What a world is made of. */
@@ -31,41 +37,66 @@ export interface WorldSources {
   readonly env: Readonly<Record<string, string | undefined>>
 }
 
-/** Makes the world of a file; `reasoner` is another's of the same kinds, where both are asked about one request. */
-export function createWorld(
+/** Makes the world of a file. */
+export function createWorld(config: NormalConfig, sources: WorldSources): World {
+  const kinds = mergeKinds(sources.catalogue.kinds, config.kinds)
+  const clients = clientNames(config)
+  const reasoner = createReasoner({ kinds, clients, schemes: 'possible' })
+  return assemble(config, sources, { reasoner, kindFacet: 'kind' })
+}
+
+/** Makes the worlds of two files, so that both can be asked about one request. */
+export function createWorlds(
+  before: NormalConfig,
+  after: NormalConfig,
+  sources: WorldSources,
+): readonly [World, World] {
+  const [kinds, otherKinds] = [before, after].map((config) =>
+    mergeKinds(sources.catalogue.kinds, config.kinds),
+  ) as [readonly NormalKind[], readonly NormalKind[]]
+  const isSame = isDeepStrictEqual(kinds, otherKinds)
+  const clients = [...new Set([before, after].flatMap(clientNames))]
+  const reasoner = createReasoner({ kinds, otherKinds, clients, schemes: 'possible' })
+  return [
+    assemble(before, sources, { reasoner, kindFacet: 'kind' }),
+    assemble(after, sources, { reasoner, kindFacet: isSame ? 'kind' : 'other kind' }),
+  ]
+}
+
+function assemble(
   config: NormalConfig,
   { catalogue, env }: WorldSources,
-  reasoner?: Reasoner,
+  reasoning: Pick<World, 'reasoner' | 'kindFacet'>,
 ): World {
   const kinds = mergeKinds(catalogue.kinds, config.kinds)
   const routes = config.routes.map((route) => orderedRoute(route.index, route.match))
   let table: RouteTable | null = null
+  function* prepare(): Steps<void> {
+    table ??= yield* compileTable(config, {
+      catalogue,
+      env,
+      teller: createKindTeller(kinds),
+      readSecret: standInSecret,
+      secretRetryAfterMs: () => null,
+      identifyClient: clientOfToken,
+    })
+  }
   return {
+    ...reasoning,
     config,
     catalogue,
     kinds,
-    reasoner:
-      reasoner ?? createReasoner({ kinds, clients: clientNames(config), schemes: 'possible' }),
     routes,
     findRivals: createFindRivals(routes),
     upstreams: new Map(config.upstreams.map((upstream) => [upstream.name, upstream])),
+    prepare,
     table() {
-      table ??= atOnce(
-        compileTable(config, {
-          catalogue,
-          env,
-          teller: createKindTeller(kinds),
-          readSecret: standInSecret,
-          secretRetryAfterMs: () => null,
-          identifyClient: clientOfToken,
-        }),
-      )
-      return table
+      if (table === null) atOnce(prepare())
+      return table as unknown as RouteTable
     },
   }
 }
 
-/** The names that clients can have; null: any. */
-export function clientNames({ clients }: NormalConfig): readonly string[] | null {
+function clientNames({ clients }: NormalConfig): readonly string[] {
   return clients === null ? [] : clients.tokens.map(({ name }) => name)
 }

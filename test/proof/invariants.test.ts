@@ -56,6 +56,14 @@ const proved = [
 
 const broken = [
   {
+    name: 'what Basic hides is seen',
+    invariant:
+      'for: { credential: { kind: anthropic-oauth, scheme: basic }, path: /anthropic/* }, never: { upstream: anthropic }',
+    line: 15,
+    witness:
+      "curl -H 'authorization: Basic OnNrLWFudC1vYXQ=' -H 'x-keyway-token: client:ci' http://127.0.0.1:8080/anthropic",
+  },
+  {
     invariant: 'for: { credential: { kind: openai } }, never: { upstream: openai }',
     line: 24,
     witness:
@@ -90,12 +98,12 @@ const broken = [
     witness: "curl -H 'team: red' -H 'x-keyway-token: client:ci' http://127.0.0.1:8080/openai/x",
   },
   {
-    name: 'what Basic hides is seen',
+    name: 'a token that parameters bind to its scheme stays where it is',
     invariant:
       'for: { credential: { kind: anthropic-oauth }, client: { name: dev }, path: /anthropic/* }, always: { placement: authorization bearer }',
-    line: 17,
+    line: 16,
     witness:
-      "curl -H 'authorization: Basic OnNrLWFudC1vYXQ=' -H 'x-keyway-token: client:dev' http://127.0.0.1:8080/anthropic",
+      'curl -H \'x-api-key: Token token="sk-ant-oat", region="x"\' -H \'x-keyway-token: client:dev\' http://127.0.0.1:8080/anthropic',
   },
 ]
 

@@ -1,18 +1,24 @@
 import type { NormalCondition, NormalMatcher } from '../../shapes/normal-config.ts'
 import { allOf, anyOf, type Formula, not, type Subject } from './formula.ts'
+import type { KindFacet } from './kind-facet.ts'
 import { parseNetwork } from './networks.ts'
 import type { TextAtom, TextAtoms } from './text/text-atom.ts'
 
 /** What a condition asks of a request; throws where a pattern or an address in it can't be read. */
-export function conditionFormula(condition: NormalCondition, atoms: TextAtoms): Formula {
+export function conditionFormula(
+  condition: NormalCondition,
+  atoms: TextAtoms,
+  kindFacet: KindFacet = 'kind',
+): Formula {
   switch (condition.type) {
     case 'all':
-      return allOf(condition.of.map((part) => conditionFormula(part, atoms)))
+      return allOf(condition.of.map((part) => conditionFormula(part, atoms, kindFacet)))
     case 'any':
-      return anyOf(condition.of.map((part) => conditionFormula(part, atoms)))
+      return anyOf(condition.of.map((part) => conditionFormula(part, atoms, kindFacet)))
     case 'not':
-      return not(conditionFormula(condition.of, atoms))
+      return not(conditionFormula(condition.of, atoms, kindFacet))
     case 'kind':
+      return { type: 'facet', facet: kindFacet, names: condition.in, holds: true }
     case 'scheme':
     case 'source':
       return { type: 'facet', facet: condition.type, names: condition.in, holds: true }

@@ -2,7 +2,7 @@ import { OPAQUE_SCHEMES } from '../../language/schemes.ts'
 import type { Domain } from './domains.ts'
 import { type Facts, factsOf, leftOf } from './facts.ts'
 import type { FindIn, TextSearch } from './find-sample.ts'
-import type { TextAtoms } from './text/text-atom.ts'
+import type { TextAtom, TextAtoms } from './text/text-atom.ts'
 import { CantTell } from './verdict.ts'
 
 /**
@@ -11,10 +11,12 @@ import { CantTell } from './verdict.ts'
  */
 export type Reading = 'token' | 'bound' | 'basic'
 
-/** A value that facts allow, and how it is written. For `basic` it stands for what is encoded. */
+/** A value that facts allow, and how it is written. */
 export interface CredentialSample {
   readonly value: string
   readonly reading: Reading
+  /** A password that is of a kind that facts allow: for `basic`, where the value does not tell it; else empty. */
+  readonly password: string
 }
 
 /** Where schemes are thought of that a condition does not name. */
@@ -47,7 +49,8 @@ export function createFindCredential(
       try {
         const known = reading === 'basic' ? factsOf(facts, 'credential') : withKinds(facts, atoms)
         const value = findIn(domains[reading], known)
-        if (value !== null) return { value, reading }
+        const password = reading === 'basic' ? findIn(domains.token, kindsOf(facts, atoms)) : ''
+        if (value !== null && password !== null) return { value, reading, password }
       } catch (error) {
         if (!(error instanceof CantTell)) throw error
         doubt = error
@@ -74,9 +77,19 @@ function readingsOf({ facets }: Facts, thoroughness: Thoroughness): readonly Rea
 /** The kind of a credential is told by its value. */
 function withKinds(facts: Facts, atoms: TextAtoms): TextSearch {
   const { wanted, unwanted } = factsOf(facts, 'credential')
-  const { among, except } = facts.facets.kind
+  const kinds = kindsOf(facts, atoms)
   return {
-    wanted: among === null ? wanted : [...wanted, atoms.kinds(among)],
-    unwanted: except.length === 0 ? unwanted : [...unwanted, atoms.kinds(except)],
+    wanted: [...wanted, ...kinds.wanted],
+    unwanted: [...unwanted, ...kinds.unwanted],
   }
+}
+
+function kindsOf(facts: Facts, atoms: TextAtoms): TextSearch {
+  const known: { wanted: TextAtom[]; unwanted: TextAtom[] } = { wanted: [], unwanted: [] }
+  for (const facet of ['kind', 'other kind'] as const) {
+    const { among, except } = facts.facets[facet]
+    if (among !== null) known.wanted.push(atoms.kinds(among, facet))
+    if (except.length > 0) known.unwanted.push(atoms.kinds(except, facet))
+  }
+  return known
 }

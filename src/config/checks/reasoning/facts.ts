@@ -34,7 +34,7 @@ const OPEN_FACET: FacetFacts = { among: null, except: [] }
 /** Nothing is known. */
 export const NO_FACTS: Facts = {
   texts: new Map(),
-  facets: { kind: OPEN_FACET, scheme: OPEN_FACET, source: OPEN_FACET },
+  facets: { kind: OPEN_FACET, 'other kind': OPEN_FACET, scheme: OPEN_FACET, source: OPEN_FACET },
   address: { wanted: [], unwanted: [] },
   flags: new Map(),
 }

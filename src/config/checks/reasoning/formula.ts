@@ -1,3 +1,4 @@
+import type { KindFacet } from './kind-facet.ts'
 import type { Network } from './networks.ts'
 import type { TextAtom } from './text/text-atom.ts'
 
@@ -12,7 +13,7 @@ export type Subject =
   | `query ${string}`
 
 /** What is known of a credential beside its value. */
-export type Facet = 'kind' | 'scheme' | 'source'
+export type Facet = KindFacet | 'scheme' | 'source'
 
 /** One thing that is so, or is not. */
 export type Literal =

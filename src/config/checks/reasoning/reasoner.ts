@@ -9,13 +9,14 @@ import { createDomains } from './domains.ts'
 import { type Facts, factsOf } from './facts.ts'
 import { createFindIn, type FindSample, isAllowed } from './find-sample.ts'
 import type { Formula, Subject } from './formula.ts'
+import type { KindFacet } from './kind-facet.ts'
 import { type Solution, solve } from './solve.ts'
 import { createTextAtoms, type TextAtoms } from './text/text-atom.ts'
 
 /** Reasons about all requests at once; what it has worked out it remembers. */
 export interface Reasoner {
   readonly atoms: TextAtoms
-  readonly formulaOf: (condition: NormalCondition) => Formula
+  readonly formulaOf: (condition: NormalCondition, kindFacet?: KindFacet) => Formula
   readonly formulaOfMatcher: (subject: Subject, matcher: NormalMatcher) => Formula
   /** Whether there is a request of which all formulas hold. */
   readonly solve: (...formulas: readonly Formula[]) => Solution
@@ -29,6 +30,8 @@ export interface Reasoner {
 export interface ReasonerSettings {
   /** The catalogue's with the file's, in their order. */
   readonly kinds: readonly NormalKind[]
+  /** Those of another file that it is compared with. */
+  readonly otherKinds?: readonly NormalKind[]
   /** Names that clients can have; null: any. */
   readonly clients: readonly string[] | null
   /** Where schemes that bind a credential, such as Basic, are thought of: wherever they are possible, or where a condition names them. */
@@ -36,9 +39,14 @@ export interface ReasonerSettings {
 }
 
 /** Creates a reasoner for one file. */
-export function createReasoner({ kinds, clients, schemes }: ReasonerSettings): Reasoner {
+export function createReasoner({
+  kinds,
+  otherKinds = kinds,
+  clients,
+  schemes,
+}: ReasonerSettings): Reasoner {
   const meter = { spent: 0 }
-  const atoms = createTextAtoms(kinds, meter)
+  const atoms = createTextAtoms({ kind: kinds, 'other kind': otherKinds }, meter)
   const domainOf = createDomains(atoms, clients)
   const findIn = createFindIn(meter)
   const findCredential = createFindCredential(atoms, findIn, schemes)
@@ -52,7 +60,7 @@ export function createReasoner({ kinds, clients, schemes }: ReasonerSettings): R
   }
   return {
     atoms,
-    formulaOf: (condition) => conditionFormula(condition, atoms),
+    formulaOf: (condition, kindFacet) => conditionFormula(condition, atoms, kindFacet),
     formulaOfMatcher: (subject, matcher) => matcherFormula(subject, matcher, atoms),
     solve: (...formulas) => solve(formulas, sampleOf),
     sampleOf,

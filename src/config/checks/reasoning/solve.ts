@@ -132,7 +132,7 @@ function isPossible(facts: Facts, subject: Looked, search: Search): boolean {
   }
 }
 
-const FACETS: readonly Facet[] = ['kind', 'scheme', 'source']
+const FACETS: readonly Facet[] = ['kind', 'other kind', 'scheme', 'source']
 
 /** Whether each subject was shown to be possible. */
 function isSure(facts: Facts, search: Search): boolean {

@@ -1,6 +1,7 @@
 import type { NormalKind } from '../../../shapes/normal-config.ts'
+import type { KindFacet } from '../kind-facet.ts'
 import type { Meter } from '../verdict.ts'
-import { createKindMachines } from './kind-machine.ts'
+import { createKindMachines, type KindMachines } from './kind-machine.ts'
 import { containsMachine, oneOfMachine, prefixMachine, suffixMachine } from './literal-machines.ts'
 import type { Machine } from './machine.ts'
 import { pathMachine } from './path-machine.ts'
@@ -25,11 +26,14 @@ export interface TextAtoms {
   /** Throws PathPatternError. */
   readonly path: (pattern: string) => TextAtom
   /** Values of credentials that are of one of these kinds. */
-  readonly kinds: (names: readonly string[]) => TextAtom
+  readonly kinds: (names: readonly string[], by: KindFacet) => TextAtom
 }
 
-/** Creates what makes atoms for a file with these kinds. */
-export function createTextAtoms(kinds: readonly NormalKind[], meter: Meter): TextAtoms {
+/** Creates what makes atoms for a file with these kinds, and for another one that it is compared with. */
+export function createTextAtoms(
+  kinds: Readonly<Record<KindFacet, readonly NormalKind[]>>,
+  meter: Meter,
+): TextAtoms {
   const atoms = new Map<string, TextAtom>()
   const once = (key: string, make: () => Machine, values: readonly string[] | null = null) => {
     let atom = atoms.get(key)
@@ -39,7 +43,12 @@ export function createTextAtoms(kinds: readonly NormalKind[], meter: Meter): Tex
     }
     return atom
   }
-  let kindMachines: ReturnType<typeof createKindMachines> | null = null
+  const kindMachines = new Map<KindFacet, KindMachines>()
+  const machinesOf = (by: KindFacet): KindMachines => {
+    const machines = kindMachines.get(by) ?? createKindMachines(kinds[by], meter)
+    kindMachines.set(by, machines)
+    return machines
+  }
   return {
     oneOf: (texts) => once(`in ${JSON.stringify(texts)}`, () => oneOfMachine(texts), texts),
     prefix: (text) => once(`prefix ${text}`, () => prefixMachine(text)),
@@ -47,10 +56,6 @@ export function createTextAtoms(kinds: readonly NormalKind[], meter: Meter): Tex
     contains: (text) => once(`contains ${text}`, () => containsMachine(text)),
     matches: (pattern) => once(`matches ${pattern}`, () => patternMachine(pattern, meter)),
     path: (pattern) => once(`path ${pattern}`, () => pathMachine(pattern)),
-    kinds: (names) =>
-      once(`kinds ${names.toSorted()}`, () => {
-        kindMachines ??= createKindMachines(kinds, meter)
-        return kindMachines(new Set(names))
-      }),
+    kinds: (names, by) => once(`${by} ${names.toSorted()}`, () => machinesOf(by)(new Set(names))),
   }
 }

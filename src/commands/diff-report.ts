@@ -1,0 +1,144 @@
+import type { DecisionDifference } from '../routing/decide/compare-decisions.ts'
+import type { DescribedChange } from '../proof/change-words.ts'
+
+/** What differs between two files. */
+export interface DiffReport {
+  readonly oldFile: string
+  readonly newFile: string
+  /** What differs in the files, in words. */
+  readonly changes: readonly string[]
+  /** Requests under `tests:` that are decided otherwise. */
+  readonly decisions: readonly ChangedDecision[]
+  /** Classes of requests that are decided otherwise, the most dangerous first. */
+  readonly classes: readonly DescribedChange[]
+  /** Of which requests there is no telling, and why. */
+  readonly undetermined: readonly string[]
+}
+
+/** A test's request that is decided otherwise. */
+export interface ChangedDecision {
+  readonly test: string
+  readonly differences: readonly DecisionDifference[]
+}
+
+/** The forms that a report can have. */
+export type DiffFormat = 'text' | 'json' | 'markdown' | 'github' | 'sarif'
+
+/** Writes a report in one of the forms of `--format`. */
+export const DIFF_FORMATS: Readonly<Record<DiffFormat, (report: DiffReport) => string>> = {
+  text: formatText,
+  json: ({ changes, decisions, classes, undetermined }) =>
+    `${JSON.stringify({ changes, decisions, classes, undetermined }, null, 2)}\n`,
+  markdown: formatMarkdown,
+  github: formatGithub,
+  sarif: formatSarif,
+}
+
+function formatText({ changes, decisions, classes, undetermined }: DiffReport): string {
+  const tests = decisions.flatMap(({ test, differences }) => [
+    `  "${test}"`,
+    ...differences.map((one) => `    ${difference(one)}`),
+  ])
+  const lines = [
+    ...changes,
+    ...(tests.length > 0 ? ['decided otherwise, of the requests under tests:', ...tests] : []),
+    ...(classes.length > 0 ? [headline(classes.length), ...classes.flatMap(formatClass)] : []),
+    ...undetermined.map((doubt) => `can't tell: ${doubt}`),
+  ]
+  return lines.length === 0 ? 'nothing differs\n' : `${lines.join('\n')}\n`
+}
+
+function headline(count: number): string {
+  const what = count === 1 ? '1 class of requests is' : `${count} classes of requests are`
+  return `${what} decided otherwise${count > 1 ? ', the most dangerous first' : ''}:`
+}
+
+function formatClass(one: DescribedChange, index: number): string[] {
+  const from = one.from === '127.0.0.1' ? '' : ` from ${one.from}`
+  return [
+    `  ${index + 1}. ${one.kind}`,
+    `     ${one.witness}${from}`,
+    `     was ${one.was}`,
+    `     is  ${one.is}`,
+    ...one.differences.map((each) => `     ${difference(each)}`),
+  ]
+}
+
+function difference({ what, before, after }: DecisionDifference): string {
+  return `${what}: ${before} → ${after}`
+}
+
+function formatMarkdown({ newFile, changes, classes, undetermined }: DiffReport): string {
+  const rows = classes.map(
+    ({ kind, witness, was, is }) => `| ${kind} | ${code(witness)} | ${cell(was)} | ${cell(is)} |`,
+  )
+  const table =
+    rows.length === 0
+      ? ['No request is decided otherwise.']
+      : ['| what | a request | was | is |', '|---|---|---|---|', ...rows]
+  const doubts = undetermined.map((doubt) => `- can't tell: ${cell(doubt)}`)
+  return [
+    `### What changes in ${code(newFile)}`,
+    '',
+    ...table,
+    ...(doubts.length > 0 ? ['', ...doubts] : []),
+    ...(changes.length > 0 ? ['', ...changes.map((change) => `- ${cell(change)}`)] : []),
+    '',
+  ].join('\n')
+}
+
+function code(text: string): string {
+  return `\`${cell(text).replaceAll('`', "'")}\``
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll('\n', ' ')
+}
+
+/** Workflow commands of GitHub Actions: an annotation for each class. */
+function formatGithub({ newFile, classes, undetermined }: DiffReport): string {
+  const lines = classes.map(({ danger, kind, line, witness, was, is }) => {
+    const level = danger < 2 ? 'error' : danger < 4 ? 'warning' : 'notice'
+    const message = escapeData(`${witness}\nwas ${was}\nis ${is}`)
+    return `::${level} file=${escapeProperty(newFile)},line=${line},title=${escapeProperty(kind)}::${message}`
+  })
+  const doubts = undetermined.map(
+    (doubt) => `::warning file=${escapeProperty(newFile)},title=can't tell::${escapeData(doubt)}`,
+  )
+  return [...lines, ...doubts].map((line) => `${line}\n`).join('')
+}
+
+function escapeData(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+}
+
+function escapeProperty(text: string): string {
+  return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
+}
+
+/** SARIF 2.1.0. */
+function formatSarif({ newFile, classes, undetermined }: DiffReport): string {
+  const location = (line: number): unknown => ({
+    physicalLocation: { artifactLocation: { uri: newFile }, region: { startLine: line } },
+  })
+  const results = classes.map(({ danger, kind, line, witness, was, is }) => ({
+    ruleId: kind.replaceAll(/[^a-z]+/g, '-'),
+    level: danger < 2 ? 'error' : danger < 4 ? 'warning' : 'note',
+    message: { text: `${kind}: ${witness} was ${was}, is ${is}` },
+    locations: [location(line)],
+  }))
+  const doubts = undetermined.map((doubt) => ({
+    ruleId: 'undetermined',
+    level: 'warning',
+    message: { text: `can't tell: ${doubt}` },
+    locations: [location(1)],
+  }))
+  const run = {
+    tool: { driver: { name: 'keyway diff', rules: [] } },
+    results: [...results, ...doubts],
+  }
+  const log = { $schema: SARIF_SCHEMA, version: '2.1.0', runs: [run] }
+  return `${JSON.stringify(log, null, 2)}\n`
+}
+
+const SARIF_SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json'

@@ -1,0 +1,147 @@
+import { CantTell } from '../config/checks/reasoning/verdict.ts'
+import type { DecisionDifference } from '../routing/decide/compare-decisions.ts'
+import { atOnce, type Steps } from '../routing/compile/steps.ts'
+import type { RequestView } from '../routing/rules/request-view.ts'
+import { classesOf } from './classes.ts'
+import { dangerOf, differencesOf } from './danger.ts'
+import { type Observed, observe } from './observe.ts'
+import { ownClasses } from './own-classes.ts'
+import type { DecisionClass } from './outcome.ts'
+import { signatureOf } from './signature.ts'
+import { nameOf } from './prove-invariant.ts'
+import { pairRoutes, type RoutePair } from './route-pairs.ts'
+import { placesOf, takenFormula } from './route-formula.ts'
+import { unroutedBeside } from './unrouted.ts'
+import { writeWitnesses } from './witness.ts'
+import type { World } from './world.ts'
+
+/** Requests that are decided otherwise, all in the same way. */
+export interface ChangedClass {
+  /** Its place among the kinds of change; 0 is the most dangerous. */
+  readonly danger: number
+  /** One of them. */
+  readonly request: RequestView
+  readonly was: Observed
+  readonly is: Observed
+  /** What decides them now. */
+  readonly by: DecisionClass
+  readonly differences: readonly DecisionDifference[]
+}
+
+/** What a change changes. */
+export interface Comparison {
+  /** The most dangerous first. */
+  readonly changes: readonly ChangedClass[]
+  /** Requests of which there is no telling, in words. */
+  readonly doubts: readonly string[]
+}
+
+/** Finds all classes of requests that two files decide otherwise. */
+export function compareWorlds(before: World, after: World): Comparison {
+  return atOnce(compareSteps(before, after))
+}
+
+/** The same, pair by pair of routes. */
+export function* compareSteps(before: World, after: World): Steps<Comparison> {
+  const comparing: Comparing = { before, after, changes: new Map(), doubts: new Set() }
+  for (const pair of pairRoutes(before, after)) {
+    yield* comparePair(pair, comparing)
+    yield
+  }
+  const changes = [...comparing.changes.values()].sort((a, b) => a.danger - b.danger)
+  return { changes, doubts: [...comparing.doubts] }
+}
+
+interface Comparing {
+  readonly before: World
+  readonly after: World
+  /** By what tells classes of changes apart. */
+  readonly changes: Map<string, ChangedClass>
+  readonly doubts: Set<string>
+}
+
+function* comparePair(pair: RoutePair, comparing: Comparing): Steps<void> {
+  const { before, after, doubts } = comparing
+  try {
+    if (!mayTakeOne(pair, comparing)) return
+    if (pair.before && pair.after && !looksAlike(pair.before, pair.after, comparing))
+      doubts.add(
+        `route "${pair.after.name}" looks for credentials in other places: requests with several credentials are not compared`,
+      )
+    const old = listOf(pair.before, before, pair.after)
+    const now = listOf(pair.after, after, pair.before)
+    for (const one of old)
+      for (const other of now) {
+        if (one.fallback !== other.fallback) continue
+        if (signatureOf(one, before) === signatureOf(other, after)) continue
+        compareClasses(one, other, comparing)
+        yield
+      }
+  } catch (error) {
+    if (!(error instanceof CantTell)) throw error
+    doubts.add(error.message)
+  }
+}
+
+function listOf(
+  route: RoutePair['before'],
+  world: World,
+  other: RoutePair['before'],
+): readonly DecisionClass[] {
+  if (route === null) return [unroutedBeside(other, world)]
+  return [...classesOf(route, world), ...ownClasses(route, world)]
+}
+
+function mayTakeOne({ before, after }: RoutePair, worlds: Comparing): boolean {
+  const taken = [
+    ...(before === null ? [] : takenFormula(before, worlds.before)),
+    ...(after === null ? [] : takenFormula(after, worlds.after)),
+  ]
+  return worlds.before.reasoner.solve(...taken).verdict !== 'no'
+}
+
+function looksAlike(
+  before: NonNullable<RoutePair['before']>,
+  after: NonNullable<RoutePair['after']>,
+  worlds: Comparing,
+): boolean {
+  const [old, now] = [placesOf(before, worlds.before), placesOf(after, worlds.after)]
+  return JSON.stringify(old) === JSON.stringify(now)
+}
+
+/** Looks for a request of both classes, and decides it by both files. */
+function compareClasses(one: DecisionClass, other: DecisionClass, comparing: Comparing): void {
+  const { before, after, doubts } = comparing
+  const solution = before.reasoner.solve(...one.formulas, ...other.formulas)
+  if (solution.verdict === 'no') return
+  if (solution.verdict === "can't tell") {
+    doubts.add(`${nameOf(one)}, now ${nameOf(other)}: ${solution.reason}`)
+    return
+  }
+  for (const request of writeWitnesses(solution.facts, before, [one, other])) {
+    const was = observe(request, one.fallback, before)
+    const is = observe(request, other.fallback, after)
+    if (was === null || is === null) continue
+    const differences = differencesOf(was, is)
+    if (differences.length === 0) continue
+    keep({ danger: dangerOf(was, is), request, was, is, by: other, differences }, comparing)
+    return
+  }
+  doubts.add(
+    `requests that went by ${nameOf(one)} and go by ${nameOf(other)} may be decided otherwise, but those that were tried are not`,
+  )
+}
+
+function keep(change: ChangedClass, { changes }: Comparing): void {
+  const { was, is, differences } = change
+  const key = JSON.stringify([
+    was.decision.route,
+    was.decision.rule,
+    is.decision.route,
+    is.decision.rule,
+    was.isFallback,
+    differences,
+  ])
+  const known = changes.get(key)
+  if (known === undefined || change.danger < known.danger) changes.set(key, change)
+}
