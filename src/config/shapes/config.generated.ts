@@ -364,6 +364,10 @@ export interface Config {
    */
   limits?: Limit[]
   /**
+   * What must hold of all requests. It is proved whenever the file is read; a file that breaks one is refused, with a request that does.
+   */
+  invariants?: Invariant[]
+  /**
    * Requests and what must become of them; run with `keyway test`.
    */
   tests?: Test[]
@@ -1029,6 +1033,82 @@ export interface Limit {
    * Requests under way at once, event streams and WebSockets included.
    */
   atOnce?: number
+}
+/**
+ * What must hold of all requests, or of those that `for` describes: at least one of `never` and `always`.
+ */
+export interface Invariant {
+  /**
+   * What it promises, in words.
+   */
+  name: string
+  for?: Condition
+  never?: Outcome
+  always?: Outcome
+}
+/**
+ * What becomes of a request. Keys side by side must all hold.
+ */
+export interface Outcome {
+  /**
+   * Whether it goes on to an upstream.
+   */
+  forward?: boolean
+  /**
+   * The status it is rejected with.
+   */
+  status?: number
+  /**
+   * The route that takes it, or a list of which it is one.
+   *
+   * @minItems 1
+   */
+  route?: string | string[]
+  /**
+   * The rule that decides, or a list of which it is one.
+   *
+   * @minItems 1
+   */
+  rule?: string | string[]
+  /**
+   * The upstream it goes to, or a list of which it is one; those that it falls back to count too.
+   *
+   * @minItems 1
+   */
+  upstream?: string | string[]
+  /**
+   * The host it goes to, as in `api.openai.com`, or a list of which it is one.
+   *
+   * @minItems 1
+   */
+  host?: string | string[]
+  /**
+   * The kind of the client's credential that leaves, or a list of which it is one.
+   *
+   * @minItems 1
+   */
+  kind?: string | string[]
+  /**
+   * A secret that leaves, or a list of which one does.
+   *
+   * @minItems 1
+   */
+  secret?: string | string[]
+  /**
+   * Where a credential leaves, as in `use`, such as x-api-key or authorization bearer; `none`: none leaves.
+   *
+   * @minItems 1
+   */
+  placement?: string | string[]
+  /**
+   * Header → whether the request has it when it leaves.
+   */
+  header?: {
+    /**
+     * Whether it is there.
+     */
+    [k: string]: 'present' | 'absent'
+  }
 }
 /**
  * A request, and what must become of it.
