@@ -1,12 +1,16 @@
 import { createDiagnosticFormat } from '../config/diagnostics/format-diagnostic.ts'
 import { headersOf } from '../config/language/place.ts'
 import { createRedactor } from '../credentials/show/redact.ts'
-import { clientOfToken, standInSecret } from '../testing/request.ts'
+import { measureCoverage } from '../proof/coverage.ts'
+import { createWorld } from '../proof/world.ts'
+import { clientOfToken, standInSecret, viewOfTest } from '../testing/request.ts'
 import { runTest } from '../testing/run-test.ts'
 import { findTestFiles, type PlacedTest, placeTests, readTestFile } from '../testing/test-files.ts'
 import { paintOf } from './colours.ts'
-import { type Command, type CommandIo, configFile, parseFlags } from './command.ts'
+import { type Command, type CommandIo, configFile, parseFlags, UsageError } from './command.ts'
 import { type LoadedFile, loadFile } from './load-file.ts'
+import { formatCoverage } from './test-coverage.ts'
+import { generate } from './test-generate.ts'
 import { formatReport, type ReportedTest, type ReportFormat } from './test-report.ts'
 import { watchAndRun } from './test-watch.ts'
 import { testUsage } from './usage/test.ts'
@@ -16,22 +20,54 @@ export const test: Command = async (args, io) => {
   const { values: flags, positionals } = parseFlags(args, testUsage)
   const { format } = flags
   const files = positionals.length > 0 ? positionals : [configFile(flags.config, io)]
+  if (flags.generate) return generateOne(files, io)
   const run = (): number => {
-    const runs = files.map((file) => testFile(file, io))
-    const tests = runs.flatMap((one) => one ?? [])
-    if (tests.length > 0 || runs.every((one) => one !== null))
+    const runs = files.map((file) => testFile(file, io, flags.coverage ? format : null))
+    const tests = runs.flatMap((one) => one?.tests ?? [])
+    const isAlone = flags.coverage === true && format === 'json'
+    if (!isAlone && (tests.length > 0 || runs.every((one) => one !== null)))
       io.stdout(formatReport(tests, format as ReportFormat, paintOf(io, 'stdout')))
-    return runs.every((one) => one?.every(({ differences }) => differences.length === 0)) ? 0 : 1
+    for (const one of runs) io.stdout(one?.coverage ?? '')
+    return runs.every((one) => one?.tests.every(({ differences }) => differences.length === 0))
+      ? 0
+      : 1
   }
   return flags.watch ? watchAndRun(files, io, run) : run()
 }
 
+function generateOne(files: readonly string[], io: CommandIo): number {
+  const [file, ...more] = files
+  if (file === undefined || more.length > 0) throw new UsageError('--generate takes one file')
+  return generate(file, io)
+}
+
+interface TestedFile {
+  readonly tests: readonly ReportedTest[]
+  /** What its tests reach; empty where that is not asked. */
+  readonly coverage: string
+}
+
 /** null: the file, or one of the test files beside it, is not valid. */
-function testFile(file: string, io: CommandIo): ReportedTest[] | null {
+function testFile(file: string, io: CommandIo, coverageFormat: string | null): TestedFile | null {
   const loaded = loadFile(file, io, { readSecret: standInSecret, identifyClient: clientOfToken })
   if (loaded === null) return null
   const tests = collectTests(loaded, io)
-  return tests?.map((placed) => report(placed, loaded)) ?? null
+  if (tests === null) return null
+  return {
+    tests: tests.map((placed) => report(placed, loaded)),
+    coverage: coverageFormat === null ? '' : coverageOf(tests, loaded, io, coverageFormat),
+  }
+}
+
+function coverageOf(
+  tests: readonly PlacedTest[],
+  { file, snapshot: { config }, catalogue }: LoadedFile,
+  { env }: CommandIo,
+  format: string,
+): string {
+  const requests = tests.map(({ test }) => viewOfTest(test, config))
+  const coverage = measureCoverage(requests, createWorld(config, { catalogue, env }))
+  return formatCoverage(file, coverage, format)
 }
 
 function collectTests(

@@ -27,6 +27,7 @@ export function classesOf(route: NormalRoute, world: World): readonly DecisionCl
 const NOTHING: Selected = {
   rule: null,
   branch: null,
+  applied: [],
   use: null,
   user: null,
   also: [],
@@ -79,6 +80,7 @@ function apply(selected: Selected, rule: NormalRule, branch: 'then' | 'else'): S
   return {
     rule,
     branch,
+    applied: [...selected.applied, { rule, branch }],
     use: action.use ?? selected.use,
     user: action.use === null ? selected.user : rule,
     also: [...selected.also, ...action.also],
@@ -93,12 +95,12 @@ function conclude(
   selected: Selected,
   formulas: readonly Formula[],
 ): readonly DecisionClass[] {
-  const { reject, upstream: name, rule, branch } = selected
+  const { reject, upstream: name, rule, branch, applied } = selected
   const upstream = walked.world.upstreams.get(name ?? '')
   if (reject === null && upstream)
     return forwardClasses(walked, { ...selected, destination: upstream }, formulas)
   const { route, fallback } = walked
   const status = reject?.status ?? answerOf('rejected').status
   const outcome = { action: 'reject' as const, status, code: 'rejected' }
-  return [{ route, fallback, rule, branch, formulas, outcome }]
+  return [{ route, fallback, rule, branch, applied, formulas, outcome }]
 }

@@ -23,10 +23,10 @@ export function forwardClasses(
   formulas: readonly Formula[],
 ): readonly DecisionClass[] {
   const { route, fallback, world } = walked
-  const { rule, branch, destination: upstream, actions, also } = selected
+  const { rule, branch, applied, destination: upstream, actions, also } = selected
   const refused = refusedFormula(upstream, world)
   return leavings(selected).flatMap(({ leaving, when }) => {
-    const base = { route, fallback, rule, branch }
+    const base = { route, fallback, rule, branch, applied }
     const all = [...formulas, ...when]
     const secrets = secretsOf(
       [...(leaving.type === 'given' ? [leaving.placement] : []), ...also],

@@ -32,6 +32,12 @@ export type Outcome =
       readonly actions: readonly NormalAction[]
     }
 
+/** A rule, and which of its branches is taken. */
+export interface AppliedRule {
+  readonly rule: NormalRule
+  readonly branch: 'then' | 'else'
+}
+
 /** Requests that are decided alike: the same route, rules, branches and credential. */
 export interface DecisionClass {
   /** null: no route takes them. */
@@ -40,6 +46,8 @@ export interface DecisionClass {
   readonly fallback: number | null
   readonly rule: NormalRule | null
   readonly branch: 'then' | 'else' | null
+  /** All rules that apply, in order. */
+  readonly applied: readonly AppliedRule[]
   /** What is so of its requests, and of no others but those that Keyway refuses by itself. */
   readonly formulas: readonly Formula[]
   readonly outcome: Outcome

@@ -15,6 +15,7 @@ export function ownClasses(route: NormalRoute, world: World): readonly DecisionC
     fallback: null,
     rule: null,
     branch: null,
+    applied: [],
     formulas: [...taken, ...formulas],
     outcome: { action: 'reject', status: answerOf(code).status, code },
   })

@@ -1,5 +1,5 @@
 import { anyOf, isNever, not } from '../config/checks/reasoning/formula.ts'
-import { CantTell } from '../config/checks/reasoning/verdict.ts'
+import { requestOfClass } from './class-requests.ts'
 import { credentialHeaders } from './credential-headers.ts'
 import { parseTemplate } from '../config/language/template.ts'
 import { lowerName } from '../http/header-names.ts'
@@ -8,7 +8,6 @@ import { tokenOf } from '../testing/request.ts'
 import { observe } from './observe.ts'
 import type { DecisionClass } from './outcome.ts'
 import { among } from './route-formula.ts'
-import { writeWitness } from './witness.ts'
 import type { World } from './world.ts'
 
 /** What Keyway promises of every file. */
@@ -45,7 +44,7 @@ export function provePromises(
       hidesToken(one, world),
     ].entries())
       if (!isKept) faults.set(PROMISES[at] as string, null)
-    const request = requestOf(one, world)
+    const request = requestOfClass(one, world)
     if (request === null) continue
     counts.requests++
     for (const [at, isKept] of seen(request, one, world).entries())
@@ -110,16 +109,6 @@ function hidesToken({ outcome }: DecisionClass, { config }: World): boolean {
         headers.includes(lowerName(part.name)) &&
         !headers.includes('authorization'),
     )
-}
-
-function requestOf(one: DecisionClass, world: World): RequestView | null {
-  try {
-    const solution = world.reasoner.solve(...one.formulas)
-    return solution.verdict === 'yes' ? writeWitness(solution.facts, world) : null
-  } catch (error) {
-    if (error instanceof CantTell) return null
-    throw error
-  }
 }
 
 /** Whether each promise is kept by what was really decided. */

@@ -29,6 +29,7 @@ function unrouted({ reasoner, config }: World, routes: World['routes']): Decisio
     fallback: null,
     rule: null,
     branch: null,
+    applied: [],
     formulas,
     outcome: { action: 'reject', status: 404, code: 'no_route' },
   }

@@ -4,6 +4,7 @@ import type {
   NormalRule,
   PlacedCredential,
 } from '../config/shapes/normal-config.ts'
+import type { AppliedRule } from './outcome.ts'
 import type { World } from './world.ts'
 
 /** What classes are listed for. */
@@ -17,6 +18,7 @@ export interface Walk {
 export interface Selected {
   readonly rule: NormalRule | null
   readonly branch: 'then' | 'else' | null
+  readonly applied: readonly AppliedRule[]
   readonly use: NormalAction['use']
   /** The rule whose `use` holds. */
   readonly user: NormalRule | null

@@ -6,11 +6,19 @@ export const testUsage = {
   summary: 'run the tests that stand in a configuration',
   purpose:
     'Runs the tests of a configuration, and of the *.test.yaml files beside it; prints what differed.',
-  forms: ['[FILE…] [--format text|json|junit] [--watch]'],
+  forms: ['[FILE…] [--format text|json|junit] [--watch] [--coverage]', '--generate [FILE]'],
   flags: {
     config: CONFIG_UNLESS_NAMED as TextFlag,
     format: REPORT_FORMAT as StandardFlag,
     watch: { type: 'boolean', says: 'run again after each change' },
+    coverage: {
+      type: 'boolean',
+      says: 'say which routes, rules and branches no test reaches, each with a request that would',
+    },
+    generate: {
+      type: 'boolean',
+      says: 'print one test for each class of requests that is decided in a way of its own',
+    },
   },
   notes:
     'Nothing is sent, and no secret is read. Exits 1 where a test fails or the configuration has errors.',
@@ -18,5 +26,6 @@ export const testUsage = {
     'keyway test',
     'keyway test config/examples/*.yaml',
     'keyway test --format junit > report.xml',
+    'keyway test --generate > config/routes.generated.test.yaml',
   ],
 } as const

@@ -1,0 +1,31 @@
+import { Document, isMap, visit } from 'yaml'
+import { generateTests } from '../proof/generate-tests.ts'
+import { createWorld } from '../proof/world.ts'
+import type { CommandIo } from './command.ts'
+import { loadFile } from './load-file.ts'
+
+/** `keyway test --generate`: prints one test for each class of decisions of a file; the exit code. */
+export function generate(file: string, io: CommandIo): number {
+  const loaded = loadFile(file, io)
+  if (loaded === null) return 1
+  const { snapshot, catalogue } = loaded
+  const tests = generateTests(createWorld(snapshot.config, { catalogue, env: io.env }))
+  io.stdout(HEAD + writeTests(tests))
+  return 0
+}
+
+/** A request and what becomes of it have a line each, as people write them. */
+function writeTests(tests: ReturnType<typeof generateTests>): string {
+  const document = new Document({ version: 1, tests })
+  visit(document, {
+    Pair: (_, { key, value }) => {
+      const name = String(key)
+      if (isMap(value) && (name === 'request' || name === 'expect')) value.flow = true
+    },
+  })
+  return document.toString({ lineWidth: 0 })
+}
+
+const HEAD = `# One request of each class that the configuration decides in a way of its own. Keep it beside the
+# configuration as NAME.generated.test.yaml: "keyway test" runs it with the others.
+`

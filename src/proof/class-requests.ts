@@ -1,0 +1,31 @@
+import { CantTell } from '../config/checks/reasoning/verdict.ts'
+import type { RequestView } from '../routing/rules/request-view.ts'
+import { observe } from './observe.ts'
+import type { DecisionClass } from './outcome.ts'
+import { writeWitness } from './witness.ts'
+import type { World } from './world.ts'
+
+/** A request of a class, which was really decided as the class says; null: there is none, or none could be written down. */
+export function requestOfClass(one: DecisionClass, world: World): RequestView | null {
+  try {
+    const solution = world.reasoner.solve(...one.formulas)
+    if (solution.verdict !== 'yes') return null
+    const request = writeWitness(solution.facts, world)
+    return request !== null && isDecidedSo(request, one, world) ? request : null
+  } catch (error) {
+    if (error instanceof CantTell) return null
+    throw error
+  }
+}
+
+/** Whether a request is decided by the route and the rule of a class, and to the same end. */
+export function isDecidedSo(request: RequestView, one: DecisionClass, world: World): boolean {
+  const decision = observe(request, one.fallback, world)?.decision
+  const { route, rule, outcome } = one
+  if (decision === undefined || decision.action !== outcome.action) return false
+  if (decision.route !== (route?.name ?? null) || decision.rule !== (rule?.name ?? null))
+    return false
+  return (
+    decision.action === 'forward' || decision.status === (outcome as { status?: number }).status
+  )
+}

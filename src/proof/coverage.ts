@@ -1,0 +1,86 @@
+import type { NormalRoute, NormalRule } from '../config/shapes/normal-config.ts'
+import type { RequestView } from '../routing/rules/request-view.ts'
+import { listClasses } from './all-classes.ts'
+import { requestOfClass } from './class-requests.ts'
+import type { DecisionClass } from './outcome.ts'
+import type { World } from './world.ts'
+
+/** A route, a rule or a branch of one that tests can reach. */
+export interface Reachable {
+  readonly route: string
+  /** null: the route as a whole. */
+  readonly rule: string | null
+  readonly branch: 'then' | 'else' | null
+}
+
+/** One that no test reaches. */
+export interface Unreached extends Reachable {
+  /** A request that would; null: none could be written down. */
+  readonly request: RequestView | null
+}
+
+/** What tests reach of a file. */
+export interface Coverage {
+  readonly reached: number
+  readonly all: number
+  readonly unreached: readonly Unreached[]
+}
+
+/** Works out what requests reach of a file, and finds for the rest one that would. */
+export function measureCoverage(requests: readonly RequestView[], world: World): Coverage {
+  const all = world.config.routes.flatMap(reachableIn)
+  const reached = new Set(requests.flatMap((request) => reachedBy(request, world)))
+  const missing = all.filter((one) => !reached.has(keyOf(one)))
+  const classes = missing.length === 0 ? [] : listClasses(world).classes
+  return {
+    reached: all.length - missing.length,
+    all: all.length,
+    unreached: missing.map((one) => ({ ...one, request: findRequest(one, classes, world) })),
+  }
+}
+
+function reachableIn({ name: route, rules }: NormalRoute): Reachable[] {
+  return [
+    { route, rule: null, branch: null },
+    ...rules.flatMap((rule): Reachable[] =>
+      branchesOf(rule).map((branch) => ({ route, rule: rule.name, branch })),
+    ),
+  ]
+}
+
+function branchesOf(rule: NormalRule): readonly ('then' | 'else')[] {
+  return rule.else === null ? ['then'] : ['then', 'else']
+}
+
+function keyOf({ route, rule, branch }: Reachable): string {
+  return JSON.stringify([route, rule, branch])
+}
+
+function reachedBy(request: RequestView, world: World): readonly string[] {
+  const { route, rules } = world.table().explain(request)
+  if (route === null) return []
+  return [
+    keyOf({ route, rule: null, branch: null }),
+    ...rules.flatMap(({ name, verdict }) => {
+      if (verdict === 'held') return [keyOf({ route, rule: name, branch: 'then' })]
+      return verdict === 'else' ? [keyOf({ route, rule: name, branch: 'else' })] : []
+    }),
+  ]
+}
+
+function findRequest(
+  { route, rule, branch }: Reachable,
+  classes: readonly DecisionClass[],
+  world: World,
+): RequestView | null {
+  const fits = (one: DecisionClass): boolean =>
+    one.route?.name === route &&
+    one.fallback === null &&
+    (rule === null ||
+      one.applied.some((other) => other.rule.name === rule && other.branch === branch))
+  for (const one of classes) {
+    const request = fits(one) ? requestOfClass(one, world) : null
+    if (request !== null) return request
+  }
+  return null
+}
