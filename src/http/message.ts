@@ -18,6 +18,9 @@ export interface RequestMessage extends RequestHead {
   readonly socket: {
     readonly destroy: () => unknown
     readonly write: (bytes: string) => unknown
+    /** Reads nothing of the whole connection for a while; where others share it, does nothing. */
+    readonly pause: () => unknown
+    readonly resume: () => unknown
   }
   on(event: 'data', listener: (chunk: Buffer) => void): unknown
   on(event: 'end', listener: () => void): unknown

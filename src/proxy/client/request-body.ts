@@ -8,6 +8,9 @@ export const WHOLE_BODY_BYTES: number = 16 * 1024
 /** Bytes of a streamed body that may wait for a connection. */
 const WAITING_BYTES = 64 * 1024
 
+/** Pieces that nobody cuts a body into who means well, within one turn. */
+const MANY_PIECES = 256
+
 /** How long a client that was answered early may go on sending before it is cut off. */
 const LINGER_MS = 2_000
 
@@ -57,6 +60,7 @@ export class RequestBody implements BodySource {
   private isDiscarding = false
   private isDone = false
   private isFlushSet = false
+  private shortPieces = 0
 
   constructor(request: RequestMessage, reader: BodyReader, limits: BodyLimits) {
     this.request = request
@@ -156,10 +160,9 @@ export class RequestBody implements BodySource {
       return
     }
     this.queue.push(chunk)
-    if (!this.isStreamed) return
     // What came in one read leaves in one piece, however small its chunks are.
-    if (chunk.length < SMALL_BYTES && this.queue.unsentBytes <= WAITING_BYTES) this.flushSoon()
-    else this.flush()
+    if (chunk.length < SMALL_BYTES && this.queue.unsentBytes <= WAITING_BYTES) this.gather()
+    else if (this.isStreamed) this.flush()
   }
 
   private onEnd(): void {
@@ -169,8 +172,13 @@ export class RequestBody implements BodySource {
     else this.reader.onWhole(this.queue.takeWhole())
   }
 
-  private flushSoon(): void {
-    if (this.isFlushSet) return
+  /** Takes note of a short piece; where there are many, other clients come first for a turn. */
+  private gather(): void {
+    this.shortPieces += 1
+    const areMany = this.shortPieces === MANY_PIECES
+    // Not the request alone: what it is read ahead would wait in as many pieces.
+    if (areMany) this.request.socket.pause()
+    if (this.isFlushSet || !(areMany || this.isStreamed)) return
     this.isFlushSet = true
     setImmediate(flush, this)
   }
@@ -178,7 +186,9 @@ export class RequestBody implements BodySource {
   /** The turn that brought short pieces is over. */
   flushGathered(): void {
     this.isFlushSet = false
-    if (!this.isDiscarding && !this.isDone) this.flush()
+    if (this.shortPieces >= MANY_PIECES) this.request.socket.resume()
+    this.shortPieces = 0
+    if (this.isStreamed && !this.isDiscarding && !this.isDone) this.flush()
   }
 
   /** Hands on what the sink takes; the client is read as long as not too much of it waits. */

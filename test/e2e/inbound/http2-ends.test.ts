@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import type { ClientHttp2Session } from 'node:http2'
+import type { ClientHttp2Session, ClientHttp2Stream } from 'node:http2'
 import { expect, test } from 'vitest'
 import { always, ok } from '../../support/recording-upstream.ts'
 import { stopClock } from '../../support/stopped-clock.ts'
@@ -92,6 +92,44 @@ test('a client that resets amid the responses counts as well', async () => {
   }
   expect(proxy.stats().requests).toBeLessThan(400)
   await expect.poll(() => proxy.stats().inFlight).toBe(0)
+})
+
+/** A stream whose response is whole at the proxy; the client lets none of its body come. */
+async function leaveUnread(session: ClientHttp2Session): Promise<ClientHttp2Stream> {
+  const stream = open(session, up)
+  await once(stream, 'response')
+  return stream
+}
+
+test('what a client leaves unread and resets by NO_ERROR is let go of, and counts', async () => {
+  const clock = stopClock()
+  const { address, proxy } = await startHttp2({ script: always(ok('unread')) })
+  const session = await connectHttp2(address, { initialWindowSize: 0 })
+  while (!session.destroyed && proxy.stats().requests < 2_000) {
+    const streams = await Promise.all(Array.from({ length: 90 }, () => leaveUnread(session)))
+    for (const stream of streams) stream.close(0)
+    await ping(session)
+    await clock.pass(1_000)
+    await clock.pass(1_000)
+    await ping(session)
+  }
+  expect(proxy.stats().requests).toBeLessThan(1_000)
+})
+
+test('a client that leaves the end of a response unread is reset after the keep-alive time', async () => {
+  const clock = stopClock()
+  const { address } = await startHttp2(
+    { script: always(ok('unread')) },
+    ', limits: { keepAlive: 20s }',
+  )
+  const session = await connectHttp2(address, { initialWindowSize: 0 })
+  const stream = await leaveUnread(session)
+  const outcome = outcomeOf(stream)
+  await clock.pass(20_000)
+  await ping(session)
+  expect(stream.closed).toBe(false)
+  await clock.pass(2_000)
+  expect((await outcome).ending).toBe('CANCEL')
 })
 
 const wholes = [

@@ -35,12 +35,11 @@ export async function startHttp2(options: PairOptions = {}, more = ''): Promise<
 }
 
 /** Opens an HTTP/2 connection; it is gone when the test is over. */
-export async function connectHttp2({
-  port,
-}: {
-  readonly port: number
-}): Promise<ClientHttp2Session> {
-  const session = http2.connect(`https://localhost:${port}`, { ca })
+export async function connectHttp2(
+  { port }: { readonly port: number },
+  settings: http2.Settings = {},
+): Promise<ClientHttp2Session> {
+  const session = http2.connect(`https://localhost:${port}`, { ca, settings })
   session.on('error', () => undefined)
   closeAfter(async () => session.destroy())
   await once(session, 'connect')

@@ -23,7 +23,12 @@ export class InboundRequest implements RequestMessage {
     this.headers = headers
     this.rawHeaders = toHttp1(raw, headers[':authority'])
     // Frames are read whatever the streams do: a reset is heard without asking.
-    this.socket = { destroy: () => stopReading(stream), write: nothing }
+    this.socket = {
+      destroy: () => stopReading(stream),
+      write: nothing,
+      pause: nothing,
+      resume: nothing,
+    }
     const hasBody = !stream.endAfterHeaders
     if (hasBody && headers['content-length'] === undefined) headers['transfer-encoding'] = 'chunked'
   }

@@ -1,6 +1,7 @@
 import http2, { type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2'
 import type { ServerLimits } from '../../../config/shapes/normal-config.ts'
 import { createAllowance } from '../allowance.ts'
+import { createOpenStreams } from './http2-open-streams.ts'
 
 const { NGHTTP2_ENHANCE_YOUR_CALM, NGHTTP2_NO_ERROR } = http2.constants
 
@@ -25,7 +26,7 @@ export interface InboundSession {
 export function followSession(session: ServerHttp2Session, limits: ServerLimits): InboundSession {
   const mayReset = createAllowance(RESETS.burst, RESETS.perSecond)
   const mayControl = createAllowance(CONTROLS.burst, CONTROLS.perSecond)
-  let streams = 0
+  const streams = createOpenStreams(limits.keepAliveMs)
   let idle: NodeJS.Timeout | null = null
 
   function watchIdle(ms: number): void {
@@ -36,9 +37,8 @@ export function followSession(session: ServerHttp2Session, limits: ServerLimits)
     if (!isAllowed) setImmediate(cutOff, session)
   }
   function release(stream: ServerHttp2Stream): void {
-    streams -= 1
     if (!isWhole(stream)) calm(mayReset(performance.now()))
-    if (streams === 0 && !session.destroyed) watchIdle(limits.keepAliveMs)
+    if (streams.count() === 0 && !session.destroyed) watchIdle(limits.keepAliveMs)
   }
 
   watchIdle(limits.headersTimeoutMs)
@@ -48,10 +48,11 @@ export function followSession(session: ServerHttp2Session, limits: ServerLimits)
   session.on('remoteSettings', () => calm(mayControl(performance.now())))
   session.once('close', () => {
     if (idle !== null) clearTimeout(idle)
+    streams.stop()
   })
   return {
     take(stream) {
-      streams += 1
+      streams.add(stream)
       if (idle !== null) clearTimeout(idle)
       idle = null
       stream.once('close', () => release(stream))

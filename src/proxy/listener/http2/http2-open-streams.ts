@@ -1,0 +1,62 @@
+import http2, { type ServerHttp2Stream } from 'node:http2'
+
+const { NGHTTP2_CANCEL } = http2.constants
+
+/** The streams of one connection. */
+export interface OpenStreams {
+  readonly count: () => number
+  /** Follows a stream until it closes. */
+  readonly add: (stream: ServerHttp2Stream) => void
+  /** Looks at them no more. */
+  readonly stop: () => void
+}
+
+interface OpenStream {
+  wasClosed: boolean
+  endedAt: number | null
+}
+
+/** How often streams are looked at that do not say what became of them. */
+const LOOK_MS = 1_000
+
+/**
+ * Follows streams, and ends two kinds that Node would keep with all that they hold: those that a
+ * client resets by NO_ERROR before it has read what was written, of which no event tells, and those
+ * whose end a client leaves unread for `unreadMs` (0: it may).
+ */
+export function createOpenStreams(unreadMs: number): OpenStreams {
+  const open = new Map<ServerHttp2Stream, OpenStream>()
+  let timer: NodeJS.Timeout | null = null
+  const look = (): void => {
+    timer = null
+    const now = performance.now()
+    for (const [stream, state] of open) endWhereLeft(stream, state, { now, unreadMs })
+    if (open.size > 0) timer = setTimeout(look, LOOK_MS)
+  }
+  return {
+    count: () => open.size,
+    add(stream) {
+      open.set(stream, { wasClosed: false, endedAt: null })
+      stream.once('close', () => open.delete(stream))
+      timer ??= setTimeout(look, LOOK_MS)
+    },
+    stop() {
+      if (timer !== null) clearTimeout(timer)
+    },
+  }
+}
+
+function endWhereLeft(
+  stream: ServerHttp2Stream,
+  state: OpenStream,
+  { now, unreadMs }: { readonly now: number; readonly unreadMs: number },
+): void {
+  if (stream.closed) {
+    // What is closed in earnest is gone by the next look.
+    if (state.wasClosed) stream.destroy()
+    state.wasClosed = true
+  } else if (stream.writableEnded && unreadMs > 0) {
+    state.endedAt ??= now
+    if (now - state.endedAt >= unreadMs) stream.close(NGHTTP2_CANCEL)
+  }
+}
