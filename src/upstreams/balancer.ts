@@ -69,7 +69,7 @@ export function createBalancer(options: BalancerOptions): Balancer {
   return {
     choose(key, tried) {
       const time = eject === null ? 0 : now()
-      for (const weightOf of WAYS) {
+      for (const weightOf of WEIGHS) {
         const index = pick(key, (target) => weightOf(at(target), tried.includes(target), time))
         if (index >= 0) return index
       }
@@ -98,14 +98,14 @@ export function createBalancer(options: BalancerOptions): Balancer {
 
 type Weigh = (target: Target, isTried: boolean, time: number) => number
 
-const settled: Weigh = ({ isUp, weight, ejection }, isTried, time) =>
+const heedful: Weigh = ({ isUp, weight, ejection }, isTried, time) =>
   isUp && !isTried ? weight * (ejection?.share(time) ?? 1) : 0
 const up: Weigh = ({ isUp, weight }, isTried) => (isUp && !isTried ? weight : 0)
 const untried: Weigh = ({ weight }, isTried) => (isTried ? 0 : weight)
 const anyone: Weigh = ({ weight }) => weight
 
 /** From the one that heeds all that is known to the one that heeds nothing. */
-const WAYS: readonly Weigh[] = [settled, up, untried, anyone]
+const WEIGHS: readonly Weigh[] = [heedful, up, untried, anyone]
 
 type Pick = (key: string | null, weightOf: WeightOf) => number
 

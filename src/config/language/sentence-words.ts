@@ -27,31 +27,31 @@ export type Synonyms = Readonly<Record<string, string>>
 
 /** Splits a sentence at white space; quotes keep words together, parentheses around conditions stand alone. */
 export function createWords(text: string): Words {
-  const words = split(text)
+  const list = split(text)
   let next = 0
-  const words_: Words = {
-    peek: () => words[next] ?? null,
+  const words: Words = {
+    peek: () => list[next] ?? null,
     skip: (wanted) => {
-      const word = words[next]
+      const word = list[next]
       if (!word || word.isQuoted || word.text !== wanted) return null
       next++
       return word
     },
     take: (expected) => {
-      const word = words[next]
+      const word = list[next]
       if (!word) throw endError(text, expected)
       next++
       return word
     },
     takeOneOf: (expected, synonyms) => {
-      const word = words[next] ?? words_.take(listQuoted(expected))
+      const word = list[next] ?? words.take(listQuoted(expected))
       if (word.isQuoted || !expected.includes(word.text)) throw wordError(word, expected, synonyms)
       next++
       return word
     },
-    end: () => words[next - 1]?.end ?? 0,
+    end: () => list[next - 1]?.end ?? 0,
   }
-  return words_
+  return words
 }
 
 function endError(text: string, expected: string): SentenceError {

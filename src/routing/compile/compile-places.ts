@@ -47,11 +47,11 @@ function placementsOf(rule: NormalRule): readonly PlacedCredential[] {
 /** Where the providers that a route may go to let a credential stand, beside the default places. */
 function providerPlaces(
   { upstream, rules }: NormalRoute,
-  { sources, upstreams }: RouteSources,
+  { table, upstreams }: RouteSources,
 ): readonly Place[] {
   const names = [upstream, ...rules.flatMap((rule) => [rule.then.upstream, rule.else?.upstream])]
   const providers = new Set(names.map((name) => upstreams.get(name ?? '')?.config.provider))
-  return sources.catalogue.providers.flatMap(({ name, places }) =>
+  return table.catalogue.providers.flatMap(({ name, places }) =>
     providers.has(name) ? places : [],
   )
 }

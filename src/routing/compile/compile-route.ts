@@ -65,7 +65,7 @@ function compileRules(
     written.map((rule) => compileRule(rule, config, sources)),
   )
   const { searched, cleared, schemes } = places
-  const { catalogue, teller } = sources.sources
+  const { catalogue, teller } = sources.table
   const fields = headersOf([...catalogue.places, ...cleared])
   return {
     config,
@@ -137,10 +137,10 @@ function mentionsScheme(condition: NormalCondition): boolean {
 }
 
 function compileAction(action: NormalAction, sources: ActionSources): Action {
-  const templates = sources.sources
+  const templates = sources.table
   return {
-    use: action.use && compileUse(action.use, sources.sources, sources.namesScheme),
-    also: action.also.map((item) => compileUse(item, sources.sources, true)),
+    use: action.use && compileUse(action.use, sources.table, sources.namesScheme),
+    also: action.also.map((item) => compileUse(item, sources.table, true)),
     request: action.request && compileHeaderOperations(action.request, templates),
     host: action.request?.host ?? null,
     ...compileResponse(action.response, templates),

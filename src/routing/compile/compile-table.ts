@@ -27,7 +27,7 @@ export function* compileTable(config: NormalConfig, sources: TableSources): Step
   const upstreams: ReadonlyMap<string, TableUpstream> = new Map(
     config.upstreams.map((upstream) => [upstream.name, compileUpstream(upstream, sources.env)]),
   )
-  const shared = { config, upstreams, sources, share: createShare() }
+  const shared = { config, upstreams, table: sources, share: createShare() }
   const routes: Route[] = []
   for (const route of config.routes) {
     routes.push(compileRoute(route, shared))

@@ -19,6 +19,6 @@ export interface TableSources extends TemplateSources {
 export interface RouteSources {
   readonly config: NormalConfig
   readonly upstreams: ReadonlyMap<string, TableUpstream>
-  readonly sources: TableSources
+  readonly table: TableSources
   readonly share: Share
 }

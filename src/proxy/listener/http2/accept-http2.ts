@@ -16,7 +16,7 @@ import { InboundRequest } from './http2-inbound-request.ts'
 import { InboundResponse } from './http2-inbound-response.ts'
 import { followSession, type InboundSession } from './http2-inbound-session.ts'
 
-/** What the TLS handshake offers, dearest first. */
+/** What the TLS handshake offers, in order of preference. */
 export const ALPN_PROTOCOLS: string[] = ['h2', 'http/1.1']
 
 /** Requests on one connection at a time. */
