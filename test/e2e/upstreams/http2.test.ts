@@ -196,6 +196,42 @@ test('HTTP/2: an upstream that is silent for too long: 504', async () => {
 })
 
 test.each([
+  { name: 'a hundred', count: 100, bytes: 1, status: 200 },
+  { name: 'more than a hundred', count: 101, bytes: 1, status: 502 },
+  { name: 'long ones', count: 9, bytes: 8_000, status: 502 },
+])('HTTP/2: $name interim responses: $status', async ({ count, bytes, status }) => {
+  const upstream = await startHttp2((_request, response) => {
+    for (let i = 0; i < count; i += 1)
+      response.stream.additionalHeaders({ ':status': 103, link: 'a'.repeat(bytes) })
+    response.end('fine')
+  })
+  const proxy = await startWithSecrets(oneRoute(upstream.url, { upstream: HTTP2 }))
+  const client = await connectRaw(proxy.address)
+  client.write(requestBytes('GET /up/x'))
+  const received = await client.closed()
+  expect(received).toContain(`HTTP/1.1 ${status} `)
+  expect(received.includes('fine')).toBe(status === 200)
+})
+
+test('HTTP/2: interim responses do not put off the time for the final one', async () => {
+  const upstream = await startHttp2((_request, { stream }) => {
+    const timer = setInterval(() => {
+      if (!stream.closed) stream.additionalHeaders({ ':status': 103 })
+    }, 50)
+    stream.on('close', () => clearInterval(timer))
+    stream.on('error', () => undefined)
+  })
+  const proxy = await startWithSecrets(
+    oneRoute(upstream.url, { upstream: `${HTTP2}\nlimits: { responseHeaders: 300ms }` }),
+  )
+  const client = await connectRaw(proxy.address)
+  client.write(requestBytes('GET /up/x'))
+  const received = await client.closed()
+  expect(received).toContain('HTTP/1.1 103 ')
+  expect(received).toContain('x-keyway-error: upstream_timeout')
+})
+
+test.each([
   { name: 'no frames', bytes: 'HTTP/1.1 400 Bad Request\r\n\r\n' },
   { name: 'a frame of half its length', bytes: '\x00\x40\x00\x04\x00\x00\x00\x00\x00' },
   { name: 'a response nobody asked for', bytes: '\x00\x00\x01\x01\x05\x00\x00\x00\x07\x88' },
