@@ -7,12 +7,13 @@ import { fuzzResponses } from './responses/fuzz-responses.ts'
 
 const PROGRAMS: Readonly<Record<string, (options: RunOptions) => Promise<Findings>>> = {
   requests: fuzzRequests,
-  responses: fuzzResponses,
+  responses: (options) => fuzzResponses(options),
+  'tls-responses': (options) => fuzzResponses(options, 'tls'),
   paths: fuzzPaths,
   credentials: fuzzCredentials,
 }
 
-/** `npm run fuzz -- [requests|responses|paths|credentials] [OPTION…]`; all in turn where none is named. */
+/** `npm run fuzz -- [requests|responses|tls-responses|paths|credentials] [OPTION…]`; all in turn where none is named. */
 export async function main(args: readonly string[]): Promise<number> {
   const [first = ''] = args
   const named = PROGRAMS[first] === undefined ? Object.keys(PROGRAMS) : [first]

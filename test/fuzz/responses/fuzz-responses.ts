@@ -4,19 +4,21 @@ import type { RunOptions } from '../options.ts'
 import { checkAfterwards, runCases } from '../run-cases.ts'
 import { generateResponseCase, type ResponsePlan } from './generate.ts'
 import { runResponseCase, show } from './run-case.ts'
-import { startScriptedUpstream } from './scripted-upstream.ts'
+import { CA_FILE, startScriptedUpstream } from './scripted-upstream.ts'
 
 /** Requests that are remembered after their end: a request that comes late must be known. */
 const REMEMBERED = 2_000
 
 /** Fewer connections than clients: each is used again at once by the next in line. */
-function printConfig(port: number): string {
+function printConfig(port: number, transport: 'plain' | 'tls'): string {
+  const url = transport === 'plain' ? `http://127.0.0.1:${port}` : `https://localhost:${port}`
   return `
 version: 1
 server: { listen: 127.0.0.1:0, admin: off }
 upstreams:
   up:
-    url: "http://127.0.0.1:${port}"
+    url: "${url}"
+    tls: { ca: ${CA_FILE} }
     limits: { connections: 32, connect: 25s, responseHeaders: 8s, idle: 8s }
 routes:
   - name: up
@@ -27,11 +29,14 @@ routes:
 }
 
 /** Has an upstream answer with generated responses, most of them broken or hostile. */
-export async function fuzzResponses(options: RunOptions): Promise<Findings> {
+export async function fuzzResponses(
+  options: RunOptions,
+  transport: 'plain' | 'tls' = 'plain',
+): Promise<Findings> {
   const findings = createFindings()
   const plans = new Map<string, ResponsePlan>()
-  const upstream = await startScriptedUpstream(plans, findings)
-  const keyway = await forkKeyway(printConfig(upstream.port))
+  const upstream = await startScriptedUpstream(plans, findings, transport)
+  const keyway = await forkKeyway(printConfig(upstream.port, transport))
   const over: string[] = []
   let sent = 0
   const { cases, seconds } = await runCases(options, keyway, findings, async (index) => {
@@ -47,7 +52,7 @@ export async function fuzzResponses(options: RunOptions): Promise<Findings> {
   await keyway.stop()
   upstream.close()
   console.log(
-    `responses: seed ${options.seed}, ${cases} connections, ${sent} responses in ${seconds.toFixed(1)} s (${Math.round(sent / seconds)}/s)`,
+    `responses, ${transport}: seed ${options.seed}, ${cases} connections, ${sent} responses in ${seconds.toFixed(1)} s (${Math.round(sent / seconds)}/s)`,
   )
   return findings
 }

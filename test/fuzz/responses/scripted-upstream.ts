@@ -1,5 +1,8 @@
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { join } from 'node:path'
+import { createServer as createTlsServer } from 'node:tls'
 import type { Findings } from '../findings.ts'
 import { parseRequest } from '../parse-request.ts'
 import { writePieces } from '../write-pieces.ts'
@@ -13,23 +16,34 @@ export interface ScriptedUpstream {
   readonly close: () => void
 }
 
+const fixture = (name: string): string => join(process.cwd(), 'test/fixtures/tls', name)
+
+/** The certificate to trust where the upstream speaks TLS. */
+export const CA_FILE: string = fixture('ca.pem')
+
 const HEAD = /^(\S+) \/(\S+) HTTP\/1\.1\r\n(?:[^\r\n]+\r\n)*\r\n/
 
 /** Starts it; a request is looked up in `plans` by its path. */
 export async function startScriptedUpstream(
   plans: ReadonlyMap<string, ResponsePlan>,
   findings: Findings,
+  transport: 'plain' | 'tls',
 ): Promise<ScriptedUpstream> {
   const sockets = new Set<Socket>()
   const served = new Map<string, 'nothing' | 'clean' | 'unclean'>()
   const carriedOut = new Map<string, number>()
-  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+  const onSocket = (socket: Socket): void => {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
     socket.on('error', () => {})
     socket.on('end', () => socket.end())
     serve(socket)
-  })
+  }
+  const options = { allowHalfOpen: true, noDelay: true }
+  const server =
+    transport === 'plain'
+      ? createServer(options, onSocket)
+      : createTlsServer({ ...options, ...readCertificate() }, onSocket)
 
   function serve(socket: Socket): void {
     let bytes = ''
@@ -67,7 +81,7 @@ export async function startScriptedUpstream(
     carriedOut.set(plan.id, times)
     served.set(plan.id, before)
     writePieces(socket, plan.bytes, plan.cuts, () => {
-      if (plan.ending === 'reset') socket.resetAndDestroy()
+      if (plan.ending === 'reset') reset(socket)
       else if (plan.ending === 'close') socket.end()
     })
     const isClean =
@@ -85,6 +99,16 @@ export async function startScriptedUpstream(
       for (const socket of sockets) socket.destroy()
     },
   }
+}
+
+function readCertificate(): { cert: Buffer; key: Buffer } {
+  return { cert: readFileSync(fixture('server.pem')), key: readFileSync(fixture('server.key')) }
+}
+
+/** Over TLS the connection ends without a word: only plain ones can be reset. */
+function reset(socket: Socket): void {
+  if ('encrypted' in socket) socket.destroy()
+  else socket.resetAndDestroy()
 }
 
 /** A kept connection that closes without a byte has a request sent once more, where that is safe. */
