@@ -69,10 +69,11 @@ export class UpstreamPool {
 
   /** Counts at this moment. */
   describe(): PoolStatus {
-    const { lanes, idle, closed, waiting, reserved } = this
+    const { lanes, waiting, reserved } = this
+    const idle = this.idle.filter(({ isClosed }) => !isClosed).length
     return {
-      connections: lanes,
-      idle: idle.length - closed,
+      connections: lanes - (this.idle.length - idle),
+      idle,
       waiting: waiting.size,
       inFlight: reserved,
     }
