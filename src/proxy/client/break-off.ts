@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import type { ResponseMessage } from '../../http/message.ts'
 import { InboundResponse } from '../listener/http2/http2-inbound-response.ts'
 import { resetSocket } from './own-response.ts'
@@ -16,6 +17,11 @@ export function breakOff(response: ResponseMessage): void {
 function breakConnection({ chunkedEncoding, shouldKeepAlive, req, socket }: ServerResponse): void {
   if (socket === null) return
   const isFramed = chunkedEncoding || shouldKeepAlive
-  if (isFramed && req.httpVersionMinor > 0) socket.destroySoon()
-  else resetSocket(socket)
+  const isTold = isFramed && req.httpVersionMinor > 0
+  // Newer Nodes hold what was written back to the end of the tick.
+  process.nextTick(isTold ? destroySoon : resetSocket, socket)
+}
+
+function destroySoon(socket: Socket): void {
+  socket.destroySoon()
 }
