@@ -6,6 +6,7 @@ import { closeAfterLatest, connectionOf, inTurn } from '../client/connections.ts
 import type { Handshake } from '../client/handshake.ts'
 import { findFault } from '../client/message-fault.ts'
 import type { OwnAnswer } from '../client/own-answer.ts'
+import { asksForWebSocket } from '../client/handshake.ts'
 import { announcedLength } from '../client/request-body.ts'
 import { answerEcho } from '../echo/echo.ts'
 import { decideByTable } from './decide-request.ts'
@@ -86,7 +87,8 @@ export function decideRequest(incoming: Incoming): Decision | null {
   const { context, request } = incoming
   const fault = findFault(request, context.limits.headerFields)
   // Node does not parse what follows an upgrade, so a body would pass for frames.
-  if (incoming.handshake !== null && announcedLength(request) !== 0)
+  const isHandshake = incoming.handshake !== null || asksForWebSocket(request)
+  if (isHandshake && announcedLength(request) !== 0)
     return refuseUnasked(incoming, answerOf('handshake_with_body'))
   if (fault !== null) {
     if (fault.isFraming) closeBehind(incoming)

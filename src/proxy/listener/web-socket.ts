@@ -3,8 +3,9 @@ import type { Socket } from 'node:net'
 import { Server as TlsServer } from 'node:tls'
 import { answerOf } from '../../answers/answers.ts'
 import { type ClientConnection, connectionOf } from '../client/connections.ts'
-import type { Handshake } from '../client/handshake.ts'
+import { asksForWebSocket, type Handshake } from '../client/handshake.ts'
 import type { OwnAnswer } from '../client/own-answer.ts'
+import { announcedLength } from '../client/request-body.ts'
 import { sendAnswerOnSocket } from '../client/own-response.ts'
 import type { ProxyContext } from '../exchange/proxy-context.ts'
 import { serveRequest } from '../exchange/serve-request.ts'
@@ -18,6 +19,12 @@ const EARLY_BYTES = 16 * 1024
  * after its 101 bytes are carried as they are.
  */
 export function acceptUpgrades(server: Server, context: ProxyContext): void {
+  // Not in the types of Node 20: newer ones ask before they let go of a socket, and would hand out
+  // what is no socket where a body comes with the request.
+  Object.assign(server, {
+    shouldUpgradeCallback: (request: IncomingMessage) =>
+      asksForWebSocket(request) && announcedLength(request) === 0,
+  })
   server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
     socket.on('error', () => socket.destroy())
     const connection = connectionOf(socket)
@@ -26,7 +33,9 @@ export function acceptUpgrades(server: Server, context: ProxyContext): void {
     else shakeHands(context, request, socket, head)
   })
   // CONNECT would make a tunnel to a host of the client's choice.
-  server.on('connect', (_request: IncomingMessage, socket: Socket) => {
+  server.on('connect', (request: IncomingMessage) => {
+    // Newer Nodes hand out something else beside it where a body is announced.
+    const { socket } = request
     socket.on('error', () => socket.destroy())
     if (isBusy(connectionOf(socket))) socket.destroy()
     else sendAnswerOnSocket(socket, NO_CONNECT)
@@ -39,10 +48,6 @@ function isBusy({ occupant, waiting, isClosing }: ClientConnection): boolean {
 }
 
 const NO_CONNECT: OwnAnswer = { ...answerOf('connect_refused'), errors: 'problem' }
-
-function asksForWebSocket({ method, headers }: IncomingMessage): boolean {
-  return method === 'GET' && headers.upgrade?.trim().toLowerCase() === 'websocket'
-}
 
 function shakeHands(
   context: ProxyContext,

@@ -72,8 +72,9 @@ test.each(unclear)(
     const answer = parseResponse(
       await exchangeRaw(address, `POST /up/x ${head}\r\n\r\n${body}${good}`),
     )
-    expect(answer.fields).toContain('x-keyway-error: transfer_coding')
-    expect(answer.fields).toContain('Connection: close')
+    // Newer parsers refuse some of these themselves.
+    expect(answer.fields.join('\n')).toMatch(/x-keyway-error: (?:transfer_coding|bad_message)/)
+    expect(answer.fields.join('\n')).toMatch(/^connection: close$/im)
     expect(answer.body).not.toContain('HTTP/1.1')
     expect(upstream.connections).toEqual([])
   },

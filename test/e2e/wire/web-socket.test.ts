@@ -231,8 +231,14 @@ test('an upgrade to anything else is an ordinary request, body and all', async (
   client.socket.destroy()
 })
 
-test('CONNECT is refused', async () => {
-  const { address } = await startPair()
-  const answer = await exchangeRaw(address, 'CONNECT a.test:443 HTTP/1.1\r\nHost: a.test\r\n\r\n')
-  expect(parseResponse(answer).fields).toContain('x-keyway-error: connect_refused')
-})
+test.each(['', 'Content-Length: 5\r\n', 'Transfer-Encoding: chunked\r\n'])(
+  'CONNECT is refused, with a body or without: %j',
+  async (framing) => {
+    const { address } = await startPair()
+    const answer = await exchangeRaw(
+      address,
+      `CONNECT a.test:443 HTTP/1.1\r\nHost: a.test\r\n${framing}\r\n`,
+    )
+    expect(parseResponse(answer).fields).toContain('x-keyway-error: connect_refused')
+  },
+)
