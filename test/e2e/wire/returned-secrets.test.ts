@@ -43,7 +43,7 @@ const cases = [
     name: 'percent-encoded',
     field: 'Location',
     value: `/?key=${encodeURIComponent(SECRET)}`,
-    left: '/?key=***',
+    left: '/up/?key=***',
   },
   {
     name: 'a cookie',
