@@ -20,10 +20,17 @@ export interface UrlRewrite {
   readonly names: readonly string[]
 }
 
+const REDIRECTS_ALONE: UrlRewrite = { mode: 'redirects', names: [] }
+
 /** What the actions together say; the last one counts. */
 export function chooseUrlRewrite(actions: readonly Action[]): UrlRewrite {
+  if (actions.every(saysNothing)) return REDIRECTS_ALONE
   const mode = actions.findLast(({ urlMode }) => urlMode !== null)?.urlMode ?? 'redirects'
   return { mode, names: actions.flatMap(({ urlNames }) => urlNames) }
+}
+
+function saysNothing({ urlMode, urlNames }: Action): boolean {
+  return urlMode === null && urlNames.length === 0
 }
 
 /** What is known of the request whose response is looked at. */
