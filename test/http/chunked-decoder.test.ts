@@ -63,7 +63,13 @@ const whole = [
     bytes: `1;${'x'.repeat(4_000)}\r\na\r\n1;${'x'.repeat(4_000)}\r\nb\r\n0\r\n\r\n`,
     body: 'ab',
   },
+  { name: 'a tab before one', bytes: '5\t;a\r\nhello\r\n0\r\n\r\n', body: 'hello' },
   { name: 'a trailer', bytes: '0\r\nA: 1\r\nB: 2\r\n\r\n', body: '' },
+  {
+    name: 'the longest trailer',
+    bytes: `0\r\nA: ${'x'.repeat(64 * 1024 - 7)}\r\n\r\n`,
+    body: '',
+  },
   {
     name: 'data that looks like frames',
     bytes: `${chunk('0\r\n\r\n')}0\r\n\r\n`,
@@ -114,6 +120,7 @@ describe('a body in chunks', () => {
 
 const faults = [
   { name: 'no size', bytes: '\r\nhello' },
+  { name: 'a letter of none before an extension', bytes: '5x;a\r\nhello' },
   { name: 'an extension without a size', bytes: ';a\r\n' },
   { name: 'no hexadecimal digit', bytes: 'g\r\n' },
   { name: 'what stands before the digits', bytes: '/\r\n' },

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { createUrlMap, type UrlFrame } from '../../src/http/client-urls.ts'
+import {
+  beginnings,
+  createUrlMap,
+  type UrlFrame,
+  withoutDefaultPort,
+} from '../../src/http/client-urls.ts'
 
 const frame: UrlFrame = {
   paths: { client: '/up/a/b', upstream: '/a/b' },
@@ -24,6 +29,9 @@ describe('a URL of the upstream becomes the client’s', () => {
     ['https://api.internal:8443/base/login', 'https://keyway.example/up/login'],
     ['https://api.internal:8443/base', 'https://keyway.example/up/'],
     ['https://api.internal:8443/other', 'https://keyway.example/other'],
+    ['https://api.internal:8443/basement', 'https://keyway.example/basement'],
+    ['https://api.internal:8443/base?a=/b', 'https://keyway.example/up/?a=/b'],
+    ['https://api.internal:8443/base#a', 'https://keyway.example/up/#a'],
     ['https://login.example/authorize', null],
     ['http://api.internal.evil.example/', null],
     ['http://user@api.internal/', null],
@@ -69,4 +77,33 @@ test('without an origin of the client the path is enough', () => {
   const map = createUrlMap({ ...frame, clientOrigin: null })
   expect(map('http://api.internal/login')).toBe('/up/login')
   expect(map('https://api.internal:8443//evil.example')).toBe(null)
+})
+
+test('where the origin of the client is not known, it is left to it', () => {
+  expect(createUrlMap({ ...frame, clientOrigin: null })('http://api.internal/x')).toBe('/up/x')
+})
+
+test.each([
+  ['Api.Test:80', 'http', 'api.test'],
+  ['api.test:443', 'HTTPS', 'api.test'],
+  ['api.test:443', 'http', 'api.test:443'],
+  ['api.test:80', 'https', 'api.test:80'],
+  ['api.test:80', '', 'api.test'],
+  ['api.test:443', '', 'api.test'],
+  ['api.test:8080', 'http', 'api.test:8080'],
+  ['api.test:4430', 'https', 'api.test:4430'],
+  ['api.test:8000', '', 'api.test:8000'],
+])('%s by %s is %s', (authority, scheme, wanted) => {
+  expect(withoutDefaultPort(authority, scheme)).toBe(wanted)
+})
+
+test.each([
+  ['/up/a', '/a', '/up', ''],
+  ['/a', '/a', '', ''],
+  ['a', 'a', 'a', null],
+  ['/up', '/', '/up', ''],
+  ['/x', '/y', '/x', null],
+  ['/ab', '/b', '/ab', null],
+])('%s and %s begin with %j and %j', (client, upstream, first, second) => {
+  expect(beginnings({ client, upstream })).toEqual({ client: first, upstream: second })
 })
