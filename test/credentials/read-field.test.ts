@@ -63,6 +63,10 @@ describe('Authorization', () => {
       'AWS4-HMAC-SHA256 Credential=a/b, Signature=c',
       'aws4-hmac-sha256 Credential=a/b, Signature=c aws-signature, bound',
     ],
+    [`Bearer token=opaque-TEST`, 'bearer token=opaque-TEST unknown'],
+    ['Token my-token=x', 'token my-token=x unknown'],
+    ['Digest a  =  b, c=d', 'digest a  =  b, c=d unknown, bound'],
+    ['Digest a=b, =c', 'malformed'],
     ['Negotiate YII=', 'negotiate YII= unknown, bound'],
     ['Negotiate YII= Bearer x', 'malformed'],
   ])('%j is %s', (raw, wanted) => {
@@ -75,6 +79,7 @@ describe('Authorization', () => {
     { name: 'a key as user', text: `${ANT}:`, is: 'anthropic-api-key' },
     { name: 'a key without a colon', text: ANT, is: 'anthropic-api-key' },
     { name: 'a key as user, anything as password', text: `${ANT}:x`, is: 'anthropic-api-key' },
+    { name: 'a key amid the user', text: `me ${ANT}:pass-TEST`, is: 'unknown' },
     { name: 'the same kind as both', text: `${ANT}:${ANT}`, is: 'anthropic-api-key' },
   ])('Basic with $name is of kind $is', ({ text, is }) => {
     expect(read(AUTHORIZATION, basic(text))).toBe(`basic ${btoa(text)} ${is}, bound`)
