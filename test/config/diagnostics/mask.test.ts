@@ -6,7 +6,7 @@ const { kinds } = loadCatalogue()
 const JWT = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJURVNUIn0.c2lnbmF0dXJlVEVTVA'
 
 describe('a credential in a text that is shown', () => {
-  const mask = createMask(kinds)
+  const mask = (text: string): string => createMask(kinds)(text)
 
   const masked = [
     {
@@ -72,7 +72,7 @@ describe('a credential in a text that is shown', () => {
 })
 
 describe('what is a credential as a whole', () => {
-  const isCredential = createCredentialTest(kinds)
+  const isCredential = (text: string): boolean => createCredentialTest(kinds)(text)
 
   test.each([
     { name: 'a long prefix and four letters', text: 'sk-ant-api03-FAKE', is: true },
