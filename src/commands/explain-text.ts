@@ -1,11 +1,11 @@
 import { formatPlace } from '../config/language/place.ts'
 import type { Decision, Forward } from '../routing/decide/decision.ts'
-import type { ExplainedCondition, ExplainedRule, Explanation } from '../routing/decide/explain.ts'
 import {
   describeFallbacks,
   describeUpstream,
   type ExplainSubject,
 } from '../routing/decide/describe-explanation.ts'
+import type { ExplainedCondition, ExplainedRule, Explanation } from '../routing/decide/explain.ts'
 
 const NEAREST_MISSES = 5
 

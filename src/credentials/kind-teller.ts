@@ -9,7 +9,14 @@ export interface KindTeller {
   readonly scanner: KindScanner
 }
 
-/** Compiles kinds for both; throws PatternError. */
+const known = new WeakMap<readonly NormalKind[], KindTeller>()
+
+/** Compiles kinds for both, a list once; throws PatternError. */
 export function createKindTeller(kinds: readonly NormalKind[]): KindTeller {
-  return { classify: createClassifier(kinds), scanner: createKindScanner(kinds) }
+  const teller = known.get(kinds) ?? {
+    classify: createClassifier(kinds),
+    scanner: createKindScanner(kinds),
+  }
+  known.set(kinds, teller)
+  return teller
 }

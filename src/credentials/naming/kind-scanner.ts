@@ -82,12 +82,17 @@ export function decodePercent(text: string): string {
 }
 
 const CREDENTIAL_END = /[^\w.~+/=%-]/g
+const SEGMENT_END = /[^\w.~+=%-]/g
 const WORD_END = /[ \t]*/y
 
-/** All characters that tokens are made of belong to a piece, and the white space behind a word that begins one. */
+/**
+ * All characters that tokens are made of belong to a piece, but for the slash behind a segment of a
+ * path; and so does the white space behind a word that begins one.
+ */
 function endOf(text: string, at: number, { text: mark, isWord }: PrefixEntry): number {
   WORD_END.lastIndex = at + mark.length
   if (isWord) WORD_END.test(text)
-  CREDENTIAL_END.lastIndex = WORD_END.lastIndex
-  return CREDENTIAL_END.exec(text)?.index ?? text.length
+  const end = text[at - 1] === '/' && !mark.includes('/') ? SEGMENT_END : CREDENTIAL_END
+  end.lastIndex = WORD_END.lastIndex
+  return end.exec(text)?.index ?? text.length
 }

@@ -11,6 +11,8 @@ test.each([
   ['behind a word', `x ${KEY} y`, 'x <openai> y'],
   ['in quotes', `"${KEY}"`, '"<openai>"'],
   ['in a URL', `https://a.example/?key=${KEY}&b=1`, 'https://a.example/?key=<openai>&b=1'],
+  ['in a path', `a /bot/${KEY}/x b`, 'a /bot/<openai>/x b'],
+  ['with a slash of its own', 'x-key: ABSKFAKEfake1234/AB==;b', 'x-key: <bedrock>;b'],
   ['as userinfo', `https://user:${KEY}@a.example/`, 'https://a.example/'],
   ['of no kind, as userinfo', 'https://user:pass@a.example/', 'https://a.example/'],
   [

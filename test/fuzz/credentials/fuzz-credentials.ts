@@ -12,7 +12,7 @@ const FILES_A_SEED = 100
 
 /**
  * Decides generated requests by generated files, and holds what would leave against a reader of the
- * catalogue that shares no line with Keyway. A case is a hundred files with ten requests each.
+ * catalogue that shares no line with Keyway. A case is a hundred files with their requests.
  */
 export async function fuzzCredentials(options: RunOptions): Promise<Findings> {
   const findings = createFindings()

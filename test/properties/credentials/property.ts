@@ -9,7 +9,7 @@ import { CLIENT_TOKEN, request, type WrittenRequest } from './arbitrary-request.
 import { findFault } from './oracle.ts'
 
 /** Requests that each generated file is asked about. */
-export const REQUESTS_A_FILE = 10
+export const REQUESTS_A_FILE = 40
 
 const identifyClient = (token: string): string | null => (token === CLIENT_TOKEN ? 'alice' : null)
 
