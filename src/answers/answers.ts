@@ -102,6 +102,10 @@ const ANSWERS = {
     status: 503,
     message: 'The credential for this service is not available at the moment.',
   },
+  keys_resting: {
+    status: 503,
+    message: 'All keys for this service rest, as it has refused more requests by them.',
+  },
   limits_unavailable: {
     status: 503,
     message: 'Requests can not be counted at the moment.',

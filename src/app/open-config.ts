@@ -16,6 +16,7 @@ import type { OnDifference } from '../routing/decide/shadow.ts'
 import type { Snapshot, SnapshotStore } from '../routing/snapshot.ts'
 import { createObserver, type Observer } from './admin/observer.ts'
 import { ConfigurationError } from './errors.ts'
+import { createSecretLog, readAllSecrets } from './secret-log.ts'
 
 type Print = (diagnostics: readonly Diagnostic[]) => void
 
@@ -59,11 +60,15 @@ export interface LiveConfig {
 export async function openConfig(options: LiveConfigOptions): Promise<LiveConfig> {
   const { config: file, shadow: shadowFile, env = process.env, log, print = () => {} } = options
   const rests = createKeyRests()
+  const listener = createSecretLog(log)
   const limitBytes = configLimitBytes(env)
   const compileAs =
     (name: string): Compile =>
     (text, generation) =>
-      compileBeside({ file: name, text }, { catalogue: loadCatalogue(), env, generation, rests })
+      compileBeside(
+        { file: name, text },
+        { catalogue: loadCatalogue(), env, generation, rests, listener },
+      )
   const shadow =
     shadowFile === undefined
       ? null
@@ -78,6 +83,11 @@ export async function openConfig(options: LiveConfigOptions): Promise<LiveConfig
     shadow === null ? compileAs(file) : withShadow(compileAs(file), shadow.store, onDifference)
   const first = options.first ?? (await readFirst(file, limitBytes))
   const store = createSnapshotStore(await compileFirst(file, first, { compile, print }))
+  // Workers say it when they need one: their primary has told of all.
+  if (options.first === undefined) {
+    readAllSecrets(store.current)
+    store.onSwap(readAllSecrets)
+  }
   // Its library takes time to load, which a start without an admin listener need not spend.
   if (store.current.config.server.admin !== null)
     metrics = (await import('../observability/metrics.ts')).createMetrics()

@@ -9,6 +9,7 @@ import { createKindTeller } from '../credentials/kind-teller.ts'
 import { createClientRegistry } from '../credentials/secrets/clients.ts'
 import type { KeyRests } from '../credentials/secrets/key-rests.ts'
 import { createSecretStore } from '../credentials/secrets/secret-store.ts'
+import type { SecretListener } from '../credentials/secrets/tell.ts'
 import { compileTable } from '../routing/compile/compile-table.ts'
 import { atOnce, inSlices, type Steps } from '../routing/compile/steps.ts'
 import type { Snapshot } from '../routing/snapshot.ts'
@@ -30,6 +31,8 @@ export interface CompileOptions {
   readonly readSecret?: (name: string) => string | null
   /** Which pooled keys rest, kept from one configuration to the next. */
   readonly rests?: KeyRests
+  /** Hears of secrets and clients' files that can't be used, and when they can again. */
+  readonly listener?: SecretListener
   /** Stands in for the clients' tokens. */
   readonly identifyClient?: (token: string) => string | null
 }
@@ -72,8 +75,8 @@ function* configSteps(
   config: NormalConfig,
   baseDir: string,
   options: CompileOptions,
-): Steps<Pick<Snapshot, 'table' | 'secrets' | 'scanner'>> {
-  const { catalogue, env, rests, readSecret, identifyClient } = options
+): Steps<Pick<Snapshot, 'table' | 'secrets' | 'clients' | 'scanner'>> {
+  const { catalogue, env, rests, listener, readSecret, identifyClient } = options
   const kinds = mergeKinds(catalogue.kinds, config.kinds)
   const teller = createKindTeller(kinds)
   const secrets = createSecretStore(config.secrets, {
@@ -81,14 +84,16 @@ function* configSteps(
     env,
     classify: teller.classify,
     ...(rests && { rests }),
+    ...(listener && { listener }),
   })
+  const clients = createClientRegistry(config.clients, { baseDir, ...(listener && { listener }) })
   const table = yield* compileTable(config, {
     catalogue,
     env,
     teller,
     readSecret: readSecret ?? secrets.read,
     secretRetryAfterMs: secrets.retryAfterMs,
-    identifyClient: identifyClient ?? createClientRegistry(config.clients, { baseDir }).identify,
+    identifyClient: identifyClient ?? clients.identify,
   })
-  return { table, secrets, scanner: teller.scanner }
+  return { table, secrets, clients, scanner: teller.scanner }
 }

@@ -31,11 +31,17 @@ export interface FileReloaderOptions extends ReportOptions {
 /** Creates what keeps the store at the file: reads it until it is stable, compiles, swaps, reports. */
 export function createFileReloader(options: FileReloaderOptions): FileReloader {
   const { file, store, compile, agree, limitBytes } = options
+  let lastError: unknown = null
+  const onError = (error: unknown): void => {
+    lastError = error
+  }
   const read = async (): Promise<string | null> =>
-    (await readStable(file, { limitBytes }))?.toString() ?? null
+    (await readStable(file, { limitBytes, onError }))?.toString() ?? null
   const attempt = createReload({ store, read, compile, agree })
   const reload = inTurn(async (cause: ReloadCause) => {
-    const result = await attempt(cause)
+    const attempted = await attempt(cause)
+    const isUnreadable = attempted.outcome === 'unreadable'
+    const result = isUnreadable ? { ...attempted, error: lastError } : attempted
     reportReload(result, options)
     return result
   })

@@ -7,6 +7,8 @@ export interface ReadStableOptions {
   readonly absenceMs?: number
   /** One byte more says that the file is longer. Default: what a certificate may have. */
   readonly limitBytes?: number
+  /** Hears why the file could not be read. */
+  readonly onError?: (error: unknown) => void
 }
 
 // A writer that never pauses is not waited for longer than this; the next change brings the rest.
@@ -21,11 +23,11 @@ export async function readStable(
   file: string,
   options: ReadStableOptions = {},
 ): Promise<Buffer | null> {
-  const { settleMs = 100, absenceMs = 1_000, limitBytes = PEM_LIMIT_BYTES } = options
-  let previous = await read(file, limitBytes)
+  const { settleMs = 100, absenceMs = 1_000 } = options
+  let previous = await read(file, options)
   for (let waitedMs = settleMs; ; waitedMs += settleMs) {
     await delay(settleMs)
-    const next = await read(file, limitBytes)
+    const next = await read(file, options)
     if (isSettled(previous, next) || waitedMs >= longestMs) return next
     if (!hasContent(next) && waitedMs >= absenceMs) return next
     previous = next
@@ -38,10 +40,14 @@ function isSettled(previous: Buffer | null, next: Buffer | null): boolean {
   return hasContent(previous) && hasContent(next) && next.equals(previous)
 }
 
-async function read(file: string, limitBytes: number): Promise<Buffer | null> {
+async function read(
+  file: string,
+  { limitBytes = PEM_LIMIT_BYTES, onError }: ReadStableOptions,
+): Promise<Buffer | null> {
   try {
     return await readStartInTime(file, limitBytes)
-  } catch {
+  } catch (error) {
+    onError?.(error)
     return null
   }
 }

@@ -23,7 +23,7 @@ export interface ReloadResult {
   readonly changes: readonly string[]
   /** Settings that differ from those this process started with, and are read only at start. */
   readonly needsRestart: readonly string[]
-  /** What was thrown, where the outcome is failed. */
+  /** What was thrown, where the outcome is failed or unreadable. */
   readonly error: unknown
 }
 

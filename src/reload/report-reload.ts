@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../config/shapes/diagnostic.ts'
+import { fileErrorOf } from '../files/file-error.ts'
 import { describeError } from '../observability/describe-error.ts'
 import type { LogFields, Logger } from '../observability/logger.ts'
 import type { ReloadResult } from './reload.ts'
@@ -39,7 +40,10 @@ export function reportReload(result: ReloadResult, options: ReportOptions): void
       )
       return
     case 'unreadable':
-      log.error(fields, 'configuration unreadable, last good one stays')
+      log.error(
+        { ...fields, reason: fileErrorOf(result.error).message },
+        'configuration unreadable, last good one stays',
+      )
       return
     case 'failed':
       log.error({ ...fields, error: describeError(result.error) }, 'reload failed')

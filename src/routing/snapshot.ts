@@ -1,5 +1,6 @@
 import type { NormalConfig } from '../config/shapes/normal-config.ts'
 import type { KindScanner } from '../credentials/naming/kind-scanner.ts'
+import type { ClientRegistry } from '../credentials/secrets/clients.ts'
 import type { SecretStore } from '../credentials/secrets/secret-store.ts'
 import type { RouteTable } from './route-table.ts'
 
@@ -14,6 +15,7 @@ export interface Snapshot {
   readonly config: NormalConfig
   readonly table: RouteTable
   readonly secrets: SecretStore
+  readonly clients: Pick<ClientRegistry, 'problems'>
   /** Finds credentials of the file's kinds in whatever is to be shown. */
   readonly scanner: KindScanner
 }

@@ -140,7 +140,8 @@ export function sampleRule(name: string, header: string, index = 0): NormalRule 
 }
 
 /** The compiled parts of a snapshot that no request asks. */
-export const sampleParts: Pick<Snapshot, 'table' | 'secrets' | 'scanner'> = {
+export const sampleParts: Pick<Snapshot, 'clients' | 'table' | 'secrets' | 'scanner'> = {
+  clients: { problems: () => [] },
   scanner: createKindScanner([]),
   table: {
     decide: () => {

@@ -178,3 +178,50 @@ routes:
     expect(forwarded(decision).balanceKey).toBe(key)
   })
 })
+
+describe('a missing secret', () => {
+  const text = `
+version: 1
+secrets: { own: { env: OWN }, spare: { env: SPARE } }
+upstreams:
+  one: { url: https://one.example.com, accepts: [unknown] }
+  two: { url: https://two.example.com, accepts: [unknown] }
+  three: { url: https://three.example.com, accepts: [unknown] }
+  four: { url: https://four.example.com, accepts: [unknown] }
+routes:
+  - name: a
+    match: { path: /a/* }
+    upstream: one
+    rules: [{ use: { header: x-api-key, value: '${'${secret.own}'}' } }]
+    fallback:
+      - { upstream: two, on: [connect], rules: [{ use: { header: x-api-key, value: '${'${secret.spare}'}' } }] }
+      - { upstream: four, rules: [{ use: { header: x-api-key, value: '${'${secret.own}'}' } }] }
+      - { upstream: three, rules: [{ use: { header: x-api-key, value: '${'${secret.spare}'}' } }] }
+`
+
+  function decideWith(secrets: Readonly<Record<string, string>>): Decision {
+    const readSecret = (name: string): string | null => secrets[name] ?? null
+    return compileText(text, { readSecret }).table.decide(view('/a/x', []))
+  }
+
+  test('lets the first fallback for 503 take over that has what it needs', () => {
+    const decision = forwarded(decideWith({ spare: 'FAKE-SPARE' }))
+    expect(decision.upstream.config.name).toBe('three')
+    expect(fieldsOf(decision)['x-api-key']).toBe('FAKE-SPARE')
+  })
+
+  test('refuses the request where no fallback has', () => {
+    expect(decideWith({})).toMatchObject({
+      action: 'reject',
+      status: 503,
+      code: 'secret_unavailable',
+      retryAfterMs: null,
+    })
+  })
+
+  test('changes nothing where the secret is there', () => {
+    const decision = forwarded(decideWith({ own: 'FAKE-OWN', spare: 'FAKE-SPARE' }))
+    expect(decision.upstream.config.name).toBe('one')
+    expect(decision.fallbacks.map(({ upstream }) => upstream)).toEqual(['two', 'four', 'three'])
+  })
+})

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import type { NormalClients } from '../../config/shapes/normal-config.ts'
 import { createFreshFile, type FileContent, type FreshFile } from './fresh-file.ts'
 import type { SecretProblem } from './secret-store.ts'
+import { type SecretListener, tellOnce } from './tell.ts'
 
 /** Who may use the proxy, by the hashes of their tokens. */
 export interface ClientRegistry {
@@ -21,6 +22,8 @@ export interface ClientRegistryOptions {
   readonly baseDir: string
   /** A clock in milliseconds; default: the process's own. */
   readonly now?: () => number
+  /** Hears of a file that can't be used, when it is first looked at, and when it can again. */
+  readonly listener?: SecretListener
 }
 
 interface HashFile {
@@ -37,11 +40,15 @@ interface ClientFile {
 /** Opens the clients' hash files, which are read anew when they change; null: nobody is known. */
 export function createClientRegistry(
   clients: NormalClients | null,
-  { baseDir, now = () => performance.now() }: ClientRegistryOptions,
+  { baseDir, now = () => performance.now(), listener }: ClientRegistryOptions,
 ): ClientRegistry {
   const files = (clients?.tokens ?? []).map(({ name, file }) => ({
     name,
-    file: createFreshFile(resolve(baseDir, file), parseHashFile),
+    file: {
+      read: tellOnce(createFreshFile(resolve(baseDir, file), parseHashFile).read, (reason) =>
+        listener?.onClient(name, reason),
+      ),
+    },
   }))
   const namesByHash = followFiles(files, now)
   const problems = (): readonly SecretProblem[] =>

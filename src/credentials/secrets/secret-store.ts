@@ -2,6 +2,7 @@ import type { NormalSecret } from '../../config/shapes/normal-config.ts'
 import { createKeyRests, type KeyRests } from './key-rests.ts'
 import { createSecretPool, type SecretPool } from './secret-pool.ts'
 import { openSecretSource, type SecretReading, type SecretSourceOptions } from './secret-source.ts'
+import { type SecretListener, tellOnce } from './tell.ts'
 
 /** The operator's secrets, read from their sources when they are needed. */
 export interface SecretStore {
@@ -43,6 +44,8 @@ export interface SecretProblem {
 export interface SecretStoreOptions extends Omit<SecretSourceOptions, 'isPooled'> {
   /** Which keys of pools rest; given from outside, it outlives a reload. Default: one of its own. */
   readonly rests?: KeyRests
+  /** Hears of what can't be used, at its first failure, and when it can again. */
+  readonly listener?: SecretListener
 }
 
 /** Opens the secrets of a configuration; files are read only when a secret is. */
@@ -51,7 +54,9 @@ export function createSecretStore(
   options: SecretStoreOptions,
 ): SecretStore {
   const { rests = createKeyRests(), ...sources } = options
-  const opened = new Map(secrets.map((secret) => [secret.name, openSecret(secret, sources, rests)]))
+  const opened = new Map(
+    secrets.map((secret) => [secret.name, openSecret(secret, { ...sources, rests })]),
+  )
   return {
     read: (name) => opened.get(name)?.read() ?? null,
     rest: (name, value, retryAfterMs) => opened.get(name)?.rest(value, retryAfterMs),
@@ -68,11 +73,14 @@ interface OpenSecret extends SecretPool {
 
 function openSecret(
   secret: NormalSecret,
-  options: Omit<SecretSourceOptions, 'isPooled'>,
-  rests: KeyRests,
+  { listener, rests = createKeyRests(), ...options }: SecretStoreOptions,
 ): OpenSecret {
   const { sources, isPool: isPooled, cooldownMs } = secret
-  const keys = sources.map((source) => openSecretSource(source, { ...options, isPooled }))
+  const keys = sources.map((source, index) =>
+    tellOnce(openSecretSource(source, { ...options, isPooled }), (reason) =>
+      listener?.onSecret(keyName(secret, index), reason),
+    ),
+  )
   const problems = (): readonly SecretProblem[] => listProblems(secret, keys)
   const describe = (): SecretStatus => describeSecret(secret, keys, rests)
   if (isPooled) return { ...createSecretPool(keys, { cooldownMs, rests }), problems, describe }
@@ -100,11 +108,15 @@ function describeSecret(
 }
 
 function listProblems(
-  { name, isPool }: NormalSecret,
+  secret: NormalSecret,
   keys: readonly (() => SecretReading)[],
 ): readonly SecretProblem[] {
   return keys.flatMap((key, index) => {
     const { reason } = key()
-    return reason === null ? [] : [{ name: isPool ? `${name}[${index}]` : name, reason }]
+    return reason === null ? [] : [{ name: keyName(secret, index), reason }]
   })
+}
+
+function keyName({ name, isPool }: NormalSecret, index: number): string {
+  return isPool ? `${name}[${index}]` : name
 }

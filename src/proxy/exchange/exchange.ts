@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { type Answer, answerOf } from '../../answers/answers.ts'
 import { findFieldValue } from '../../http/field-value.ts'
+import { lowerName } from '../../http/header-names.ts'
 import type { Forward } from '../../routing/decide/decision.ts'
 import { ClientResponse, type ResponseFeeder } from '../client/client-response.ts'
 import { leaveConnection, type Occupant } from '../client/connections.ts'
@@ -98,7 +99,7 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
 
   onResponse(status: number, reason: string, fields: string[]): void {
     const masked = maskHead(this.incoming, this.delivery.forward, reason, fields)
-    this.client.begin(status, masked.reason, masked.fields)
+    this.client.begin(status, masked.reason, withRequestId(masked.fields, this.incoming.id))
     this.body?.forget()
   }
 
@@ -224,4 +225,12 @@ function withSubprotocol(fields: string[], subprotocol: string | null): string[]
 
 function onTotalTimeout(exchange: Exchange): void {
   exchange.onTotalTimeout()
+}
+
+/** The id of a request on its response too, unless the upstream has given it one of its own. */
+function withRequestId(fields: string[], id: string): string[] {
+  for (let i = 0; i < fields.length; i += 2)
+    if (lowerName(fields[i] as string) === 'x-request-id') return fields
+  fields.push('x-request-id', id)
+  return fields
 }

@@ -6,7 +6,7 @@ import { isUnsafePath } from '../../http/unsafe-path.ts'
 import { readParameters } from '../rules/path-test.ts'
 import { RequestContext } from '../rules/request-context.ts'
 import type { RequestView } from '../rules/request-view.ts'
-import type { Destination, FallbackRoute, Route, Rule, Use } from '../rules/route.ts'
+import type { Destination, Route, Rule, Use } from '../rules/route.ts'
 import { isAmbiguousPath, type Outcome } from './ambiguous-path.ts'
 import { takeClientToken } from './client-token.ts'
 import type { DecideSettings, DecisionObserver } from './decide-settings.ts'
@@ -18,7 +18,7 @@ import { isLoop } from './loops.ts'
 import type { OutgoingCredential } from './outgoing-credential.ts'
 import { createEditOwn, withEdit } from './own-answers.ts'
 import { chooseAlong, chooseOutgoing, isSamePlace } from './place-credential.ts'
-import { describeNotAccepted, describeRefused, rejectLeak } from './refusals.ts'
+import { conflictOf, describeNotAccepted, describeRefused, rejectLeak } from './refusals.ts'
 import { createRejection } from './rejection.ts'
 import { type Selection, selectActions, type Verdict } from './select-actions.ts'
 import type { Step } from './step.ts'
@@ -141,15 +141,16 @@ function takeCredential(
       context,
       answerOf('credential_refused', describeRefused(never.kind)),
     )
-  if (second !== null && !route.takesFirst)
-    return createRejection(route, context, answerOf('credential_conflict'))
+  if (first !== null && second !== null && !route.takesFirst)
+    return createRejection(route, context, conflictOf(first, second))
   return null
 }
 
 function forward(settings: DecideSettings, step: Step): Decision {
   const { route, context, selection, destination, observer } = step
-  if (hasRival(step))
-    return createRejection(route, context, answerOf('credential_conflict'), selection.rule)
+  const rival = findRival(step)
+  if (rival !== undefined && context.credential !== null)
+    return createRejection(route, context, conflictOf(context.credential, rival), selection.rule)
   const leaving = chooseLeaving(settings, step)
   observer?.onLeaving(leaving, context)
   if (leaving === null) return rejectValue(settings, step)
@@ -189,10 +190,10 @@ function goesAlong(also: readonly Use[], { place }: Credential): boolean {
 }
 
 /** Whether two credentials were sent where one is looked for: no rule that held lets the other go along. */
-function hasRival({ route, context, selection: { also } }: Step): boolean {
+function findRival({ route, context, selection: { also } }: Step): Credential | undefined {
   const { credential, beside } = context
-  if (credential === null || beside.length === 0 || route.takesFirst) return false
-  return beside.some(
+  if (credential === null || beside.length === 0 || route.takesFirst) return undefined
+  return beside.find(
     (other) =>
       other.value !== credential.value && route.isSearched(other.place) && !goesAlong(also, other),
   )
@@ -207,29 +208,42 @@ function spendsForAPage({ pages }: DecideSettings, route: Route, context: Reques
 /** Refuses a request whose values can't be had, or can't stand where the file puts them. */
 function rejectValue(settings: DecideSettings, step: Step): Decision {
   const { route, context, selection } = step
-  if (context.missingSecret !== null) return rejectWithoutSecret(settings, step)
+  if (context.missingSecret !== null)
+    return fallBackFor503(settings, step) ?? rejectWithoutSecret(settings, step)
   return createRejection(route, context, answerOf('bad_value'), selection.rule)
 }
 
 /** Adds the ways on, each decided from the request as it came: nothing of this decision goes along. */
 function withFallbacks(settings: DecideSettings, step: Step, forward: Forward): Forward {
-  const { fallbacks } = step.route
-  if (fallbacks.length === 0) return forward
-  const bind = ({ on, route }: FallbackRoute): Fallback => ({
-    upstream: route.destination?.upstream.config.name ?? '',
+  const fallbacks = fallbacksOf(settings, step)
+  return fallbacks.length === 0 ? forward : { ...forward, fallbacks }
+}
+
+function fallbacksOf(settings: DecideSettings, { route, context }: Step): readonly Fallback[] {
+  return route.fallbacks.map(({ on, route: other }) => ({
+    upstream: other.destination?.upstream.config.name ?? '',
     on,
-    decide: () => decideOnRoute(settings, route, step.context.again(), null),
-  })
-  return { ...forward, fallbacks: fallbacks.map(bind) }
+    decide: () => decideOnRoute(settings, other, context.again(), null),
+  }))
+}
+
+/** Without its secret a service fails as if it had answered 503: the first fallback for that which can go on takes over. */
+function fallBackFor503(settings: DecideSettings, step: Step): Forward | null {
+  const fallbacks = fallbacksOf(settings, step)
+  for (const [index, { on, decide: decideFallback }] of fallbacks.entries()) {
+    if (!on.includes('5xx') && !on.includes(503)) continue
+    const decision = decideFallback()
+    if (decision.action === 'forward') return { ...decision, fallbacks: fallbacks.slice(index + 1) }
+  }
+  return null
 }
 
 function rejectWithoutSecret(settings: DecideSettings, step: Step): Decision {
   const { route, context, selection } = step
   const { missingSecret } = context
-  return {
-    ...createRejection(route, context, answerOf('secret_unavailable'), selection.rule),
-    retryAfterMs: missingSecret === null ? null : settings.secretRetryAfterMs(missingSecret),
-  }
+  const retryAfterMs = missingSecret === null ? null : settings.secretRetryAfterMs(missingSecret)
+  const answer = answerOf(retryAfterMs === null ? 'secret_unavailable' : 'keys_resting')
+  return { ...createRejection(route, context, answer, selection.rule), retryAfterMs }
 }
 
 function isAccepted({ kind, value }: OutgoingCredential, { isRefused }: Destination): boolean {

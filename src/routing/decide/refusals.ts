@@ -1,5 +1,7 @@
 import { type Answer, answerOf } from '../../answers/answers.ts'
+import { describePlace } from '../../config/language/place.ts'
 import type { NormalKind } from '../../config/shapes/normal-config.ts'
+import type { Credential } from '../../credentials/credential.ts'
 import type { Destination } from '../rules/route.ts'
 import type { Rejection } from './decision.ts'
 import type { Leak } from './gate.ts'
@@ -39,6 +41,13 @@ function describeLeak({ kind, where, reason }: Leak, { upstream }: Destination):
         `${what}, where this route looks for none. Send it in a header, or name that place under "credential.from".`,
       )
   }
+}
+
+/** Says of two credentials where each stands; never what they are. */
+export function conflictOf(first: Credential, second: Credential): Answer {
+  const [one, other] = [describePlace(first.place), describePlace(second.place)]
+  const where = one === other ? `both in ${one}` : `one in ${one}, one in ${other}`
+  return answerOf('credential_conflict', `Two different credentials were sent, ${where}; send one.`)
 }
 
 /** What was sent and what to send instead; never the value. */

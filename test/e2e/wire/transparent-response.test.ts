@@ -123,11 +123,16 @@ const cases = [
   },
 ]
 
+/** An answer without what is the proxy's in it. */
+function withoutOwn(answer: string): string {
+  return answer.replace('Connection: close\r\n', '').replace(/x-request-id: \S+\r\n/, '')
+}
+
 test.each(cases)('$name', async ({ method = 'GET', sent, got }) => {
   const { address } = await startPair({ script: always(sent) })
   const request = requestBytes(`${method} /up/x`)
   const answer = await exchangeRaw(address, request)
-  expect(answer.replace('Connection: close\r\n', '')).toBe(got)
+  expect(withoutOwn(answer)).toBe(got)
 })
 
 test.each(cases)('byte by byte: $name', async ({ method = 'GET', sent, got }) => {
@@ -143,7 +148,7 @@ test.each(cases)('byte by byte: $name', async ({ method = 'GET', sent, got }) =>
     },
   })
   const answer = await exchangeRaw(address, requestBytes(`${method} /up/x`))
-  expect(answer.replace('Connection: close\r\n', '')).toBe(got)
+  expect(withoutOwn(answer)).toBe(got)
 })
 
 test('a connection serves on after each of these', async () => {
@@ -170,7 +175,10 @@ test('a chunked response stays chunked; its trailers stay behind', async () => {
     ),
   })
   const answer = parseResponse(await exchangeRaw(address, requestBytes('GET /up/x')))
-  expect(answer.fields).toEqual(['Connection: close', 'Transfer-Encoding: chunked'])
+  expect(answer.fields.filter((field) => !field.startsWith('x-request-id: '))).toEqual([
+    'Connection: close',
+    'Transfer-Encoding: chunked',
+  ])
   expect(answer.body).toBe('3\r\nabc\r\n0\r\n\r\n')
 })
 
@@ -223,4 +231,15 @@ test.each(bad)('a bad response is a 502 and ends nothing: $name', async ({ sent 
     expect(answer.fields).toContain('x-keyway-error: upstream_failed')
   }
   expect(logged.length).toBe(2)
+})
+
+test('a response carries the id of its request, and keeps one that its upstream gave it', async () => {
+  const own = await startPair({ script: always(ok('x')) })
+  const sent = requestBytes('GET /up/x', ['X-Request-Id: id-1'])
+  expect(await exchangeRaw(own.address, sent)).toContain('\r\nx-request-id: id-1\r\n')
+  const given = await startPair({
+    script: always('HTTP/1.1 200 OK\r\nX-Request-ID: req_2\r\nContent-Length: 1\r\n\r\nx'),
+  })
+  const answer = await exchangeRaw(given.address, sent)
+  expect(answer.match(/x-request-id: .*/gi)).toEqual(['X-Request-ID: req_2'])
 })
