@@ -7,6 +7,7 @@ import { PRIMARY_VARIABLE } from '../app/workers/messages.ts'
 import { createDiagnosticFormat } from '../config/diagnostics/format-diagnostic.ts'
 import type { Diagnostic } from '../config/shapes/diagnostic.ts'
 import { createLogger, type Logger } from '../observability/logger.ts'
+import { boundWorkers } from './bound-workers.ts'
 import { paintOf } from './colours.ts'
 import {
   type Command,
@@ -25,10 +26,11 @@ export const serve: Command = async (args, io) => {
   refusePositionals('serve', positionals)
   const file = configFile(values.config, io)
   const files = { config: file, shadow: values.shadow }
-  const workers = countWorkers(values.workers ?? '1')
+  const asked = countWorkers(values.workers ?? '1')
   const log = createLogger()
   keepCompiledCode()
   if (isWorker(io)) return serveAsWorker(files, io, log)
+  const workers = boundWorkers(asked, availableParallelism(), log)
   try {
     const keyway = await build({ ...files, workers }, io, log)
     // Before the log says that it listens: who waits for that may send a signal at once.

@@ -5,6 +5,7 @@ import type { Finding, Report } from './diagnostics/finding.ts'
 import { toDiagnostics } from './diagnostics/to-diagnostics.ts'
 import { parseSize } from './language/units.ts'
 import { expandDocument } from './normalize/expand.ts'
+import { expandEnvironment } from './normalize/expand-environment.ts'
 import { mergeKinds } from './normalize/merge-kinds.ts'
 import { normalize, normalizeKind } from './normalize/normalize.ts'
 import { withoutEchoes } from './schema/echoes.ts'
@@ -72,14 +73,16 @@ interface Check {
 }
 
 function check(
-  document: Document,
+  written: Document,
   { findings: syntax, damage }: Reading,
   options: LoadOptions,
 ): Check {
   const { catalogue, env } = options
+  const environment: Finding[] = []
+  const document = expandEnvironment(written, env, (finding) => environment.push(finding))
   const schemaFindings = validateSchema(document)
   const told = withoutEchoes(document, schemaFindings)
-  const findings: Finding[] = [...told]
+  const findings: Finding[] = [...environment, ...told]
   const report: Report = (finding) => {
     if (!(options.isPart && finding.code.startsWith('undefined-'))) findings.push(finding)
   }
@@ -90,6 +93,6 @@ function check(
   const context = { model, catalogue, kinds, env, report }
   checkSemantics(context)
   lint({ ...context, isWhole: !hasError(syntax) && !hasError(findings) })
-  const causes = { syntax, damage, schema: schemaFindings, told }
+  const causes = { syntax, damage, environment, schema: schemaFindings, told }
   return { model, kinds, findings: withoutConsequences(model.document, causes, findings) }
 }

@@ -17,7 +17,8 @@ test.each([
     credential: expect.stringMatching(
       /^anthropic-api-key [0-9a-f]{8}, in authorization under the scheme bearer$/,
     ),
-    answer: '400 credential_conflict: Two different credentials were sent, one in the header authorization, one in the header x-api-key; send one.',
+    answer:
+      '400 credential_conflict: Two different credentials were sent, one in the header authorization, one in the header x-api-key; send one.',
   },
   {
     name: 'none sent',

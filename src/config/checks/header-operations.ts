@@ -46,6 +46,7 @@ function checkBlock(
     if (before) context.report(conflict(mention, before))
     else seen.set(lower, mention)
     checkHeaderName(context, mention.path, mention.name)
+    if (mention.name.includes('*')) checkStar(context, mention)
     checkAllowed(context, mention, credentials.has(lower))
   }
   for (const operation of ['set', 'add', 'append'] as const)
@@ -79,6 +80,13 @@ function mentions(path: Path, operations: HeaderOperations): readonly Mention[] 
     for (const name of Object.keys(operations[operation] ?? {}))
       found.push({ name, operation, path: [...path, operation, name], part: 'key' })
   return found
+}
+
+/** A star stands at the end of a name that is removed, for all that begin so. */
+function checkStar({ report }: CheckContext, { name, operation, path, part }: Mention): void {
+  if (operation === 'remove' && /^[^*]{2,}\*$/.test(name)) return
+  const rule = 'a "*" stands at the end of a name under "remove", for all headers that begin so'
+  report(errorAt(path, 'bad-header-name', `"${name}" names no header: ${rule}`, { part }))
 }
 
 function conflict(mention: Mention, before: Mention): Finding {

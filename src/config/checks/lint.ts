@@ -2,6 +2,7 @@ import type { CheckContext } from './check-context.ts'
 import { lintUpstreams } from './insecure-upstreams.ts'
 import { lintLiterals } from './literal-secrets.ts'
 import { lintServer } from './open-listeners.ts'
+import { lintOpenUpstreams } from './open-upstreams.ts'
 import { lintOtherKinds } from './other-kinds.ts'
 import { lintKinds } from './overlapping-prefixes.ts'
 import { lintShadowedRoutes } from './shadowed-routes.ts'
@@ -12,6 +13,7 @@ const LINTS: readonly ((context: CheckContext) => void)[] = [
   lintServer,
   lintKinds,
   lintUpstreams,
+  lintOpenUpstreams,
   lintLiterals,
   lintPatterns,
   lintOtherKinds,

@@ -160,9 +160,9 @@ function findFault(
         'add it under "secrets"',
       )
     case 'env':
-      if (env[part.name] !== undefined) return null
+      if ((env[part.name] ?? part.standard) !== undefined) return null
       return errorAt(path, 'missing-env', `the environment variable ${part.name} is not set`, {
-        hint: 'it is read when the file is loaded; set it before Keyway starts',
+        hint: `set it before Keyway starts, or say what stands for it: \${env.${part.name}:-VALUE}`,
       })
     case 'capture':
       return checkCapture(path, part.name, scope)

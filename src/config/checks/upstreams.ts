@@ -77,6 +77,8 @@ function checkUrl(report: CheckContext['report'], path: Path, text: string): voi
 function findFault(text: string): readonly [string, string] | null {
   if (text.startsWith('builtin:'))
     return text === 'builtin:echo' ? null : [`there is no "${text}"`, 'there is builtin:echo']
+  if (text.includes('${'))
+    return ['an upstream has one URL, so only ${env.NAME} can stand in it', 'write out the rest']
   if (/[\s\0-\x1f]/.test(text)) return ["white space can't stand in a URL", 'remove it']
   if (/^wss?:/.test(text))
     return ['an upstream is http or https', 'WebSockets go there too: write http or https']

@@ -10,6 +10,8 @@ export interface Causes {
   readonly syntax: readonly Finding[]
   /** Blocks that could not be read. */
   readonly damage: readonly Block[]
+  /** Variables that are not set. */
+  readonly environment: readonly Finding[]
   /** What does not fit the schema. */
   readonly schema: readonly Finding[]
   /** What is told of that. */
@@ -27,6 +29,7 @@ export function withoutConsequences(
   const tests: readonly Test[] = [
     onLinesOf(document, causes.syntax),
     inDamage(causes.damage),
+    ofMissing(causes.environment),
     ofSchemaErrors(causes.schema, causes.told),
     ofBrokenMatches([...causes.schema, ...findings]),
     ofBrokenRules(findings),
@@ -67,6 +70,13 @@ function inDamage(damage: readonly Block[]): Test {
       (block) => block.path && (startsWith(path, block.path) || startsWith(block.path, path)),
     )
   }
+}
+
+/** What is said of a text that holds a variable which is not set. */
+function ofMissing(environment: readonly Finding[]): Test {
+  const own = new Set(environment)
+  return (finding) =>
+    !own.has(finding) && environment.some(({ path }) => startsWith(finding.path, path))
 }
 
 /** What is said of a part that does not fit the schema, of what holds it, or of names in it. */

@@ -2,9 +2,16 @@
 export type TemplatePart =
   | { readonly type: 'text'; readonly text: string }
   | {
-      readonly type: 'secret' | 'env' | 'capture' | 'request-header'
+      readonly type: 'secret' | 'capture' | 'request-header'
       readonly name: string
       /** Where its `${` stands in the text. */
+      readonly offset: number
+    }
+  | {
+      readonly type: 'env'
+      readonly name: string
+      /** What stands for it where it is not set, as in `${env.NAME:-default}`. */
+      readonly standard?: string
       readonly offset: number
     }
   | {
@@ -77,9 +84,12 @@ function parseReference(written: string, offset: number): TemplatePart {
     case 'client.name':
       return { type: 'client-name', offset }
   }
-  const named = /^(secret|env|capture|request\.header)\.([A-Za-z0-9_.-]+)$/.exec(written)
+  const [, variable, standard] = /^env\.([A-Za-z0-9_.-]+?)(?::-(.*))?$/s.exec(written) ?? []
+  if (variable !== undefined)
+    return { type: 'env', name: variable, offset, ...(standard !== undefined && { standard }) }
+  const named = /^(secret|capture|request\.header)\.([A-Za-z0-9_.-]+)$/.exec(written)
   if (!named) throw new TemplateError(`unknown reference "\${${written}}"`, offset, written)
   const [, type, name = ''] = named
   if (type === 'request.header') return { type: 'request-header', name: name.toLowerCase(), offset }
-  return { type: type as 'secret' | 'env' | 'capture', name, offset }
+  return { type: type as 'secret' | 'capture', name, offset }
 }

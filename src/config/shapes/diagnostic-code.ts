@@ -73,6 +73,7 @@ export const DIAGNOSTIC_CODES = [
   'tls-pair',
   'insecure-tls',
   'plain-http',
+  'open-upstream',
   'unused-upstream',
   'secret-source',
   'unused-secret',

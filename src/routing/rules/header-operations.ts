@@ -11,7 +11,7 @@ export function compileHeaderOperations(
   written: Written,
   sources: TemplateSources,
 ): HeaderOperations {
-  const remove = new Set(written.remove?.map(lowerName))
+  const isRemoved = compileRemove(written.remove ?? [])
   const rename = new Map(
     Object.entries(written.rename ?? {}).map(([from, to]) => [lowerName(from), to]),
   )
@@ -23,10 +23,19 @@ export function compileHeaderOperations(
     ...compileValues(written.append).map(appendField),
   ]
   return (fields, context) => {
-    if (remove.size > 0) removeFields(fields, (name) => remove.has(name))
+    if (isRemoved !== null) removeFields(fields, isRemoved)
     if (rename.size > 0) renameFields(fields, rename)
     return writes.every((write) => write(fields, context))
   }
+}
+
+/** Tells by a name in lower case whether it is taken out: by itself, or as one that begins so (`x-debug-*`). */
+function compileRemove(written: readonly string[]): ((lower: string) => boolean) | null {
+  if (written.length === 0) return null
+  const names = new Set(written.map(lowerName))
+  const starts = [...names].filter((name) => name.endsWith('*')).map((name) => name.slice(0, -1))
+  if (starts.length === 0) return (lower) => names.has(lower)
+  return (lower) => names.has(lower) || starts.some((start) => lower.startsWith(start))
 }
 
 interface Field {

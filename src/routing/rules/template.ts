@@ -34,7 +34,7 @@ export function compilePart(part: TemplatePart, sources: TemplateSources): Templ
     case 'text':
       return () => part.text
     case 'env': {
-      const value = sources.env[part.name] ?? ''
+      const value = sources.env[part.name] ?? part.standard ?? ''
       return () => value
     }
     case 'secret':
