@@ -2,7 +2,6 @@ import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { type Answer, answerOf } from '../../answers/answers.ts'
 import { findFieldValue } from '../../http/field-value.ts'
-import { lowerName } from '../../http/header-names.ts'
 import type { Forward } from '../../routing/decide/decision.ts'
 import { ClientResponse, type ResponseFeeder } from '../client/client-response.ts'
 import { leaveConnection, type Occupant } from '../client/connections.ts'
@@ -229,8 +228,6 @@ function onTotalTimeout(exchange: Exchange): void {
 
 /** The id of a request on its response too, unless the upstream has given it one of its own. */
 function withRequestId(fields: string[], id: string): string[] {
-  for (let i = 0; i < fields.length; i += 2)
-    if (lowerName(fields[i] as string) === 'x-request-id') return fields
-  fields.push('x-request-id', id)
+  if (findFieldValue(fields, 'x-request-id') === null) fields.push('x-request-id', id)
   return fields
 }
