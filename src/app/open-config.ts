@@ -16,7 +16,7 @@ import type { OnDifference } from '../routing/decide/shadow.ts'
 import type { Snapshot, SnapshotStore } from '../routing/snapshot.ts'
 import { createObserver, type Observer } from './admin/observer.ts'
 import { ConfigurationError } from './errors.ts'
-import { createSecretLog, readAllSecrets } from './secret-log.ts'
+import { createSecretLog, tellOfSecrets } from './secret-log.ts'
 
 type Print = (diagnostics: readonly Diagnostic[]) => void
 
@@ -84,10 +84,7 @@ export async function openConfig(options: LiveConfigOptions): Promise<LiveConfig
   const first = options.first ?? (await readFirst(file, limitBytes))
   const store = createSnapshotStore(await compileFirst(file, first, { compile, print }))
   // Workers say it when they need one: their primary has told of all.
-  if (options.first === undefined) {
-    readAllSecrets(store.current)
-    store.onSwap(readAllSecrets)
-  }
+  if (options.first === undefined) tellOfSecrets(store)
   // Its library takes time to load, which a start without an admin listener need not spend.
   if (store.current.config.server.admin !== null)
     metrics = (await import('../observability/metrics.ts')).createMetrics()

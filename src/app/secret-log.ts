@@ -1,6 +1,6 @@
 import type { SecretListener } from '../credentials/secrets/tell.ts'
 import type { Logger } from '../observability/logger.ts'
-import type { Snapshot } from '../routing/snapshot.ts'
+import type { Snapshot, SnapshotStore } from '../routing/snapshot.ts'
 
 /** Logs what can't be used, once, by its name and reason, and once more when it can. */
 export function createSecretLog(log: Logger): SecretListener {
@@ -16,8 +16,12 @@ export function createSecretLog(log: Logger): SecretListener {
   }
 }
 
-/** Reads all secrets and clients' files once, so that what can't be used is told before a request needs it. */
-export function readAllSecrets({ secrets, clients }: Snapshot): void {
-  secrets.problems()
-  clients.problems()
+/** Reads all secrets and clients' files now and after each reload, so that what can't be used is told before a request needs it. */
+export function tellOfSecrets(store: SnapshotStore): void {
+  const readAll = ({ secrets, clients }: Snapshot): void => {
+    secrets.problems()
+    clients.problems()
+  }
+  readAll(store.current)
+  store.onSwap(readAll)
 }

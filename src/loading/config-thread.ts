@@ -3,8 +3,8 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { loadConfig } from '../config/load.ts'
 import type { SourceFile } from '../config/text/document.ts'
 import { loadCatalogue } from '../credentials/catalogue.ts'
-import { withProof } from './with-proof.ts'
 import { cutResult } from './pieces.ts'
+import { withProof } from './with-proof.ts'
 
 /** What the thread is started with. */
 export interface ThreadData {

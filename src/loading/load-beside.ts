@@ -4,8 +4,8 @@ import { type LoadOptions, type LoadResult, loadConfig } from '../config/load.ts
 import type { SourceFile } from '../config/text/document.ts'
 import { loadCatalogue } from '../credentials/catalogue.ts'
 import type { ThreadData } from './config-thread.ts'
-import { withProof } from './with-proof.ts'
 import { joinResult, type Piece } from './pieces.ts'
+import { withProof } from './with-proof.ts'
 
 /** A shorter text, of some three hundred routes, is loaded before a thread would have started. */
 const THREAD_CHARACTERS = 64 * 1024

@@ -1,9 +1,9 @@
 import { allOf, anyOf, type Formula, TRUE } from '../config/checks/reasoning/formula.ts'
 import { formatPlace } from '../config/language/place.ts'
 import type { NormalOutcome, PlacedCredential } from '../config/shapes/normal-config.ts'
-import { hostsOf, isHost } from './hosts.ts'
 import { type Chance, exactly, surely } from './chance.ts'
 import { headerPresence } from './header-presence.ts'
+import { hostsOf, isHost } from './hosts.ts'
 import type { DecisionClass, Leaving } from './outcome.ts'
 import type { World } from './world.ts'
 

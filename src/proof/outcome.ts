@@ -1,11 +1,11 @@
+import type { Formula } from '../config/checks/reasoning/formula.ts'
 import type {
   NormalAction,
-  PlacedCredential,
   NormalRoute,
   NormalRule,
+  PlacedCredential,
 } from '../config/shapes/normal-config.ts'
 import type { NormalUpstream } from '../config/shapes/normal-upstream.ts'
-import type { Formula } from '../config/checks/reasoning/formula.ts'
 
 /** Which credential leaves. */
 export type Leaving =

@@ -1,5 +1,5 @@
-import { answerOf } from '../answers/answers.ts'
 import type { AnswerCode } from '../answers/answers.ts'
+import { answerOf } from '../answers/answers.ts'
 import { type Formula, not } from '../config/checks/reasoning/formula.ts'
 import type { NormalRoute } from '../config/shapes/normal-config.ts'
 import type { DecisionClass } from './outcome.ts'

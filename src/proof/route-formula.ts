@@ -2,8 +2,8 @@ import { allOf, anyOf, type Facet, type Formula, not } from '../config/checks/re
 import { matchFormula } from '../config/checks/reasoning/match-formula.ts'
 import { takesFrom } from '../config/checks/reasoning/route-order.ts'
 import { DEFAULT_PLACES } from '../config/language/credential-places.ts'
-import { OPAQUE_SCHEMES } from '../config/language/schemes.ts'
 import { formatPlace } from '../config/language/place.ts'
+import { OPAQUE_SCHEMES } from '../config/language/schemes.ts'
 import type { NormalCondition, NormalRoute, Place } from '../config/shapes/normal-config.ts'
 import type { World } from './world.ts'
 

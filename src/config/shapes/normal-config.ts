@@ -1,7 +1,3 @@
-import type { NormalCondition, NormalMatcher } from './normal-condition.ts'
-import type { NormalInvariant } from './normal-invariant.ts'
-import type { NormalPlacement, Place, PlacedCredential } from './normal-placement.ts'
-import type { NormalLimit, NormalStore } from './normal-limit.ts'
 import type {
   Envelope,
   RequestOperations,
@@ -9,6 +5,10 @@ import type {
   Rewrite,
   Test,
 } from './config.generated.ts'
+import type { NormalCondition, NormalMatcher } from './normal-condition.ts'
+import type { NormalInvariant } from './normal-invariant.ts'
+import type { NormalLimit, NormalStore } from './normal-limit.ts'
+import type { NormalPlacement, Place, PlacedCredential } from './normal-placement.ts'
 import type { FailureName, NormalRetry, NormalUpstream } from './normal-upstream.ts'
 
 /** What a block does to header fields, on the way there or back. */

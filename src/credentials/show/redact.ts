@@ -1,4 +1,5 @@
 import { headersOf } from '../../config/language/place.ts'
+import { isScheme } from '../../config/language/schemes.ts'
 import type { Place } from '../../config/shapes/normal-config.ts'
 import { lowerName } from '../../http/header-names.ts'
 import type { RawHeaders } from '../../http/raw-headers.ts'
@@ -7,7 +8,6 @@ import { loadCatalogue } from '../catalogue.ts'
 import type { Classify } from '../classify.ts'
 import { createFinder } from '../extract.ts'
 import type { KindScanner } from '../naming/kind-scanner.ts'
-import { isScheme } from '../../config/language/schemes.ts'
 import { createFingerprint } from './fingerprint.ts'
 import { hideNamed } from './hide-named.ts'
 

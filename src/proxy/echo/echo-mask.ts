@@ -1,9 +1,9 @@
 import { createMask, type Mask } from '../../config/diagnostics/mask.ts'
+import { isScheme } from '../../config/language/schemes.ts'
 import { mergeKinds } from '../../config/normalize/merge-kinds.ts'
 import type { NormalConfig } from '../../config/shapes/normal-config.ts'
 import { loadCatalogue } from '../../credentials/catalogue.ts'
 import { createKindScanner, type KindScanner } from '../../credentials/naming/kind-scanner.ts'
-import { isScheme } from '../../config/language/schemes.ts'
 import { hideNamed } from '../../credentials/show/hide-named.ts'
 import type { RawHeaders } from '../../http/raw-headers.ts'
 

@@ -11,6 +11,7 @@ import { isAmbiguousPath, type Outcome } from './ambiguous-path.ts'
 import { takeClientToken } from './client-token.ts'
 import type { DecideSettings, DecisionObserver } from './decide-settings.ts'
 import type { Decision, Fallback, Forward, Rejection } from './decision.ts'
+import { type DecideFallback, fallBackFor503, withFallbacks } from './fallbacks.ts'
 import { isForeignPage } from './foreign-page.ts'
 import { createForward } from './forward.ts'
 import { findClientIp } from './forwarded.ts'
@@ -169,7 +170,7 @@ function forward(settings: DecideSettings, step: Step): Decision {
   if (spendsForAPage(settings, route, context))
     return createRejection(route, context, answerOf('foreign_origin'), selection.rule)
   const leak = settings.gate(decision, destination, leaving, context)
-  return leak === null ? withFallbacks(settings, step, decision) : rejectLeak(leak, step)
+  return leak === null ? withFallbacks(step, decision, waysOn(settings)) : rejectLeak(leak, step)
 }
 
 /** The credential that leaves, and those that go along with it; null: one can't be had. */
@@ -209,33 +210,13 @@ function spendsForAPage({ pages }: DecideSettings, route: Route, context: Reques
 function rejectValue(settings: DecideSettings, step: Step): Decision {
   const { route, context, selection } = step
   if (context.missingSecret !== null)
-    return fallBackFor503(settings, step) ?? rejectWithoutSecret(settings, step)
+    return fallBackFor503(step, waysOn(settings)) ?? rejectWithoutSecret(settings, step)
   return createRejection(route, context, answerOf('bad_value'), selection.rule)
 }
 
-/** Adds the ways on, each decided from the request as it came: nothing of this decision goes along. */
-function withFallbacks(settings: DecideSettings, step: Step, forward: Forward): Forward {
-  const fallbacks = fallbacksOf(settings, step)
-  return fallbacks.length === 0 ? forward : { ...forward, fallbacks }
-}
-
-function fallbacksOf(settings: DecideSettings, { route, context }: Step): readonly Fallback[] {
-  return route.fallbacks.map(({ on, route: other }) => ({
-    upstream: other.destination?.upstream.config.name ?? '',
-    on,
-    decide: () => decideOnRoute(settings, other, context.again(), null),
-  }))
-}
-
-/** Without its secret a service fails as if it had answered 503: the first fallback for that which can go on takes over. */
-function fallBackFor503(settings: DecideSettings, step: Step): Forward | null {
-  const fallbacks = fallbacksOf(settings, step)
-  for (const [index, { on, decide: decideFallback }] of fallbacks.entries()) {
-    if (!on.includes('5xx') && !on.includes(503)) continue
-    const decision = decideFallback()
-    if (decision.action === 'forward') return { ...decision, fallbacks: fallbacks.slice(index + 1) }
-  }
-  return null
+/** How a fallback decides: from the request as it came, so that nothing of the first decision goes along. */
+function waysOn(settings: DecideSettings): DecideFallback {
+  return (route, context) => decideOnRoute(settings, route, context, null)
 }
 
 function rejectWithoutSecret(settings: DecideSettings, step: Step): Decision {

@@ -1,5 +1,5 @@
-import type { Place } from '../../config/shapes/normal-config.ts'
 import { OPAQUE_SCHEMES } from '../../config/language/schemes.ts'
+import type { Place } from '../../config/shapes/normal-config.ts'
 import { decodeCookie } from '../../http/cookies.ts'
 import { removeQueryValue } from '../../http/request-target.ts'
 import {
