@@ -11,10 +11,13 @@ const [{ files }] = JSON.parse(
 const paths = files.map(({ path }) => path)
 const others = paths.filter((path) => !path.startsWith('dist/'))
 
-test('the package holds the program, its schemas, the shipped files, and nothing else', () => {
-  expect(others.filter((path) => !path.startsWith('config/examples/')).toSorted()).toEqual([
+test('the package holds the program, its schemas, the shipped files, the pages, and nothing else', () => {
+  expect(others.filter((path) => !/^(config\/examples|docs)\//.test(path)).toSorted()).toEqual([
+    'CHANGELOG.md',
+    'CONTRIBUTING.md',
     'LICENSE',
     'README.md',
+    'SECURITY.md',
     'config/credentials.yaml',
     'config/routes.yaml',
     'package.json',
@@ -23,6 +26,13 @@ test('the package holds the program, its schemas, the shipped files, and nothing
   ])
   for (const path of others.filter((other) => other.startsWith('config/examples/')))
     expect(path).toMatch(/^config\/examples\/[\w./-]+\.(yaml|md)$/)
+})
+
+test('what the README links to is in it', () => {
+  const readme = readFileSync(`${root}README.md`, 'utf8')
+  const links = [...readme.matchAll(/\]\(([^)#:]+)[^):]*\)/g)].map((match) => match[1] as string)
+  expect(links.length).toBeGreaterThan(10)
+  expect(links.filter((link) => !paths.includes(link))).toEqual([])
 })
 
 test('all of its dist comes of a source that there is, or is the bundle', () => {
