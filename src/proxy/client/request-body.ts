@@ -10,6 +10,8 @@ const WAITING_BYTES = 64 * 1024
 
 /** Pieces that nobody cuts a body into who means well, within one turn. */
 const MANY_PIECES = 256
+/** How long others are served then, before the next read costs as many calls. */
+const OTHERS_MS = 20
 
 /** How long a client that was answered early may go on sending before it is cut off. */
 const LINGER_MS = 2_000
@@ -172,13 +174,15 @@ export class RequestBody implements BodySource {
     else this.reader.onWhole(this.queue.takeWhole())
   }
 
-  /** Takes note of a short piece; where there are many, other clients come first for a turn. */
+  /** Takes note of a short piece, which leaves with those that come with it. */
   private gather(): void {
     this.shortPieces += 1
-    const areMany = this.shortPieces === MANY_PIECES
-    // Not the request alone: what it is read ahead would wait in as many pieces.
-    if (areMany) this.request.socket.pause()
-    if (this.isFlushSet || !(areMany || this.isStreamed)) return
+    if (this.shortPieces === MANY_PIECES) {
+      // Not the request alone: what is read ahead of it would wait in as many pieces.
+      this.request.socket.pause()
+      setTimeout(goOn, OTHERS_MS, this)
+    }
+    if (this.isFlushSet || !this.isStreamed) return
     this.isFlushSet = true
     setImmediate(flush, this)
   }
@@ -186,9 +190,14 @@ export class RequestBody implements BodySource {
   /** The turn that brought short pieces is over. */
   flushGathered(): void {
     this.isFlushSet = false
-    if (this.shortPieces >= MANY_PIECES) this.request.socket.resume()
+    if (this.shortPieces < MANY_PIECES) this.shortPieces = 0
+    if (!this.isDiscarding && !this.isDone) this.flush()
+  }
+
+  /** Others have had their time. */
+  goOn(): void {
     this.shortPieces = 0
-    if (this.isStreamed && !this.isDiscarding && !this.isDone) this.flush()
+    this.request.socket.resume()
   }
 
   /** Hands on what the sink takes; the client is read as long as not too much of it waits. */
@@ -212,6 +221,10 @@ function watch(body: RequestBody): void {
 
 function flush(body: RequestBody): void {
   body.flushGathered()
+}
+
+function goOn(body: RequestBody): void {
+  body.goOn()
 }
 
 function onIdle(body: RequestBody): void {
