@@ -32,7 +32,11 @@ function compare(
   env: Readonly<Record<string, string | undefined>>,
 ): DiffReport {
   const [old, now] = [before.snapshot.config, after.snapshot.config]
-  const [was, is] = createWorlds(old, now, { catalogue: after.catalogue, env })
+  const [was, is] = createWorlds(old, now, {
+    catalogue: after.catalogue,
+    env,
+    tables: [before.snapshot.table, after.snapshot.table],
+  })
   const { changes, doubts } = compareWorlds(was, is)
   return {
     oldFile: before.file,

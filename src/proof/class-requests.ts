@@ -1,6 +1,6 @@
 import { CantTell } from '../config/checks/reasoning/verdict.ts'
 import type { RequestView } from '../routing/rules/request-view.ts'
-import { observe } from './observe.ts'
+import { type Observed, observe } from './observe.ts'
 import type { DecisionClass } from './outcome.ts'
 import { writeWitness } from './witness.ts'
 import type { World } from './world.ts'
@@ -20,12 +20,18 @@ export function requestOfClass(one: DecisionClass, world: World): RequestView | 
 
 /** Whether a request is decided by the route and the rule of a class, and to the same end. */
 export function isDecidedSo(request: RequestView, one: DecisionClass, world: World): boolean {
-  const decision = observe(request, one.fallback, world)?.decision
-  const { route, rule, outcome } = one
-  if (decision === undefined || decision.action !== outcome.action) return false
+  const observed = observe(request, one.fallback, world)
+  return observed !== null && isOf(observed, one)
+}
+
+/** Whether what was decided is what a class says: its route, its rule, and the same end. */
+export function isOf({ decision }: Observed, { route, rule, outcome }: DecisionClass): boolean {
   if (decision.route !== (route?.name ?? null) || decision.rule !== (rule?.name ?? null))
     return false
+  if (decision.action === 'forward') return outcome.action === 'forward'
   return (
-    decision.action === 'forward' || decision.status === (outcome as { status?: number }).status
+    outcome.action === 'reject' &&
+    decision.code === outcome.code &&
+    decision.status === outcome.status
   )
 }

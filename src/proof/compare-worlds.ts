@@ -4,6 +4,8 @@ import type { DecisionDifference } from '../routing/decide/compare-decisions.ts'
 import type { RequestView } from '../routing/rules/request-view.ts'
 import { classesOf } from './classes.ts'
 import { dangerOf, differencesOf } from './danger.ts'
+import { describeDecision } from './describe-decision.ts'
+import { isOf } from './class-requests.ts'
 import { type Observed, observe } from './observe.ts'
 import type { DecisionClass } from './outcome.ts'
 import { ownClasses } from './own-classes.ts'
@@ -125,7 +127,8 @@ function compareClasses(one: DecisionClass, other: DecisionClass, comparing: Com
     const differences = differencesOf(was, is)
     if (differences.length === 0) continue
     keep({ danger: dangerOf(was, is), request, was, is, by: other, differences }, comparing)
-    return
+    // One that went another way than was worked out shows a change, but not this one.
+    if (isOf(was, one) && isOf(is, other)) return
   }
   doubts.add(
     `requests that went by ${nameOf(one)} and go by ${nameOf(other)} may be decided otherwise, but those that were tried are not`,
@@ -135,10 +138,8 @@ function compareClasses(one: DecisionClass, other: DecisionClass, comparing: Com
 function keep(change: ChangedClass, { changes }: Comparing): void {
   const { was, is, differences } = change
   const key = JSON.stringify([
-    was.decision.route,
-    was.decision.rule,
-    is.decision.route,
-    is.decision.rule,
+    describeDecision(was.decision),
+    describeDecision(is.decision),
     was.isFallback,
     differences,
   ])

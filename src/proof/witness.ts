@@ -23,7 +23,7 @@ export function writeWitness(
     world.reasoner.sampleOf(facts, subject) ?? null
   const peerIp = findAddress(facts.address)
   if (peerIp === null) return null
-  const headers = ['Host', sample('host') || 'localhost']
+  const headers = ['Host', writeHost(sample('host') ?? '')]
   let query: string | null = null
   for (const subject of facts.texts.keys()) {
     const [sort, name = ''] = subject.split(' ', 2)
@@ -53,6 +53,12 @@ export function writeWitness(
   const isConflict = facts.flags.get('conflict') === true
   const whole = isConflict ? addSecond(withCredential, facts) : withCredential
   return addClient(whole, sample('client-name'), world)
+}
+
+/** One dot at its end is taken off before the host is looked at. */
+function writeHost(host: string): string {
+  if (host === '') return 'localhost'
+  return host.endsWith('.') ? `${host}.` : host
 }
 
 /** Requests of which facts are so: as plain as can be, and with what the classes' operations are about. */

@@ -45,21 +45,22 @@ export function createWorld(config: NormalConfig, sources: WorldSources): World 
   return assemble(config, sources, { reasoner, kindFacet: 'kind' })
 }
 
-/** Makes the worlds of two files, so that both can be asked about one request. */
+/** Makes the worlds of two files, so that both can be asked about one request; `tables` are theirs, with stand-ins, where they are compiled already. */
 export function createWorlds(
   before: NormalConfig,
   after: NormalConfig,
-  sources: WorldSources,
+  sources: WorldSources & { readonly tables?: readonly [RouteTable, RouteTable] },
 ): readonly [World, World] {
   const [kinds, otherKinds] = [before, after].map((config) =>
     mergeKinds(sources.catalogue.kinds, config.kinds),
   ) as [readonly NormalKind[], readonly NormalKind[]]
+  const { tables } = sources
   const isSame = isDeepStrictEqual(kinds, otherKinds)
   const clients = [...new Set([before, after].flatMap(clientNames))]
   const reasoner = createReasoner({ kinds, otherKinds, clients, schemes: 'possible' })
   return [
-    assemble(before, sources, { reasoner, kindFacet: 'kind' }),
-    assemble(after, sources, { reasoner, kindFacet: isSame ? 'kind' : 'other kind' }),
+    assemble(before, sources, { reasoner, kindFacet: 'kind' }, tables?.[0]),
+    assemble(after, sources, { reasoner, kindFacet: isSame ? 'kind' : 'other kind' }, tables?.[1]),
   ]
 }
 
@@ -67,10 +68,11 @@ function assemble(
   config: NormalConfig,
   { catalogue, env }: WorldSources,
   reasoning: Pick<World, 'reasoner' | 'kindFacet'>,
+  compiled: RouteTable | null = null,
 ): World {
   const kinds = mergeKinds(catalogue.kinds, config.kinds)
   const routes = config.routes.map((route) => orderedRoute(route.index, route.match))
-  let table: RouteTable | null = null
+  let table = compiled
   function* prepare(): Steps<void> {
     table ??= yield* compileTable(config, {
       catalogue,

@@ -95,7 +95,10 @@ export function explain(
     decision,
     route: route?.name ?? null,
     rules: [...rules, ...unreached(route, rules.length)],
-    otherRoutes: explainRoutes(routes, route, request),
+    // Thousands of routes take their time, and not everybody asks.
+    get otherRoutes() {
+      return explainRoutes(routes, route, request)
+    },
     credential: describeCredential(context?.credential ?? null),
     leaving,
     dropped:

@@ -2,7 +2,6 @@ import type { Domain, FindDomain } from './domains.ts'
 import type { Facts } from './facts.ts'
 import type { Subject } from './formula.ts'
 import { findText } from './text/find-text.ts'
-import { runs } from './text/machine.ts'
 import type { TextAtom, TextAtoms } from './text/text-atom.ts'
 import { CantTell, type Meter } from './verdict.ts'
 
@@ -70,11 +69,14 @@ export interface TextSearch {
 /** A text that an atom accepts, found once: mostly it meets what else is wanted, and nothing has to be searched. */
 function createExampleOf(meter: Meter): (atom: TextAtom) => string | null {
   const known = new Map<number, string | null>()
-  return ({ id, machine, values }) => {
+  return (atom) => {
+    const { id, values } = atom
     if (values !== null) return null
     let example = known.get(id)
     if (example === undefined) {
-      const found = attempt(() => findText([{ machine, isWanted: true }], meter, STEPS))
+      const found = attempt(() =>
+        findText([{ machine: atom.machine, isWanted: true }], meter, STEPS),
+      )
       example = found instanceof CantTell ? null : found
       known.set(id, example)
     }
@@ -84,8 +86,7 @@ function createExampleOf(meter: Meter): (atom: TextAtom) => string | null {
 
 function meets(text: string, { wanted, unwanted }: TextSearch): boolean {
   return (
-    wanted.every(({ machine }) => runs(machine, text)) &&
-    !unwanted.some(({ machine }) => runs(machine, text))
+    wanted.every(({ accepts }) => accepts(text)) && !unwanted.some(({ accepts }) => accepts(text))
   )
 }
 

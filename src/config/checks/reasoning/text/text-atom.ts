@@ -3,16 +3,18 @@ import type { KindFacet } from '../kind-facet.ts'
 import type { Meter } from '../verdict.ts'
 import { createKindMachines, type KindMachines } from './kind-machine.ts'
 import { containsMachine, oneOfMachine, prefixMachine, suffixMachine } from './literal-machines.ts'
-import type { Machine } from './machine.ts'
+import { type Machine, runs } from './machine.ts'
 import { pathMachine } from './path-machine.ts'
 import { patternMachine } from './pattern-machine.ts'
 
 /** A set of texts that one test accepts; equal tests have one atom. */
 export interface TextAtom {
   readonly id: number
+  /** Made when it is first asked for: of texts that are listed it seldom is. */
   readonly machine: Machine
   /** All texts that it accepts, where they can be listed. */
   readonly values: readonly string[] | null
+  readonly accepts: (text: string) => boolean
 }
 
 /** Makes atoms, each once. */
@@ -38,7 +40,7 @@ export function createTextAtoms(
   const once = (key: string, make: () => Machine, values: readonly string[] | null = null) => {
     let atom = atoms.get(key)
     if (atom === undefined) {
-      atom = { id: atoms.size, machine: make(), values }
+      atom = createAtom(atoms.size, make, values)
       atoms.set(key, atom)
     }
     return atom
@@ -57,5 +59,22 @@ export function createTextAtoms(
     matches: (pattern) => once(`matches ${pattern}`, () => patternMachine(pattern, meter)),
     path: (pattern) => once(`path ${pattern}`, () => pathMachine(pattern)),
     kinds: (names, by) => once(`${by} ${names.toSorted()}`, () => machinesOf(by)(new Set(names))),
+  }
+}
+
+function createAtom(id: number, make: () => Machine, values: readonly string[] | null): TextAtom {
+  // What can't be read is to be told where it is read.
+  let machine = values === null ? make() : null
+  const own = (): Machine => {
+    machine ??= make()
+    return machine
+  }
+  return {
+    id,
+    values,
+    accepts: (text) => values?.includes(text) ?? runs(own(), text),
+    get machine() {
+      return own()
+    },
   }
 }
