@@ -41,6 +41,7 @@ export function createFindCredential(
     isAlwaysPresent: false,
     wanted: [atoms.matches(DOMAINS[reading])],
     unwanted: [],
+    avoided: [],
   })
   const domains = { token: domainOf('token'), bound: domainOf('bound'), basic: domainOf('basic') }
   return (facts) => {

@@ -7,6 +7,8 @@ export interface Domain {
   readonly wanted: readonly TextAtom[]
   /** What is excluded too, and seldom matters: looked at where a text is found that breaks it. */
   readonly unwanted: readonly TextAtom[]
+  /** What may stand there and is taken only where nothing else fits: others may read it otherwise. */
+  readonly avoided: readonly TextAtom[]
 }
 
 /** Looks up the domain of a subject. */
@@ -16,6 +18,8 @@ const METHOD = "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$"
 const PATH = '^/[^\\x00-\\x20\\x7f#?]*$'
 /** Segments that lead elsewhere, which are refused; and what is decoded before anything is matched. */
 const NEVER_IN_PATH = ['/\\.\\.?(?:[;/]|$)', '(?i)%(?:2d|2e|5f|7e|3[0-9]|[46][1-9a-f]|[57][0-9a])']
+/** Doubled slashes, and what is taken for a slash or cut off by some. */
+const AVOIDED_IN_PATH = '//|[%;\\\\]'
 /** Lower case, without port, and without the dot at its end. */
 const HOST = '^(?:\\[[^\\]A-Z]*\\]|[^:\\[A-Z][^:A-Z]*)?$'
 const FIELD = '^(?:[!-~\\x80-\\xff][\\t -~\\x80-\\xff]*)?$'
@@ -26,6 +30,7 @@ export function createDomains(atoms: TextAtoms, clients: readonly string[] | nul
     isAlwaysPresent: false,
     wanted,
     unwanted,
+    avoided: [],
   })
   const always = (wanted: string, unwanted: readonly string[]): Domain => ({
     ...domain([atoms.matches(wanted)], unwanted.map(atoms.matches)),
@@ -33,8 +38,8 @@ export function createDomains(atoms: TextAtoms, clients: readonly string[] | nul
   })
   const domains = {
     method: always(METHOD, []),
-    path: always(PATH, NEVER_IN_PATH),
-    host: always(HOST, []),
+    path: { ...always(PATH, NEVER_IN_PATH), avoided: [atoms.matches(AVOIDED_IN_PATH)] },
+    host: { ...always(HOST, []), avoided: [atoms.suffix('.')] },
     credential: domain([]),
     'client-name': domain(clients === null ? [] : [atoms.oneOf(clients)]),
   }

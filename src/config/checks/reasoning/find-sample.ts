@@ -28,10 +28,14 @@ export function createFindIn(meter: Meter): FindIn {
   const find = (domain: Domain, { wanted, unwanted }: TextSearch): string | null => {
     const all = { wanted: [...domain.wanted, ...wanted], unwanted }
     const whole = { ...all, unwanted: [...unwanted, ...domain.unwanted] }
-    const guess = wanted.map(exampleOf).find((text) => text !== null && meets(text, whole))
+    const best = { ...all, unwanted: [...whole.unwanted, ...domain.avoided] }
+    const guess = wanted.map(exampleOf).find((text) => text !== null && meets(text, best))
     if (guess !== undefined) return guess
     const text = search(all, meter)
-    return text === null || meets(text, whole) ? text : search(whole, meter)
+    if (text === null || meets(text, best)) return text
+    const better = attempt(() => search(best, meter))
+    if (typeof better === 'string') return better
+    return meets(text, whole) ? text : search(whole, meter)
   }
   return (domain, facts) => {
     const key = [domain.wanted, facts.wanted, facts.unwanted].map(idsOf).join(':')
