@@ -2,6 +2,7 @@ import { checkSemantics } from './checks/check-semantics.ts'
 import { lint } from './checks/lint.ts'
 import { withoutConsequences } from './diagnostics/consequences.ts'
 import type { Finding, Report } from './diagnostics/finding.ts'
+import { findRouteLines, type RouteLines } from './diagnostics/route-lines.ts'
 import { toDiagnostics } from './diagnostics/to-diagnostics.ts'
 import { parseSize } from './language/units.ts'
 import { expandDocument } from './normalize/expand.ts'
@@ -39,6 +40,8 @@ export interface LoadResult {
   /** null exactly where a diagnostic is an error. */
   readonly config: NormalConfig | null
   readonly diagnostics: readonly Diagnostic[]
+  /** Where the configuration's routes stand in the text; empty where there is none. */
+  readonly routeLines: readonly RouteLines[]
 }
 
 /** Bytes that a configuration file may have: $KEYWAY_CONFIG_LIMIT, else 1 MiB. */
@@ -52,14 +55,18 @@ export function loadConfig(source: SourceFile, options: LoadOptions): LoadResult
   const { catalogue, limitBytes = configLimitBytes(options.env) } = options
   const reading = parseDocument(source.text, limitBytes)
   const { document, findings: syntax } = reading
-  if (!document)
-    return { config: null, diagnostics: toDiagnostics(source, null, syntax, catalogue.kinds) }
+  if (!document) return refused(toDiagnostics(source, null, syntax, catalogue.kinds))
   const { model, kinds, findings } = check(document, reading, options)
   const all = [...syntax, ...findings]
   const config = hasError(all) ? null : normalize(model, catalogue)
   if (config !== null && options.prove) all.push(...options.prove(config))
   const diagnostics = toDiagnostics(source, model.document, all, kinds)
-  return { config: hasError(all) ? null : config, diagnostics }
+  if (config === null || hasError(all)) return refused(diagnostics)
+  return { config, diagnostics, routeLines: findRouteLines(document) }
+}
+
+function refused(diagnostics: readonly Diagnostic[]): LoadResult {
+  return { config: null, diagnostics, routeLines: [] }
 }
 
 function hasError(findings: readonly Finding[]): boolean {

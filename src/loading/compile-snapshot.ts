@@ -59,14 +59,15 @@ export async function compileBeside(
 
 function* snapshotSteps(
   source: ConfigSource,
-  { config, diagnostics }: LoadResult,
+  { config, diagnostics, routeLines }: LoadResult,
   options: CompileOptions,
 ): Steps<CompiledFile> {
   if (config === null) return { snapshot: null, diagnostics }
   const hash = createHash('sha256').update(source.text).digest('hex').slice(0, 12)
   const parts = yield* configSteps(config, dirname(source.file), options)
+  const { generation } = options
   return {
-    snapshot: { generation: options.generation, hash, text: source.text, config, ...parts },
+    snapshot: { generation, hash, text: source.text, routeLines, config, ...parts },
     diagnostics,
   }
 }

@@ -16,13 +16,13 @@ export type Piece =
 const ENTRIES = 200
 
 /** Cuts a result into pieces, each small enough to be taken over between two requests. */
-export function cutResult({ config, diagnostics }: LoadResult): Piece[] {
+export function cutResult({ config, diagnostics, routeLines }: LoadResult): Piece[] {
   const lists: Partial<Lists> =
     config === null ? { diagnostics } : { ...listsOf(config), diagnostics }
   const rest = config && { ...config, routes: [], upstreams: [], tests: [] }
   return [
     ...Object.entries(lists).flatMap(([list, entries]) => cutList(list as keyof Lists, entries)),
-    { isLast: true, rest: { config: rest, diagnostics: [] } },
+    { isLast: true, rest: { config: rest, diagnostics: [], routeLines } },
   ]
 }
 
@@ -40,11 +40,11 @@ function cutList(list: keyof Lists, entries: readonly unknown[]): Piece[] {
 /** Puts the pieces of a result together again. */
 export function joinResult(pieces: readonly Piece[]): LoadResult {
   const lists = { routes: [], upstreams: [], tests: [], diagnostics: [] }
-  let rest: LoadResult = { config: null, diagnostics: [] }
+  let rest: LoadResult = { config: null, diagnostics: [], routeLines: [] }
   for (const piece of pieces) {
     if (piece.isLast) rest = piece.rest
     else lists[piece.list].push(...piece.entries)
   }
   const { diagnostics, ...ofConfig } = lists
-  return { config: rest.config && { ...rest.config, ...ofConfig }, diagnostics }
+  return { ...rest, config: rest.config && { ...rest.config, ...ofConfig }, diagnostics }
 }

@@ -1,3 +1,4 @@
+import type { RouteLines } from '../config/diagnostics/route-lines.ts'
 import type { NormalConfig } from '../config/shapes/normal-config.ts'
 import type { KindScanner } from '../credentials/naming/kind-scanner.ts'
 import type { ClientRegistry } from '../credentials/secrets/clients.ts'
@@ -12,6 +13,8 @@ export interface Snapshot {
   readonly hash: string
   /** The file's text. */
   readonly text: string
+  /** Where its routes stand in it, in order. */
+  readonly routeLines: readonly RouteLines[]
   readonly config: NormalConfig
   readonly table: RouteTable
   readonly secrets: SecretStore

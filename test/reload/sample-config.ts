@@ -140,8 +140,12 @@ export function sampleRule(name: string, header: string, index = 0): NormalRule 
 }
 
 /** The compiled parts of a snapshot that no request asks. */
-export const sampleParts: Pick<Snapshot, 'clients' | 'table' | 'secrets' | 'scanner'> = {
+export const sampleParts: Pick<
+  Snapshot,
+  'clients' | 'table' | 'secrets' | 'scanner' | 'routeLines'
+> = {
   clients: { problems: () => [] },
+  routeLines: [],
   scanner: createKindScanner([]),
   table: {
     decide: () => {
