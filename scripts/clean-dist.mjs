@@ -10,8 +10,8 @@ function clean(folder) {
   for (const entry of readdirSync(`${root}dist/${folder}`, { withFileTypes: true })) {
     const path = `${folder}${entry.name}`
     const source = entry.isDirectory() ? path : path.replace(/(\.d\.ts|\.js)$/, '.ts')
-    // The bundle has no source of its own name.
-    if (path === 'bin') continue
+    // The bundle and the page have no sources of their own name.
+    if (path === 'bin' || path === 'page') continue
     if (!existsSync(`${root}src/${source}`))
       rmSync(`${root}dist/${path}`, { recursive: true, force: true })
     else if (entry.isDirectory()) clean(`${path}/`)

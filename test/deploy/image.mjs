@@ -52,6 +52,8 @@ for (let tries = 0; (await once(start(healthcheck), 'exit'))[0] !== 0; tries++)
   if (server.exitCode !== null || tries === 100) throw new Error('it is never healthy')
 const headers = { authorization: 'Bearer sk-ant-api03-FAKE' }
 const echo = await (await fetch(`http://127.0.0.1:${port}/echo/`, { headers })).json()
+const page = await fetch(`http://127.0.0.1:${adminPort}/page.js`)
+if (page.status !== 200) throw new Error('the admin page is not in the image')
 server.kill(said.STOPSIGNAL)
 const [code] = await ended
 console.log(`x-api-key: ${echo.headers['x-api-key']}, exit ${code}`)

@@ -35,7 +35,7 @@ test('what the README links to is in it', () => {
   expect(links.filter((link) => !paths.includes(link))).toEqual([])
 })
 
-test('all of its dist comes of a source that there is, or is the bundle', () => {
+test('all of its dist comes of a source that there is, or is the bundle or the page', () => {
   const bundle = paths.filter((path) => path.startsWith('dist/bin/')).toSorted()
   expect(bundle).toEqual([
     'dist/bin/cli.cjs',
@@ -43,7 +43,10 @@ test('all of its dist comes of a source that there is, or is the bundle', () => 
     'dist/bin/keyway.cache',
     'dist/bin/keyway.cjs',
   ])
-  const compiled = paths.filter((path) => path.startsWith('dist/') && !bundle.includes(path))
+  const page = paths.filter((path) => path.startsWith('dist/page/')).toSorted()
+  expect(page).toEqual(['dist/page/index.html', 'dist/page/page.css', 'dist/page/page.js'])
+  const made = [...bundle, ...page]
+  const compiled = paths.filter((path) => path.startsWith('dist/') && !made.includes(path))
   expect(compiled.length).toBeGreaterThan(100)
   for (const path of compiled) {
     const source = path.replace(/^dist\//, 'src/').replace(/(\.d\.ts|\.js)$/, '.ts')

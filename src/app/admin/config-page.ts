@@ -6,6 +6,13 @@ import type { PastReload } from '../../reload/reload-history.ts'
 import type { LiveConfig } from '../open-config.ts'
 import type { Observer } from './observer.ts'
 
+/** A route and its rules with the lines they stand on; a provider's own rules stand on none. */
+export interface PlacedRoute {
+  readonly route: string
+  readonly line: number | null
+  readonly rules: readonly { readonly rule: string; readonly line: number | null }[]
+}
+
 /** The configuration as /config tells it. */
 export interface ConfigView {
   /** What runs. */
@@ -18,7 +25,7 @@ export interface ConfigView {
     /** Masked: what looks like a credential is not shown. */
     readonly text: string
     /** Where each rule stands, so that its hits can be told beside it. */
-    readonly routes: readonly { readonly route: string; readonly rules: readonly string[] }[]
+    readonly routes: readonly PlacedRoute[]
   }
   /** What stands on disk where it does not run, and why; null: what stands there runs. */
   readonly disk: Omit<PastReload, 'generation'> | null
@@ -32,7 +39,7 @@ export function describeConfig(
   { store }: LiveConfig,
   { history }: Observer,
 ): ConfigView {
-  const { generation, hash, text, config } = store.current
+  const { generation, hash, text, config, routeLines } = store.current
   const mask = createMask(mergeKinds(loadCatalogue().kinds, config.kinds))
   return {
     live: {
@@ -41,9 +48,13 @@ export function describeConfig(
       hash,
       since: history.since(),
       text: mask(text),
-      routes: config.routes.map(({ name, rules }) => ({
+      routes: config.routes.map(({ name, rules }, route) => ({
         route: name,
-        rules: rules.map((rule) => rule.name),
+        line: routeLines[route]?.line ?? null,
+        rules: rules.map((rule, index) => ({
+          rule: rule.name,
+          line: routeLines[route]?.rules[index] ?? null,
+        })),
       })),
     },
     disk: history.refused(),

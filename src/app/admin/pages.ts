@@ -4,6 +4,7 @@ import {
   type AdminStream,
   jsonAnswer,
 } from '../../admin/admin-page.ts'
+import { createPageFiles } from '../../admin/page-files.ts'
 import { createHealthPages, type Readiness } from '../../admin/health.ts'
 import { type ProcessStatus, sumStatus } from '../../admin/process-status.ts'
 import type { MetricObject } from '../../observability/metrics.ts'
@@ -42,6 +43,7 @@ export function createAdminInterface(sources: PageSources): AdminInterface {
   const status = async (): Promise<ProcessStatus> => sumStatus(await statuses())
   return {
     pages: {
+      ...createPageFiles(),
       ...health,
       ...metricsPage(sources),
       '/config': () => jsonAnswer(describeConfig(file, live, observer)),

@@ -167,6 +167,29 @@ test('a request is explained by what runs, and no credential of it is shown', as
   expect(await post(`${running.admin}/explain`, '{')).toMatchObject({ status: 400 })
 })
 
+test('each route and rule is told with its line in the running file', async () => {
+  const { admin } = await serve(config())
+  expect((await read(`${admin}/config`)).live.routes).toEqual([
+    { route: 'echo', line: 6, rules: [{ rule: 'key', line: 10 }] },
+    { route: 'dead', line: 11, rules: [{ rule: 'own', line: 14 }] },
+    { route: 'lost', line: 15, rules: [{ rule: 'gone', line: 18 }] },
+  ])
+})
+
+test('the page and what it loads come from here alone, and no script stands in it', async () => {
+  const { admin } = await serve(config())
+  const page = await fetch(`${admin}/`)
+  expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8')
+  expect(page.headers.get('content-security-policy')).toContain("default-src 'self'")
+  expect(page.headers.get('content-security-policy')).not.toContain('unsafe')
+  const names = [...(await page.text()).matchAll(/(?:src|href)="(?!data:)([^"]+)"/g)]
+  expect(names.map(([, name]) => name)).toEqual(['page.css', 'page.js'])
+  const types = await Promise.all(
+    names.map(async ([, name]) => (await fetch(`${admin}/${name}`)).headers.get('content-type')),
+  )
+  expect(types).toEqual(['text/css; charset=utf-8', 'text/javascript; charset=utf-8'])
+})
+
 test('no answer holds a credential', async () => {
   const running = await serve(config())
   await ask(running, `/echo/${CLIENTS}`, CLIENTS)
