@@ -22,6 +22,9 @@ import { maskHead } from './mask-response.ts'
 import { bytesWorthKeeping } from './outgoing-body.ts'
 import { refuse } from './refuse.ts'
 
+/** How the log calls what was still open when the time to drain was over. */
+const CUT_CODE = 'cut_by_drain'
+
 /** How logs have come to call a client that did not wait for its answer. */
 const CLIENT_LEFT = { status: 499, code: 'client_left' }
 
@@ -156,7 +159,9 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
     this.client.leave()
     this.body?.stop()
     this.delivery.cancel()
-    this.settle(CLIENT_LEFT.status, CLIENT_LEFT.code)
+    const { context, response } = this.incoming
+    if (context.isCut) this.settle(response.headersSent ? response.statusCode : 503, CUT_CODE)
+    else this.settle(CLIENT_LEFT.status, CLIENT_LEFT.code)
   }
 
   onBadMessage(): boolean {

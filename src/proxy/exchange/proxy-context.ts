@@ -26,6 +26,8 @@ export interface ProxyContext {
   readonly keptBodies: KeptBytes
   /** Set once Keyway is going down: no connection outlives its response. */
   isDraining: boolean
+  /** Set once the time to drain is over: what is open is cut. */
+  isCut: boolean
   /** Requests taken since the start. */
   requests: number
 }

@@ -90,6 +90,7 @@ export function createProxyServer(options: ProxyServerOptions): ProxyServer {
     },
     keptBodies: createKeptBodies(() => store.current.config.server.limits.keptBodiesBytes, log),
     isDraining: false,
+    isCut: false,
     requests: 0,
     get limits() {
       return store.current.config.server.limits
@@ -104,7 +105,10 @@ export function createProxyServer(options: ProxyServerOptions): ProxyServer {
     async drain(drainMs) {
       context.isDraining = true
       unsubscribe()
-      if (open !== null) await closeProxy(open, drainMs)
+      const onCut = (): void => {
+        context.isCut = true
+      }
+      if (open !== null) await closeProxy(open, drainMs, onCut)
       pools.destroy()
     },
     stats: () => ({
@@ -146,11 +150,20 @@ async function openProxy(
   return { app, connections, http2 }
 }
 
-async function closeProxy({ app, connections, http2 }: OpenProxy, drainMs: number): Promise<void> {
+async function closeProxy(
+  { app, connections, http2 }: OpenProxy,
+  drainMs: number,
+  onCut: () => void,
+): Promise<void> {
   const closed = app.close()
   connections.shutDown()
   http2?.shutDown()
-  const cut = setTimeout(() => connections.destroyAll(), drainMs)
+  const cut = setTimeout(() => {
+    onCut()
+    connections.destroyAll()
+  }, drainMs)
   await closed
   clearTimeout(cut)
+  // What was cut hears of it in this turn, and says so before the end is told.
+  await new Promise(setImmediate)
 }

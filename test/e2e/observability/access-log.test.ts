@@ -1,5 +1,7 @@
+import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { Agent, get } from 'node:http'
+import { Agent, createServer, get, type IncomingMessage, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -11,17 +13,31 @@ let folder: string
 let keyway: KeywayProcess
 let url: string
 
+let upstream: Server
+
+/** Answers with an event stream that does not end by itself. */
+async function startStream(): Promise<string> {
+  upstream = createServer((_, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    response.write('data: 1\n\n')
+  })
+  await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve))
+  return `http://127.0.0.1:${(upstream.address() as AddressInfo).port}`
+}
+
 beforeEach(async () => {
+  const streamUrl = await startStream()
   folder = await mkdtemp(join(tmpdir(), 'keyway-access-'))
   const file = join(folder, 'routes.yaml')
   await writeFile(
     file,
     `version: 1
-server: { listen: 127.0.0.1:0, admin: 'off', accessLog: true }
-upstreams: { dead: 'http://127.0.0.1:1' }
+server: { listen: 127.0.0.1:0, admin: 'off', accessLog: true, limits: { drain: 50ms } }
+upstreams: { dead: 'http://127.0.0.1:1', stream: '${streamUrl}' }
 routes:
   - { name: gone, match: { path: /gone/* }, reject: { status: 410 } }
   - { name: dead, match: { path: /dead/* }, upstream: dead }
+  - { name: stream, match: { path: /stream }, upstream: stream }
 `,
   )
   keyway = startKeyway(file)
@@ -30,6 +46,8 @@ routes:
 })
 
 afterEach(async () => {
+  upstream.close()
+  upstream.closeAllConnections()
   keyway.signal('SIGKILL')
   await keyway.exited
   await rm(folder, { recursive: true })
@@ -103,4 +121,19 @@ test('a key in a path or in the place of an id is in no line', async () => {
   const line = await keyway.until('request')
   expect(line).toMatchObject({ path: '/gone/<openai>/<credential>' })
   expect(JSON.stringify(line)).not.toContain('FAKE')
+})
+
+test('a stream that is cut when the time to drain is over is logged as that, before the end', async () => {
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    get(`${url}/stream`, resolve).once('error', reject)
+  })
+  await once(response, 'data')
+  response.on('error', () => undefined)
+  keyway.signal('SIGTERM')
+  expect(await keyway.exited).toBe(0)
+  const ends = keyway.lines.filter(({ msg }) => msg === 'request' || msg === 'drained')
+  expect(ends.map(({ msg, status, code }) => [msg, status, code])).toEqual([
+    ['request', 200, 'cut_by_drain'],
+    ['drained', undefined, undefined],
+  ])
 })

@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net'
 import { expect, test } from 'vitest'
+import { openHttp2, request } from '../../floods/http2-frames.ts'
 import { connectRaw, exchangeRaw, requestBytes } from '../../support/raw-client.ts'
 import type { Script } from '../../support/recording-upstream.ts'
 import { type Pair, startPair } from '../../support/start-pair.ts'
-import { openHttp2, request } from '../../floods/http2-frames.ts'
 import { connectHttp2, tlsServer } from '../inbound/start-tls.ts'
 
 const MIB = 1024 * 1024
