@@ -90,7 +90,7 @@ describe.each(anthropicSdks)('@anthropic-ai/sdk $version', ({ create, beta }) =>
       error: 'BadRequestError',
       status: 400,
       message:
-        '400 {"type":"error","error":{"type":"invalid_request_error","message":"Two different credentials were sent; send one."}}',
+        '400 {"type":"error","error":{"type":"invalid_request_error","message":"Two different credentials were sent, one in the header authorization, one in the header x-api-key; send one."}}',
     })
     expect(provider.requests).toEqual([])
   })

@@ -53,6 +53,7 @@ test('a response arrives with its repeated fields, without those of the connecti
     'content-type': 'text/plain, text/html',
     'x-latin': '\xe9',
     'content-length': '2',
+    'x-request-id': expect.stringMatching(/^[0-9a-f]{12}-1$/),
     [Object.getOwnPropertySymbols(headers)[0] as symbol]: [],
   })
 })

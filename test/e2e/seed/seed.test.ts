@@ -140,14 +140,15 @@ const refused: readonly {
     sent: ['Authorization: Bearer sk-ant-oat01-FAKE', 'x-api-key: sk-ant-api03-FAKE'],
     status: 400,
     type: 'invalid_request_error',
-    message: 'Two different credentials were sent; send one.',
+    message:
+      'Two different credentials were sent, one in the header authorization, one in the header x-api-key; send one.',
   },
   {
     name: 'the same header twice, different',
     sent: ['x-api-key: sk-ant-api03-FAKE1', 'x-api-key: sk-ant-api03-FAKE2'],
     status: 400,
     type: 'invalid_request_error',
-    message: 'Two different credentials were sent; send one.',
+    message: 'Two different credentials were sent, both in the header x-api-key; send one.',
   },
   {
     name: 'a refresh token',
