@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
@@ -7,13 +7,25 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 
 let built: string | null = null
 
+const LEFT_IN = 'node_modules/.keyway-test-'
+
+/** Removes what processes that were killed could not. */
+function removeLeftovers(): void {
+  for (const name of readdirSync(`${root}node_modules`)) {
+    const pid = /^\.keyway-test-(\d+)$/.exec(name)?.[1]
+    if (pid !== undefined && !existsSync(`/proc/${pid}`))
+      rmSync(`${root}${LEFT_IN}${pid}`, { recursive: true, force: true })
+  }
+}
+
 /**
  * Bundles the program as it is now, once for each test file that runs it. Out of the way of dist, which
  * is published; as deep as dist/bin, and gone with the process.
  */
 function buildProgram(): string {
   if (built !== null) return built
-  const folder = `node_modules/.keyway-test-${process.pid}`
+  removeLeftovers()
+  const folder = `${LEFT_IN}${process.pid}`
   execFileSync(process.execPath, ['scripts/bundle.mjs', folder], { cwd: root })
   process.once('exit', () => rmSync(`${root}${folder}`, { recursive: true }))
   built = `${root}${folder}/cli.cjs`
