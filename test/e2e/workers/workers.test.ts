@@ -268,7 +268,9 @@ test.each(wrong)('--workers %s is wrong usage', async (count) => {
 test('an address in use is said once, exit 1', async () => {
   await writeFile(
     file,
-    config(1).replace('listen: 127.0.0.1:0', `listen: ${new URL(upstream.url).host}`),
+    config(1)
+      .replace(upstream.url, 'builtin:echo')
+      .replace('listen: 127.0.0.1:0', `listen: ${new URL(upstream.url).host}`),
   )
   keyway = startKeyway(file, { args: ['--workers', '2'] })
   expect(await keyway.exited).toBe(1)
