@@ -6,7 +6,7 @@ import { configLimitBytes, type LoadOptions, loadConfig } from '../config/load.t
 import type { Diagnostic } from '../config/shapes/diagnostic.ts'
 import { loadCatalogue } from '../credentials/catalogue.ts'
 import { readStart } from '../files/read-file.ts'
-import { withProof } from '../loading/with-proof.ts'
+import { withThoroughProof } from '../loading/with-proof.ts'
 import { checkSecrets } from './check-secrets.ts'
 import { paintOf } from './colours.ts'
 import { type Command, type CommandIo, configFile, parseFlags } from './command.ts'
@@ -37,7 +37,7 @@ function checkFile(file: string, { io, options, readsSecrets }: Check): readonly
   } catch (error) {
     return [unreadableFile(file, error)]
   }
-  const { config, diagnostics } = loadConfig({ file, text }, withProof(options))
+  const { config, diagnostics } = loadConfig({ file, text }, withThoroughProof(options))
   if (config === null || !readsSecrets) return diagnostics
   const { catalogue } = options
   return [...diagnostics, ...checkSecrets({ file, text }, config, { io, catalogue })]

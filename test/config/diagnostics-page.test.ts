@@ -4,7 +4,7 @@ import { loadConfig } from '../../src/config/load.ts'
 import type { Diagnostic } from '../../src/config/shapes/diagnostic.ts'
 import { DIAGNOSTIC_CODES } from '../../src/config/shapes/diagnostic-code.ts'
 import { loadCatalogue } from '../../src/credentials/catalogue.ts'
-import { withProof } from '../../src/loading/with-proof.ts'
+import { withThoroughProof } from '../../src/loading/with-proof.ts'
 
 const page = readFileSync(new URL('../../docs/diagnostics.md', import.meta.url), 'utf8')
 
@@ -33,7 +33,7 @@ function complete(example: string): string {
 function check(example: string): readonly Diagnostic[] {
   const options = { catalogue: loadCatalogue(), env: { HOME: '/root' } }
   const source = { file: 'example.yaml', text: complete(example) }
-  return loadConfig(source, withProof(options)).diagnostics
+  return loadConfig(source, withThoroughProof(options)).diagnostics
 }
 
 describe('docs/diagnostics.md', () => {

@@ -103,6 +103,8 @@ export const DIAGNOSTIC_CODES = [
   'empty-invariant',
   'broken-invariant',
   'unproved-invariant',
+  'refused-by-accepts',
+  'idle-fallback',
 ] as const
 
 /** Stable kebab-case code of a finding. */
