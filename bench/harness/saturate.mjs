@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { cores, workFolder } from './machine.mjs'
 import { cpuSeconds, residentBytes } from './program.mjs'
-import { body as smallBody, headers, path, prefix } from './workload.mjs'
+import { headers, path, prefix, body as smallBody } from './workload.mjs'
 
 const run = promisify(execFile)
 const script = new URL('../load/request.lua', import.meta.url).pathname

@@ -1,9 +1,9 @@
 import { formatPlace, namesIn } from '../config/language/place.ts'
 import type { Place } from '../config/shapes/normal-config.ts'
-import { cookieValues } from '../http/cookies.ts'
-import type { RawHeaders } from '../http/raw-headers.ts'
-import { queryValues } from '../http/request-target.ts'
-import { parseSubprotocolPlace, subprotocolValues } from '../http/subprotocols.ts'
+import { cookieValues } from '../http/fields/cookies.ts'
+import type { RawHeaders } from '../http/fields/raw-headers.ts'
+import { parseSubprotocolPlace, subprotocolValues } from '../http/fields/subprotocols.ts'
+import { queryValues } from '../http/target/request-target.ts'
 import type { Credential } from './credential.ts'
 import { type FieldReader, readField } from './read-field.ts'
 

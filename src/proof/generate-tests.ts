@@ -1,5 +1,5 @@
 import type { Test } from '../config/shapes/config.generated.ts'
-import { lowerName } from '../http/header-names.ts'
+import { lowerName } from '../http/fields/header-names.ts'
 import type { Decision } from '../routing/decide/decision.ts'
 import type { RequestView } from '../routing/rules/request-view.ts'
 import { tokenOf } from '../testing/request.ts'

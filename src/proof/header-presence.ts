@@ -2,7 +2,7 @@ import { anyOf, type Formula, TRUE } from '../config/checks/reasoning/formula.ts
 import { DEFAULT_PLACES } from '../config/language/credential-places.ts'
 import { formatPlace, headersOf } from '../config/language/place.ts'
 import type { NormalAction } from '../config/shapes/normal-config.ts'
-import { HOP_BY_HOP, lowerName } from '../http/header-names.ts'
+import { HOP_BY_HOP, lowerName } from '../http/fields/header-names.ts'
 import { type Chance, surely } from './chance.ts'
 import type { DecisionClass } from './outcome.ts'
 import { placesOf } from './route-formula.ts'

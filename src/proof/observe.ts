@@ -4,7 +4,7 @@ import type {
   NormalOutcome,
   PlacedCredential,
 } from '../config/shapes/normal-config.ts'
-import { lowerName } from '../http/header-names.ts'
+import { lowerName } from '../http/fields/header-names.ts'
 import type { Decision } from '../routing/decide/decision.ts'
 import type { Explanation } from '../routing/decide/explain.ts'
 import { compileCondition } from '../routing/rules/condition.ts'

@@ -1,6 +1,6 @@
 import { anyOf, isNever, not } from '../config/checks/reasoning/formula.ts'
 import { parseTemplate } from '../config/language/template.ts'
-import { lowerName } from '../http/header-names.ts'
+import { lowerName } from '../http/fields/header-names.ts'
 import type { RequestView } from '../routing/rules/request-view.ts'
 import { tokenOf } from '../testing/request.ts'
 import { requestOfClass } from './class-requests.ts'

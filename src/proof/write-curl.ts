@@ -1,4 +1,4 @@
-import { lowerName } from '../http/header-names.ts'
+import { lowerName } from '../http/fields/header-names.ts'
 import type { RequestView } from '../routing/rules/request-view.ts'
 
 /** A request as a curl command that sends it; the address is that of a proxy on this machine. */

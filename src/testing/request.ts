@@ -1,7 +1,7 @@
 import type { Test } from '../config/shapes/config.generated.ts'
 import type { NormalClients, NormalConfig } from '../config/shapes/normal-config.ts'
-import { appendQuery, splitTarget } from '../http/request-target.ts'
-import { parseSubprotocolPlace, writeSubprotocol } from '../http/subprotocols.ts'
+import { parseSubprotocolPlace, writeSubprotocol } from '../http/fields/subprotocols.ts'
+import { appendQuery, splitTarget } from '../http/target/request-target.ts'
 import type { RequestView } from '../routing/rules/request-view.ts'
 
 /** The request that a test describes; a named client's token goes where clients show theirs. */

@@ -1,6 +1,6 @@
 import type { Test } from '../config/shapes/config.generated.ts'
 import type { NormalConfig } from '../config/shapes/normal-config.ts'
-import { lowerName } from '../http/header-names.ts'
+import { lowerName } from '../http/fields/header-names.ts'
 import type { Decision } from '../routing/decide/decision.ts'
 import type { RouteTable } from '../routing/route-table.ts'
 import { compileMatcher, describeMatcher } from '../routing/rules/matcher.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ChunkedDecoder } from '../../src/http/chunked-decoder.ts'
+import { ChunkedDecoder } from '../../src/http/message/chunked-decoder.ts'
 
 interface Decoded {
   readonly body: string

@@ -4,7 +4,7 @@ import {
   createUrlMap,
   type UrlFrame,
   withoutDefaultPort,
-} from '../../src/http/client-urls.ts'
+} from '../../src/http/target/client-urls.ts'
 
 const frame: UrlFrame = {
   paths: { client: '/up/a/b', upstream: '/a/b' },

@@ -5,7 +5,7 @@ import {
   decodeCookie,
   removeCookies,
   writeCookie,
-} from '../../src/http/cookies.ts'
+} from '../../src/http/fields/cookies.ts'
 
 const FIELD = 'a=1; session="x y"; b=2;a=%33%3D; bare; =none; c=a=b'
 

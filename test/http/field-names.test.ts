@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { roleOfField } from '../../src/http/field-names.ts'
-import { hasUpgrade, withoutLength } from '../../src/http/fit-fields.ts'
+import { roleOfField } from '../../src/http/fields/field-names.ts'
+import { hasUpgrade, withoutLength } from '../../src/http/fields/fit-fields.ts'
 
 test.each([
   ['Accept', 'end-to-end'],

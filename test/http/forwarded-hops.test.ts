@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readForwarded, readForwardedFor } from '../../src/http/forwarded-hops.ts'
+import { readForwarded, readForwardedFor } from '../../src/http/fields/forwarded-hops.ts'
 
 const chains: Readonly<Record<string, readonly (string | null)[]>> = {
   '': [],

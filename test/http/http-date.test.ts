@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseHttpDate } from '../../src/http/http-date.ts'
+import { parseHttpDate } from '../../src/http/fields/http-date.ts'
 
 const NOW = Date.UTC(2026, 0, 1)
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readPathLeniently } from '../../src/http/path-readings.ts'
+import { readPathLeniently } from '../../src/http/target/path-readings.ts'
 
 const readable: Readonly<Record<string, string>> = {
   '/v1//admin/x': '/v1/admin/x',

@@ -3,7 +3,7 @@ import {
   type OutgoingHead,
   printRequestHead,
   UnsendableError,
-} from '../../src/http/request-head.ts'
+} from '../../src/http/message/request-head.ts'
 
 const head: OutgoingHead = {
   method: 'GET',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { toOriginForm } from '../../src/http/absolute-form.ts'
-import { encodeQueryValue, encodeSegment } from '../../src/http/encode-target.ts'
-import { decodeToTheEnd } from '../../src/http/percent-decoding.ts'
+import { toOriginForm } from '../../src/http/target/absolute-form.ts'
+import { encodeQueryValue, encodeSegment } from '../../src/http/target/encode-target.ts'
+import { decodeToTheEnd } from '../../src/http/target/percent-decoding.ts'
 import {
   appendEncoded,
   appendQuery,
@@ -13,7 +13,7 @@ import {
   removeQuery,
   removeQueryValue,
   splitTarget,
-} from '../../src/http/request-target.ts'
+} from '../../src/http/target/request-target.ts'
 
 test.each([
   ['/a', '/a', null],

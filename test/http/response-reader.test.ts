@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import type { ResponseFault } from '../../src/http/response-fault.ts'
-import type { ResponseHead } from '../../src/http/response-head.ts'
-import { ResponseReader } from '../../src/http/response-reader.ts'
+import type { ResponseFault } from '../../src/http/message/response-fault.ts'
+import type { ResponseHead } from '../../src/http/message/response-head.ts'
+import { ResponseReader } from '../../src/http/message/response-reader.ts'
 
 interface Heard {
   readonly interims: number[]

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { parseHttpDate } from '../../src/http/http-date.ts'
-import { parseRetryAfter, readRetryAfter } from '../../src/http/retry-after.ts'
+import { parseHttpDate } from '../../src/http/fields/http-date.ts'
+import { parseRetryAfter, readRetryAfter } from '../../src/http/fields/retry-after.ts'
 
 const NOW = Date.UTC(1994, 10, 6, 8, 49, 0)
 

@@ -5,7 +5,7 @@ import {
   removeSubprotocols,
   subprotocolValues,
   writeSubprotocol,
-} from '../../src/http/subprotocols.ts'
+} from '../../src/http/fields/subprotocols.ts'
 
 const DOTTED = parseSubprotocolPlace('openai-insecure-api-key.*')
 const PREFIX = parseSubprotocolPlace('sk-ant-*')

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isUnsafePath } from '../../src/http/unsafe-path.ts'
+import { isUnsafePath } from '../../src/http/target/unsafe-path.ts'
 
 const unsafe: Readonly<Record<string, readonly string[]>> = {
   'dot segments as they are': ['/..', '/../x', '/a/..', '/a/../b', '/.', '/./a', '/a/.', '/a/./b'],

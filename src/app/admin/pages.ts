@@ -4,8 +4,8 @@ import {
   type AdminStream,
   jsonAnswer,
 } from '../../admin/admin-page.ts'
-import { createPageFiles } from '../../admin/page-files.ts'
 import { createHealthPages, type Readiness } from '../../admin/health.ts'
+import { createPageFiles } from '../../admin/page-files.ts'
 import { type ProcessStatus, sumStatus } from '../../admin/process-status.ts'
 import type { MetricObject } from '../../observability/metrics.ts'
 import type { RouteCount, TrafficCounts } from '../../observability/traffic.ts'

@@ -1,4 +1,4 @@
-import { HOP_BY_HOP } from '../../http/header-names.ts'
+import { HOP_BY_HOP } from '../../http/fields/header-names.ts'
 
 const FRAMING: ReadonlySet<string> = new Set(['content-length', 'transfer-encoding'])
 

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import type { ResponseMessage } from '../../http/message.ts'
+import type { ResponseMessage } from '../../http/message/message.ts'
 import { InboundResponse } from '../listener/http2/http2-inbound-response.ts'
 import { resetSocket } from './own-response.ts'
 

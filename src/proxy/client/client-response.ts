@@ -1,5 +1,5 @@
-import { hasUpgrade, withoutLength } from '../../http/fit-fields.ts'
-import type { ResponseMessage } from '../../http/message.ts'
+import { hasUpgrade, withoutLength } from '../../http/fields/fit-fields.ts'
+import type { ResponseMessage } from '../../http/message/message.ts'
 import { breakOff } from './break-off.ts'
 import type { OwnAnswer } from './own-answer.ts'
 import { printableReason, sendAnswer } from './own-response.ts'

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import type { RequestHead } from '../../http/message.ts'
+import type { RequestHead } from '../../http/message/message.ts'
 
 /** Whether a request asks for its connection to become a WebSocket. */
 export function asksForWebSocket({ method, headers }: RequestHead): boolean {

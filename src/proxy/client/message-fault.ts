@@ -1,5 +1,5 @@
 import { type Answer, type AnswerCode, answerOf } from '../../answers/answers.ts'
-import type { RequestHead } from '../../http/message.ts'
+import type { RequestHead } from '../../http/message/message.ts'
 
 /** Why a message is refused before anything looks at what it asks for. */
 export interface MessageFault extends Answer {

@@ -1,8 +1,8 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
-import { withoutLength } from '../../http/fit-fields.ts'
-import type { ResponseMessage } from '../../http/message.ts'
+import { withoutLength } from '../../http/fields/fit-fields.ts'
+import type { ResponseMessage } from '../../http/message/message.ts'
 import { InboundResponse } from '../listener/http2/http2-inbound-response.ts'
 import { answerFields, type OwnAnswer, renderAnswer } from './own-answer.ts'
 

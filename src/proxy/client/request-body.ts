@@ -1,5 +1,5 @@
-import type { BodySink, BodySource } from '../../http/body-source.ts'
-import type { RequestHead, RequestMessage } from '../../http/message.ts'
+import type { BodySink, BodySource } from '../../http/message/body-source.ts'
+import type { RequestHead, RequestMessage } from '../../http/message/message.ts'
 import { BodyQueue, type KeptBytes, SMALL_BYTES } from './body-queue.ts'
 
 /** Bodies up to this many bytes are read whole before the upstream is asked: one write instead of a stream. */

@@ -5,7 +5,7 @@ import type { NormalConfig } from '../../config/shapes/normal-config.ts'
 import { loadCatalogue } from '../../credentials/catalogue.ts'
 import { createKindScanner, type KindScanner } from '../../credentials/naming/kind-scanner.ts'
 import { hideNamed } from '../../credentials/show/hide-named.ts'
-import type { RawHeaders } from '../../http/raw-headers.ts'
+import type { RawHeaders } from '../../http/fields/raw-headers.ts'
 
 /** Takes credentials out of what echo shows. */
 export interface EchoMask {

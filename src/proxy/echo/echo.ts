@@ -1,5 +1,5 @@
 import { type Answer, answerOf } from '../../answers/answers.ts'
-import type { RawHeaders } from '../../http/raw-headers.ts'
+import type { RawHeaders } from '../../http/fields/raw-headers.ts'
 import type { Forward } from '../../routing/decide/decision.ts'
 import { type ClientConnection, leaveConnection, type Occupant } from '../client/connections.ts'
 import { expectsContinue } from '../client/message-fault.ts'

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import type { ResponseHead } from '../../http/response-head.ts'
+import type { ResponseHead } from '../../http/message/response-head.ts'
 import type { Bond } from '../upstream/bond.ts'
 import type { Call, CallHandler, Lane, OutgoingRequest } from '../upstream/call.ts'
 import type { LaneUser, UpstreamPool } from '../upstream/upstream-pool.ts'

@@ -1,4 +1,4 @@
-import { toOriginForm } from '../../http/absolute-form.ts'
+import { toOriginForm } from '../../http/target/absolute-form.ts'
 import type { Decision } from '../../routing/decide/decision.ts'
 import type { RequestView } from '../../routing/rules/request-view.ts'
 import type { Incoming } from './incoming.ts'

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { type Answer, answerOf } from '../../answers/answers.ts'
-import { findFieldValue } from '../../http/field-value.ts'
+import { findFieldValue } from '../../http/fields/field-value.ts'
 import type { Forward } from '../../routing/decide/decision.ts'
 import { ClientResponse, type ResponseFeeder } from '../client/client-response.ts'
 import { leaveConnection, type Occupant } from '../client/connections.ts'

@@ -1,4 +1,4 @@
-import type { RequestMessage, ResponseMessage } from '../../http/message.ts'
+import type { RequestMessage, ResponseMessage } from '../../http/message/message.ts'
 import type { Permit } from '../../routing/admission.ts'
 import type { ClientConnection } from '../client/connections.ts'
 import type { Handshake } from '../client/handshake.ts'

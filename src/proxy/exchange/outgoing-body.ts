@@ -1,4 +1,4 @@
-import type { BodySource } from '../../http/body-source.ts'
+import type { BodySource } from '../../http/message/body-source.ts'
 import type { Forward } from '../../routing/decide/decision.ts'
 import type { RequestBody } from '../client/request-body.ts'
 

@@ -1,4 +1,4 @@
-import type { RequestMessage } from '../../http/message.ts'
+import type { RequestMessage } from '../../http/message/message.ts'
 import { expectsContinue } from '../client/message-fault.ts'
 import type { OwnAnswer } from '../client/own-answer.ts'
 import { sendAnswer } from '../client/own-response.ts'

@@ -1,7 +1,7 @@
 import { headersOf } from '../../config/language/place.ts'
 import { loadCatalogue } from '../../credentials/catalogue.ts'
-import { lowerName } from '../../http/header-names.ts'
-import type { RequestHead } from '../../http/message.ts'
+import { lowerName } from '../../http/fields/header-names.ts'
+import type { RequestHead } from '../../http/message/message.ts'
 import type { Snapshot } from '../../routing/snapshot.ts'
 
 /** A client's own id for its request; undefined: it sent none, or a credential in its place, which would stand in every log. */

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
-import type { BodySource } from '../../http/body-source.ts'
-import type { ResponseHead } from '../../http/response-head.ts'
+import type { BodySource } from '../../http/message/body-source.ts'
+import type { ResponseHead } from '../../http/message/response-head.ts'
 
 /** A request as it leaves for an upstream. */
 export interface OutgoingRequest {

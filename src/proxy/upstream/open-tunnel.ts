@@ -1,9 +1,9 @@
 import { connect as connectTcp, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
-import { HeadCollector } from '../../http/head-collector.ts'
-import { printRequestHead } from '../../http/request-head.ts'
-import { parseResponseHead } from '../../http/response-head.ts'
-import { RESPONSE_HEAD_BYTES } from '../../http/response-reader.ts'
+import { HeadCollector } from '../../http/message/head-collector.ts'
+import { printRequestHead } from '../../http/message/request-head.ts'
+import { parseResponseHead } from '../../http/message/response-head.ts'
+import { RESPONSE_HEAD_BYTES } from '../../http/message/response-reader.ts'
 
 /** A proxy that does not let us through: no byte has gone to the upstream. */
 export class ProxyRefusedError extends Error {

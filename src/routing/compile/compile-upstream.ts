@@ -1,6 +1,6 @@
 import type { NormalTarget, NormalUpstream } from '../../config/shapes/normal-upstream.ts'
-import { isNearHost } from '../../http/near-host.ts'
 import { type Environment, findEnvironmentProxy } from '../../http/proxy-environment.ts'
+import { isNearHost } from '../../http/target/near-host.ts'
 import type { TableTarget, TableUpstream } from '../table-upstream.ts'
 
 /** Works out once what dispatching to an upstream needs; proxies named by the environment are read now. */

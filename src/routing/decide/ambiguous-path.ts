@@ -1,4 +1,4 @@
-import { readPathLeniently } from '../../http/path-readings.ts'
+import { readPathLeniently } from '../../http/target/path-readings.ts'
 import type { RequestContext } from '../rules/request-context.ts'
 import type { Destination, Route, Rule } from '../rules/route.ts'
 import type { Rejection } from './decision.ts'

@@ -1,5 +1,5 @@
-import { isProxyField } from '../../http/proxy-fields.ts'
-import { isUnsafePath } from '../../http/unsafe-path.ts'
+import { isProxyField } from '../../http/fields/proxy-fields.ts'
+import { isUnsafePath } from '../../http/target/unsafe-path.ts'
 import { removeFields } from '../rules/header-operations.ts'
 import type { UsedSecret } from '../rules/request-context.ts'
 import type { Target } from '../rules/rewrite.ts'

@@ -1,4 +1,4 @@
-import { readForwarded, readForwardedFor } from '../../http/forwarded-hops.ts'
+import { readForwarded, readForwardedFor } from '../../http/fields/forwarded-hops.ts'
 import { RequestContext } from '../rules/request-context.ts'
 import type { RequestView } from '../rules/request-view.ts'
 

@@ -1,12 +1,12 @@
 import { OPAQUE_SCHEMES } from '../../config/language/schemes.ts'
 import type { Place } from '../../config/shapes/normal-config.ts'
-import { decodeCookie } from '../../http/cookies.ts'
-import { removeQueryValue } from '../../http/request-target.ts'
+import { decodeCookie } from '../../http/fields/cookies.ts'
 import {
   parseSubprotocolPlace,
   removeSubprotocols,
   subprotocolValues,
-} from '../../http/subprotocols.ts'
+} from '../../http/fields/subprotocols.ts'
+import { removeQueryValue } from '../../http/target/request-target.ts'
 import type { RequestContext } from '../rules/request-context.ts'
 import type { RequestView } from '../rules/request-view.ts'
 

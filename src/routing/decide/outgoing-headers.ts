@@ -1,6 +1,6 @@
-import { dashedTwin } from '../../http/cgi-name.ts'
-import { HOP_BY_HOP } from '../../http/header-names.ts'
-import { isProxyField } from '../../http/proxy-fields.ts'
+import { dashedTwin } from '../../http/fields/cgi-name.ts'
+import { HOP_BY_HOP } from '../../http/fields/header-names.ts'
+import { isProxyField } from '../../http/fields/proxy-fields.ts'
 import type { RequestContext } from '../rules/request-context.ts'
 import { FORWARDED_FIELDS } from './forwarded.ts'
 

@@ -1,4 +1,4 @@
-import type { PathPair } from '../../http/client-urls.ts'
+import type { PathPair } from '../../http/target/client-urls.ts'
 import type { DecideSettings } from './decide-settings.ts'
 import type { Forward } from './decision.ts'
 import { chooseUrlRewrite, mayHoldUrls, rewriteUrls } from './response-urls.ts'

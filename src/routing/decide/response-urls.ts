@@ -1,3 +1,5 @@
+import { lowerName } from '../../http/fields/header-names.ts'
+import { type CookieFrame, rewriteCookie } from '../../http/fields/rewrite-cookie.ts'
 import {
   beginnings,
   createPathMap,
@@ -5,9 +7,7 @@ import {
   type MapUrl,
   type PathPair,
   withoutDefaultPort,
-} from '../../http/client-urls.ts'
-import { lowerName } from '../../http/header-names.ts'
-import { type CookieFrame, rewriteCookie } from '../../http/rewrite-cookie.ts'
+} from '../../http/target/client-urls.ts'
 import type { RequestContext } from '../rules/request-context.ts'
 import type { Action } from '../rules/route.ts'
 import type { TableUpstream } from '../table-upstream.ts'

@@ -1,7 +1,7 @@
 import { parsePathPattern } from '../../config/language/path-pattern.ts'
 import { formatPlace } from '../../config/language/place.ts'
 import type { NormalCondition, NormalMatcher } from '../../config/shapes/normal-config.ts'
-import type { ValueOrigin } from '../../http/encode-target.ts'
+import type { ValueOrigin } from '../../http/target/encode-target.ts'
 import { compileAddressList } from './address-list.ts'
 import { compileMatcher, describeMatcher } from './matcher.ts'
 import { compilePathTest } from './path-test.ts'

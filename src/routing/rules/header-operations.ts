@@ -1,5 +1,5 @@
 import type { HeaderOperations as Written } from '../../config/shapes/normal-config.ts'
-import { lowerName } from '../../http/header-names.ts'
+import { lowerName } from '../../http/fields/header-names.ts'
 import type { RequestContext } from './request-context.ts'
 import { compileTemplate, type Template, type TemplateSources } from './template.ts'
 

@@ -1,8 +1,8 @@
 import type { Credential } from '../../credentials/credential.ts'
-import type { ValueOrigin } from '../../http/encode-target.ts'
-import { lowerName } from '../../http/header-names.ts'
-import type { RawHeaders } from '../../http/raw-headers.ts'
-import { canonicalPath, queryValue, splitTarget } from '../../http/request-target.ts'
+import { lowerName } from '../../http/fields/header-names.ts'
+import type { RawHeaders } from '../../http/fields/raw-headers.ts'
+import type { ValueOrigin } from '../../http/target/encode-target.ts'
+import { canonicalPath, queryValue, splitTarget } from '../../http/target/request-target.ts'
 import { HiddenValues } from './hidden-values.ts'
 import type { RequestView } from './request-view.ts'
 

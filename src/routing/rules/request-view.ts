@@ -1,4 +1,4 @@
-import type { RawHeaders } from '../../http/raw-headers.ts'
+import type { RawHeaders } from '../../http/fields/raw-headers.ts'
 
 /** A request as the engine sees it. */
 export interface RequestView {

@@ -1,5 +1,5 @@
 import type { Rewrite as Written } from '../../config/shapes/config.generated.ts'
-import { appendEncoded, canonicalPath, removeQuery } from '../../http/request-target.ts'
+import { appendEncoded, canonicalPath, removeQuery } from '../../http/target/request-target.ts'
 import type { RequestContext } from './request-context.ts'
 import { compilePathTemplate, compileQueryTemplate } from './target-template.ts'
 import type { Template, TemplateSources } from './template.ts'

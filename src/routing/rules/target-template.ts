@@ -1,5 +1,9 @@
 import { parseTemplate, type TemplatePart } from '../../config/language/template.ts'
-import { encodeQueryValue, encodeSegment, type ValueOrigin } from '../../http/encode-target.ts'
+import {
+  encodeQueryValue,
+  encodeSegment,
+  type ValueOrigin,
+} from '../../http/target/encode-target.ts'
 import type { RequestContext } from './request-context.ts'
 import { compilePart, type Template, type TemplateSources } from './template.ts'
 

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2'
-import type { RequestMessage } from '../../../http/message.ts'
+import type { RequestMessage } from '../../../http/message/message.ts'
 
 /**
  * A request that came by HTTP/2, as HTTP/1.1 would have brought it (RFC 9113 §8.3.1): Host from

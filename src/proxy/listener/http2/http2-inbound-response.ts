@@ -1,7 +1,7 @@
 import http2, { type OutgoingHttpHeaders, type ServerHttp2Stream } from 'node:http2'
-import { withoutLength } from '../../../http/fit-fields.ts'
-import { HOP_BY_HOP, lowerName } from '../../../http/header-names.ts'
-import type { ResponseMessage } from '../../../http/message.ts'
+import { withoutLength } from '../../../http/fields/fit-fields.ts'
+import { HOP_BY_HOP, lowerName } from '../../../http/fields/header-names.ts'
+import type { ResponseMessage } from '../../../http/message/message.ts'
 
 const { NGHTTP2_INTERNAL_ERROR } = http2.constants
 

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import type { BodySink, BodySource } from '../../../http/body-source.ts'
+import type { BodySink, BodySource } from '../../../http/message/body-source.ts'
 
 import { isWorthReleasing, releaseMemory } from '../../client/release-memory.ts'
 

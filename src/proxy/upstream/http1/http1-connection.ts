@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
-import type { ResponseHead } from '../../../http/response-head.ts'
-import { type ResponseListener, ResponseReader } from '../../../http/response-reader.ts'
+import type { ResponseHead } from '../../../http/message/response-head.ts'
+import { type ResponseListener, ResponseReader } from '../../../http/message/response-reader.ts'
 import type { Call, CallHandler, Lane, OutgoingRequest } from '../call.ts'
 import { Deadline } from '../deadline.ts'
 import type { OpenSocket } from '../open-socket.ts'

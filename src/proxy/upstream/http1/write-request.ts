@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { printRequestHead } from '../../../http/request-head.ts'
+import { printRequestHead } from '../../../http/message/request-head.ts'
 import type { OutgoingRequest } from '../call.ts'
 import { BodySender, type BodySenderOwner } from './body-sender.ts'
 

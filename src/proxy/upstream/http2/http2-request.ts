@@ -1,7 +1,7 @@
 import http2, { type ClientHttp2Session } from 'node:http2'
 import { headersOf } from '../../../config/language/place.ts'
 import { loadCatalogue } from '../../../credentials/catalogue.ts'
-import { lowerName } from '../../../http/header-names.ts'
+import { lowerName } from '../../../http/fields/header-names.ts'
 import type { CallHandler, OutgoingRequest } from '../call.ts'
 import { UpstreamError } from '../upstream-error.ts'
 import { Http2Call } from './http2-call.ts'

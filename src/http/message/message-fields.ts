@@ -1,4 +1,4 @@
-import { roleOfField } from './field-names.ts'
+import { roleOfField } from '../fields/field-names.ts'
 
 /** The fields of a message as they are read, with what they say of its connection. */
 export interface MessageFields {

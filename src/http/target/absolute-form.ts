@@ -1,4 +1,4 @@
-import type { RawHeaders } from './raw-headers.ts'
+import type { RawHeaders } from '../fields/raw-headers.ts'
 
 /** A request as its target and Host say it, whichever form the target came in. */
 export interface OriginForm {

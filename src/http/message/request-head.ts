@@ -1,4 +1,4 @@
-import { roleOfField } from './field-names.ts'
+import { roleOfField } from '../fields/field-names.ts'
 
 /** A request's first line and fields before they are bytes. */
 export interface OutgoingHead {
