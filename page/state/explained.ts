@@ -1,4 +1,4 @@
-import type { ExplainedRoute, ExplainedRule } from '../../src/routing/decide/explain.ts'
+import type { ExplainedRoute, ExplainedRule } from '../../src/routing/decide/explain/explain.ts'
 import { post } from './answers.ts'
 
 type Pair = readonly [name: string, value: string]

@@ -4,8 +4,12 @@ import {
   describeFallbacks,
   describeUpstream,
   type ExplainSubject,
-} from '../routing/decide/describe-explanation.ts'
-import type { ExplainedCondition, ExplainedRule, Explanation } from '../routing/decide/explain.ts'
+} from '../routing/decide/explain/describe-explanation.ts'
+import type {
+  ExplainedCondition,
+  ExplainedRule,
+  Explanation,
+} from '../routing/decide/explain/explain.ts'
 
 const NEAREST_MISSES = 5
 

@@ -1,7 +1,7 @@
 import { findSpan } from '../config/diagnostics/find-span.ts'
 import { parseDocument } from '../config/text/parse-document.ts'
 import { createLocator } from '../config/text/position.ts'
-import type { DecisionDifference } from '../routing/decide/compare-decisions.ts'
+import type { DecisionDifference } from '../routing/decide/explain/compare-decisions.ts'
 import type { ChangedClass } from './compare-worlds.ts'
 import { DANGERS } from './danger.ts'
 import { describeDecision } from './describe-decision.ts'

@@ -1,6 +1,6 @@
 import { CantTell } from '../config/checks/reasoning/verdict.ts'
 import { atOnce, type Steps } from '../routing/compile/steps.ts'
-import type { DecisionDifference } from '../routing/decide/compare-decisions.ts'
+import type { DecisionDifference } from '../routing/decide/explain/compare-decisions.ts'
 import type { RequestView } from '../routing/rules/request-view.ts'
 import { isOf } from './class-requests.ts'
 import { classesOf } from './classes.ts'

@@ -1,4 +1,7 @@
-import { compareDecisions, type DecisionDifference } from '../routing/decide/compare-decisions.ts'
+import {
+  compareDecisions,
+  type DecisionDifference,
+} from '../routing/decide/explain/compare-decisions.ts'
 import { hostsOf } from './hosts.ts'
 import type { Observed } from './observe.ts'
 

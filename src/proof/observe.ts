@@ -6,7 +6,7 @@ import type {
 } from '../config/shapes/normal-config.ts'
 import { lowerName } from '../http/fields/header-names.ts'
 import type { Decision } from '../routing/decide/decision.ts'
-import type { Explanation } from '../routing/decide/explain.ts'
+import type { Explanation } from '../routing/decide/explain/explain.ts'
 import { compileCondition } from '../routing/rules/condition.ts'
 import { RequestContext } from '../routing/rules/request-context.ts'
 import type { RequestView } from '../routing/rules/request-view.ts'

@@ -1,5 +1,5 @@
 import type { Logger } from '../observability/logger.ts'
-import type { OnDifference } from '../routing/decide/shadow.ts'
+import type { OnDifference } from '../routing/decide/explain/shadow.ts'
 
 /** Signatures that are told apart; beyond it only the metrics count. */
 const KNOWN_LIMIT = 1000

@@ -1,4 +1,4 @@
-import { type OnDifference, shadowTable } from '../routing/decide/shadow.ts'
+import { type OnDifference, shadowTable } from '../routing/decide/explain/shadow.ts'
 import type { RouteTable } from '../routing/route-table.ts'
 import type { Snapshot, SnapshotStore } from '../routing/snapshot.ts'
 import type { Compile } from './reload.ts'

@@ -1,5 +1,5 @@
 import type { Decision } from './decide/decision.ts'
-import type { Explanation } from './decide/explain.ts'
+import type { Explanation } from './decide/explain/explain.ts'
 import type { RequestView } from './rules/request-view.ts'
 import type { TableUpstream } from './table-upstream.ts'
 

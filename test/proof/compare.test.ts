@@ -8,7 +8,7 @@ import { DANGERS } from '../../src/proof/danger.ts'
 import { describeDecision } from '../../src/proof/describe-decision.ts'
 import { createWorlds } from '../../src/proof/world.ts'
 import { writeCurl } from '../../src/proof/write-curl.ts'
-import { compareDecisions } from '../../src/routing/decide/compare-decisions.ts'
+import { compareDecisions } from '../../src/routing/decide/explain/compare-decisions.ts'
 import type { RequestView } from '../../src/routing/rules/request-view.ts'
 import { config, headers, target, type Written } from '../properties/arbitrary-config.ts'
 

@@ -9,7 +9,7 @@ import { holdsFor, isAsSaid, observe } from '../../src/proof/observe.ts'
 import { proveInvariants } from '../../src/proof/prove-invariants.ts'
 import { createWorld, createWorlds, type World } from '../../src/proof/world.ts'
 import { writeCurl } from '../../src/proof/write-curl.ts'
-import { compareDecisions } from '../../src/routing/decide/compare-decisions.ts'
+import { compareDecisions } from '../../src/routing/decide/explain/compare-decisions.ts'
 import type { RequestView } from '../../src/routing/rules/request-view.ts'
 import {
   allRequests,

@@ -5,7 +5,7 @@ import { mergeKinds } from '../../config/normalize/merge-kinds.ts'
 import { loadCatalogue } from '../../credentials/catalogue.ts'
 import { createClassifier } from '../../credentials/classify.ts'
 import { createRedactor } from '../../credentials/show/redact.ts'
-import { describeExplanation } from '../../routing/decide/describe-explanation.ts'
+import { describeExplanation } from '../../routing/decide/explain/describe-explanation.ts'
 import type { RequestView } from '../../routing/rules/request-view.ts'
 import type { Snapshot } from '../../routing/snapshot.ts'
 

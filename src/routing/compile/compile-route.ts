@@ -8,7 +8,7 @@ import type {
   NormalRule,
 } from '../../config/shapes/normal-config.ts'
 import { createExtract } from '../../credentials/extract.ts'
-import { compileClearedPlaces } from '../decide/cleared-places.ts'
+import { compileClearedPlaces } from '../decide/credential/cleared-places.ts'
 import { compileCharges } from '../rules/charges.ts'
 import { compileCondition } from '../rules/condition.ts'
 import { compileHeaderOperations } from '../rules/header-operations.ts'

@@ -8,14 +8,14 @@ import {
   subprotocolInstead,
   writeCredentialFields,
   writeCredentialQuery,
-} from './cleared-places.ts'
+} from './credential/cleared-places.ts'
+import type { OutgoingCredential } from './credential/outgoing-credential.ts'
 import type { DecideSettings } from './decide-settings.ts'
 import type { Fallback, Forward } from './decision.ts'
 import { writeForwarded } from './forwarded.ts'
 import { writeMarker } from './loops.ts'
-import type { OutgoingCredential } from './outgoing-credential.ts'
-import { createEditOwn } from './own-answers.ts'
-import { createEditResponse } from './response-edit.ts'
+import { createEditOwn } from './response/own-answers.ts'
+import { createEditResponse } from './response/response-edit.ts'
 import type { Step } from './step.ts'
 
 const NO_FALLBACKS: readonly Fallback[] = []

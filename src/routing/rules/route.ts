@@ -7,7 +7,7 @@ import type {
 } from '../../config/shapes/normal-config.ts'
 import type { FailureName, NormalRetry } from '../../config/shapes/normal-upstream.ts'
 import type { Extract } from '../../credentials/extract.ts'
-import type { ClearedPlaces } from '../decide/cleared-places.ts'
+import type { ClearedPlaces } from '../decide/credential/cleared-places.ts'
 import type { ForwardLimits } from '../decide/decision.ts'
 import type { TableEntry } from '../decide/find-route.ts'
 import type { CopyFields } from '../decide/outgoing-headers.ts'

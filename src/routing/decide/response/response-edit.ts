@@ -1,8 +1,8 @@
-import type { PathPair } from '../../http/target/client-urls.ts'
-import type { DecideSettings } from './decide-settings.ts'
-import type { Forward } from './decision.ts'
+import type { PathPair } from '../../../http/target/client-urls.ts'
+import type { DecideSettings } from '../decide-settings.ts'
+import type { Forward } from '../decision.ts'
+import type { Step } from '../step.ts'
 import { chooseUrlRewrite, mayHoldUrls, rewriteUrls } from './response-urls.ts'
-import type { Step } from './step.ts'
 
 /** Creates what becomes of the fields of a response: the client's URLs, Via, the file's operations; most stay as they came. */
 export function createEditResponse(

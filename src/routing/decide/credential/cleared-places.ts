@@ -1,8 +1,8 @@
-import { namesIn } from '../../config/language/place.ts'
-import type { Place } from '../../config/shapes/normal-config.ts'
-import { countCookies, removeCookies, writeCookie } from '../../http/fields/cookies.ts'
-import { findFieldValue } from '../../http/fields/field-value.ts'
-import { lowerName } from '../../http/fields/header-names.ts'
+import { namesIn } from '../../../config/language/place.ts'
+import type { Place } from '../../../config/shapes/normal-config.ts'
+import { countCookies, removeCookies, writeCookie } from '../../../http/fields/cookies.ts'
+import { findFieldValue } from '../../../http/fields/field-value.ts'
+import { lowerName } from '../../../http/fields/header-names.ts'
 import {
   countSubprotocols,
   parseSubprotocolPlace,
@@ -10,10 +10,10 @@ import {
   type SubprotocolPlace,
   wordBefore,
   writeSubprotocol,
-} from '../../http/fields/subprotocols.ts'
-import { appendQuery, countQuery, removeQuery } from '../../http/target/request-target.ts'
-import type { RequestContext } from '../rules/request-context.ts'
-import type { Target } from '../rules/rewrite.ts'
+} from '../../../http/fields/subprotocols.ts'
+import { appendQuery, countQuery, removeQuery } from '../../../http/target/request-target.ts'
+import type { RequestContext } from '../../rules/request-context.ts'
+import type { Target } from '../../rules/rewrite.ts'
 import type { OutgoingCredential } from './outgoing-credential.ts'
 
 /** Where credentials may stand on a route beside headers of their own. */

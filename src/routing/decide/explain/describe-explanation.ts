@@ -1,9 +1,9 @@
-import { formatPlace } from '../../config/language/place.ts'
-import type { Catalogue } from '../../config/shapes/catalogue.ts'
-import type { NormalUpstream } from '../../config/shapes/normal-upstream.ts'
-import type { Redactor } from '../../credentials/show/redact.ts'
-import type { RequestView } from '../rules/request-view.ts'
-import type { Forward } from './decision.ts'
+import { formatPlace } from '../../../config/language/place.ts'
+import type { Catalogue } from '../../../config/shapes/catalogue.ts'
+import type { NormalUpstream } from '../../../config/shapes/normal-upstream.ts'
+import type { Redactor } from '../../../credentials/show/redact.ts'
+import type { RequestView } from '../../rules/request-view.ts'
+import type { Forward } from '../decision.ts'
 import type { Explanation } from './explain.ts'
 
 /** Where providers are looked up. */

@@ -1,7 +1,7 @@
-import type { HeaderOperations } from '../rules/header-operations.ts'
-import type { RequestContext } from '../rules/request-context.ts'
-import type { Action } from '../rules/route.ts'
-import type { EditOwn, Rejection } from './decision.ts'
+import type { HeaderOperations } from '../../rules/header-operations.ts'
+import type { RequestContext } from '../../rules/request-context.ts'
+import type { Action } from '../../rules/route.ts'
+import type { EditOwn, Rejection } from '../decision.ts'
 
 /** What the file does to Keyway's own answers where these actions were taken; null: nothing. */
 export function createEditOwn(

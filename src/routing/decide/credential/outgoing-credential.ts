@@ -1,5 +1,5 @@
-import type { NormalKind, Place } from '../../config/shapes/normal-config.ts'
-import type { UsedSecret } from '../rules/request-context.ts'
+import type { NormalKind, Place } from '../../../config/shapes/normal-config.ts'
+import type { UsedSecret } from '../../rules/request-context.ts'
 
 /** The one credential that leaves; `place` is null where none does. */
 export interface OutgoingCredential {

@@ -1,14 +1,14 @@
-import { OPAQUE_SCHEMES } from '../../config/language/schemes.ts'
-import type { Place } from '../../config/shapes/normal-config.ts'
-import { decodeCookie } from '../../http/fields/cookies.ts'
+import { OPAQUE_SCHEMES } from '../../../config/language/schemes.ts'
+import type { Place } from '../../../config/shapes/normal-config.ts'
+import { decodeCookie } from '../../../http/fields/cookies.ts'
 import {
   parseSubprotocolPlace,
   removeSubprotocols,
   subprotocolValues,
-} from '../../http/fields/subprotocols.ts'
-import { removeQueryValue } from '../../http/target/request-target.ts'
-import type { RequestContext } from '../rules/request-context.ts'
-import type { RequestView } from '../rules/request-view.ts'
+} from '../../../http/fields/subprotocols.ts'
+import { removeQueryValue } from '../../../http/target/request-target.ts'
+import type { RequestContext } from '../../rules/request-context.ts'
+import type { RequestView } from '../../rules/request-view.ts'
 
 /** What is hidden of a request. */
 interface Hidden {

@@ -1,5 +1,5 @@
-import { lowerName } from '../../http/fields/header-names.ts'
-import type { Decision, Forward } from './decision.ts'
+import { lowerName } from '../../../http/fields/header-names.ts'
+import type { Decision, Forward } from '../decision.ts'
 
 /** One respect in which two decisions on one request differ; names only, no header's value. */
 export interface DecisionDifference {

@@ -1,7 +1,7 @@
-import type { RouteTable } from '../route-table.ts'
-import type { RequestView } from '../rules/request-view.ts'
+import type { RouteTable } from '../../route-table.ts'
+import type { RequestView } from '../../rules/request-view.ts'
+import type { Decision } from '../decision.ts'
 import { compareDecisions, type DecisionDifference } from './compare-decisions.ts'
-import type { Decision } from './decision.ts'
 
 /** Hears of each request that two tables decide differently. */
 export type OnDifference = (

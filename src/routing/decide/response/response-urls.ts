@@ -1,5 +1,5 @@
-import { lowerName } from '../../http/fields/header-names.ts'
-import { type CookieFrame, rewriteCookie } from '../../http/fields/rewrite-cookie.ts'
+import { lowerName } from '../../../http/fields/header-names.ts'
+import { type CookieFrame, rewriteCookie } from '../../../http/fields/rewrite-cookie.ts'
 import {
   beginnings,
   createPathMap,
@@ -7,10 +7,10 @@ import {
   type MapUrl,
   type PathPair,
   withoutDefaultPort,
-} from '../../http/target/client-urls.ts'
-import type { RequestContext } from '../rules/request-context.ts'
-import type { Action } from '../rules/route.ts'
-import type { TableUpstream } from '../table-upstream.ts'
+} from '../../../http/target/client-urls.ts'
+import type { RequestContext } from '../../rules/request-context.ts'
+import type { Action } from '../../rules/route.ts'
+import type { TableUpstream } from '../../table-upstream.ts'
 
 /** Which URLs of a response become the client's. */
 export interface UrlRewrite {
