@@ -1,4 +1,4 @@
-import type { DescribedChange } from '../proof/change-words.ts'
+import type { DescribedChange } from '../proof/changes/change-words.ts'
 import type { DecisionDifference } from '../routing/decide/explain/compare-decisions.ts'
 
 /** What differs between two files. */

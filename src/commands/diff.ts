@@ -1,5 +1,5 @@
-import { describeChangedClasses } from '../proof/change-words.ts'
-import { compareWorlds } from '../proof/compare-worlds.ts'
+import { describeChangedClasses } from '../proof/changes/change-words.ts'
+import { compareWorlds } from '../proof/changes/compare-worlds.ts'
 import { createWorlds } from '../proof/world.ts'
 import { describeChanges } from '../reload/diff.ts'
 import { compareDecisions } from '../routing/decide/explain/compare-decisions.ts'

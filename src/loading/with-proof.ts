@@ -1,6 +1,6 @@
 import type { LoadOptions } from '../config/load.ts'
 import { findIdleOutcomes } from '../proof/idle-outcomes.ts'
-import { createProve } from '../proof/invariant-findings.ts'
+import { createProve } from '../proof/invariants/invariant-findings.ts'
 import { createWorld } from '../proof/world.ts'
 
 /** The same, and what a file says that comes to nothing is looked for too: for those who check it. */

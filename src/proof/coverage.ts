@@ -1,7 +1,7 @@
 import type { NormalRoute, NormalRule } from '../config/shapes/normal-config.ts'
 import type { RequestView } from '../routing/rules/request-view.ts'
-import { listClasses } from './all-classes.ts'
-import { requestOfClass } from './class-requests.ts'
+import { listClasses } from './classes/all-classes.ts'
+import { requestOfClass } from './classes/class-requests.ts'
 import type { DecisionClass } from './outcome.ts'
 import type { World } from './world.ts'
 

@@ -1,8 +1,8 @@
 import { CantTell } from '../config/checks/reasoning/verdict.ts'
 import type { Finding } from '../config/diagnostics/finding.ts'
 import type { NormalRoute } from '../config/shapes/normal-config.ts'
-import { classesOf } from './classes.ts'
-import { placeOf } from './invariant-findings.ts'
+import { classesOf } from './classes/classes.ts'
+import { placeOf } from './invariants/invariant-findings.ts'
 import type { DecisionClass } from './outcome.ts'
 import type { World } from './world.ts'
 

@@ -10,8 +10,8 @@ import type { Explanation } from '../routing/decide/explain/explain.ts'
 import { compileCondition } from '../routing/rules/condition.ts'
 import { RequestContext } from '../routing/rules/request-context.ts'
 import type { RequestView } from '../routing/rules/request-view.ts'
-import { isSamePlacement } from './expectation.ts'
 import { hostsOf, isHost } from './hosts.ts'
+import { isSamePlacement } from './invariants/expectation.ts'
 import type { World } from './world.ts'
 
 /** What was really decided about a request. */

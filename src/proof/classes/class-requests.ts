@@ -1,9 +1,9 @@
-import { CantTell } from '../config/checks/reasoning/verdict.ts'
-import type { RequestView } from '../routing/rules/request-view.ts'
-import { type Observed, observe } from './observe.ts'
-import type { DecisionClass } from './outcome.ts'
-import { writeWitness } from './witness.ts'
-import type { World } from './world.ts'
+import { CantTell } from '../../config/checks/reasoning/verdict.ts'
+import type { RequestView } from '../../routing/rules/request-view.ts'
+import { type Observed, observe } from '../observe.ts'
+import type { DecisionClass } from '../outcome.ts'
+import { writeWitness } from '../witness.ts'
+import type { World } from '../world.ts'
 
 /** A request of a class, which was really decided as the class says; null: there is none, or none could be written down. */
 export function requestOfClass(one: DecisionClass, world: World): RequestView | null {

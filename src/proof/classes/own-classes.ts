@@ -1,10 +1,10 @@
-import type { AnswerCode } from '../answers/answers.ts'
-import { answerOf } from '../answers/answers.ts'
-import { type Formula, not } from '../config/checks/reasoning/formula.ts'
-import type { NormalRoute } from '../config/shapes/normal-config.ts'
-import type { DecisionClass } from './outcome.ts'
-import { among, conflictFlag, takenFormula } from './route-formula.ts'
-import type { World } from './world.ts'
+import type { AnswerCode } from '../../answers/answers.ts'
+import { answerOf } from '../../answers/answers.ts'
+import { type Formula, not } from '../../config/checks/reasoning/formula.ts'
+import type { NormalRoute } from '../../config/shapes/normal-config.ts'
+import type { DecisionClass } from '../outcome.ts'
+import { among, conflictFlag, takenFormula } from '../route-formula.ts'
+import type { World } from '../world.ts'
 
 /** What Keyway refuses by itself on a route, as far as the file has a say in it. */
 export function ownClasses(route: NormalRoute, world: World): readonly DecisionClass[] {

@@ -1,11 +1,11 @@
-import { allOf, anyOf, type Formula, TRUE } from '../config/checks/reasoning/formula.ts'
-import { formatPlace } from '../config/language/place.ts'
-import type { NormalOutcome, PlacedCredential } from '../config/shapes/normal-config.ts'
-import { type Chance, exactly, surely } from './chance.ts'
-import { headerPresence } from './header-presence.ts'
-import { hostsOf, isHost } from './hosts.ts'
-import type { DecisionClass, Leaving } from './outcome.ts'
-import type { World } from './world.ts'
+import { allOf, anyOf, type Formula, TRUE } from '../../config/checks/reasoning/formula.ts'
+import { formatPlace } from '../../config/language/place.ts'
+import type { NormalOutcome, PlacedCredential } from '../../config/shapes/normal-config.ts'
+import { type Chance, exactly, surely } from '../chance.ts'
+import { headerPresence } from '../header-presence.ts'
+import { hostsOf, isHost } from '../hosts.ts'
+import type { DecisionClass, Leaving } from '../outcome.ts'
+import type { World } from '../world.ts'
 
 /** When what a class comes to is as an outcome says. */
 export function chanceOf(wanted: NormalOutcome, one: DecisionClass, world: World): Chance {

@@ -1,9 +1,9 @@
 import {
   compareDecisions,
   type DecisionDifference,
-} from '../routing/decide/explain/compare-decisions.ts'
-import { hostsOf } from './hosts.ts'
-import type { Observed } from './observe.ts'
+} from '../../routing/decide/explain/compare-decisions.ts'
+import { hostsOf } from '../hosts.ts'
+import type { Observed } from '../observe.ts'
 
 /** Kinds of change, the most dangerous first. */
 export const DANGERS = [

@@ -1,11 +1,11 @@
-import { CantTell } from '../config/checks/reasoning/verdict.ts'
-import type { NormalInvariant } from '../config/shapes/normal-config.ts'
-import { classesOf } from './classes.ts'
-import type { DecisionClass } from './outcome.ts'
+import { CantTell } from '../../config/checks/reasoning/verdict.ts'
+import type { NormalInvariant } from '../../config/shapes/normal-config.ts'
+import { classesOf } from '../classes/classes.ts'
+import { unroutedClass } from '../classes/unrouted.ts'
+import type { DecisionClass } from '../outcome.ts'
+import { ABSENT, takenFormula } from '../route-formula.ts'
+import type { World } from '../world.ts'
 import { createProving, type Proof } from './prove-invariant.ts'
-import { ABSENT, takenFormula } from './route-formula.ts'
-import { unroutedClass } from './unrouted.ts'
-import type { World } from './world.ts'
 
 /** An invariant with what came of it. */
 export interface ProvedInvariant {

@@ -1,13 +1,13 @@
-import type { Finding } from '../config/diagnostics/finding.ts'
-import type { Prove } from '../config/load.ts'
-import type { NormalConfig } from '../config/shapes/normal-config.ts'
-import type { Path } from '../config/text/document.ts'
-import { describeDecision } from './describe-decision.ts'
-import type { DecisionClass } from './outcome.ts'
+import type { Finding } from '../../config/diagnostics/finding.ts'
+import type { Prove } from '../../config/load.ts'
+import type { NormalConfig } from '../../config/shapes/normal-config.ts'
+import type { Path } from '../../config/text/document.ts'
+import { describeDecision } from '../describe-decision.ts'
+import type { DecisionClass } from '../outcome.ts'
+import { createWorld, type WorldSources } from '../world.ts'
+import { writeCurl } from '../write-curl.ts'
 import type { Counterexample } from './prove-invariant.ts'
 import { type ProvedInvariant, proveInvariants } from './prove-invariants.ts'
-import { createWorld, type WorldSources } from './world.ts'
-import { writeCurl } from './write-curl.ts'
 
 /** Creates what proves a file's invariants whenever it is read: one that is broken is an error. */
 export function createProve(sources: WorldSources): Prove {

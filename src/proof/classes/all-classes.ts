@@ -1,8 +1,8 @@
-import { CantTell } from '../config/checks/reasoning/verdict.ts'
+import { CantTell } from '../../config/checks/reasoning/verdict.ts'
+import type { DecisionClass } from '../outcome.ts'
+import type { World } from '../world.ts'
 import { classesOf } from './classes.ts'
-import type { DecisionClass } from './outcome.ts'
 import { unroutedClass } from './unrouted.ts'
-import type { World } from './world.ts'
 
 /** The classes of decisions of a file; routes whose classes are too many to list are left out, and named. */
 export interface ClassList {

@@ -1,14 +1,14 @@
-import { answerOf } from '../answers/answers.ts'
-import { allOf, anyOf, type Formula, not } from '../config/checks/reasoning/formula.ts'
-import { parseTemplate } from '../config/language/template.ts'
+import { answerOf } from '../../answers/answers.ts'
+import { allOf, anyOf, type Formula, not } from '../../config/checks/reasoning/formula.ts'
+import { parseTemplate } from '../../config/language/template.ts'
 import type {
   NormalAction,
   NormalCondition,
   PlacedCredential,
-} from '../config/shapes/normal-config.ts'
-import type { NormalUpstream } from '../config/shapes/normal-upstream.ts'
-import type { DecisionClass, Leaving } from './outcome.ts'
-import { ABSENT, among, BARE_SCHEMES, parametersFlag } from './route-formula.ts'
+} from '../../config/shapes/normal-config.ts'
+import type { NormalUpstream } from '../../config/shapes/normal-upstream.ts'
+import type { DecisionClass, Leaving } from '../outcome.ts'
+import { ABSENT, among, BARE_SCHEMES, parametersFlag } from '../route-formula.ts'
 import type { Selected, Walk } from './walk.ts'
 
 /** A selection that leads to an upstream. */

@@ -1,12 +1,12 @@
-import { answerOf } from '../answers/answers.ts'
-import { type Formula, not, TRUE } from '../config/checks/reasoning/formula.ts'
-import { CantTell } from '../config/checks/reasoning/verdict.ts'
-import type { NormalAction, NormalRoute, NormalRule } from '../config/shapes/normal-config.ts'
+import { answerOf } from '../../answers/answers.ts'
+import { type Formula, not, TRUE } from '../../config/checks/reasoning/formula.ts'
+import { CantTell } from '../../config/checks/reasoning/verdict.ts'
+import type { NormalAction, NormalRoute, NormalRule } from '../../config/shapes/normal-config.ts'
+import type { DecisionClass } from '../outcome.ts'
+import { admittedFormula, formulaIn, takenFormula } from '../route-formula.ts'
+import type { World } from '../world.ts'
 import { forwardClasses } from './forward-classes.ts'
-import type { DecisionClass } from './outcome.ts'
-import { admittedFormula, formulaIn, takenFormula } from './route-formula.ts'
 import type { Selected, Walk } from './walk.ts'
-import type { World } from './world.ts'
 
 /** Ways through the rules of one route; rules that go on double them. */
 const WAYS = 256

@@ -1,6 +1,6 @@
-import type { DecisionClass } from './outcome.ts'
-import { placesOf } from './route-formula.ts'
-import type { World } from './world.ts'
+import type { DecisionClass } from '../outcome.ts'
+import { placesOf } from '../route-formula.ts'
+import type { World } from '../world.ts'
 
 /** Equal for classes whose requests are surely decided alike; those with different ones may be too. */
 export function signatureOf({ route, rule, outcome }: DecisionClass, world: World): string {

@@ -1,13 +1,13 @@
-import { findSpan } from '../config/diagnostics/find-span.ts'
-import { parseDocument } from '../config/text/parse-document.ts'
-import { createLocator } from '../config/text/position.ts'
-import type { DecisionDifference } from '../routing/decide/explain/compare-decisions.ts'
+import { findSpan } from '../../config/diagnostics/find-span.ts'
+import { parseDocument } from '../../config/text/parse-document.ts'
+import { createLocator } from '../../config/text/position.ts'
+import type { DecisionDifference } from '../../routing/decide/explain/compare-decisions.ts'
+import { describeDecision } from '../describe-decision.ts'
+import { placeOf } from '../invariants/invariant-findings.ts'
+import type { World } from '../world.ts'
+import { writeCurl } from '../write-curl.ts'
 import type { ChangedClass } from './compare-worlds.ts'
 import { DANGERS } from './danger.ts'
-import { describeDecision } from './describe-decision.ts'
-import { placeOf } from './invariant-findings.ts'
-import type { World } from './world.ts'
-import { writeCurl } from './write-curl.ts'
 
 /** A class of requests that are decided otherwise, in words. */
 export interface DescribedChange {

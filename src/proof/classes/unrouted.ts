@@ -1,9 +1,9 @@
-import { type Formula, not } from '../config/checks/reasoning/formula.ts'
-import { matchFormula } from '../config/checks/reasoning/match-formula.ts'
-import { orderedRoute } from '../config/checks/reasoning/route-order.ts'
-import type { NormalRoute } from '../config/shapes/normal-config.ts'
-import type { DecisionClass } from './outcome.ts'
-import type { World } from './world.ts'
+import { type Formula, not } from '../../config/checks/reasoning/formula.ts'
+import { matchFormula } from '../../config/checks/reasoning/match-formula.ts'
+import { orderedRoute } from '../../config/checks/reasoning/route-order.ts'
+import type { NormalRoute } from '../../config/shapes/normal-config.ts'
+import type { DecisionClass } from '../outcome.ts'
+import type { World } from '../world.ts'
 
 /** Routes that all have to be missed by a request that no route takes; of more it is not worked out. */
 const MISSED = 300

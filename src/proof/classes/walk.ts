@@ -3,9 +3,9 @@ import type {
   NormalRoute,
   NormalRule,
   PlacedCredential,
-} from '../config/shapes/normal-config.ts'
-import type { AppliedRule } from './outcome.ts'
-import type { World } from './world.ts'
+} from '../../config/shapes/normal-config.ts'
+import type { AppliedRule } from '../outcome.ts'
+import type { World } from '../world.ts'
 
 /** What classes are listed for. */
 export interface Walk {

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
-import { pathShape } from '../config/checks/duplicates.ts'
-import { overlap } from '../config/checks/reasoning/route-order.ts'
-import type { NormalConfig, NormalRoute } from '../config/shapes/normal-config.ts'
-import type { World } from './world.ts'
+import { pathShape } from '../../config/checks/duplicates.ts'
+import { overlap } from '../../config/checks/reasoning/route-order.ts'
+import type { NormalConfig, NormalRoute } from '../../config/shapes/normal-config.ts'
+import type { World } from '../world.ts'
 
 /** Two routes that may take one request, before and after; null: none takes it. */
 export interface RoutePair {

@@ -1,13 +1,13 @@
-import { type Formula, isNever } from '../config/checks/reasoning/formula.ts'
-import { CantTell } from '../config/checks/reasoning/verdict.ts'
-import type { NormalInvariant } from '../config/shapes/normal-config.ts'
-import type { RequestView } from '../routing/rules/request-view.ts'
+import { type Formula, isNever } from '../../config/checks/reasoning/formula.ts'
+import { CantTell } from '../../config/checks/reasoning/verdict.ts'
+import type { NormalInvariant } from '../../config/shapes/normal-config.ts'
+import type { RequestView } from '../../routing/rules/request-view.ts'
+import { holdsFor, isAsSaid, type Observed, observe } from '../observe.ts'
+import type { DecisionClass } from '../outcome.ts'
+import { formulaIn } from '../route-formula.ts'
+import { writeWitness } from '../witness.ts'
+import type { World } from '../world.ts'
 import { chanceOf } from './expectation.ts'
-import { holdsFor, isAsSaid, type Observed, observe } from './observe.ts'
-import type { DecisionClass } from './outcome.ts'
-import { formulaIn } from './route-formula.ts'
-import { writeWitness } from './witness.ts'
-import type { World } from './world.ts'
 
 /** What came of proving one invariant. */
 export type Proof =
