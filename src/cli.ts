@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-import { showsColours } from './commands/colours.ts'
 import type { CommandIo } from './commands/command.ts'
+import { showsColours } from './commands/reports/colours.ts'
 import { runCommand } from './commands/run-command.ts'
 import { describeError } from './observability/describe-error.ts'
 

@@ -5,8 +5,8 @@ import { describeChanges } from '../reload/diff.ts'
 import { compareDecisions } from '../routing/decide/explain/compare-decisions.ts'
 import { clientOfToken, standInSecret, viewOfTest } from '../testing/request.ts'
 import { type Command, parseFlags, UsageError } from './command.ts'
-import { type ChangedDecision, DIFF_FORMATS, type DiffReport } from './diff-report.ts'
 import { type LoadedFile, loadFile } from './load-file.ts'
+import { type ChangedDecision, DIFF_FORMATS, type DiffReport } from './reports/diff-report.ts'
 import { diffUsage } from './usage/diff.ts'
 
 /** `keyway diff`: what differs between two configurations, in words and in decisions on all requests. */

@@ -10,8 +10,8 @@ import { fileErrorOf } from '../files/file-error.ts'
 import { readStart } from '../files/read-file.ts'
 import { type CompileOptions, compileSnapshot } from '../loading/compile-snapshot.ts'
 import type { Snapshot } from '../routing/snapshot.ts'
-import { paintOf } from './colours.ts'
 import type { CommandIo } from './command.ts'
+import { paintOf } from './reports/colours.ts'
 
 /** A configuration file, compiled for a command that looks at it. */
 export interface LoadedFile {

@@ -8,7 +8,6 @@ import { createDiagnosticFormat } from '../config/diagnostics/format-diagnostic.
 import type { Diagnostic } from '../config/shapes/diagnostic.ts'
 import { createLogger, type Logger } from '../observability/logger.ts'
 import { boundWorkers } from './bound-workers.ts'
-import { paintOf } from './colours.ts'
 import {
   type Command,
   type CommandIo,
@@ -18,6 +17,7 @@ import {
   UsageError,
 } from './command.ts'
 import { closeStrayInspector, followSignals, logUncaught } from './follow-signals.ts'
+import { paintOf } from './reports/colours.ts'
 import { serveUsage } from './usage/serve.ts'
 
 /** `keyway serve`: the proxy, until a signal ends it. */

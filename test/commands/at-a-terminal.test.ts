@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { showsColours } from '../../src/commands/colours.ts'
+import { showsColours } from '../../src/commands/reports/colours.ts'
 import { runCommand } from '../../src/commands/run-command.ts'
 import { run } from './run.ts'
 

@@ -1,5 +1,5 @@
-import type { Paint } from '../config/diagnostics/paint.ts'
-import type { Difference } from '../testing/run-test.ts'
+import type { Paint } from '../../config/diagnostics/paint.ts'
+import type { Difference } from '../../testing/run-test.ts'
 
 /** One test's outcome, with credentials already hidden. */
 export interface ReportedTest {

@@ -1,5 +1,5 @@
-import type { DescribedChange } from '../proof/changes/change-words.ts'
-import type { DecisionDifference } from '../routing/decide/explain/compare-decisions.ts'
+import type { DescribedChange } from '../../proof/changes/change-words.ts'
+import type { DecisionDifference } from '../../routing/decide/explain/compare-decisions.ts'
 
 /** What differs between two files. */
 export interface DiffReport {

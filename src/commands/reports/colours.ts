@@ -1,5 +1,5 @@
-import { createPaint, type Paint, PLAIN } from '../config/diagnostics/paint.ts'
-import type { CommandIo } from './command.ts'
+import { createPaint, type Paint, PLAIN } from '../../config/diagnostics/paint.ts'
+import type { CommandIo } from '../command.ts'
 
 /** Whether a stream shows colours: on a terminal, unless NO_COLOR (https://no-color.org) is set. */
 export function showsColours(

@@ -1,15 +1,15 @@
-import { formatPlace } from '../config/language/place.ts'
-import type { Decision, Forward } from '../routing/decide/decision.ts'
+import { formatPlace } from '../../config/language/place.ts'
+import type { Decision, Forward } from '../../routing/decide/decision.ts'
 import {
   describeFallbacks,
   describeUpstream,
   type ExplainSubject,
-} from '../routing/decide/explain/describe-explanation.ts'
+} from '../../routing/decide/explain/describe-explanation.ts'
 import type {
   ExplainedCondition,
   ExplainedRule,
   Explanation,
-} from '../routing/decide/explain/explain.ts'
+} from '../../routing/decide/explain/explain.ts'
 
 const NEAREST_MISSES = 5
 
