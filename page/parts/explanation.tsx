@@ -1,5 +1,5 @@
 import type { VNode } from 'preact'
-import type { ExplainedRule } from '../../src/routing/decide/explain.ts'
+import type { ExplainedRule } from '../../src/routing/decide/explain/explain.ts'
 import type { Explained } from '../state/explained.ts'
 
 /** What would become of a request, and every step to it. */

@@ -33,6 +33,9 @@ export interface Member {
   readonly ended: Promise<number | NodeJS.Signals>
 }
 
+/** A draining worker hands what comes just then back, to a primary that has no other: by then it is closed, so that no client waits for the drain. */
+const UNDELIVERED_MS = 1_000
+
 const ENDED: WorkerFailure = { code: 'worker_ended', message: 'the worker has ended' }
 const SILENT: WorkerFailure = { code: 'worker_silent', message: 'the worker did not answer' }
 
@@ -52,16 +55,9 @@ export function startMember(onEvent: (event: TimedEvent) => void = () => {}): Me
   let hasEnded = false
   const limits = new WorkerLimits(openLimitStore)
   worker.on('message', (message: Answer | LimitQuestion | WorkerEvent) => {
-    if (isAboutLimit(message)) {
-      void answerWorker(worker, limits, message as LimitQuestion)
-      return
-    }
-    if ('event' in message) return onEvent(message.event)
-    const { id, value, failure } = message
-    const question = pending.get(id)
-    pending.delete(id)
-    if (failure === null) question?.resolve(value)
-    else question?.reject(new WorkerError(failure))
+    if (isAboutLimit(message)) void answerWorker(worker, limits, message as LimitQuestion)
+    else if ('event' in message) onEvent(message.event)
+    else settle(pending, message)
   })
   // Sending to a process that has just ended is no fault: its end is told by itself.
   worker.on('error', () => undefined)
@@ -101,11 +97,19 @@ export function startMember(onEvent: (event: TimedEvent) => void = () => {}): Me
           },
         })
         worker.send({ id, command }, () => undefined)
+        if (command.name === 'drain') setTimeout(closeUndelivered, UNDELIVERED_MS).unref()
       })
     },
     kill: () => void worker.process.kill('SIGKILL'),
     ended,
   }
+}
+
+function settle(pending: Map<number, Pending>, { id, value, failure }: Answer): void {
+  const question = pending.get(id)
+  pending.delete(id)
+  if (failure === null) question?.resolve(value)
+  else question?.reject(new WorkerError(failure))
 }
 
 let limitStore: Promise<LimitStore> | null = null

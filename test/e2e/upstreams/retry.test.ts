@@ -270,7 +270,7 @@ test('429 puts a key of a pool to rest, and the retry goes with the next one at 
   expect(keys()).toEqual(['key-TEST-one', 'key-TEST-two', 'key-TEST-two'])
   const none = await send(proxy)
   expect(none.status).toBe(503)
-  expect(none.fields).toContain('x-keyway-error: secret_unavailable')
+  expect(none.fields).toContain('x-keyway-error: keys_resting')
   expect(none.fields).toContain('retry-after: 60')
   expect(countRequests(a)).toBe(3)
 })
