@@ -1,12 +1,12 @@
 // Generates src/credentials/shipped-catalogue.generated.ts from config/credentials.yaml, so that a start
 // parses no YAML but the user's; with --check it only compares.
 import { readFileSync } from 'node:fs'
-import { parse } from 'yaml'
+import { readCatalogue } from './read-catalogue.mjs'
 import { writeGenerated } from './write-generated.mjs'
 
 const source = new URL('../config/credentials.yaml', import.meta.url)
 
-const file = parse(readFileSync(source, 'utf8'), { schema: 'core', maxAliasCount: 0 })
+const file = readCatalogue(readFileSync(source, 'utf8'))
 const code = `// Generated from config/credentials.yaml by \`npm run schema:generate\`. Do not edit.
 
 /** The content of config/credentials.yaml. */

@@ -13,12 +13,6 @@ const targets = [
     schemaConstant: 'configSchema',
     options: { verbose: true, strict: true, strictRequired: false },
   },
-  {
-    schema: 'credentials.schema.json',
-    file: 'credentials/validate-catalogue.generated.ts',
-    name: 'validateCatalogue',
-    options: {},
-  },
 ]
 
 function generate({ schema: schemaName, name, schemaConstant, options }) {

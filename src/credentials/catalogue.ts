@@ -1,4 +1,3 @@
-import { parse } from 'yaml'
 import { DEFAULT_PLACES } from '../config/language/credential-places.ts'
 import { formatPlace, parsePlace } from '../config/language/place.ts'
 import { parsePlacement } from '../config/language/placement.ts'
@@ -12,7 +11,6 @@ import type {
   Place,
 } from '../config/shapes/normal-config.ts'
 import { shippedCatalogue } from './shipped-catalogue.generated.ts'
-import { validateCatalogue } from './validate-catalogue.generated.ts'
 
 let shipped: Catalogue | null = null
 
@@ -20,13 +18,6 @@ let shipped: Catalogue | null = null
 export function loadCatalogue(): Catalogue {
   shipped ??= normalizeCatalogue(shippedCatalogue as CatalogueFile)
   return shipped
-}
-
-/** Parses and validates a catalogue's YAML; throws with every error of the schema. */
-export function parseCatalogue(text: string): Catalogue {
-  const file: unknown = parse(text, { schema: 'core', maxAliasCount: 0, prettyErrors: false })
-  if (!isCatalogueFile(file)) throw new Error(`credential catalogue: ${listErrors()}`)
-  return normalizeCatalogue(file)
 }
 
 function normalizeCatalogue(file: CatalogueFile): Catalogue {
@@ -73,13 +64,6 @@ interface RuleEntry {
   readonly name: string
   readonly if?: { readonly credential: { readonly kind: string | readonly string[] } }
   readonly use: string
-}
-
-const isCatalogueFile = (file: unknown): file is CatalogueFile => validateCatalogue(file)
-
-function listErrors(): string {
-  const errors = validateCatalogue.errors ?? []
-  return errors.map((error) => `${error.instancePath} ${error.message}`).join('; ')
 }
 
 function normalizeProvider(name: string, provider: ProviderEntry): Provider {

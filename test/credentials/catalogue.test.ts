@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+// @ts-expect-error a script, without types
+import { readCatalogue } from '../../scripts/read-catalogue.mjs'
 import { compilePattern } from '../../src/config/language/pattern.ts'
 import { formatPlace } from '../../src/config/language/place.ts'
 import type { NormalPlacement, NormalRule } from '../../src/config/shapes/normal-config.ts'
-import { loadCatalogue, parseCatalogue } from '../../src/credentials/catalogue.ts'
+import { loadCatalogue } from '../../src/credentials/catalogue.ts'
 import { createClassifier } from '../../src/credentials/classify.ts'
 
 const catalogue = loadCatalogue()
@@ -258,5 +260,5 @@ describe('the schema', () => {
       error: '/providers/a/url',
     },
   ])
-    it(`refuses ${name}`, () => expect(() => parseCatalogue(text)).toThrow(error))
+    it(`refuses ${name}`, () => expect(() => readCatalogue(text)).toThrow(error))
 })
