@@ -120,7 +120,7 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
   }
 
   onTunnel(status: number, fields: string[], upstream: Socket, onClosed: () => void): void {
-    const { response, context, handshake, permit } = this.incoming
+    const { response, context, handshake } = this.incoming
     if (handshake === null)
       throw new Error('an upgrade that nobody asked for')
       // A handshake's is always Node's.
@@ -136,7 +136,7 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
       idleMs: forward.limits.idleMs,
       onClosed: () => {
         onClosed()
-        permit?.release()
+        this.finish(status, context.isCut ? CUT_CODE : null)
       },
     })
   }
@@ -210,12 +210,17 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
   }
 
   private settle(status: number, code: string | null): void {
-    const { connection, recording, permit } = this.incoming
-    // A tunnel is under way until it closes.
-    if (!this.isTunnel) permit?.release()
     if (this.totalTimer !== null) clearTimeout(this.totalTimer)
     this.body?.forget()
-    leaveConnection(connection)
+    // A tunnel is under way until it closes.
+    if (!this.isTunnel) this.finish(status, code)
+    leaveConnection(this.incoming.connection)
+  }
+
+  /** It is over: its limits and whoever hears of requests are told. */
+  private finish(status: number, code: string | null): void {
+    const { recording, permit } = this.incoming
+    permit?.release()
     if (recording === null) return
     recording.decision = this.delivery.forward
     recording.finish(status, code)

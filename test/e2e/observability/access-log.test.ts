@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { Agent, createServer, get, type IncomingMessage, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -20,6 +20,12 @@ async function startStream(): Promise<string> {
   upstream = createServer((_, response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' })
     response.write('data: 1\n\n')
+  })
+  upstream.on('upgrade', (_, socket) => {
+    socket.write(
+      'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
+    )
+    socket.on('end', () => socket.end())
   })
   await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve))
   return `http://127.0.0.1:${(upstream.address() as AddressInfo).port}`
@@ -136,4 +142,29 @@ test('a stream that is cut when the time to drain is over is logged as that, bef
     ['request', 200, 'cut_by_drain'],
     ['drained', undefined, undefined],
   ])
+})
+
+test('a WebSocket is logged when it ends, and a clean end as no fault', async () => {
+  const headers = {
+    connection: 'Upgrade',
+    upgrade: 'websocket',
+    'sec-websocket-version': '13',
+    'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+  }
+  const socket = await new Promise<Socket>((resolve, reject) => {
+    get(`${url}/stream`, { headers })
+      .once('upgrade', (_, upgraded) => resolve(upgraded as Socket))
+      .once('error', reject)
+  })
+  await askMany(1)
+  await keyway.until('request')
+  expect(requestPaths()).toEqual(['/gone/0'])
+  socket.end()
+  await once(socket, 'close')
+  expect(await keyway.until('request')).toMatchObject({
+    path: '/stream',
+    status: 101,
+    origin: 'upstream',
+    code: null,
+  })
 })
