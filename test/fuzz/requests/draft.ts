@@ -37,8 +37,9 @@ export function draftValid(random: Random, tag: string): Draft {
 function draftTarget(random: Random, tag: string): string {
   const rest = random.chance(40) ? `/${random.text(random.below(12), PATH_BYTES)}` : ''
   const query = random.chance(30) ? `?${random.text(random.below(12), `${PATH_BYTES}?`)}` : ''
-  // No two dots and no broken triplet that a decoder could make one of.
-  const path = `/up/${tag}${rest}`.replaceAll('.', 'o')
+  // No two dots, no broken triplet that a decoder could make one of, and no encoded control or byte
+  // of UTF-8 alone: no path may hold those.
+  const path = `/up/${tag}${rest}`.replaceAll('.', 'o').replaceAll(/%[0-9a-f]{2}/gi, '%2B')
   return random.chance(8) ? `http://keyway.test${path}${query}` : path + query
 }
 
