@@ -38,7 +38,11 @@ export class BodyQueue {
 
   /** Adds a piece that came. */
   push(chunk: Buffer): void {
-    if (!this.gather(chunk)) this.chunks.push(chunk)
+    if (!this.gather(chunk)) {
+      this.chunks.push(chunk)
+      // What was gathered belongs to the piece before.
+      this.gathered = null
+    }
     this.unsentBytes += chunk.length
     if (!this.keeps) return
     const fits = this.keptBytes + chunk.length <= this.limitBytes
@@ -63,13 +67,11 @@ export class BodyQueue {
     if (last === undefined || chunk.length >= SMALL_BYTES || this.next === this.chunks.length)
       return false
     const end = last.length + chunk.length
-    if (end > GATHERED_BYTES) {
-      this.gathered = null
-      return false
-    }
+    if (end > GATHERED_BYTES) return false
     if (this.gathered === null) {
       if (last.length >= SMALL_BYTES) return false
-      this.gathered = Buffer.allocUnsafeSlow(GATHERED_BYTES)
+      // Of zeros: whatever went wrong here, no other request's bytes could leave.
+      this.gathered = Buffer.alloc(GATHERED_BYTES)
       last.copy(this.gathered)
     }
     chunk.copy(this.gathered, last.length)
