@@ -157,7 +157,7 @@ describe('completion offers values', () => {
       text: 'version: 1\ncredentials:\n  a:\n    forward: ‸',
       values: ['never', 'inference', 'admin'],
     },
-    { name: 'continue', text: `${RULES}      - continue: ‸`, values: ['true', 'false'] },
+    { name: 'continue', text: `${RULES}      - continue: ‸`, values: ['false', 'true'] },
     {
       name: 'use',
       text: `${RULES}      - use: ‸`,
