@@ -1,3 +1,4 @@
+import { fieldPairs } from '../http/fields/field-pairs.ts'
 import type { RequestView } from '../routing/rules/request-view.ts'
 import { UsageError } from './command.ts'
 
@@ -17,7 +18,7 @@ export function viewOfWritten(
 ): RequestView {
   const absolute = /^[a-z]+:\/\/(?:[^/?#]*@)?([^/?#]*)([^#]*)/i.exec(url)
   const [, host, rest = ''] = absolute ?? [null, 'localhost', url]
-  const hasHost = headers.some((name, index) => index % 2 === 0 && name.toLowerCase() === 'host')
+  const hasHost = fieldPairs(headers).some(([name]) => name.toLowerCase() === 'host')
   return {
     method,
     target: rest.startsWith('/') ? rest : `/${rest}`,

@@ -1,4 +1,5 @@
 import type { Test } from '../config/shapes/config.generated.ts'
+import { fieldPairs } from '../http/fields/field-pairs.ts'
 import { lowerName } from '../http/fields/header-names.ts'
 import type { Decision } from '../routing/decide/decision.ts'
 import type { RequestView } from '../routing/rules/request-view.ts'
@@ -78,8 +79,7 @@ function writeRequest(
 ): Test['request'] {
   const token = client === null ? null : tokenOf(client.name)
   const fields: Record<string, string> = {}
-  for (let at = 0; at < headers.length; at += 2) {
-    const [name = '', value = ''] = headers.slice(at, at + 2)
+  for (const [name, value] of fieldPairs(headers)) {
     const isOurs = (lowerName(name) === 'host' && value === 'localhost') || value === token
     if (!isOurs) fields[lowerName(name)] = value
   }
@@ -106,14 +106,10 @@ function writeHeaders(
 ): Record<string, string | null> {
   const known = credentialHeaders(catalogue)
   const expected: Record<string, string | null> = {}
-  for (let at = 0; at < request.headers.length; at += 2) {
-    const name = lowerName(request.headers[at] as string)
-    if (known.has(name)) expected[name] = null
-  }
-  for (let at = 0; at < leaving.length; at += 2) {
-    const name = lowerName(leaving[at] as string)
-    if (known.has(name)) expected[name] = withReferences(leaving[at + 1] as string)
-  }
+  for (const [name] of fieldPairs(request.headers))
+    if (known.has(lowerName(name))) expected[lowerName(name)] = null
+  for (const [name, value] of fieldPairs(leaving))
+    if (known.has(lowerName(name))) expected[lowerName(name)] = withReferences(value)
   return expected
 }
 

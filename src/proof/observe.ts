@@ -4,6 +4,7 @@ import type {
   NormalOutcome,
   PlacedCredential,
 } from '../config/shapes/normal-config.ts'
+import { fieldPairs } from '../http/fields/field-pairs.ts'
 import { lowerName } from '../http/fields/header-names.ts'
 import type { Decision } from '../routing/decide/decision.ts'
 import type { Explanation } from '../routing/decide/explain/explain.ts'
@@ -81,7 +82,7 @@ export function isAsSaid(wanted: NormalOutcome, observed: Observed): boolean | n
 }
 
 function hasField(fields: readonly string[], lower: string): boolean {
-  return fields.some((name, index) => index % 2 === 0 && lowerName(name) === lower)
+  return fieldPairs(fields).some(([name]) => lowerName(name) === lower)
 }
 
 function kindIsSaid({ kinds }: NormalOutcome, observed: Observed): boolean | null {

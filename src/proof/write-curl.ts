@@ -1,3 +1,4 @@
+import { fieldPairs } from '../http/fields/field-pairs.ts'
 import { lowerName } from '../http/fields/header-names.ts'
 import type { RequestView } from '../routing/rules/request-view.ts'
 
@@ -5,8 +6,7 @@ import type { RequestView } from '../routing/rules/request-view.ts'
 export function writeCurl({ method, target, headers }: RequestView): string {
   const words = ['curl']
   if (method !== 'GET') words.push('-X', quote(method))
-  for (let at = 0; at < headers.length; at += 2) {
-    const [name = '', value = ''] = headers.slice(at, at + 2)
+  for (const [name, value] of fieldPairs(headers)) {
     if (lowerName(name) !== 'host' || value !== 'localhost')
       words.push('-H', quote(value === '' ? `${lowerName(name)};` : `${lowerName(name)}: ${value}`))
   }

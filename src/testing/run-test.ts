@@ -1,5 +1,6 @@
 import type { Test } from '../config/shapes/config.generated.ts'
 import type { NormalConfig } from '../config/shapes/normal-config.ts'
+import { fieldPairs } from '../http/fields/field-pairs.ts'
 import { lowerName } from '../http/fields/header-names.ts'
 import type { Decision } from '../routing/decide/decision.ts'
 import type { RouteTable } from '../routing/route-table.ts'
@@ -81,7 +82,9 @@ function compareHeader(name: string, wanted: Wanted, fields: readonly string[]):
 
 function valuesOf(name: string, fields: readonly string[]): string[] {
   const lower = lowerName(name)
-  return fields.filter((_, i) => i % 2 === 1 && lowerName(fields[i - 1] as string) === lower)
+  return fieldPairs(fields)
+    .filter(([field]) => lowerName(field) === lower)
+    .map(([, value]) => value)
 }
 
 function holds(wanted: Wanted, got: readonly string[]): boolean {

@@ -1,4 +1,5 @@
 import { formatPlace } from '../../config/language/place.ts'
+import { fieldPairs } from '../../http/fields/field-pairs.ts'
 import type { Decision, Forward } from '../../routing/decide/decision.ts'
 import {
   describeFallbacks,
@@ -136,8 +137,5 @@ function formatHeaders({ view }: ExplainSubject, decision: Forward): string[] {
 }
 
 function lines(fields: readonly string[]): string[] {
-  const list: string[] = []
-  for (let i = 0; i < fields.length; i += 2)
-    list.push(`${(fields[i] as string).toLowerCase()}: ${fields[i + 1]}`)
-  return list
+  return fieldPairs(fields).map(([name, value]) => `${name.toLowerCase()}: ${value}`)
 }

@@ -1,6 +1,7 @@
 import { headersOf } from '../../config/language/place.ts'
 import { isScheme } from '../../config/language/schemes.ts'
 import type { Place } from '../../config/shapes/normal-config.ts'
+import { fieldPairs } from '../../http/fields/field-pairs.ts'
 import { lowerName } from '../../http/fields/header-names.ts'
 import type { RawHeaders } from '../../http/fields/raw-headers.ts'
 import { splitTarget } from '../../http/target/request-target.ts'
@@ -58,7 +59,7 @@ export function createRedactor(classify: Classify, scanner: KindScanner | null =
     }
   }
   const hidePlaces: Redactor['hidePlaces'] = ({ target, headers }, places) => {
-    const names = headers.filter((_, i) => i % 2 === 0).map(lowerName)
+    const names = fieldPairs(headers).map(([name]) => lowerName(name))
     const { query } = splitTarget(target)
     for (const { raw, order } of createFinder(places)(headers, names, query))
       if (places[order]?.in === 'header') hideField(raw)
@@ -75,8 +76,8 @@ export function createRedactor(classify: Classify, scanner: KindScanner | null =
     hideRequest: (headers, moreHeaders) => {
       const known = headersOf(loadCatalogue().places)
       const sensitive = new Set([...SENSITIVE_HEADERS, ...known, ...moreHeaders])
-      for (let i = 0; i < headers.length; i += 2)
-        if (sensitive.has(lowerName(headers[i] as string))) hideField(headers[i + 1] as string)
+      for (const [name, value] of fieldPairs(headers))
+        if (sensitive.has(lowerName(name))) hideField(value)
     },
     redact: (text) => {
       const known = redactKnown(text)

@@ -25,6 +25,7 @@ export function maskReturned(
   for (const { name, value } of secrets) {
     if (value.length < SHORTEST) continue
     const forms = formsOf(value)
+    // Hot, and written in place: a loop by hand.
     for (let i = 1; i < fields.length; i += 2) {
       const text = (masked ?? fields)[i] as string
       const hidden = hideForms(text, forms)

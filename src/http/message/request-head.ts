@@ -46,6 +46,7 @@ export function printRequestHead(head: OutgoingHead): string {
 function printFields({ fields, host }: OutgoingHead): { host: string; others: string } {
   let hostLine = ''
   let others = ''
+  // Hot: a loop by hand.
   for (let i = 0; i < fields.length; i += 2) {
     const name = fields[i] as string
     const value = fields[i + 1] as string

@@ -1,3 +1,4 @@
+import { fieldPairs } from '../fields/field-pairs.ts'
 import type { RawHeaders } from '../fields/raw-headers.ts'
 
 /** A request as its target and Host say it, whichever form the target came in. */
@@ -22,10 +23,6 @@ export function toOriginForm(target: string, headers: RawHeaders): OriginForm | 
 }
 
 function replaceHost(headers: RawHeaders, authority: string): RawHeaders {
-  const fields = ['Host', authority]
-  for (let i = 0; i < headers.length; i += 2) {
-    const name = headers[i] as string
-    if (name.toLowerCase() !== 'host') fields.push(name, headers[i + 1] as string)
-  }
-  return fields
+  const others = fieldPairs(headers).filter(([name]) => name.toLowerCase() !== 'host')
+  return ['Host', authority, ...others.flat()]
 }

@@ -1,5 +1,6 @@
 import { anyOf, isNever, not } from '../../config/checks/reasoning/formula.ts'
 import { parseTemplate } from '../../config/language/template.ts'
+import { fieldPairs } from '../../http/fields/field-pairs.ts'
 import { lowerName } from '../../http/fields/header-names.ts'
 import type { RequestView } from '../../routing/rules/request-view.ts'
 import { tokenOf } from '../../testing/request.ts'
@@ -119,7 +120,7 @@ function seen(request: RequestView, one: DecisionClass, world: World): readonly 
   const { accepts } = decision.upstream.config
   const also = one.outcome.action === 'forward' ? one.outcome.also : []
   const headers = credentialHeaders(world.catalogue)
-  const names = decision.headers.filter((_, index) => index % 2 === 0).map(lowerName)
+  const names = fieldPairs(decision.headers).map(([name]) => lowerName(name))
   const isTaken =
     isFallback ||
     accepts === null ||

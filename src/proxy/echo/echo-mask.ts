@@ -5,6 +5,7 @@ import type { NormalConfig } from '../../config/shapes/normal-config.ts'
 import { loadCatalogue } from '../../credentials/catalogue.ts'
 import { createKindScanner, type KindScanner } from '../../credentials/naming/kind-scanner.ts'
 import { hideNamed } from '../../credentials/show/hide-named.ts'
+import { fieldPairs } from '../../http/fields/field-pairs.ts'
 import type { RawHeaders } from '../../http/fields/raw-headers.ts'
 
 /** Takes credentials out of what echo shows. */
@@ -84,13 +85,10 @@ const LIST_FIELDS: readonly string[] = ['cookie', 'sec-websocket-protocol']
 const NO_SCHEMES: ReadonlySet<string> = new Set()
 
 function sentValues(headers: RawHeaders, names: ReadonlySet<string>): string[] {
-  const values: string[] = []
-  for (let i = 0; i < headers.length; i += 2) {
-    if (!names.has((headers[i] as string).toLowerCase())) continue
-    const value = (headers[i + 1] as string).trim().replace(/^\S+\s+/, '')
-    if (value.length >= SHORTEST_SENT) values.push(value)
-  }
-  return values
+  return fieldPairs(headers)
+    .filter(([name]) => names.has(name.toLowerCase()))
+    .map(([, value]) => value.trim().replace(/^\S+\s+/, ''))
+    .filter((value) => value.length >= SHORTEST_SENT)
 }
 
 function hideAfterScheme(value: string, sensitive: Sensitive): string {

@@ -1,4 +1,5 @@
 import { type Answer, answerOf } from '../../answers/answers.ts'
+import { fieldPairs } from '../../http/fields/field-pairs.ts'
 import type { RawHeaders } from '../../http/fields/raw-headers.ts'
 import type { Forward } from '../../routing/decide/decision.ts'
 import { type ClientConnection, leaveConnection, type Occupant } from '../client/connections.ts'
@@ -115,9 +116,9 @@ function groupFields(
   mask: (name: string, value: string) => string,
 ): Record<string, string | string[]> {
   const fields = new Map<string, string | string[]>()
-  for (let i = 0; i < headers.length; i += 2) {
-    const name = (headers[i] as string).toLowerCase()
-    const value = mask(name, headers[i + 1] as string)
+  for (const [field, sent] of fieldPairs(headers)) {
+    const name = field.toLowerCase()
+    const value = mask(name, sent)
     const known = fields.get(name)
     fields.set(name, known === undefined ? value : [known, value].flat())
   }

@@ -1,5 +1,6 @@
 import { headersOf } from '../../config/language/place.ts'
 import { loadCatalogue } from '../../credentials/catalogue.ts'
+import { fieldPairs } from '../../http/fields/field-pairs.ts'
 import { lowerName } from '../../http/fields/header-names.ts'
 import type { RequestHead } from '../../http/message/message.ts'
 import type { Snapshot } from '../../routing/snapshot.ts'
@@ -18,9 +19,8 @@ export function readRequestId(
     'cookie',
     'proxy-authorization',
   ])
-  const isCredential = rawHeaders.some(
-    (value, i) =>
-      i % 2 === 1 && known.has(lowerName(rawHeaders[i - 1] as string)) && value.includes(sent),
+  const isCredential = fieldPairs(rawHeaders).some(
+    ([name, value]) => known.has(lowerName(name)) && value.includes(sent),
   )
   return isCredential ? undefined : sent
 }

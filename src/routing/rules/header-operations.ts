@@ -79,6 +79,7 @@ export function isFieldValue(text: string | null): text is string {
 /** Takes the fields out whose lower-case name is asked for, in place. */
 export function removeFields(fields: string[], isMeant: (lower: string) => boolean): void {
   let kept = 0
+  // Hot: a loop by hand.
   for (let i = 0; i < fields.length; i += 2) {
     if (isMeant(lowerName(fields[i] as string))) continue
     fields[kept++] = fields[i] as string
@@ -88,11 +89,13 @@ export function removeFields(fields: string[], isMeant: (lower: string) => boole
 }
 
 function renameFields(fields: string[], names: ReadonlyMap<string, string>): void {
+  // Hot: a loop by hand.
   for (let i = 0; i < fields.length; i += 2)
     fields[i] = names.get(lowerName(fields[i] as string)) ?? (fields[i] as string)
 }
 
 function hasField(fields: readonly string[], lower: string): boolean {
+  // Hot: a loop by hand.
   for (let i = 0; i < fields.length; i += 2)
     if (lowerName(fields[i] as string) === lower) return true
   return false

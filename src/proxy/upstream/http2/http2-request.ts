@@ -64,6 +64,7 @@ function writeHeaders(
 ): http2.OutgoingHttpHeaders {
   const headers: http2.OutgoingHttpHeaders = { ':method': method, ':path': target }
   headers[':authority'] = host
+  // Hot: a loop by hand.
   for (let i = 0; i < fields.length; i += 2) {
     const name = lowerName(fields[i] as string)
     const value = fields[i + 1] as string

@@ -96,6 +96,7 @@ function rewriteList(
   if (isKept(here, () => countFields(fields, lower, list.count))) return
   let kept = 0
   let last = -1
+  // Hot: a loop by hand.
   for (let i = 0; i < fields.length; i += 2) {
     const isList = lowerName(fields[i] as string) === lower
     const value = isList ? list.remove(fields[i + 1] as string) : (fields[i + 1] as string)
@@ -139,6 +140,7 @@ function countFields(
   count: (field: string) => number,
 ): number {
   let total = 0
+  // Hot: a loop by hand.
   for (let i = 0; i < fields.length; i += 2)
     if (lowerName(fields[i] as string) === lower) total += count(fields[i + 1] as string)
   return total

@@ -72,6 +72,7 @@ function findInSecrets({ context, isRefused }: Outgoing, { classify }: KindTelle
 }
 
 function findInFields({ headers, isRefused }: Outgoing, { scanner }: KindTeller): Leak | null {
+  // Hot: a loop by hand.
   for (let i = 1; i < headers.length; i += 2) {
     const value = headers[i] as string
     if (value.length < SHORTEST) continue
@@ -129,6 +130,7 @@ function findInSubprotocols(
 ): Leak | null {
   const isPlaced = leaving.some(({ place }) => place?.in === 'subprotocol')
   if (isPlaced || !context.names.includes(PROTOCOL)) return null
+  // Hot: a loop by hand.
   for (let i = 0; i < headers.length; i += 2) {
     if (lowerName(headers[i] as string) !== PROTOCOL) continue
     const kind = scanner.find(headers[i + 1] as string, () => true)

@@ -1,3 +1,4 @@
+import { fieldPairs } from '../../../http/fields/field-pairs.ts'
 import { lowerName } from '../../../http/fields/header-names.ts'
 import type { Decision, Forward } from '../decision.ts'
 
@@ -67,10 +68,9 @@ function compareHeaders(before: Forward, after: Forward): (DecisionDifference | 
 
 function groupValues(fields: readonly string[]): Map<string, string> {
   const values = new Map<string, string>()
-  for (let i = 0; i < fields.length; i += 2) {
-    const name = lowerName(fields[i] as string)
+  for (const [field, value] of fieldPairs(fields)) {
+    const name = lowerName(field)
     const earlier = values.get(name)
-    const value = fields[i + 1] as string
     values.set(name, earlier === undefined ? value : `${earlier}\n${value}`)
   }
   return values

@@ -2,6 +2,7 @@ import { formatPlace } from '../../../config/language/place.ts'
 import type { Catalogue } from '../../../config/shapes/catalogue.ts'
 import type { NormalUpstream } from '../../../config/shapes/normal-upstream.ts'
 import type { Redactor } from '../../../credentials/show/redact.ts'
+import { fieldPairs } from '../../../http/fields/field-pairs.ts'
 import type { RequestView } from '../../rules/request-view.ts'
 import type { Forward } from '../decision.ts'
 import type { Explanation } from './explain.ts'
@@ -24,7 +25,7 @@ export function describeExplanation(subject: ExplainSubject): Record<string, unk
   const { view, explanation, redactor } = subject
   const { credential, dropped, leaving, decision, route, rules, otherRoutes } = explanation
   return {
-    request: { method: view.method, path: view.target, headers: pairs(view.headers) },
+    request: { method: view.method, path: view.target, headers: fieldPairs(view.headers) },
     credential: credential && {
       kind: credential.kind,
       scheme: credential.scheme,
@@ -50,7 +51,7 @@ export function describeExplanation(subject: ExplainSubject): Record<string, unk
             rule: decision.rule,
             upstream: describeUpstream(decision.upstream.config, subject.loaded),
             path: decision.target,
-            headers: pairs(['Host', decision.upstream.host, ...decision.headers]),
+            headers: fieldPairs(['Host', decision.upstream.host, ...decision.headers]),
             fallbacks: describeFallbacks(decision),
           }
         : {
@@ -98,11 +99,4 @@ export function describeFallbacks({ fallbacks }: Forward): {
     const refused = decision.action === 'reject' ? decision.code : null
     return { upstream, on: on.map(String), refused }
   })
-}
-
-function pairs(fields: readonly string[]): [string, string][] {
-  const list: [string, string][] = []
-  for (let i = 0; i < fields.length; i += 2)
-    list.push([fields[i] as string, fields[i + 1] as string])
-  return list
 }

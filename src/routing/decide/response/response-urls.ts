@@ -57,6 +57,7 @@ export function rewriteUrls(
   const authorities = authoritiesOf(asked)
   const map = createUrlMap({ ...asked, authorities, clientOrigin: originOf(asked.context) })
   const isWhole = mode === 'rewrite'
+  // Hot, and written in place: a loop by hand.
   for (let i = 0; i < fields.length; i += 2) {
     const name = lowerName(fields[i] as string)
     const value = fields[i + 1] as string
