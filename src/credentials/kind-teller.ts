@@ -1,6 +1,6 @@
+import { createKindScanner, type KindScanner } from '../config/naming/kind-scanner.ts'
 import type { NormalKind } from '../config/shapes/normal-config.ts'
 import { type Classify, createClassifier } from './classify.ts'
-import { createKindScanner, type KindScanner } from './naming/kind-scanner.ts'
 
 /** Tells kinds: of a value that is known to be a credential, and of whatever a text holds. */
 export interface KindTeller {

@@ -1,8 +1,8 @@
 import { isScheme, OPAQUE_SCHEMES } from '../config/language/schemes.ts'
+import { splitBasic } from '../config/naming/prefix-table.ts'
 import type { NormalKind, Place } from '../config/shapes/normal-config.ts'
 import type { Credential } from './credential.ts'
 import type { KindTeller } from './kind-teller.ts'
-import { splitBasic } from './naming/prefix-table.ts'
 
 /** What reading a field's value needs beside it. */
 export interface FieldReader extends KindTeller {

@@ -1,6 +1,6 @@
 import type { RouteLines } from '../config/diagnostics/route-lines.ts'
+import type { KindScanner } from '../config/naming/kind-scanner.ts'
 import type { NormalConfig } from '../config/shapes/normal-config.ts'
-import type { KindScanner } from '../credentials/naming/kind-scanner.ts'
 import type { ClientRegistry } from '../credentials/secrets/clients.ts'
 import type { SecretStore } from '../credentials/secrets/secret-store.ts'
 import type { RouteTable } from './route-table.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { createKindScanner } from '../../src/config/naming/kind-scanner.ts'
 import { loadCatalogue } from '../../src/credentials/catalogue.ts'
-import { createKindScanner } from '../../src/credentials/naming/kind-scanner.ts'
 import type { ExchangeRecord } from '../../src/observability/exchange-record.ts'
 import { Recording } from '../../src/proxy/exchange/recording.ts'
 import { compileText, view } from '../support/compile-text.ts'

@@ -1,3 +1,4 @@
+import { createKindScanner } from '../../src/config/naming/kind-scanner.ts'
 import { DEFAULT_RETRY } from '../../src/config/normalize/normalize-upstream.ts'
 import type {
   NormalConfig,
@@ -6,7 +7,6 @@ import type {
   NormalServer,
 } from '../../src/config/shapes/normal-config.ts'
 import type { NormalUpstream } from '../../src/config/shapes/normal-upstream.ts'
-import { createKindScanner } from '../../src/credentials/naming/kind-scanner.ts'
 import { createSecretStore } from '../../src/credentials/secrets/secret-store.ts'
 import type { Snapshot } from '../../src/routing/snapshot.ts'
 

@@ -27,10 +27,10 @@ export function createExplainAction(current: () => Snapshot): AdminAction {
   }
 }
 
-function explain(asked: AskedRequest, { config, table, secrets }: Snapshot): unknown {
+function explain(asked: AskedRequest, { config, table, secrets, scanner }: Snapshot): unknown {
   const catalogue = loadCatalogue()
   const classify = createClassifier(mergeKinds(catalogue.kinds, config.kinds))
-  const redactor = createRedactor(classify)
+  const redactor = createRedactor(classify, scanner)
   const view = viewOf(asked)
   redactor.hideRequest(view.headers, headersOf(config.clients?.places ?? []))
   const explanation = table.explain(view)

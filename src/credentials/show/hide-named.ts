@@ -1,14 +1,13 @@
+import { decodePercent, type KindScanner } from '../../config/naming/kind-scanner.ts'
+import { replaceUserInfo } from '../../config/naming/user-info.ts'
 import type { NormalKind } from '../../config/shapes/normal-config.ts'
-import { decodePercent, type KindScanner } from '../naming/kind-scanner.ts'
 
 /** What stands in a credential's place. */
 export type Label = (kind: NormalKind, value: string) => string
 
-const USER_INFO = /([a-z][a-z0-9+.-]*:\/\/)[^\s/?#"'<>@]*@/gi
-
 /** A text without the user and password of the URLs in it. */
 export function dropUserInfo(text: string): string {
-  return text.includes('@') ? text.replaceAll(USER_INFO, '$1') : text
+  return replaceUserInfo(text, () => '')
 }
 
 /**

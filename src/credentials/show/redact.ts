@@ -1,16 +1,15 @@
-import { headersOf } from '../../config/language/place.ts'
 import { isScheme } from '../../config/language/schemes.ts'
+import type { KindScanner } from '../../config/naming/kind-scanner.ts'
 import type { Place } from '../../config/shapes/normal-config.ts'
 import { fieldPairs } from '../../http/fields/field-pairs.ts'
 import { lowerName } from '../../http/fields/header-names.ts'
 import type { RawHeaders } from '../../http/fields/raw-headers.ts'
 import { splitTarget } from '../../http/target/request-target.ts'
-import { loadCatalogue } from '../catalogue.ts'
 import type { Classify } from '../classify.ts'
 import { createFinder } from '../extract.ts'
-import type { KindScanner } from '../naming/kind-scanner.ts'
 import { createFingerprint } from './fingerprint.ts'
 import { hideNamed } from './hide-named.ts'
+import { SHORTEST_HIDDEN, secretFields } from './secret-fields.ts'
 
 /** Takes credentials out of text that people or programs will read. */
 export interface Redactor {
@@ -32,11 +31,6 @@ export interface ShownRequest {
   readonly headers: RawHeaders
 }
 
-/** Fields that hold secrets of other sorts. */
-const SENSITIVE_HEADERS: readonly string[] = ['cookie', 'set-cookie', 'proxy-authorization']
-
-const SHORTEST = 4
-
 const NONE: ReadonlySet<string> = new Set()
 
 /** Creates a redactor for one command's output; with a scanner it also hides what nobody has told it of. */
@@ -44,7 +38,7 @@ export function createRedactor(classify: Classify, scanner: KindScanner | null =
   const fingerprint = createFingerprint()
   const hidden = new Map<string, string>()
   const hide = (value: string): void => {
-    if (value.length < SHORTEST || hidden.has(value)) return
+    if (value.length < SHORTEST_HIDDEN || hidden.has(value)) return
     const label = `<${classify(value).name} ${fingerprint(value)}>`
     hidden.set(value, label)
     hidden.set(encodeURIComponent(value), label)
@@ -74,10 +68,9 @@ export function createRedactor(classify: Classify, scanner: KindScanner | null =
     fingerprint,
     hidePlaces,
     hideRequest: (headers, moreHeaders) => {
-      const known = headersOf(loadCatalogue().places)
-      const sensitive = new Set([...SENSITIVE_HEADERS, ...known, ...moreHeaders])
+      const secret = secretFields(moreHeaders)
       for (const [name, value] of fieldPairs(headers))
-        if (sensitive.has(lowerName(name))) hideField(value)
+        if (secret.has(lowerName(name))) hideField(value)
     },
     redact: (text) => {
       const known = redactKnown(text)

@@ -7,7 +7,7 @@ export interface SentSecret {
 /** Hears of a field in which a secret came back; it may not be shown. */
 export type OnReturned = (field: string, secret: string) => void
 
-/** Shorter values stand in other texts by chance. */
+/** Longer than what is hidden where people read: this changes what a client gets. */
 const SHORTEST = 6
 
 const MASK = '***'

@@ -1,10 +1,11 @@
 import { createMask, type Mask } from '../../config/diagnostics/mask.ts'
 import { isScheme } from '../../config/language/schemes.ts'
+import { createKindScanner, type KindScanner } from '../../config/naming/kind-scanner.ts'
 import { mergeKinds } from '../../config/normalize/merge-kinds.ts'
 import type { NormalConfig } from '../../config/shapes/normal-config.ts'
 import { loadCatalogue } from '../../credentials/catalogue.ts'
-import { createKindScanner, type KindScanner } from '../../credentials/naming/kind-scanner.ts'
 import { hideNamed } from '../../credentials/show/hide-named.ts'
+import { SHORTEST_HIDDEN, secretFields } from '../../credentials/show/secret-fields.ts'
 import { fieldPairs } from '../../http/fields/field-pairs.ts'
 import type { RawHeaders } from '../../http/fields/raw-headers.ts'
 
@@ -52,7 +53,7 @@ function learn(config: NormalConfig): Sensitive {
   const prefixes = kinds.flatMap((kind) => kind.prefixes ?? [])
   const places = [...catalogue.places, ...(config.clients?.places ?? [])]
   const named = places.flatMap(({ in: sort, name }) => (sort === 'subprotocol' ? [] : [name]))
-  const names = new Set([...LIST_FIELDS, ...named, ...namesIn(config.routes)])
+  const names = secretFields(['sec-websocket-protocol', ...named, ...namesIn(config.routes)])
   const sensitive = {
     names,
     prefixes: prefixes.sort((a, b) => b.length - a.length),
@@ -77,18 +78,13 @@ function namesIn(value: unknown): string[] {
   return [...own, ...entries.flatMap(([, inner]) => namesIn(inner))]
 }
 
-const SHORTEST_SENT = 6
-
-/** Fields of many things, credentials among them. */
-const LIST_FIELDS: readonly string[] = ['cookie', 'sec-websocket-protocol']
-
 const NO_SCHEMES: ReadonlySet<string> = new Set()
 
 function sentValues(headers: RawHeaders, names: ReadonlySet<string>): string[] {
   return fieldPairs(headers)
     .filter(([name]) => names.has(name.toLowerCase()))
     .map(([, value]) => value.trim().replace(/^\S+\s+/, ''))
-    .filter((value) => value.length >= SHORTEST_SENT)
+    .filter((value) => value.length >= SHORTEST_HIDDEN)
 }
 
 function hideAfterScheme(value: string, sensitive: Sensitive): string {

@@ -1,4 +1,4 @@
-import type { KindScanner } from '../../credentials/naming/kind-scanner.ts'
+import type { KindScanner } from '../../config/naming/kind-scanner.ts'
 import { hideInPath } from '../../credentials/show/hide-named.ts'
 import type { ExchangeRecord, OnExchange } from '../../observability/exchange-record.ts'
 import type { Decision } from '../../routing/decide/decision.ts'

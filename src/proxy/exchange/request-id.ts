@@ -1,5 +1,5 @@
 import { headersOf } from '../../config/language/place.ts'
-import { loadCatalogue } from '../../credentials/catalogue.ts'
+import { secretFields } from '../../credentials/show/secret-fields.ts'
 import { fieldPairs } from '../../http/fields/field-pairs.ts'
 import { lowerName } from '../../http/fields/header-names.ts'
 import type { RequestHead } from '../../http/message/message.ts'
@@ -13,14 +13,9 @@ export function readRequestId(
   const sent = headers['x-request-id'] as string | undefined
   if (sent === undefined) return undefined
   if (scanner.next(sent, 0, 'shown') !== null) return undefined
-  const known = new Set([
-    ...headersOf(loadCatalogue().places),
-    ...headersOf(config.clients?.places ?? []),
-    'cookie',
-    'proxy-authorization',
-  ])
+  const secret = secretFields(headersOf(config.clients?.places ?? []))
   const isCredential = fieldPairs(rawHeaders).some(
-    ([name, value]) => known.has(lowerName(name)) && value.includes(sent),
+    ([name, value]) => secret.has(lowerName(name)) && value.includes(sent),
   )
   return isCredential ? undefined : sent
 }

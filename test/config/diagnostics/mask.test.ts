@@ -46,6 +46,12 @@ describe('a credential in a text that is shown', () => {
       shown: 'https://********@h.test/',
     },
     {
+      name: 'an API key in base64, whole',
+      text: btoa('sk-ant-api03-FAKE'),
+      shown: '*'.repeat(24),
+    },
+    { name: 'a short key that nothing else hides', text: 'hf_FAKE1', shown: 'hf_*****' },
+    {
       name: 'a token for a user',
       text: 'https://tokenTEST@h.test',
       shown: 'https://*********@h.test',
@@ -81,6 +87,7 @@ describe('what is a credential as a whole', () => {
     { name: 'a short prefix and sixteen letters', text: 'sk-FAKEfakeFAKEfake', is: true },
     { name: 'a short prefix and a word', text: 'sk-learning-rate', is: false },
     { name: 'a JWT', text: JWT, is: true },
+    { name: 'a key in base64', text: btoa('sk-ant-api03-FAKEfakeFAKE'), is: true },
     { name: 'what only begins like a JWT', text: 'eyJhbGciOiJI', is: false },
     { name: 'a name', text: 'anthropic-api-key', is: false },
     { name: 'a sentence that begins so', text: 'sk-ant-api03-FAKE is a key', is: false },

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { createKindScanner } from '../../../src/config/naming/kind-scanner.ts'
 import { loadCatalogue } from '../../../src/credentials/catalogue.ts'
-import { createKindScanner } from '../../../src/credentials/naming/kind-scanner.ts'
 import { hideInPath, hideNamed } from '../../../src/credentials/show/hide-named.ts'
 
 const scanner = createKindScanner(loadCatalogue().kinds)

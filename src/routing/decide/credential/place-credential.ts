@@ -1,6 +1,6 @@
+import { splitBasic } from '../../../config/naming/prefix-table.ts'
 import type { NormalKind, NormalPlacement, Place } from '../../../config/shapes/normal-config.ts'
 import type { Credential } from '../../../credentials/credential.ts'
-import { splitBasic } from '../../../credentials/naming/prefix-table.ts'
 import { writeCredential } from '../../../credentials/placement.ts'
 import { isFieldValue } from '../../rules/header-operations.ts'
 import type { RequestContext } from '../../rules/request-context.ts'

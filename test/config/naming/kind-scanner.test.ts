@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { createKindScanner, decodePercent } from '../../../src/config/naming/kind-scanner.ts'
+import { splitBasic } from '../../../src/config/naming/prefix-table.ts'
 import type { NormalKind } from '../../../src/config/shapes/normal-config.ts'
-import { createKindScanner, decodePercent } from '../../../src/credentials/naming/kind-scanner.ts'
-import { splitBasic } from '../../../src/credentials/naming/prefix-table.ts'
 
 const KINDS: readonly NormalKind[] = [
   { name: 'long', prefixes: ['acme-long-'] },

@@ -1,4 +1,4 @@
-import type { NormalKind } from '../../config/shapes/normal-config.ts'
+import type { NormalKind } from '../shapes/normal-config.ts'
 import { type Care, INNER } from './likelihood.ts'
 import { createPrefixTable, type PrefixEntry } from './prefix-table.ts'
 
@@ -21,12 +21,21 @@ export interface KindScanner {
   readonly find: (text: string, isMeant: IsMeant) => NormalKind | null
 }
 
+const known = new WeakMap<readonly NormalKind[], KindScanner>()
+
+/** The scanner for a list of kinds, compiled once a list. */
+export function createKindScanner(kinds: readonly NormalKind[]): KindScanner {
+  const scanner = known.get(kinds) ?? compileScanner(kinds)
+  known.set(kinds, scanner)
+  return scanner
+}
+
 /**
  * Compiles the prefixes of kinds into one pass over a text. A piece begins where no letter, digit,
  * `_` or `-` stands before it; it may be encoded in base64, and stand in the user or the password of
  * Basic credentials. Kinds without a prefix can't be found so.
  */
-export function createKindScanner(kinds: readonly NormalKind[]): KindScanner {
+function compileScanner(kinds: readonly NormalKind[]): KindScanner {
   const { entriesAt, starts, mayHold } = createPrefixTable(kinds)
   const matchAt = (text: string, at: number, care: Care): NamedPiece | null => {
     for (const entry of entriesAt(text, at)) {

@@ -1,11 +1,12 @@
-import { compilePattern } from '../../config/language/pattern.ts'
-import type { NormalKind } from '../../config/shapes/normal-config.ts'
+import { compilePattern } from '../language/pattern.ts'
+import type { NormalKind } from '../shapes/normal-config.ts'
 
 /**
  * How sure one must be that what starts as a credential is one. `sent`: where a request would be
- * refused for it; `shown`: where it would only be hidden.
+ * refused for it; `shown`: where it would only be hidden, so that little is enough; `written`: where a
+ * whole text stands in a file, which would be refused for it, and may be a name of somebody's own.
  */
-export type Care = 'sent' | 'shown'
+export type Care = 'sent' | 'shown' | 'written'
 
 /** Tells whether what follows a prefix at `at` makes a credential of it. */
 export type IsLikely = (text: string, start: number, at: number, care: Care) => boolean
@@ -26,6 +27,7 @@ export function createLikelihood(kind: NormalKind, prefix: string): IsLikely {
   const length = randomLength(kind, prefix)
   return (text, start, at, care) => {
     if (care === 'shown') return isShown(text, at, prefix)
+    if (care === 'written') return isWritten(text, at, prefix)
     if (shape !== null) return shape(runAt(text, start))
     return length === 0 ? countInner(text, at) >= 4 : hasRandom(text, at, length)
   }
@@ -39,6 +41,12 @@ function randomLength({ ambiguous }: NormalKind, prefix: string): number {
 
 function isShown(text: string, at: number, prefix: string): boolean {
   return countInner(text, at) >= 4 && (prefix.length >= TELLING || hasRandom(text, at, 1))
+}
+
+/** What is long enough behind its prefix is no name, whatever letters it is made of. */
+function isWritten(text: string, at: number, prefix: string): boolean {
+  const rest = text.length - at
+  return rest >= 16 || (prefix.length >= 8 && rest >= 4)
 }
 
 /** Which characters join a word: what stands behind one of them does not begin a credential. */

@@ -1,4 +1,4 @@
-import type { NormalKind } from '../../config/shapes/normal-config.ts'
+import type { NormalKind } from '../shapes/normal-config.ts'
 import { type Care, createLikelihood, type IsLikely } from './likelihood.ts'
 
 /** One way in which a credential may begin. */
