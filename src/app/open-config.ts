@@ -83,18 +83,12 @@ export async function openConfig(options: LiveConfigOptions): Promise<LiveConfig
     shadow === null ? compileAs(file) : withShadow(compileAs(file), shadow.store, onDifference)
   const first = options.first ?? (await readFirst(file, limitBytes))
   const store = createSnapshotStore(await compileFirst(file, first, { compile, print }))
+  followSwaps(store, { log, env })
   // Workers say it when they need one: their primary has told of all.
   if (options.first === undefined) tellOfSecrets(store)
   // Its library takes time to load, which a start without an admin listener need not spend.
   if (store.current.config.server.admin !== null)
     metrics = (await import('../observability/metrics.ts')).createMetrics()
-  store.onSwap((next, previous) => {
-    const sources = { log, catalogue: loadCatalogue(), env }
-    // Read only where something is reloaded: a start has no use for it.
-    void import('../reload/log-decisions.ts').then(({ logDecisions }) =>
-      logDecisions(previous.config, next.config, next.generation, sources),
-    )
-  })
   const observer = store.current.config.server.admin === null ? null : createObserver()
   const onReload = (result: ReloadResult): void => {
     metrics?.onReload(result.outcome, result.generation)
@@ -118,6 +112,22 @@ export async function openConfig(options: LiveConfigOptions): Promise<LiveConfig
     },
     watchShadow: (pollMs) => shadow?.reloader.watch(pollMs) ?? (() => {}),
   }
+}
+
+/** Has the log written as the live file says, and told what a reload decides otherwise. */
+function followSwaps(
+  store: SnapshotStore,
+  { log, env }: Required<Pick<LiveConfigOptions, 'log' | 'env'>>,
+): void {
+  log.configure?.(store.current.config.server.log)
+  store.onSwap((next, previous) => {
+    log.configure?.(next.config.server.log)
+    const sources = { log, catalogue: loadCatalogue(), env }
+    // Read only where something is reloaded: a start has no use for it.
+    void import('../reload/log-decisions.ts').then(({ logDecisions }) =>
+      logDecisions(previous.config, next.config, next.generation, sources),
+    )
+  })
 }
 
 async function openShadow(

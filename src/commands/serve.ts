@@ -27,7 +27,7 @@ export const serve: Command = async (args, io) => {
   const file = configFile(values.config, io)
   const files = { config: file, shadow: values.shadow }
   const asked = countWorkers(values.workers ?? '1')
-  const log = createLogger()
+  const log = createLogger({ terminal: terminalOf(io) })
   keepCompiledCode()
   if (isWorker(io)) return serveAsWorker(files, io, log)
   const workers = boundWorkers(asked, availableParallelism(), log)
@@ -46,6 +46,11 @@ export const serve: Command = async (args, io) => {
       io.stderr(`Write a starting one: keyway init --output ${file}\n`)
     return 1
   }
+}
+
+function terminalOf({ colours }: CommandIo): 'none' | 'plain' | 'coloured' {
+  if (!process.stdout.isTTY) return 'none'
+  return colours?.stdout ? 'coloured' : 'plain'
 }
 
 interface Files {

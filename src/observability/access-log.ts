@@ -1,11 +1,21 @@
 import type { DestinationStream, Logger } from 'pino'
+import type { AccessSample } from './access-sample.ts'
 import type { ExchangeRecord, OnExchange } from './exchange-record.ts'
 
+/** What createAccessLog builds from. */
+export interface AccessLogOptions {
+  readonly log: Logger
+  readonly destination: DestinationStream
+  readonly sample: AccessSample
+}
+
 /** Creates what writes one line a request. */
-export function createAccessLog(log: Logger, destination: DestinationStream): OnExchange {
-  if (!log.isLevelEnabled('info')) return () => undefined
+export function createAccessLog({ log, destination, sample }: AccessLogOptions): OnExchange {
   const head = createHead()
-  return (record) => destination.write(`${head()},${formatRecord(record)}}\n`)
+  return (record) => {
+    if (!log.isLevelEnabled('info') || !sample.takes(record)) return
+    destination.write(`${head()},${formatRecord(record)}}\n`)
+  }
 }
 
 /** What a line begins with; put together once a millisecond. */

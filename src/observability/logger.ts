@@ -1,21 +1,22 @@
 import { type DestinationStream, pino } from 'pino'
 import { createAccessLog } from './access-log.ts'
+import { createAccessSample } from './access-sample.ts'
 import { describeError } from './describe-error.ts'
 import type { ExchangeRecord } from './exchange-record.ts'
 import { LineWriter } from './line-writer.ts'
+import type { LogLevel, LogSettings } from './log-settings.ts'
+import { createRenderer, type RenderLine } from './render-line.ts'
 
 export { describeError, type ErrorFields } from './describe-error.ts'
-
-/** Names of the levels, from least to most said. */
-export type LogLevel = 'silent' | 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace'
+export type { LogFormat, LogLevel, LogSettings } from './log-settings.ts'
 
 /** Fields of one line: an allow-list by hand, never a header, a URL with a query or an error as it came. */
 export type LogFields = Readonly<Record<string, unknown>>
 
-/** Writes one JSON line: fields first, then a constant message. */
+/** Writes one line: fields first, then a constant message. */
 export type LogLine = (fields: LogFields, message: string) => void
 
-/** JSON log, one line an event. */
+/** The log, one line an event. */
 export interface Logger {
   readonly fatal: LogLine
   readonly error: LogLine
@@ -25,6 +26,8 @@ export interface Logger {
   readonly trace: LogLine
   /** The line of one request that is over, as info: written with others, within a quarter of a second. */
   readonly request: (record: ExchangeRecord) => void
+  /** Goes on by other settings; a log that has none of its own stays as it is. */
+  readonly configure?: (settings: LogSettings) => void
 }
 
 /** What createLogger builds from. */
@@ -32,15 +35,33 @@ export interface LoggerOptions {
   readonly level?: LogLevel
   /** Where lines go; default: standard output. */
   readonly destination?: DestinationStream
+  /** What reads them: lines for a terminal are written for people, unless the settings say otherwise. Default: none. */
+  readonly terminal?: 'none' | 'plain' | 'coloured'
 }
 
-/** Creates the JSON logger: level by name, ISO time, no host name; serializes no error and no request by itself. */
+/** Creates the log: level by name, ISO time, no host name; serializes no error and no request by itself. */
 export function createLogger(options: LoggerOptions = {}): Logger {
-  const { level = 'info', destination } = options
+  const { level = 'info', destination, terminal = 'none' } = options
   const onLost = (lines: number): void => log.warn({ lines }, 'lines of the log were lost')
-  const output = createOutput(onLost)
-  const log: pino.Logger = createPino(level, destination ?? output.now)
-  return Object.assign(log, { request: createAccessLog(log, destination ?? output.gathered) })
+  const output = destination ? { now: destination, gathered: destination } : createOutput(onLost)
+  const rendererOf = ({ format }: Pick<LogSettings, 'format'>): RenderLine | null =>
+    createRenderer(format ?? (terminal === 'none' ? 'json' : 'pretty'), terminal === 'coloured')
+  let render = rendererOf({ format: null })
+  const rendered = (stream: DestinationStream): DestinationStream => ({
+    write: (line) => stream.write(render === null ? line : render(line)),
+  })
+  const log: pino.Logger = createPino(level, rendered(output.now))
+  const sample = createAccessSample((requests) =>
+    log.info({ requests }, 'access lines were left out'),
+  )
+  return Object.assign(log, {
+    request: createAccessLog({ log, destination: rendered(output.gathered), sample }),
+    configure(settings: LogSettings) {
+      log.level = settings.level ?? level
+      render = rendererOf(settings)
+      sample.setShare(settings.sample)
+    },
+  })
 }
 
 /** Standard output, opened with its first line: for lines that go at once, and for those that need not. */

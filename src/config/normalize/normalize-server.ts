@@ -6,6 +6,7 @@ import type {
   NormalAddress,
   NormalClients,
   NormalListen,
+  NormalLog,
   NormalServer,
   SecretSource,
   ServerLimits,
@@ -31,6 +32,7 @@ export function normalizeServer(server: Server): NormalServer {
     via: server.via ?? null,
     underscores: server.underscores ?? 'drop',
     hasAccessLog: server.accessLog ?? false,
+    log: normalizeLog(server.log ?? {}),
     limits: normalizeServerLimits(server.limits ?? {}),
     store: server.store
       ? { redis: server.store.redis, isOpenWhenAway: server.store.away === 'open' }
@@ -41,6 +43,10 @@ export function normalizeServer(server: Server): NormalServer {
 function normalizeListen(listen: NonNullable<Server['listen']>): NormalListen {
   if (typeof listen === 'string') return { address: address(listen), tls: null }
   return { address: address(listen.address), tls: listen.tls ?? null }
+}
+
+function normalizeLog({ level, format, sample }: NonNullable<Server['log']>): NormalLog {
+  return { level: level ?? null, format: format ?? null, sample: sample ?? 1 }
 }
 
 function address(text: string): NormalAddress {

@@ -449,9 +449,26 @@ export interface Server {
    */
   underscores?: 'drop' | 'keep'
   /**
-   * Writes one JSON line a request to the log, without its query and headers. Default: false.
+   * Writes one line a request to the log, without its query and headers. Default: false.
    */
   accessLog?: boolean
+  /**
+   * How the log is written.
+   */
+  log?: {
+    /**
+     * Lines of a lower level are not written; access lines are of level info. Default: as the log was created, which is info.
+     */
+    level?: 'debug' | 'info' | 'warn' | 'error' | 'silent'
+    /**
+     * How a line is written: json or logfmt for programs, pretty for people. Default: none, which is pretty on a terminal and json elsewhere.
+     */
+    format?: 'json' | 'logfmt' | 'pretty'
+    /**
+     * Share of the access lines that is written of requests that went well; those of errors and refusals are written all, and how many were left out is told. Default: 1.
+     */
+    sample?: number
+  }
   /**
    * Limits on clients.
    */

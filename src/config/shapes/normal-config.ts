@@ -52,9 +52,20 @@ export interface NormalServer {
   /** What becomes of names that CGI-style servers can't tell from one that the file or Keyway speaks of. */
   readonly underscores: 'drop' | 'keep'
   readonly hasAccessLog: boolean
+  readonly log: NormalLog
   readonly limits: ServerLimits
   /** null: limits are counted in memory. */
   readonly store: NormalStore | null
+}
+
+/** How the log is written. */
+export interface NormalLog {
+  /** null: as the process was started. */
+  readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent' | null
+  /** null: pretty on a terminal, JSON elsewhere. */
+  readonly format: 'json' | 'logfmt' | 'pretty' | null
+  /** Share of the access lines that is written of requests that went well. */
+  readonly sample: number
 }
 
 export type NormalAddress =

@@ -68,7 +68,7 @@ test('what a description tells as the default is the default', () => {
 /** A file that has every map in which a key has a default; each holds what it can't do without. */
 const WHOLE = {
   version: 1,
-  server: { limits: {}, store: { redis: 'redis://127.0.0.1' } },
+  server: { limits: {}, log: {}, store: { redis: 'redis://127.0.0.1' } },
   secrets: { one: { pool: [{ env: 'A' }] } },
   credentials: { one: { prefixes: ['one_'] } },
   clients: { tokens: { one: { file: 'tokens' } } },
