@@ -29,18 +29,29 @@ export interface RequestMessage extends RequestHead {
   isPaused(): boolean
 }
 
-/** What forwarding needs of a response, whichever version of HTTP takes it: Node's own for HTTP/1.1. */
+/** What forwarding needs of a response, whichever server and version of HTTP takes it. */
 export interface ResponseMessage {
   readonly statusCode: number
   readonly headersSent: boolean
-  sendDate: boolean
+  /** Whether it gets a Date of Keyway's own. */
+  set sendDate(isSent: boolean)
   /** False: the connection ends with this response. HTTP/2 ends connections in its own way. */
   shouldKeepAlive: boolean
-  writeHead(status: number, reason: string, fields: string[]): unknown
-  writeHead(status: number, fields: string[]): unknown
+  /** `reason` null: the usual one. */
+  writeHead(status: number, reason: string | null, fields: string[]): void
   writeContinue(): void
+  /** Passes an interim response on, unless it can't be, or the client does not read. */
+  inform(status: number, reason: string, fields: readonly string[]): void
   /** `onWritten` is called when the chunk's memory is needed no more, or with the error. */
   write(chunk: Buffer, onWritten?: (error?: Error | null) => void): boolean
-  end(chunk?: Buffer | string, encoding?: BufferEncoding): unknown
-  on(event: 'drain' | 'close', listener: () => void): unknown
+  end(chunk?: Buffer | string, encoding?: BufferEncoding): void
+  on(event: 'drain' | 'close', listener: () => void): void
+  /**
+   * Ends a response that can't be completed so that the client sees it: what came is delivered, then
+   * the stream is reset, or the connection closes before the end that the framing announces. A body
+   * that ends with the connection is ended by a reset.
+   */
+  breakOff(): void
+  /** Lets go of the connection, which becomes a tunnel. */
+  detach(): void
 }

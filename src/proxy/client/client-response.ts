@@ -1,8 +1,7 @@
 import { hasUpgrade, withoutLength } from '../../http/fields/fit-fields.ts'
 import type { ResponseMessage } from '../../http/message/message.ts'
-import { breakOff } from './break-off.ts'
 import type { OwnAnswer } from './own-answer.ts'
-import { printableReason, sendAnswer } from './own-response.ts'
+import { sendAnswer } from './own-response.ts'
 import { isWorthReleasing, releaseMemory } from './release-memory.ts'
 
 /** Whoever feeds a response. */
@@ -46,7 +45,7 @@ export class ClientResponse {
   /** Writes the head; fields are flat, in order. */
   begin(status: number, reason: string, fields: string[]): void {
     this.response.sendDate = false
-    this.response.writeHead(status, printableReason(reason), this.fit(status, fields))
+    this.response.writeHead(status, reason, this.fit(status, fields))
     this.isFresh = true
     process.nextTick(flush, this)
   }
@@ -83,7 +82,7 @@ export class ClientResponse {
   breakOff(): void {
     this.writePending()
     this.leave()
-    breakOff(this.response)
+    this.response.breakOff()
   }
 
   /** Writes nothing more. */

@@ -1,9 +1,8 @@
-import { type ServerResponse, STATUS_CODES } from 'node:http'
+import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import { withoutLength } from '../../http/fields/fit-fields.ts'
 import type { ResponseMessage } from '../../http/message/message.ts'
-import { InboundResponse } from '../listener/http2/http2-inbound-response.ts'
 import { answerFields, type OwnAnswer, renderAnswer } from './own-answer.ts'
 
 /** Answers with an error made by Keyway; nothing may have been written before. */
@@ -14,7 +13,7 @@ export function sendAnswer(response: ResponseMessage, error: OwnAnswer, id: stri
   // The name that Anthropic's clients look for.
   if (error.errors === 'anthropic') fields.push('request-id', id)
   error.editOwn?.(fields)
-  response.writeHead(error.status, fields)
+  response.writeHead(error.status, null, fields)
   response.end(body)
 }
 
@@ -26,7 +25,7 @@ export function sendAnswerOnSocket(socket: Socket, error: OwnAnswer): void {
   socket.destroySoon()
 }
 
-/** Passes an interim response (1xx) on; HTTP/1.0 knows none. */
+/** Passes an interim response (1xx) on. */
 export function relayInformation(
   response: ResponseMessage,
   status: number,
@@ -34,21 +33,8 @@ export function relayInformation(
   fields: readonly string[],
 ): void {
   // 100 is each hop's own business: ours is sent when the body is wanted.
-  if (status < 102 || response.headersSent) return
-  const passed = withoutLength(fields)
-  const head = printHead(status, printableReason(reason), passed)
-  // Node looks at final responses; a hint that can't be passed on as it is can be left out.
-  if (FORBIDDEN.test(head)) return
-  if (response instanceof InboundResponse) response.inform(status, passed)
-  else writeInformation(response as ServerResponse, head)
+  if (status >= 102 && !response.headersSent) response.inform(status, reason, withoutLength(fields))
 }
-
-function writeInformation({ req, socket }: ServerResponse, head: string): void {
-  // To a client that does not read they would only pile up.
-  if (req.httpVersionMinor > 0 && socket?.writableNeedDrain === false) socket.write(head, 'latin1')
-}
-
-const FORBIDDEN = /[^\t\r\n\x20-\x7e\x80-\xff]/
 
 /** A reason phrase as Node accepts it; one with other bytes is left out. */
 export function printableReason(reason: string): string {

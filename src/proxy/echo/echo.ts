@@ -53,7 +53,7 @@ class EchoExchange implements Occupant, BodyReader {
     const text = `${JSON.stringify(this.describe(body), null, 2)}\n`
     const length = String(Buffer.byteLength(text))
     if (context.isDraining) response.shouldKeepAlive = false
-    response.writeHead(200, ['content-type', 'application/json', 'content-length', length])
+    response.writeHead(200, null, ['content-type', 'application/json', 'content-length', length])
     response.end(text)
     this.leave()
     this.incoming.recording?.finish(200, null)

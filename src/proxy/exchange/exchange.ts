@@ -1,4 +1,3 @@
-import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { type Answer, answerOf } from '../../answers/answers.ts'
 import { findFieldValue } from '../../http/fields/field-value.ts'
@@ -121,10 +120,8 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
 
   onTunnel(status: number, fields: string[], upstream: Socket, onClosed: () => void): void {
     const { response, context, handshake } = this.incoming
-    if (handshake === null)
-      throw new Error('an upgrade that nobody asked for')
-      // A handshake's is always Node's.
-    ;(response as ServerResponse).detachSocket(handshake.socket)
+    if (handshake === null) throw new Error('an upgrade that nobody asked for')
+    response.detach()
     this.client.leave()
     this.isTunnel = true
     this.settle(status, null)

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Answer, answerOf } from '../../answers/answers.ts'
 import type { OnExchange } from '../../observability/exchange-record.ts'
 import type { Decision, Forward, Rejection } from '../../routing/decide/decision.ts'
+import { NodeResponse } from '../client/node-response.ts'
 import { closeAfterLatest, connectionOf, inTurn } from '../client/connections.ts'
 import type { Handshake } from '../client/handshake.ts'
 import { asksForWebSocket } from '../client/handshake.ts'
@@ -32,7 +33,7 @@ export function serveRequest(
   const connection = connectionOf(request.socket)
   if (connection.isClosing) return
   connection.latest = request
-  serveOn({ context, connection, request, response, handshake })
+  serveOn({ context, connection, request, response: new NodeResponse(response), handshake })
 }
 
 /** Serves one request: decides, then forwards or answers; after those before it on its connection. */

@@ -31,9 +31,8 @@ export class InboundResponse implements ResponseMessage {
     })
   }
 
-  writeHead(status: number, ...rest: [string, string[]] | [string[]]): void {
+  writeHead(status: number, _reason: string | null, all: string[]): void {
     const { stream, sendDate } = this
-    const all = rest.at(-1) as string[]
     const fields = status === 205 ? withoutLength(all) : all
     const headers = toHttp2(status > LAST_STATUS ? 500 : status, fields)
     this.hasBody = !(this.isHead || status === 204 || status === 205 || status === 304)
@@ -54,8 +53,8 @@ export class InboundResponse implements ResponseMessage {
     if (!isGone(this.stream)) this.stream.additionalHeaders({ ':status': 100 })
   }
 
-  /** Passes an interim response on, unless the client does not read: there they would only pile up. */
-  inform(status: number, fields: readonly string[]): void {
+  inform(status: number, _reason: string, fields: readonly string[]): void {
+    // To a client that does not read they would only pile up.
     const waiting = this.stream.session?.state.outboundQueueSize ?? 0
     if (!isGone(this.stream) && waiting < WAITING_FRAMES)
       this.stream.additionalHeaders(toHttp2(status, fields))
@@ -73,14 +72,17 @@ export class InboundResponse implements ResponseMessage {
     else this.stream.end(chunk, encoding)
   }
 
-  on(event: 'drain' | 'close', listener: () => void): unknown {
-    return this.stream.on(event, listener)
+  on(event: 'drain' | 'close', listener: () => void): void {
+    this.stream.on(event, listener)
   }
 
-  /** Ends a response that can't be completed so that the client sees it. */
   breakOff(): void {
     this.isBroken = true
     if (!isGone(this.stream)) this.stream.close(NGHTTP2_INTERNAL_ERROR)
+  }
+
+  detach(): void {
+    throw new Error('HTTP/2 has no upgrade')
   }
 }
 
