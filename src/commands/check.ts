@@ -9,6 +9,7 @@ import { readStart } from '../files/read-file.ts'
 import { withThoroughProof } from '../loading/with-proof.ts'
 import { checkSecrets } from './check-secrets.ts'
 import { type Command, type CommandIo, configFile, parseFlags } from './command.ts'
+import { hintAtMissingFile } from './first-run.ts'
 import { paintOf } from './reports/colours.ts'
 import { checkUsage } from './usage/check.ts'
 
@@ -35,6 +36,7 @@ function checkFile(file: string, { io, options, readsSecrets }: Check): readonly
   try {
     text = readStart(resolve(io.cwd, file), configLimitBytes(io.env)).toString()
   } catch (error) {
+    hintAtMissingFile(file, io)
     return [unreadableFile(file, error)]
   }
   const { config, diagnostics } = loadConfig({ file, text }, withThoroughProof(options))

@@ -10,6 +10,7 @@ import {
   parseFlags,
   UsageError,
 } from './command.ts'
+import { programName } from './first-run.ts'
 import { writeStartingFile } from './starting-file.ts'
 import { initUsage } from './usage/init.ts'
 
@@ -61,5 +62,6 @@ function reasonOf(error: unknown, path: string): string {
 }
 
 function serveCommand(file: string, io: CommandIo): string {
-  return file === configFile(undefined, io) ? 'keyway serve' : `keyway serve --config ${file}`
+  const serve = `${programName(io)} serve`
+  return file === configFile(undefined, io) ? serve : `${serve} --config ${file}`
 }

@@ -11,6 +11,7 @@ import { readStart } from '../files/read-file.ts'
 import { type CompileOptions, compileSnapshot } from '../loading/compile-snapshot.ts'
 import type { Snapshot } from '../routing/snapshot.ts'
 import type { CommandIo } from './command.ts'
+import { hintAtMissingFile } from './first-run.ts'
 import { paintOf } from './reports/colours.ts'
 
 /** A configuration file, compiled for a command that looks at it. */
@@ -54,6 +55,7 @@ function readText(file: string, io: CommandIo): string | null {
     return readStart(resolve(io.cwd, file), configLimitBytes(io.env)).toString()
   } catch (error) {
     io.stderr(`${file}: ${fileErrorOf(error).message}\n`)
+    hintAtMissingFile(file, io)
     return null
   }
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { type Command, type CommandIo, didYouMean, UsageError } from './command.ts'
+import { formatFirstSteps } from './first-run.ts'
 import { formatOverview, usages } from './usage/all.ts'
 import { formatHelp } from './usage/usage.ts'
 
@@ -20,7 +21,7 @@ export async function runCommand(args: readonly string[], io: CommandIo): Promis
   const [name, ...rest] = args
   try {
     if (name === undefined) {
-      io.stderr(`keyway: a command is missing\n\n${formatOverview()}`)
+      io.stderr(`keyway: a command is missing\n\n${formatOverview()}${formatFirstSteps(io)}`)
       return 2
     }
     if (isHelp(name)) return printed(io, helpOf(rest[0]))

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { createKeyway, type Keyway, type KeywayAddresses } from '../app/create-keyway.ts'
 import { ConfigurationError, formatAddress, ListenError } from '../app/errors.ts'
@@ -16,6 +15,7 @@ import {
   refusePositionals,
   UsageError,
 } from './command.ts'
+import { hintAtMissingFile } from './first-run.ts'
 import { closeStrayInspector, followSignals, logUncaught } from './follow-signals.ts'
 import { paintOf } from './reports/colours.ts'
 import { serveUsage } from './usage/serve.ts'
@@ -42,8 +42,7 @@ export const serve: Command = async (args, io) => {
   } catch (error) {
     if (!(error instanceof ConfigurationError || error instanceof ListenError)) throw error
     printFailure(error, io)
-    if (values.config === undefined && isMissing(error))
-      io.stderr(`Write a starting one: keyway init --output ${file}\n`)
+    if (values.config === undefined) hintAtMissingFile(file, io)
     return 1
   }
 }
@@ -104,10 +103,6 @@ function logStart(
     },
     'listening',
   )
-}
-
-function isMissing(error: ConfigurationError | ListenError): boolean {
-  return error instanceof ConfigurationError && !existsSync(error.file)
 }
 
 function printFailure(error: ConfigurationError | ListenError, io: CommandIo): void {

@@ -53,7 +53,7 @@ test('the bill of materials names what the bundle is made of, each with its hash
     metadata: { component: { name: string } }
     components: { name: string; purl: string; hashes: { alg: string }[] }[]
   }
-  expect([bill.bomFormat, bill.metadata.component.name]).toEqual(['CycloneDX', 'keyway'])
+  expect([bill.bomFormat, bill.metadata.component.name]).toEqual(['CycloneDX', 'keyway-proxy'])
   const { dependencies, devDependencies } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
   const names = bill.components.map(({ name }) => name)
   for (const name of Object.keys(dependencies)) expect(names).toContain(name)
