@@ -7,7 +7,8 @@
 // The directory is as deep as dist/cli/…, so that what is read beside the program (schemas/,
 // package.json) is found from there too.
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import Module from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
 
@@ -17,6 +18,7 @@ rmSync(folder, { recursive: true, force: true })
 mkdirSync(folder, { recursive: true })
 
 await bundle('src/cli.ts', 'keyway.cjs', 'cjs')
+wrapForLauncher(`${folder}/keyway.cjs`)
 // A thread's own program, named as the library names it.
 await bundle('src/loading/config-thread.ts', 'config-thread.js', 'esm')
 copyFileSync(`${root}scripts/launcher.cjs`, `${folder}/cli.cjs`)
@@ -33,6 +35,8 @@ async function bundle(input, file, format) {
     cwd: root,
     input,
     platform: 'node',
+    // Of what http-proxy would forward with, half a megabyte is never asked (see proxy-plugin.ts).
+    resolve: { alias: { undici: `${root}scripts/no-undici.cjs` } },
     checks: { pluginTimings: false },
   })
   await bundled.write({
@@ -47,4 +51,13 @@ async function bundle(input, file, format) {
     },
   })
   await bundled.close()
+}
+
+// As the launcher compiles it: V8 keeps a program's text, with two bytes a letter where one of them is
+// not Latin, and each change of it at the start would be a copy of 3 MB more. Such letters stand in
+// strings, patterns and comments only, where an escape is the same.
+function wrapForLauncher(file) {
+  const text = readFileSync(file, 'utf8').replace(/^#!.*/, '')
+  const escaped = (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
+  writeFileSync(file, Module.wrap(text.replace(/[^\0-\x7f]/g, escaped)))
 }

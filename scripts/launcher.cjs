@@ -4,15 +4,13 @@
 // Node would open its inspector, through which every secret can be read.
 process.on('SIGUSR1', () => {})
 const { readFileSync } = require('node:fs')
-const { createRequire, wrap } = require('node:module')
+const { createRequire } = require('node:module')
 const { join } = require('node:path')
 const { Script } = require('node:vm')
 
 const filename = join(__dirname, 'keyway.cjs')
-const script = new Script(wrap(readFileSync(filename, 'utf8').replace(/^#!.*/, '')), {
-  filename,
-  cachedData: readCache(),
-})
+// Wrapped as a module, and in ASCII: see scripts/bundle.mjs.
+const script = new Script(readFileSync(filename, 'latin1'), { filename, cachedData: readCache() })
 const program = { exports: {} }
 script.runInThisContext()(program.exports, createRequire(filename), program, filename, __dirname)
 module.exports = script

@@ -55,6 +55,12 @@ test('all of its dist comes of a source that there is, or is the bundle or the p
   }
 })
 
+test('the bundle is ASCII: with one other letter V8 would keep its text with two bytes a letter', () => {
+  const text = readFileSync(`${root}dist/bin/keyway.cjs`)
+  expect(text.length).toBeGreaterThan(1_000_000)
+  expect(text.every((byte) => byte < 0x80)).toBe(true)
+})
+
 test('what package.json names is in it', () => {
   const { bin, exports } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
   const named = [bin.keyway, exports['.'].types, exports['.'].default, exports['./schema']]

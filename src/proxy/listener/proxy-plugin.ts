@@ -46,6 +46,8 @@ export async function createProxyPlugin(
     httpMethods: methods,
     routes: ['/'],
     proxyPayloads: false,
+    // Not undici, which the bundle leaves out (scripts/no-undici.cjs).
+    http: {},
     // Upgrades are ours (web-socket.ts): http-proxy answers 101 before it has asked the upstream,
     // and its WebSockets know no backpressure.
     websocket: false,
