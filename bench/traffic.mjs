@@ -4,6 +4,7 @@ import { startContender } from './harness/contender.mjs'
 import { cores, requirePrograms } from './harness/machine.mjs'
 import { digits, keepResult, medianOf, table } from './harness/report.mjs'
 import { saturate, writeRequests } from './harness/saturate.mjs'
+import { saturateHttp2 } from './harness/saturate-http2.mjs'
 import { startTrafficUpstream } from './harness/traffic-upstream.mjs'
 import { prompt } from './harness/workload.mjs'
 import { trafficPeers } from './peers/traffic.mjs'
@@ -21,16 +22,18 @@ const rounds = Number(options.rounds ?? (options.quick ? 2 : 5))
 const seconds = Number(options.seconds ?? (options.quick ? 1 : 4))
 const warmUpSeconds = options.quick ? 1 : 5
 const upstreamPort = 4200
-const references = ['nginx', 'Caddy', 'ceiling']
+const references = ['nginx', 'HAProxy', 'Caddy', 'ceiling']
 const KIB = 1024
 const sizes = [1, 64, 256, 4096].filter((size) => isWanted(options.size, `${size}`))
 const ways = [
   { front: 'http', back: 'http' },
   { front: 'http', back: 'https' },
   { front: 'https', back: 'https' },
+  { front: 'h2', back: 'http' },
+  { front: 'h2', back: 'https' },
 ].filter(({ front, back }) => isWanted(options.only, `${front}-${back}`))
 
-requirePrograms(['nginx', 'wrk', 'gcc'])
+requirePrograms(['nginx', 'wrk', 'h2load', 'gcc'])
 const upstream = await startTrafficUpstream(upstreamPort)
 const results = []
 for (const way of ways) for (const size of sizes) results.push(await measure(way, size))
@@ -45,11 +48,7 @@ function isWanted(wanted, name) {
 
 async function measure({ front, back }, size) {
   const contenders = await startAll(front, back)
-  const extra = { 'x-bench': 'traffic' }
-  const requests = writeRequests(`traffic-${size}`, [{ extra, body: prompt(size * KIB) }])
-  const connections = size > 256 ? 8 : 32
-  const load = (program, duration) =>
-    saturate({ program, requests, seconds: duration, connections, scheme: front })
+  const load = createLoad(front, size)
   for (const { program } of contenders) await load(program, warmUpSeconds)
   const turns = new Map(contenders.map(({ name }) => [name, []]))
   for (let round = 0; round < rounds; round++)
@@ -64,9 +63,20 @@ async function measure({ front, back }, size) {
   return { name: `${front} → ${back}, ${size} KiB`, rows }
 }
 
+function createLoad(front, size) {
+  const body = prompt(size * KIB)
+  const connections = size > 256 ? 8 : 32
+  if (front === 'h2')
+    return (program, seconds) => saturateHttp2({ program, body, seconds, connections })
+  const extra = { 'x-bench': 'traffic' }
+  const requests = writeRequests(`traffic-${size}`, [{ extra, body }])
+  return (program, seconds) => saturate({ program, requests, seconds, connections, scheme: front })
+}
+
 async function startAll(front, back) {
   const started = []
-  for (const [index, peer] of trafficPeers.entries()) {
+  const peers = trafficPeers.filter(({ fronts }) => fronts === undefined || fronts.includes(front))
+  for (const [index, peer] of peers.entries()) {
     const parts = { port: upstreamPort + 10 + index, core: cores.proxy, front, back }
     const port = back === 'https' ? upstreamPort + 1 : upstreamPort
     const program = await startContender(peer, { ...parts, upstreamPort: port })

@@ -13,6 +13,7 @@ const packages = {
   haproxy: 'haproxy',
   caddy: 'caddy',
   wrk: 'wrk',
+  h2load: 'nghttp2-client',
   gcc: 'gcc libc6-dev',
 }
 

@@ -1,13 +1,14 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { nodePath, tlsFile, workFolder } from '../harness/machine.mjs'
 import { prefix } from '../harness/workload.mjs'
 import { keywayProgram, startKeyway } from './keyway.mjs'
 
-/** The proxies of the benchmark of real traffic; each takes `front` and `back`, `http` or `https`. */
+/** The proxies of the benchmark of real traffic; each takes `front`, `http`, `https` or `h2` (over TLS), and `back`. */
 export const trafficPeers = [
   { name: 'nginx', needs: ['nginx'], prepare: prepareNginx },
+  { name: 'HAProxy', needs: ['haproxy'], prepare: prepareHaproxy },
   { name: 'Caddy', needs: ['caddy'], prepare: prepareCaddy },
-  { name: 'ceiling', prepare: prepareCeiling },
+  { name: 'ceiling', prepare: prepareCeiling, fronts: ['http', 'https'] },
   { name: 'Keyway', prepare: (parts) => prepareKeyway(parts, keywayProgram) },
 ]
 
@@ -19,7 +20,7 @@ if (process.env.BENCH_BEFORE)
   })
 
 function prepareNginx({ port, upstreamPort, front, back }) {
-  const ssl = front === 'https'
+  const ssl = front !== 'http'
   const text = `daemon off; master_process off; pid nginx.pid;
 events { worker_connections 30000; }
 http {
@@ -31,7 +32,7 @@ http {
   map $http_authorization $bearer { "~^Bearer sk-ant-" ""; default $http_authorization; }
   upstream provider { server 127.0.0.1:${upstreamPort}; keepalive 12000; keepalive_requests 1000000000; }
   server {
-    listen 127.0.0.1:${port} ${ssl ? 'ssl ' : ''}backlog=4096;
+    listen 127.0.0.1:${port} ${ssl ? 'ssl ' : ''}${front === 'h2' ? 'http2 ' : ''}backlog=4096;
     ${ssl ? `ssl_certificate ${tlsFile('server.pem')}; ssl_certificate_key ${tlsFile('server.key')};` : ''}
     location ${prefix}/ {
       proxy_pass ${back}://provider/;
@@ -50,8 +51,40 @@ http {
   return { command: ['nginx', '-p', folder, '-e', 'stderr', '-c', `${folder}/nginx.conf`] }
 }
 
+function prepareHaproxy({ port, upstreamPort, front, back }) {
+  const pem = `${workFolder}/traffic-server.pem`
+  const certificate = ['server.pem', 'server.key'].map((name) => readFileSync(tlsFile(name)))
+  writeFileSync(pem, Buffer.concat(certificate))
+  const alpn = front === 'h2' ? 'h2,http/1.1' : 'http/1.1'
+  const bind = front === 'http' ? '' : ` ssl crt ${pem} alpn ${alpn}`
+  const trust = `ssl verify required ca-file ${tlsFile('ca.pem')} sni str(localhost) verifyhost localhost`
+  const text = `global
+  nbthread 1
+  maxconn 9900
+defaults
+  mode http
+  timeout connect 5s
+  timeout client 600s
+  timeout server 600s
+  option http-keep-alive
+  http-reuse always
+frontend clients
+  bind 127.0.0.1:${port}${bind}
+  acl is_key req.hdr(authorization) -m reg ^Bearer\\ sk-ant-
+  http-request set-header x-api-key %[req.hdr(authorization),word(2,' ')] if is_key
+  http-request del-header authorization if is_key
+  http-request replace-path ^${prefix}(/.*)$ \\1
+  default_backend provider
+backend provider
+  server provider 127.0.0.1:${upstreamPort} pool-max-conn -1 ${back === 'https' ? trust : ''}
+`
+  const folder = writeFile(`traffic-haproxy-${port}`, 'haproxy.cfg', text)
+  return { command: ['haproxy', '-db', '-f', `${folder}/haproxy.cfg`] }
+}
+
 function prepareCaddy({ port, upstreamPort, front, back }) {
-  const ssl = front === 'https'
+  const ssl = front !== 'http'
+  const scheme = ssl ? 'https' : 'http'
   const trust = `tls_trusted_ca_certs ${tlsFile('ca.pem')}\n        tls_server_name localhost`
   const text = `{
   admin off
@@ -60,7 +93,7 @@ function prepareCaddy({ port, upstreamPort, front, back }) {
     output discard
   }
 }
-${front}://localhost:${port}, ${front}://bench.test:${port} {
+${scheme}://localhost:${port}, ${scheme}://bench.test:${port} {
   bind 127.0.0.1
   ${ssl ? `tls ${tlsFile('server.pem')} ${tlsFile('server.key')}` : ''}
   handle_path ${prefix}/* {
@@ -94,8 +127,7 @@ function prepareCeiling({ port, upstreamPort, front, back }) {
 
 function prepareKeyway({ port, upstreamPort, front, back }, program) {
   const tls = `tls: { cert: ${tlsFile('server.pem')}, key: ${tlsFile('server.key')} }`
-  const listen =
-    front === 'https' ? `{ address: '127.0.0.1:${port}', ${tls} }` : `127.0.0.1:${port}`
+  const listen = front !== 'http' ? `{ address: '127.0.0.1:${port}', ${tls} }` : `127.0.0.1:${port}`
   const trust = back === 'https' ? `, tls: { ca: ${tlsFile('ca.pem')} }` : ''
   const rule =
     '{ if: { credential: { matches: ^sk-ant- } }, use: x-api-key, else: authorization bearer }'
