@@ -10,13 +10,16 @@ export type Failure =
   | { readonly type: 'timeout' }
   | { readonly type: 'status'; readonly status: number }
 
+/** How far an attempt had come: whether there was a connection for it. */
+export type Stage = 'connecting' | 'exchanging'
+
 /** Code of what can't be sent to any upstream. */
 const UNSENDABLE = 'UNSENDABLE'
 
 /** Says what an error of the network means for the request; null: the request itself is at fault. */
-export function classifyError(code: string, wasConnected: boolean): Failure | null {
+export function classifyError(code: string, stage: Stage): Failure | null {
   if (code === UNSENDABLE) return null
-  if (!wasConnected) return { type: 'connect' }
+  if (stage === 'connecting') return { type: 'connect' }
   return { type: code === 'UPSTREAM_HEADERS_TIMEOUT' ? 'timeout' : 'reset' }
 }
 

@@ -223,16 +223,16 @@ describe('back-off', () => {
 
 describe('failures', () => {
   test.each([
-    { code: 'ECONNREFUSED', wasConnected: false, failure: { type: 'connect' } },
-    { code: 'ENOTFOUND', wasConnected: false, failure: { type: 'connect' } },
-    { code: 'UPSTREAM_CONNECT_TIMEOUT', wasConnected: false, failure: { type: 'connect' } },
-    { code: 'SELF_SIGNED_CERT_IN_CHAIN', wasConnected: false, failure: { type: 'connect' } },
-    { code: 'ECONNRESET', wasConnected: true, failure: { type: 'reset' } },
-    { code: 'HPE_INVALID_CONSTANT', wasConnected: true, failure: { type: 'reset' } },
-    { code: 'UPSTREAM_HEADERS_TIMEOUT', wasConnected: true, failure: { type: 'timeout' } },
-    { code: 'UNSENDABLE', wasConnected: false, failure: null },
-  ])('$code', ({ code, wasConnected, failure }) => {
-    expect(classifyError(code, wasConnected)).toEqual(failure)
+    { code: 'ECONNREFUSED', stage: 'connecting', failure: { type: 'connect' } },
+    { code: 'ENOTFOUND', stage: 'connecting', failure: { type: 'connect' } },
+    { code: 'UPSTREAM_CONNECT_TIMEOUT', stage: 'connecting', failure: { type: 'connect' } },
+    { code: 'SELF_SIGNED_CERT_IN_CHAIN', stage: 'connecting', failure: { type: 'connect' } },
+    { code: 'ECONNRESET', stage: 'exchanging', failure: { type: 'reset' } },
+    { code: 'HPE_INVALID_CONSTANT', stage: 'exchanging', failure: { type: 'reset' } },
+    { code: 'UPSTREAM_HEADERS_TIMEOUT', stage: 'exchanging', failure: { type: 'timeout' } },
+    { code: 'UNSENDABLE', stage: 'connecting', failure: null },
+  ] as const)('$code', ({ code, stage, failure }) => {
+    expect(classifyError(code, stage)).toEqual(failure)
   })
 
   test('5xx names every server error, a status itself', () => {

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { ResponseHead } from '../../http/message/response-head.ts'
+import type { Stage } from '../../upstreams/failure.ts'
 import type { Bond } from '../upstream/bond.ts'
 import type { Call, CallHandler, Lane, OutgoingRequest } from '../upstream/call.ts'
 import type { LaneUser, UpstreamPool } from '../upstream/upstream-pool.ts'
@@ -12,7 +13,7 @@ export interface AttemptOwner {
   /** Bytes of the body; false: no more until `resume`. */
   readonly onBytes: (chunk: Buffer) => boolean
   readonly onEnd: () => void
-  readonly onFailure: (error: Error, wasConnected: boolean) => void
+  readonly onFailure: (error: Error, stage: Stage) => void
   /** No connection came free in time. */
   readonly onWaited: () => void
   /** The upstream has switched protocols; `onClosed` is to be called when the connection is done. */
@@ -130,9 +131,9 @@ export class Attempt implements CallHandler, LaneUser {
   }
 
   onError(error: Error): void {
-    const wasConnected = this.call !== null
+    const stage = this.call === null ? 'connecting' : 'exchanging'
     this.leave()
-    if (!this.isCancelled && this.restBytes === null) this.owner.onFailure(error, wasConnected)
+    if (!this.isCancelled && this.restBytes === null) this.owner.onFailure(error, stage)
   }
 
   private leave(): void {

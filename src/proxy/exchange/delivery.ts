@@ -3,39 +3,28 @@ import { type Answer, answerOf } from '../../answers/answers.ts'
 import { readRetryAfter } from '../../http/fields/retry-after.ts'
 import type { BodySource } from '../../http/message/body-source.ts'
 import type { Forward } from '../../routing/decide/decision.ts'
-import { classifyError, type Failure } from '../../upstreams/failure.ts'
+import { classifyError, type Failure, type Stage } from '../../upstreams/failure.ts'
 import type { RequestBody } from '../client/request-body.ts'
-import { poolOf, type Slot } from '../upstream/upstream-group.ts'
-import type { UpstreamPool } from '../upstream/upstream-pool.ts'
+import type { Slot } from '../upstream/upstream-group.ts'
 import { Attempt, type AttemptOwner } from './attempt.ts'
-import { Attempts, type NextAttempt } from './attempts.ts'
-import { decideByTable } from './decide-request.ts'
-import { tellAfresh, tellFailed, tellNext, tellUnkept } from './delivery-log.ts'
+import { Course, CROWDED } from './course.ts'
+import { tellAfresh, tellFailed } from './delivery-log.ts'
 import type { DeliveryOwner } from './delivery-owner.ts'
 import { codeOf, describeFailure } from './failures.ts'
 import type { Incoming } from './incoming.ts'
 import { isIdempotent, OutgoingBody } from './outgoing-body.ts'
-import { describeRequest, findBond, wayOf } from './outgoing-request.ts'
-
-/** Code in the log of a request that no connection came free for. */
-const CROWDED = 'QUEUE_TIMEOUT'
-/** Code in the log of an upstream that checks say is down. */
-const DOWN = 'UPSTREAM_DOWN'
+import { describeRequest, findBond } from './outgoing-request.ts'
 
 /**
  * The upstream's side of an exchange: gets one request to an upstream, by as many attempts as the
  * file allows, and to its fallbacks. Once a response has begun, that attempt is the last.
  */
 export class Delivery implements AttemptOwner {
-  /** What is sent at present. */
-  forward: Forward
   private readonly incoming: Incoming
   private readonly owner: DeliveryOwner
-  private slot: Slot | null = null
+  private readonly course: Course
   private attempt: Attempt | null = null
   private body: OutgoingBody | null = null
-  private attempts: Attempts | null = null
-  private tried: readonly number[] = []
   private timer: NodeJS.Timeout | null = null
   private hasBegun = false
   private isOver = false
@@ -43,8 +32,13 @@ export class Delivery implements AttemptOwner {
 
   constructor(incoming: Incoming, forward: Forward, owner: DeliveryOwner) {
     this.incoming = incoming
-    this.forward = forward
+    this.course = new Course(incoming, forward)
     this.owner = owner
+  }
+
+  /** What is sent at present. */
+  get forward(): Forward {
+    return this.course.forward
   }
 
   /**
@@ -52,18 +46,10 @@ export class Delivery implements AttemptOwner {
    * null: it is taken; else why there is none.
    */
   reserve(): Answer | null {
-    for (;;) {
-      const way = wayOf(this.incoming, this.forward)
-      const group = this.incoming.context.pools.find(this.forward.upstream)
-      if (group.isDown && this.passOver(DOWN)) continue
-      this.slot = group.reserve(this.forward, way, this.tried)
-      if (this.slot !== null) {
-        this.attempt = new Attempt(poolOf(this.slot, way) as UpstreamPool, this)
-        return null
-      }
-      if (!this.passOver(CROWDED))
-        return group.isUsable ? answerOf('upstream_overloaded') : answerOf('upstream_unusable')
-    }
+    const place = this.course.reserve()
+    if ('status' in place) return place
+    this.attempt = new Attempt(place, this)
+    return null
   }
 
   /** Sends the request to the place that was taken. */
@@ -104,10 +90,10 @@ export class Delivery implements AttemptOwner {
     this.owner.onEnd()
   }
 
-  onFailure(error: Error, wasConnected: boolean): void {
-    if (this.isOver || (!this.hasBegun && this.outlives(error, wasConnected))) return
+  onFailure(error: Error, stage: Stage): void {
+    if (this.isOver || (!this.hasBegun && this.outlives(error, stage))) return
     tellFailed(this.incoming, this.forward, codeOf(error))
-    this.owner.onFailure(describeFailure(error, wasConnected))
+    this.owner.onFailure(describeFailure(error, stage))
   }
 
   onWaited(): void {
@@ -135,7 +121,7 @@ export class Delivery implements AttemptOwner {
 
   /** Takes note of a response; true: it is not the answer, another attempt follows. */
   private passesOver(status: number, fields: readonly string[]): boolean {
-    const slot = this.slot as Slot
+    const slot = this.course.slot as Slot
     slot.group.onStatus(slot, status)
     if (status < 400) return false
     const retryAfterMs = readRetryAfter(fields, Date.now())
@@ -144,35 +130,21 @@ export class Delivery implements AttemptOwner {
   }
 
   /** Takes note of an error before the response; true: another attempt follows. */
-  private outlives(error: Error, wasConnected: boolean): boolean {
+  private outlives(error: Error, stage: Stage): boolean {
     const code = codeOf(error)
     if (code === 'UPSTREAM_STALE' && this.goOnAfresh()) return true
-    const failure = classifyError(code, wasConnected)
+    const failure = classifyError(code, stage)
     if (failure === null) return false
-    const slot = this.slot as Slot
+    const slot = this.course.slot as Slot
     slot.group.onFailure(slot)
     return this.goOn(failure, code, null)
   }
 
-  /** Turns to the next upstream at once, as there is no use in this one; false: there is none. */
-  private passOver(code: string): boolean {
-    const next = this.openAttempts().passOver(this.forward)
-    if (next === null) return false
-    this.turnTo(next, code)
-    return true
-  }
-
-  private openAttempts(): Attempts {
-    const { incoming } = this
-    this.attempts ??= new Attempts(incoming.request.method as string, () => decideByTable(incoming))
-    return this.attempts
-  }
-
   private dispatch(connection: 'any' | 'fresh' = 'any'): void {
     const { retry } = this.forward
-    const slot = this.slot as Slot
+    const slot = this.course.slot as Slot
     const attempt = this.attempt as Attempt
-    if (this.tried.length === 0) slot.group.budget.earn(retry.budget)
+    if (this.course.isFirst) slot.group.budget.earn(retry.budget)
     const { content = null } = this.body ?? {}
     const outgoing = describeRequest(this.incoming, this.forward, slot, content)
     const bond = findBond(this.incoming, this.forward, attempt.pool)
@@ -181,21 +153,13 @@ export class Delivery implements AttemptOwner {
 
   private goOn(failure: Failure, code: string, retryAfterMs: number | null): boolean {
     if (this.isOver) return false
-    const { forward } = this
-    const slot = this.slot as Slot
-    const isReplayable = this.body?.isReplayable(forward.retry.bufferBytes) ?? false
-    const isCrowded = code === CROWDED
-    const failed = { forward, slot, failure, retryAfterMs, isReplayable, isCrowded }
-    const next = this.openAttempts().next(failed)
-    if (next === null) {
-      if (!isReplayable) tellUnkept(this.incoming, forward, failure, code)
-      return false
-    }
-    this.turnTo(next, code)
+    const isReplayable = this.body?.isReplayable(this.forward.retry.bufferBytes) ?? false
+    const delayMs = this.course.turn({ failure, code, retryAfterMs, isReplayable })
+    if (delayMs === null) return false
     if (failure.type !== 'connect') this.leaveAttempt()
     // Never within the attempt's callback: the connection that failed is still being put away.
-    if (next.delayMs === 0) setImmediate(onTime, this)
-    else this.timer = setTimeout(onTime, next.delayMs, this)
+    if (delayMs === 0) setImmediate(onTime, this)
+    else this.timer = setTimeout(onTime, delayMs, this)
     return true
   }
 
@@ -236,13 +200,6 @@ export class Delivery implements AttemptOwner {
     const { secret } = this.forward
     if (secret === null) return
     this.incoming.context.store.current.secrets.rest(secret.name, secret.value, retryAfterMs)
-  }
-
-  private turnTo(next: NextAttempt, code: string): void {
-    tellNext(this.incoming, this.forward, next, code)
-    const { forward, tried } = next
-    this.forward = forward
-    this.tried = tried
   }
 }
 

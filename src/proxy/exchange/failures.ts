@@ -1,4 +1,5 @@
 import { type Answer, answerOf } from '../../answers/answers.ts'
+import type { Stage } from '../../upstreams/failure.ts'
 
 const CONNECT_TIMEOUT = answerOf('upstream_connect_timeout')
 const TIMEOUT = answerOf('upstream_timeout')
@@ -13,11 +14,11 @@ const BY_CODE: Readonly<Record<string, Answer>> = {
 }
 
 /** Says what an error of an upstream or the network means for the client; names no address. */
-export function describeFailure(error: Error, wasConnected: boolean): Answer {
+export function describeFailure(error: Error, stage: Stage): Answer {
   const code = codeOf(error)
   const known = BY_CODE[code]
   if (known) return known
-  if (wasConnected) return answerOf('upstream_failed')
+  if (stage === 'exchanging') return answerOf('upstream_failed')
   return answerOf(isCertificateError(code) ? 'upstream_untrusted' : 'upstream_unreachable')
 }
 

@@ -84,7 +84,7 @@ function forward(incoming: Incoming, decision: Forward): void {
 }
 
 /** The decision; null where the message was refused before there was one. */
-export function decideRequest(incoming: Incoming): Decision | null {
+function decideRequest(incoming: Incoming): Decision | null {
   const { context, request } = incoming
   const fault = findFault(request, context.limits.headerFields)
   // Node does not parse what follows an upgrade, so a body would pass for frames.
