@@ -10,7 +10,7 @@ export type {
 } from '../../src/admin/process-status.ts'
 export type { PlacedRoute } from '../../src/app/admin/config-page.ts'
 export type { PastReload } from '../../src/reload/reload-history.ts'
-export type { ConfigView, ProcessStatus, TimedEvent }
+export type { ConfigView, TimedEvent }
 
 /** What /status answers. */
 export type Status = ProcessStatus & { readonly readiness: string }

@@ -26,9 +26,10 @@ const OWN_HOST = /^(?:(?:[^.:]+\.)*localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)
  */
 export function createAdminGuard({ address, readToken }: GuardOptions): AdminGuard {
   const isLocal = isLoopback(address)
+  const isByName = isLocal && !('socketPath' in address)
   return (request, path) => {
     if (PROBES.has(path)) return null
-    if (isFromElsewhere(request, isLocal && !('socketPath' in address)))
+    if ((isByName && !isOwnHost(request)) || isAcrossOrigins(request))
       return textAnswer(403, 'a web page from elsewhere may not ask here')
     if (readToken === null)
       return isLocal || path === '/metrics'
@@ -38,9 +39,12 @@ export function createAdminGuard({ address, readToken }: GuardOptions): AdminGua
   }
 }
 
-function isFromElsewhere({ headers }: IncomingMessage, isLocal: boolean): boolean {
+function isOwnHost({ headers: { host = '' } }: IncomingMessage): boolean {
+  return host === '' || OWN_HOST.test(host)
+}
+
+function isAcrossOrigins({ headers }: IncomingMessage): boolean {
   const { host = '', origin } = headers
-  if (isLocal && host !== '' && !OWN_HOST.test(host)) return true
   const site = headers['sec-fetch-site']
   if (site !== undefined && site !== 'same-origin' && site !== 'none') return true
   return origin !== undefined && origin.replace(/^https?:\/\//, '') !== host

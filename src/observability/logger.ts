@@ -7,7 +7,7 @@ import { LineWriter } from './line-writer.ts'
 import type { LogLevel, LogSettings } from './log-settings.ts'
 import { createRenderer, type RenderLine } from './render-line.ts'
 
-export { describeError, type ErrorFields } from './describe-error.ts'
+export { describeError } from './describe-error.ts'
 export type { LogFormat, LogLevel, LogSettings } from './log-settings.ts'
 
 /** Fields of one line: an allow-list by hand, never a header, a URL with a query or an error as it came. */

@@ -9,6 +9,8 @@ interface ServerSetting {
   readonly isFixed: boolean
 }
 
+type LimitName = keyof NormalServer['limits']
+
 const settings: readonly ServerSetting[] = [
   { name: 'server.listen', read: (server) => server.listen, isFixed: true },
   { name: 'server.admin', read: (server) => server.admin, isFixed: true },
@@ -21,18 +23,18 @@ const settings: readonly ServerSetting[] = [
   { name: 'server.accessLog', read: (server) => server.hasAccessLog, isFixed: false },
   { name: 'server.log', read: (server) => server.log, isFixed: false },
   { name: 'server.store', read: (server) => server.store, isFixed: true },
-  limit('headers', 'headersBytes', true),
-  limit('headerFields', 'headerFields', false),
-  limit('headersTimeout', 'headersTimeoutMs', true),
-  limit('body', 'bodyBytes', false),
-  limit('bodyIdle', 'bodyIdleMs', false),
-  limit('keepAlive', 'keepAliveMs', true),
-  limit('connections', 'connections', true),
-  limit('connectionsPerAddress', 'connectionsPerAddress', true),
-  limit('requestsPerAddress', 'requestsPerAddress', true),
-  limit('message', 'messageBytes', false),
-  limit('keptBodies', 'keptBodiesBytes', false),
-  limit('drain', 'drainMs', false),
+  fixedLimit('headers', 'headersBytes'),
+  openLimit('headerFields', 'headerFields'),
+  fixedLimit('headersTimeout', 'headersTimeoutMs'),
+  openLimit('body', 'bodyBytes'),
+  openLimit('bodyIdle', 'bodyIdleMs'),
+  fixedLimit('keepAlive', 'keepAliveMs'),
+  fixedLimit('connections', 'connections'),
+  fixedLimit('connectionsPerAddress', 'connectionsPerAddress'),
+  fixedLimit('requestsPerAddress', 'requestsPerAddress'),
+  openLimit('message', 'messageBytes'),
+  openLimit('keptBodies', 'keptBodiesBytes'),
+  openLimit('drain', 'drainMs'),
 ]
 
 /** Names the settings under `server` that differ, such as `server.limits.body`. */
@@ -53,6 +55,10 @@ function differs(setting: ServerSetting, previous: NormalServer, next: NormalSer
   return !isDeepStrictEqual(setting.read(previous), setting.read(next))
 }
 
-function limit(name: string, key: keyof NormalServer['limits'], isFixed: boolean): ServerSetting {
-  return { name: `server.limits.${name}`, read: (server) => server.limits[key], isFixed }
+function fixedLimit(name: string, key: LimitName): ServerSetting {
+  return { name: `server.limits.${name}`, read: (server) => server.limits[key], isFixed: true }
+}
+
+function openLimit(name: string, key: LimitName): ServerSetting {
+  return { ...fixedLimit(name, key), isFixed: false }
 }

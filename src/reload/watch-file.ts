@@ -1,7 +1,7 @@
 import { type StatsListener, unwatchFile, watchFile as watchStats } from 'node:fs'
 
 /** How often a watched file's status is looked at. */
-export const defaultPollMs = 200
+const defaultPollMs = 200
 
 /**
  * Calls `onChange` after each change of the file's status, and returns what stops it. It polls,

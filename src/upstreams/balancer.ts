@@ -28,7 +28,7 @@ export interface Balancer {
   /** Whether the target was ejected for it. */
   readonly onFailure: (index: number) => boolean
   /** Takes the verdict of active checks. */
-  readonly setUp: (index: number, isUp: boolean) => void
+  readonly onCheck: (index: number, verdict: 'up' | 'down') => void
   /** Whether active checks say of every target that it is down. */
   readonly isDown: () => boolean
   readonly describe: () => readonly TargetStatus[]
@@ -69,8 +69,10 @@ export function createBalancer(options: BalancerOptions): Balancer {
   return {
     choose(key, tried) {
       const time = eject === null ? 0 : now()
-      for (const weightOf of WEIGHS) {
-        const index = pick(key, (target) => weightOf(at(target), tried.includes(target), time))
+      for (const { weigh, mayRepeat } of WEIGHINGS) {
+        const index = pick(key, (target) =>
+          !mayRepeat && tried.includes(target) ? 0 : weigh(at(target), time),
+        )
         if (index >= 0) return index
       }
       return -1
@@ -83,8 +85,8 @@ export function createBalancer(options: BalancerOptions): Balancer {
       ejection.eject(time)
       return true
     },
-    setUp(index, isUp) {
-      at(index).isUp = isUp
+    onCheck(index, verdict) {
+      at(index).isUp = verdict === 'up'
     },
     isDown: () => targets.every(({ isUp }) => !isUp),
     describe: () =>
@@ -96,16 +98,20 @@ export function createBalancer(options: BalancerOptions): Balancer {
   }
 }
 
-type Weigh = (target: Target, isTried: boolean, time: number) => number
+type Weigh = (target: Target, time: number) => number
 
-const heedful: Weigh = ({ isUp, weight, ejection }, isTried, time) =>
-  isUp && !isTried ? weight * (ejection?.share(time) ?? 1) : 0
-const up: Weigh = ({ isUp, weight }, isTried) => (isUp && !isTried ? weight : 0)
-const untried: Weigh = ({ weight }, isTried) => (isTried ? 0 : weight)
-const anyone: Weigh = ({ weight }) => weight
+const byShare: Weigh = ({ isUp, weight, ejection }, time) =>
+  isUp ? weight * (ejection?.share(time) ?? 1) : 0
+const byChecks: Weigh = ({ isUp, weight }) => (isUp ? weight : 0)
+const byWeight: Weigh = ({ weight }) => weight
 
 /** From the one that heeds all that is known to the one that heeds nothing. */
-const WEIGHS: readonly Weigh[] = [heedful, up, untried, anyone]
+const WEIGHINGS: readonly { readonly weigh: Weigh; readonly mayRepeat: boolean }[] = [
+  { weigh: byShare, mayRepeat: false },
+  { weigh: byChecks, mayRepeat: false },
+  { weigh: byWeight, mayRepeat: false },
+  { weigh: byWeight, mayRepeat: true },
+]
 
 type Pick = (key: string | null, weightOf: WeightOf) => number
 

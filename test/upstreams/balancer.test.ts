@@ -42,17 +42,17 @@ describe('a balancer', () => {
 
   test('leaves out what is down, until it is up', () => {
     const balancer = balancerOf(2)
-    balancer.setUp(0, false)
+    balancer.onCheck(0, 'down')
     expect(choose(balancer, 3)).toEqual([1, 1, 1])
     expect(balancer.isDown()).toBe(false)
-    balancer.setUp(0, true)
+    balancer.onCheck(0, 'up')
     expect(new Set(choose(balancer, 2))).toEqual(new Set([0, 1]))
   })
 
   test('asks all where all are down', () => {
     const balancer = balancerOf(2)
-    balancer.setUp(0, false)
-    balancer.setUp(1, false)
+    balancer.onCheck(0, 'down')
+    balancer.onCheck(1, 'down')
     expect(balancer.isDown()).toBe(true)
     expect(new Set(choose(balancer, 2))).toEqual(new Set([0, 1]))
   })
@@ -90,7 +90,7 @@ describe('a balancer', () => {
     balancer.onSuccess(0)
     expect(choose(balancer, 4)).toEqual([0, 1, 0, 1])
     expect(balancer.describe().map(({ state }) => state)).toEqual(['up', 'up'])
-    balancer.setUp(1, false)
+    balancer.onCheck(1, 'down')
     expect(balancer.describe().map(({ state }) => state)).toEqual(['up', 'down'])
   })
 
@@ -111,7 +111,7 @@ describe('a balancer', () => {
   test('takes an ejected target rather than one that is down', () => {
     const balancer = balancerOf(2)
     fail(balancer, 0)
-    balancer.setUp(1, false)
+    balancer.onCheck(1, 'down')
     expect(choose(balancer, 2)).toEqual([0, 0])
   })
 
@@ -125,10 +125,10 @@ describe('a balancer', () => {
     const balancer = balancerOf(3, { time: 0 }, { by: 'credential' })
     const first = balancer.choose('sk-TEST', [])
     expect(balancer.choose('sk-TEST', [])).toBe(first)
-    balancer.setUp(first, false)
+    balancer.onCheck(first, 'down')
     const second = balancer.choose('sk-TEST', [])
     expect(second).not.toBe(first)
-    balancer.setUp(first, true)
+    balancer.onCheck(first, 'up')
     expect(balancer.choose('sk-TEST', [])).toBe(first)
     expect(balancer.choose('sk-TEST', [first])).toBe(second)
   })
@@ -184,7 +184,7 @@ describe('whatever happens', () => {
             else if (type === 'wait') clock.time += 100 * target
             else if (type === 'begin') inFlight[index] = (inFlight[index] ?? 0) + 1
             else if (type === 'finish') inFlight[index] = Math.max(0, (inFlight[index] ?? 0) - 1)
-            else balancer.setUp(index, type === 'up')
+            else balancer.onCheck(index, type === 'up' ? 'up' : 'down')
             const tried = count > 1 ? [index] : []
             const chosen = balancer.choose('key', tried)
             expect(chosen >= 0 && chosen < count && !tried.includes(chosen)).toBe(true)

@@ -32,31 +32,35 @@ export function createCaptures(route: RoutePart, places: CredentialPlaces): Capt
       const isOwn = part.index === rule?.index
       const isBefore = rule === null || part.index < rule.index
       if (part.value.if && (isOwn || (isBefore && (part.value.continue || rule === null))))
-        addCondition(names, part.value.if, !(isOwn && isElse), places)
+        addCondition(names, part.value.if, isOwn && isElse ? 'fails' : 'holds', places)
     }
     return names
   }
 }
 
+/** What is known of a condition where an action is applied. */
+type Verdict = 'holds' | 'fails'
+
 function addCondition(
   names: CaptureNames,
   condition: Condition,
-  holds: boolean,
+  verdict: Verdict,
   places: CredentialPlaces,
 ): void {
   const { credential, method, path, host, header, query, client } = condition
-  if (holds) {
-    if (credential !== undefined) addGroups(names, credential as Matcher, true)
+  if (verdict === 'holds') {
+    if (credential !== undefined) addGroups(names, credential as Matcher, 'credential')
     for (const matcher of [method, path, host, client?.name])
-      if (matcher !== undefined) addGroups(names, matcher as Matcher, false)
+      if (matcher !== undefined) addGroups(names, matcher as Matcher, 'text')
     addMap(names, header, places.headers)
     addMap(names, query, places.queries)
     for (const text of typeof path === 'string' || Array.isArray(path) ? [path].flat() : [])
       addParameters(names, text)
   }
   for (const inner of [...(condition.all ?? []), ...(condition.any ?? [])])
-    addCondition(names, inner, holds, places)
-  if (condition.not) addCondition(names, condition.not, !holds, places)
+    addCondition(names, inner, verdict, places)
+  if (condition.not)
+    addCondition(names, condition.not, verdict === 'holds' ? 'fails' : 'holds', places)
 }
 
 function addMap(
@@ -65,7 +69,11 @@ function addMap(
   credentials: ReadonlySet<string>,
 ): void {
   for (const [name, matcher] of Object.entries(matchers ?? {}))
-    addGroups(names, matcher, credentials.has(name) || credentials.has(name.toLowerCase()))
+    addGroups(names, matcher, isAmong(credentials, name) ? 'credential' : 'text')
+}
+
+function isAmong(names: ReadonlySet<string>, name: string): boolean {
+  return names.has(name) || names.has(name.toLowerCase())
 }
 
 function addParameters({ all }: CaptureNames, path: string): void {
@@ -83,13 +91,13 @@ function isWord(pattern: string, name: string): boolean {
   return !pattern.includes('(?i') && body[end] === ')' && WORD.test(body.slice(0, end))
 }
 
-function addGroups(names: CaptureNames, matcher: Matcher, isCredential: boolean): void {
+function addGroups(names: CaptureNames, matcher: Matcher, subject: 'credential' | 'text'): void {
   if (typeof matcher !== 'object' || Array.isArray(matcher) || matcher.matches === undefined) return
   if (!matcher.matches.includes('(?')) return
   try {
     for (const name of compilePattern(matcher.matches).groups) {
       names.all.add(name)
-      if (isCredential && !isWord(matcher.matches, name)) names.credentials.add(name)
+      if (subject === 'credential' && !isWord(matcher.matches, name)) names.credentials.add(name)
     }
   } catch (error) {
     if (!(error instanceof PatternError)) throw error

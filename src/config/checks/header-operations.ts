@@ -47,7 +47,8 @@ function checkBlock(
     else seen.set(lower, mention)
     checkHeaderName(context, mention.path, mention.name)
     if (mention.name.includes('*')) checkStar(context, mention)
-    checkAllowed(context, mention, credentials.has(lower))
+    checkAllowed(context, mention)
+    if (credentials.has(lower)) checkNoCredential(context, mention)
   }
   for (const operation of ['set', 'add', 'append'] as const)
     for (const [name, value] of Object.entries(operations[operation] ?? {}))
@@ -62,7 +63,7 @@ function checkAnswer(
   for (const [name, value] of Object.entries(headers)) {
     const mention: Mention = { name, operation: 'set', path: [...path, name], part: 'key' }
     checkHeaderName(context, mention.path, name)
-    checkAllowed(context, mention, false)
+    checkAllowed(context, mention)
     checkValue(context, mention.path, value)
   }
 }
@@ -105,27 +106,20 @@ function forbiddenHint({ name, operation }: Mention): string {
   return 'write "host: preserve" or "host: NAME" in the block itself'
 }
 
-function checkAllowed({ report }: CheckContext, mention: Mention, isCredential: boolean): void {
-  const reason = findForbiddenHeader(mention.name)
-  if (reason)
-    report(
-      errorAt(mention.path, 'forbidden-header', `"${mention.name}" can't be changed: ${reason}`, {
-        part: mention.part,
-        hint: forbiddenHint(mention),
-      }),
-    )
-  if (isCredential && mention.operation !== 'remove')
-    report(
-      errorAt(
-        mention.path,
-        'credential-header',
-        `"${mention.name}" carries a credential, so header operations can't write it`,
-        {
-          part: mention.part,
-          hint: useHint(mention),
-        },
-      ),
-    )
+function checkAllowed({ report }: CheckContext, mention: Mention): void {
+  const { name, path, part } = mention
+  const reason = findForbiddenHeader(name)
+  if (reason === null) return
+  const words = `"${name}" can't be changed: ${reason}`
+  report(errorAt(path, 'forbidden-header', words, { part, hint: forbiddenHint(mention) }))
+}
+
+/** Fields that carry credentials are written by placements alone. */
+function checkNoCredential({ report }: CheckContext, mention: Mention): void {
+  const { name, operation, path, part } = mention
+  if (operation === 'remove') return
+  const words = `"${name}" carries a credential, so header operations can't write it`
+  report(errorAt(path, 'credential-header', words, { part, hint: useHint(mention) }))
 }
 
 function useHint({ name }: Mention): string {

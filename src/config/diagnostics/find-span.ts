@@ -12,7 +12,7 @@ export function findSpan(document: Document, path: Path, part: 'key' | 'value'):
   for (const [depth, step] of path.entries()) {
     if (typeof node === 'string')
       return findInSentence(document, span, node, path.slice(depth), part)
-    const next = spanOfStep(spans, node, step, isKey(path, depth, part))
+    const next = spanOfStep(spans, node, step, partAt(path, depth, part))
     if (!next) return span
     span = next
     node = (node as Record<string | number, unknown>)[step]
@@ -44,7 +44,7 @@ function findInSentence(
   let node: unknown = start === null ? null : readSentence(text, spans)
   let span: Span | null = null
   for (const [depth, step] of path.entries()) {
-    const next = spanOfStep(spans, node, step, isKey(path, depth, part))
+    const next = spanOfStep(spans, node, step, partAt(path, depth, part))
     if (!next) break
     span = next
     node = (node as Record<string | number, unknown>)[step]
@@ -62,20 +62,21 @@ function readSentence(text: string, spans: SentenceSpans): RuleObject | null {
   }
 }
 
-function isKey(path: Path, depth: number, part: 'key' | 'value'): boolean {
-  return part === 'key' && depth === path.length - 1
+/** The way to a key leads through values. */
+function partAt(path: Path, depth: number, part: 'key' | 'value'): 'key' | 'value' {
+  return depth === path.length - 1 ? part : 'value'
 }
 
 function spanOfStep(
   spans: ReadonlyMap<object, EntrySpans>,
   node: unknown,
   step: string | number,
-  wantsKey: boolean,
+  part: 'key' | 'value',
 ): Span | null {
   const entries = isContainer(node) ? spans.get(node) : undefined
   const index = entries ? indexOfEntry(entries, step) : -1
   if (!entries || index < 0) return null
-  const at = 4 * index + (wantsKey ? 0 : 2)
+  const at = 4 * index + (part === 'key' ? 0 : 2)
   return { start: entries.offsets[at] as number, end: entries.offsets[at + 1] as number }
 }
 

@@ -19,10 +19,10 @@ export class PatternError extends Error {
   /** True where it is well-formed elsewhere, but can't be matched in linear time. */
   readonly isNonLinear: boolean
 
-  constructor(reason: string, isNonLinear: boolean) {
+  constructor(reason: string, fault: 'malformed' | 'non-linear') {
     super(reason)
     this.reason = reason
-    this.isNonLinear = isNonLinear
+    this.isNonLinear = fault === 'non-linear'
   }
 }
 
@@ -54,7 +54,7 @@ export function compilePattern(source: string): Pattern {
 
 function compileLiteral(source: string, [, start, body = '', end]: RegExpExecArray): Pattern {
   const text = body.replaceAll(/\\(.)/g, '$1')
-  const test = literalTest(text, start === '^', end === '$')
+  const test = literalTest(text, `${start}${end}`)
   return {
     source,
     test,
@@ -64,10 +64,10 @@ function compileLiteral(source: string, [, start, body = '', end]: RegExpExecArr
   }
 }
 
-function literalTest(text: string, start: boolean, end: boolean): (value: string) => boolean {
-  if (start && end) return (value) => value === text
-  if (start) return (value) => value.startsWith(text)
-  if (end) return (value) => value.endsWith(text)
+function literalTest(text: string, anchors: string): (value: string) => boolean {
+  if (anchors === '^$') return (value) => value === text
+  if (anchors === '^') return (value) => value.startsWith(text)
+  if (anchors === '$') return (value) => value.endsWith(text)
   return (value) => value.includes(text)
 }
 
@@ -82,18 +82,20 @@ function compileRe2(source: string): RE2JS {
   if (size > PROGRAM_LIMIT)
     throw new PatternError(
       `it compiles to ${size} steps a character, over the limit of ${PROGRAM_LIMIT}`,
-      true,
+      'non-linear',
     )
   return regex
 }
 
 function explain(source: string, error: unknown): PatternError {
   const nonLinear = NON_LINEAR.find(([sign]) => sign.test(source))
-  if (nonLinear) return new PatternError(nonLinear[1], true)
+  if (nonLinear) return new PatternError(nonLinear[1], 'non-linear')
   const reason = error instanceof Error ? error.message : String(error)
   const words = reason.replace(/^error parsing regexp: /, '')
   const isTooLarge = /repeat count|too large|nesting depth/.test(words)
-  return new PatternError(isTooLarge ? `repeats too often: ${words}` : words, isTooLarge)
+  return isTooLarge
+    ? new PatternError(`repeats too often: ${words}`, 'non-linear')
+    : new PatternError(words, 'malformed')
 }
 
 function captureGroups(

@@ -11,7 +11,7 @@ export const OPAQUE_SCHEMES: ReadonlySet<string> = new Set([
  * Schemes whose credentials are bound to them: those of IANA's registry, and others that services
  * ask for. A first word that is neither here, nor opaque, nor named by the file is no scheme.
  */
-export const BOUND_SCHEMES: ReadonlySet<string> = new Set([
+const BOUND_SCHEMES: ReadonlySet<string> = new Set([
   'basic',
   'concealed',
   'digest',

@@ -61,7 +61,7 @@ function countInner(text: string, at: number): number {
 }
 
 /** Whether a character code is one that joins a word. */
-export function isInner(code: number): boolean {
+function isInner(code: number): boolean {
   return code < 128 && INNER[code] === 1
 }
 

@@ -49,7 +49,7 @@ interface Section {
 
 function entryAround({ section, inside, end }: Section, lineStart: number): Block {
   const isList = inside.some(({ text }) => /^\s*- /.test(text))
-  const indent = indentOf(inside, isList)
+  const indent = indentOf(isList ? inside.filter(({ text }) => /^\s*- /.test(text)) : inside)
   const starts = inside.filter(
     (line) => line.indent === indent && (!isList || /^\s*-(\s|$)/.test(line.text)),
   )
@@ -69,9 +69,8 @@ function entryAround({ section, inside, end }: Section, lineStart: number): Bloc
   }
 }
 
-/** The column that most entries of a section begin in: that of its first line, unless others say better. */
-function indentOf(inside: readonly Line[], isList: boolean): number {
-  const heads = isList ? inside.filter(({ text }) => /^\s*- /.test(text)) : inside
+/** The column that most of these lines begin in: that of the first one, unless others say better. */
+function indentOf(heads: readonly Line[]): number {
   const smallest = Math.min(
     ...heads.flatMap(({ indent }) => (Number.isNaN(indent) ? [] : [indent])),
   )

@@ -20,7 +20,7 @@ import { lacksColon } from './yaml-errors.ts'
 const ALIASED_NODES_LIMIT = 2000
 
 /** Maps and lists that may stand in one another. */
-export const DEPTH_LIMIT = 64
+const DEPTH_LIMIT = 64
 
 /** Reads YAML by the `yaml` package, its warnings as errors, around what is broken. */
 export function readYaml(text: string): Reading {

@@ -6,7 +6,7 @@ import type { NormalKind } from '../../config/shapes/normal-config.ts'
 export type Label = (kind: NormalKind, value: string) => string
 
 /** A text without the user and password of the URLs in it. */
-export function dropUserInfo(text: string): string {
+function dropUserInfo(text: string): string {
   return replaceUserInfo(text, () => '')
 }
 

@@ -11,18 +11,15 @@ import type { World } from '../world.ts'
 export function chanceOf(wanted: NormalOutcome, one: DecisionClass, world: World): Chance {
   const chances = [...fixedChances(wanted, one), ...credentialChances(wanted, one, world)]
   for (const { name, isPresent } of wanted.headers) {
-    chances.push(headerChance(headerPresence(name, one, world), isPresent, one))
+    const isThere = headerPresence(name, one, world)
+    const chance = isPresent ? isThere : { may: isThere.mayNot, mayNot: isThere.may }
+    // Of what does not leave, no header is there or missing.
+    chances.push(one.outcome.action === 'reject' ? surely(false) : chance)
   }
   return {
     may: allOf(chances.map(({ may }) => may)),
     mayNot: anyOf(chances.map(({ mayNot }) => mayNot)),
   }
-}
-
-/** Of what does not leave, no header is there or missing. */
-function headerChance(presence: Chance, isPresent: boolean, { outcome }: DecisionClass): Chance {
-  if (outcome.action === 'reject') return surely(false)
-  return isPresent ? presence : { may: presence.mayNot, mayNot: presence.may }
 }
 
 /** What does not depend on the request. */

@@ -12,7 +12,7 @@ import { among } from '../route-formula.ts'
 import type { World } from '../world.ts'
 
 /** What Keyway promises of every file. */
-export const PROMISES = [
+const PROMISES = [
   'no credential leaves but the one, and those that the file lets go along',
   'no credential leaves for an upstream that does not accept its kind',
   "no client's token leaves",

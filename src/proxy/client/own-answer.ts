@@ -10,7 +10,7 @@ export interface OwnAnswer extends Answer {
 }
 
 /** Field that tells a client that Keyway made the response, and why. */
-export const ERROR_FIELD = 'x-keyway-error'
+const ERROR_FIELD = 'x-keyway-error'
 
 /** Writes an answer's body in the envelope its route's clients understand. */
 export function renderAnswer(answer: OwnAnswer): { contentType: string; body: string } {

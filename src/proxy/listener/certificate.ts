@@ -9,7 +9,7 @@ export interface Certificate {
 }
 
 /** The files of a certificate are unreadable, or do not fit together; its message names no content. */
-export class CertificateError extends Error {
+class CertificateError extends Error {
   override readonly name = 'CertificateError'
   readonly code = 'KEYWAY_CERTIFICATE'
 }

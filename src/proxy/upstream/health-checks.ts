@@ -8,7 +8,7 @@ export interface HealthCheckOptions {
   /** Makes a connection to the target; the checks' own. */
   readonly createLane: () => Lane
   /** Hears when the target comes up or goes down. */
-  readonly onChange: (isUp: boolean) => void
+  readonly onChange: (state: 'up' | 'down') => void
 }
 
 /** Asks a target how it is, at once and then regularly, until it is stopped. No credential goes with it. */
@@ -27,7 +27,7 @@ export function startHealthChecks(options: HealthCheckOptions): () => void {
 
   function onDone(isGood: boolean): void {
     const change = state.report(isGood)
-    if (change !== null) onChange(change === 'up')
+    if (change !== null) onChange(change)
     timer = setTimeout(begin, spread(settings.intervalMs)).unref()
   }
 

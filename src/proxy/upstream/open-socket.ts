@@ -106,7 +106,7 @@ function readContext({ ca, cert, key }: TableTarget['config']['tls']): SecureCon
 }
 
 /** A connection on its way: one deadline for all its steps, one end. */
-export class Opening {
+class Opening {
   private readonly onSocket: OnSocket
   private readonly timer: NodeJS.Timeout | null
   private socket: Socket | null = null

@@ -6,7 +6,7 @@ import { parseResponseHead } from '../../http/message/response-head.ts'
 import { RESPONSE_HEAD_BYTES } from '../../http/message/response-reader.ts'
 
 /** A proxy that does not let us through: no byte has gone to the upstream. */
-export class ProxyRefusedError extends Error {
+class ProxyRefusedError extends Error {
   override readonly name = 'ProxyRefusedError'
   readonly code = 'ERR_PROXY_REFUSED'
 }

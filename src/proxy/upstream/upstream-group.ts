@@ -112,9 +112,9 @@ export class UpstreamGroup {
     this.stops = this.slots.flatMap(({ index, target, pool }) => {
       const { health } = target.config
       if (health === null || pool === null) return []
-      const onChange = (isUp: boolean): void => {
-        this.balancer?.setUp(index, isUp)
-        this.onChange(target, isUp ? 'up' : 'down')
+      const onChange = (state: 'up' | 'down'): void => {
+        this.balancer?.onCheck(index, state)
+        this.onChange(target, state)
       }
       return startHealthChecks({ settings: health, createLane: () => pool.createLane(), onChange })
     })

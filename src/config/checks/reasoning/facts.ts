@@ -48,7 +48,7 @@ export function factsOf(facts: Facts, subject: Subject): TextFacts {
 export function addFact(facts: Facts, literal: Literal): Facts | null {
   switch (literal.type) {
     case 'present':
-      return withPresence(facts, literal.subject, literal.holds)
+      return withPresence(facts, literal)
     case 'text':
       return withText(facts, literal)
     case 'facet':
@@ -66,17 +66,20 @@ export function addFact(facts: Facts, literal: Literal): Facts | null {
   }
 }
 
-function withPresence(facts: Facts, subject: Subject, isPresent: boolean): Facts | null {
+function withPresence(
+  facts: Facts,
+  { subject, holds }: Pick<Extract<Literal, { type: 'present' }>, 'subject' | 'holds'>,
+): Facts | null {
   const known = factsOf(facts, subject)
-  if (known.isPresent !== null) return known.isPresent === isPresent ? facts : null
-  return { ...facts, texts: new Map(facts.texts).set(subject, { ...known, isPresent }) }
+  if (known.isPresent !== null) return known.isPresent === holds ? facts : null
+  return { ...facts, texts: new Map(facts.texts).set(subject, { ...known, isPresent: holds }) }
 }
 
 function withText(
   facts: Facts,
   { subject, atom, holds }: Extract<Literal, { type: 'text' }>,
 ): Facts | null {
-  const present = holds ? withPresence(facts, subject, true) : facts
+  const present = holds ? withPresence(facts, { subject, holds: true }) : facts
   if (present === null) return null
   const known = factsOf(present, subject)
   if (known.isPresent === false) return present
@@ -91,7 +94,7 @@ function withFacet(
   facts: Facts,
   { facet, names, holds }: Extract<Literal, { type: 'facet' }>,
 ): Facts | null {
-  const present = holds ? withPresence(facts, 'credential', true) : facts
+  const present = holds ? withPresence(facts, { subject: 'credential', holds: true }) : facts
   if (present === null) return null
   const { among, except } = present.facets[facet]
   const next: FacetFacts = holds

@@ -1,8 +1,8 @@
-import type { Domain, FindDomain } from './domains.ts'
+import type { Domain } from './domains.ts'
 import type { Facts } from './facts.ts'
 import type { Subject } from './formula.ts'
 import { findText } from './text/find-text.ts'
-import type { TextAtom, TextAtoms } from './text/text-atom.ts'
+import type { TextAtom } from './text/text-atom.ts'
 import { CantTell, type Meter } from './verdict.ts'
 
 /** Steps that looking for one text may take. */
@@ -10,13 +10,6 @@ const STEPS = 60_000
 
 /** Finds a text for a subject of which some facts are known: null, there is none to be had; undefined, none need be there. Throws CantTell. */
 export type FindSample = (facts: Facts, subject: Subject) => string | null | undefined
-
-/** What samples are looked for with. */
-export interface SampleSources {
-  readonly atoms: TextAtoms
-  readonly domainOf: FindDomain
-  readonly meter: Meter
-}
 
 /** Looks for a text in a domain, or remembers that it did. Throws CantTell. */
 export type FindIn = (domain: Domain, facts: TextSearch) => string | null

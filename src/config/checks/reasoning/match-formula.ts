@@ -34,7 +34,7 @@ export function matchFormula(match: NormalRoute['match'], reasoner: Reasoner): F
 }
 
 /** That the host is one of some, exact or `*.example.com`. */
-export function hostsFormula(hosts: readonly string[], reasoner: Reasoner): Formula {
+function hostsFormula(hosts: readonly string[], reasoner: Reasoner): Formula {
   return anyOf(hosts.map((host) => hostFormula(host, reasoner)))
 }
 

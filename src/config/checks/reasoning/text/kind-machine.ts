@@ -4,7 +4,7 @@ import { ALL, codesOf, DEAD, isAccepting, type Machine } from './machine.ts'
 import { patternMachine } from './pattern-machine.ts'
 
 /** The name of what no kind fits. */
-export const UNKNOWN_KIND = 'unknown'
+const UNKNOWN_KIND = 'unknown'
 
 /** Tells values by kind: makes the machine of the values whose kind is one of some names. */
 export type KindMachines = (names: ReadonlySet<string>) => Machine
