@@ -4,6 +4,9 @@ export type LogLevel = 'silent' | 'fatal' | 'error' | 'warn' | 'info' | 'debug' 
 /** How a line is written: for programs as JSON or logfmt, for people as text. */
 export type LogFormat = 'json' | 'logfmt' | 'pretty'
 
+/** What reads the log's lines: a terminal, with colours or without, or none. */
+export type Terminal = 'none' | 'plain' | 'coloured'
+
 /** What of the log may change while it is written. */
 export interface LogSettings {
   /** null: the one that the log was created with. */

@@ -4,11 +4,11 @@ import { createAccessSample } from './access-sample.ts'
 import { describeError } from './describe-error.ts'
 import type { ExchangeRecord } from './exchange-record.ts'
 import { LineWriter } from './line-writer.ts'
-import type { LogLevel, LogSettings } from './log-settings.ts'
+import type { LogLevel, LogSettings, Terminal } from './log-settings.ts'
 import { createRenderer, type RenderLine } from './render-line.ts'
 
 export { describeError } from './describe-error.ts'
-export type { LogFormat, LogLevel, LogSettings } from './log-settings.ts'
+export type { LogFormat, LogLevel } from './log-settings.ts'
 
 /** Fields of one line: an allow-list by hand, never a header, a URL with a query or an error as it came. */
 export type LogFields = Readonly<Record<string, unknown>>
@@ -36,7 +36,7 @@ export interface LoggerOptions {
   /** Where lines go; default: standard output. */
   readonly destination?: DestinationStream
   /** What reads them: lines for a terminal are written for people, unless the settings say otherwise. Default: none. */
-  readonly terminal?: 'none' | 'plain' | 'coloured'
+  readonly terminal?: Terminal
 }
 
 /** Creates the log: level by name, ISO time, no host name; serializes no error and no request by itself. */
@@ -45,7 +45,7 @@ export function createLogger(options: LoggerOptions = {}): Logger {
   const onLost = (lines: number): void => log.warn({ lines }, 'lines of the log were lost')
   const output = destination ? { now: destination, gathered: destination } : createOutput(onLost)
   const rendererOf = ({ format }: Pick<LogSettings, 'format'>): RenderLine | null =>
-    createRenderer(format ?? (terminal === 'none' ? 'json' : 'pretty'), terminal === 'coloured')
+    createRenderer(format ?? (terminal === 'none' ? 'json' : 'pretty'), terminal)
   let render = rendererOf({ format: null })
   const rendered = (stream: DestinationStream): DestinationStream => ({
     write: (line) => stream.write(render === null ? line : render(line)),

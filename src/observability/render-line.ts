@@ -1,4 +1,4 @@
-import type { LogFormat } from './log-settings.ts'
+import type { LogFormat, Terminal } from './log-settings.ts'
 
 /** Writes a line that came as JSON in another way, its line feed included. */
 export type RenderLine = (json: string) => string
@@ -6,14 +6,15 @@ export type RenderLine = (json: string) => string
 type Fields = Readonly<Record<string, unknown>>
 
 /** Creates what writes lines in a format; null: JSON stays as it is. */
-export function createRenderer(format: LogFormat, hasColours: boolean): RenderLine | null {
+export function createRenderer(format: LogFormat, terminal: Terminal): RenderLine | null {
   switch (format) {
     case 'json':
       return null
     case 'logfmt':
       return (json) => `${formatPairs(JSON.parse(json) as Fields)}\n`
     case 'pretty':
-      return (json) => formatPretty(JSON.parse(json) as Fields, hasColours ? paint : plain)
+      return (json) =>
+        formatPretty(JSON.parse(json) as Fields, terminal === 'coloured' ? paint : plain)
   }
 }
 
