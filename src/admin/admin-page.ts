@@ -8,8 +8,14 @@ export interface AdminAnswer {
   readonly body: string | Buffer
 }
 
+/** What a page is asked for. */
+export interface AdminRequest {
+  /** The Accept field; empty where there is none. */
+  readonly accept: string
+}
+
 /** Makes the answer to one GET of a page. */
-export type AdminPage = () => AdminAnswer | Promise<AdminAnswer>
+export type AdminPage = (request: AdminRequest) => AdminAnswer | Promise<AdminAnswer>
 
 /** Pages by their path, such as `/healthz`. */
 export type AdminPages = Readonly<Record<string, AdminPage>>

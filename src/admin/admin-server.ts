@@ -96,7 +96,8 @@ async function answerFor(
       `no such page; there is ${Object.keys({ ...pages, ...streams }).join(', ')}`,
     )
   try {
-    if (isRead && page !== undefined) return await page()
+    const { accept = '' } = request.headers
+    if (isRead && page !== undefined) return await page({ accept })
     if (request.method === 'POST' && action !== undefined)
       return await act(action, await readBody(request))
     return textAnswer(405, action === undefined ? 'GET and HEAD only' : 'POST only')

@@ -14,6 +14,7 @@ import { createAdminInterface } from './admin/pages.ts'
 import { readStatus } from './admin/process-status.ts'
 import { createLiveProxy, type LiveProxy } from './create-proxy.ts'
 import { ListenError } from './errors.ts'
+import { liveNames } from './live-names.ts'
 import { type LiveConfig, openConfig } from './open-config.ts'
 import type { Crew } from './workers/crew.ts'
 
@@ -116,7 +117,8 @@ function createOwnProxy(live: LiveConfig, log: Logger): Serving {
 }
 
 function crewAsProxy(crew: Crew, live: LiveConfig): Serving {
-  const { observer } = live
+  const { observer, store } = live
+  store.onSwap(({ config }) => crew.retain(liveNames(config)))
   if (observer !== null) crew.followEvents(observer.feed.relay)
   return {
     listen: () => crew.listen(live.first),

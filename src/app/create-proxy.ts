@@ -2,9 +2,10 @@ import type { LimitStore } from '../limits/limit-store.ts'
 import type { Logger } from '../observability/logger.ts'
 import { createProxyServer, type ProxyServer } from '../proxy/listener/proxy-server.ts'
 import { watchCertificate } from '../reload/watch-certificate.ts'
-import { createExchangeListener, watchProxy } from './exchange-listener.ts'
+import { createExchangeListener } from './exchange-listener.ts'
 import { openLimits } from './limits.ts'
 import type { LiveConfig } from './open-config.ts'
+import { watchProxy } from './watch-proxy.ts'
 
 /** What createLiveProxy builds from. */
 export interface LiveProxyOptions {
@@ -40,12 +41,14 @@ export function createLiveProxy({ live, log, processes, limitStore }: LiveProxyO
     store,
     log,
     admit: counted.admit,
-    onTarget: observer
-      ? (change) => observer.feed.publish({ type: 'target', ...change })
-      : undefined,
+    onTarget(change) {
+      metrics?.upstreams.onTarget(change)
+      observer?.feed.publish({ type: 'target', ...change })
+    },
+    onRetry: metrics?.upstreams.onRetry,
     listener: createExchangeListener(store, metrics, observer, log),
   })
-  if (metrics !== null) watchProxy(metrics, proxy)
+  if (metrics !== null) watchProxy(metrics, proxy, store)
   return {
     ...proxy,
     async drain(drainMs) {

@@ -1,7 +1,7 @@
 import type { NormalStore } from '../config/shapes/normal-limit.ts'
 import type { LimitStore } from '../limits/limit-store.ts'
 import type { Logger } from '../observability/logger.ts'
-import type { Metrics } from '../observability/metrics.ts'
+import type { Metrics } from '../observability/metrics/create-metrics.ts'
 import type { Admit } from '../routing/admission.ts'
 import type { Observer } from './admin/observer.ts'
 
@@ -55,9 +55,11 @@ async function open({
     store,
     isOpenWhenAway,
     log,
-    onRefused: (limit) => metrics?.onLimited(limit),
+    onAllowed: metrics?.limits.onAllowed,
+    onRefused: metrics?.limits.onRefused,
+    onUncounted: metrics?.limits.onUncounted,
     onStore(state) {
-      metrics?.onLimitStore(state)
+      metrics?.limits.onStore(state)
       observer?.feed.publish({ type: 'limit-store', state })
     },
   })

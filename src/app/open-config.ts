@@ -6,7 +6,7 @@ import { fileErrorOf } from '../files/file-error.ts'
 import { readStartInTime } from '../files/read-file.ts'
 import { compileBeside } from '../loading/compile-snapshot.ts'
 import type { Logger } from '../observability/logger.ts'
-import type { Metrics } from '../observability/metrics.ts'
+import type { Metrics } from '../observability/metrics/create-metrics.ts'
 import { createFileReloader, type FileReloader } from '../reload/file-reloader.ts'
 import type { Agree, Compile, ReloadResult } from '../reload/reload.ts'
 import { withShadow } from '../reload/shadow.ts'
@@ -16,6 +16,8 @@ import type { OnDifference } from '../routing/decide/explain/shadow.ts'
 import type { Snapshot, SnapshotStore } from '../routing/snapshot.ts'
 import { createObserver, type Observer } from './admin/observer.ts'
 import { ConfigurationError } from './errors.ts'
+import { liveNames } from './live-names.ts'
+import { readVersion } from './read-version.ts'
 import { createSecretLog, tellOfSecrets } from './secret-log.ts'
 
 type Print = (diagnostics: readonly Diagnostic[]) => void
@@ -87,9 +89,9 @@ export async function openConfig(options: LiveConfigOptions): Promise<LiveConfig
   // Workers say it when they need one: their primary has told of all.
   if (options.first === undefined) tellOfSecrets(store)
   // Its library takes time to load, which a start without an admin listener need not spend.
-  if (store.current.config.server.admin !== null)
-    metrics = (await import('../observability/metrics.ts')).createMetrics()
+  if (store.current.config.server.admin !== null) metrics = await openMetrics(options, first)
   const observer = store.current.config.server.admin === null ? null : createObserver()
+  forgetGone(store, metrics, observer)
   const onReload = (result: ReloadResult): void => {
     metrics?.onReload(result.outcome, result.generation)
     observer?.onReload(result)
@@ -128,6 +130,29 @@ function followSwaps(
       logDecisions(previous.config, next.config, next.generation, sources),
     )
   })
+}
+
+function forgetGone(
+  store: SnapshotStore,
+  metrics: Metrics | null,
+  observer: Observer | null,
+): void {
+  if (metrics === null && observer === null) return
+  store.onSwap(({ config }) => {
+    const names = liveNames(config)
+    metrics?.retain(names)
+    observer?.traffic.retain(names)
+  })
+}
+
+async function openMetrics(
+  options: LiveConfigOptions,
+  { generation }: FirstText,
+): Promise<Metrics> {
+  const { createMetrics } = await import('../observability/metrics/create-metrics.ts')
+  // A worker is given its text: when it was loaded is its primary's to tell.
+  const loadedAt = options.first === undefined ? Date.now() / 1000 : 0
+  return createMetrics({ version: readVersion(), generation, loadedAt })
 }
 
 async function openShadow(

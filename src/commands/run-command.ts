@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readVersion } from '../app/read-version.ts'
 import { type Command, type CommandIo, didYouMean, UsageError } from './command.ts'
 import { formatFirstSteps } from './first-run.ts'
 import { formatOverview, usages } from './usage/all.ts'
@@ -63,10 +63,4 @@ function helpOf(name: string | undefined): string {
 function printed(io: CommandIo, text: string): number {
   io.stdout(text)
   return 0
-}
-
-function readVersion(): string {
-  const file = new URL('../../package.json', import.meta.url)
-  const { version } = JSON.parse(readFileSync(file, 'utf8')) as { version: string }
-  return version
 }

@@ -11,8 +11,12 @@ export interface AdmissionOptions {
   /** Whether requests pass uncounted while the store can't be asked. */
   readonly isOpenWhenAway: boolean
   readonly log: Logger
+  /** Hears of each limit that let a request pass. */
+  readonly onAllowed?: ((limit: string) => void) | undefined
   /** Hears of each request that a limit refused. */
-  readonly onRefused?: (limit: string) => void
+  readonly onRefused?: ((limit: string) => void) | undefined
+  /** Hears of each request that came while the store could not be asked. */
+  readonly onUncounted?: ((outcome: 'passed' | 'refused') => void) | undefined
   /** Hears when the store goes away, and when it is back. */
   readonly onStore?: (state: 'away' | 'back') => void
 }
@@ -33,6 +37,7 @@ export function createAdmission(options: AdmissionOptions): Admit {
       return admission
     } catch (error) {
       watch('away', error)
+      options.onUncounted?.(isOpenWhenAway ? 'passed' : 'refused')
       return isOpenWhenAway ? FREE : { isAdmitted: false, answer: answerOf('limits_unavailable') }
     }
   }
@@ -48,6 +53,7 @@ async function admitAll(options: AdmissionOptions, charges: readonly Charge[]): 
     options.onRefused?.(charge.limit.name)
     return refusal
   }
+  for (const { limit } of charges) options.onAllowed?.(limit.name)
   return leave.length === 0
     ? FREE
     : { isAdmitted: true, release: () => void Promise.allSettled(leave.map((step) => step())) }

@@ -24,7 +24,22 @@ export interface ExchangeRecord {
   /** The same where metrics may count by it. */
   readonly countedClient: string | null
   readonly durationMs: number
+  /** How its answer came. */
+  readonly form: AnswerForm
+  /** Bytes of the request's body, or that a WebSocket's client sent. */
+  readonly receivedBytes: number
+  /** Bytes of an upstream's response body, or that a WebSocket's client was sent. */
+  readonly sentBytes: number
+  /** From the request to the first byte of an upstream's answer to the client; null: none was begun. */
+  readonly firstByteMs: number | null
+  /** How long the upstream that answered took to its first byte; null: none answered. */
+  readonly upstreamMs: number | null
+  /** Of `firstByteMs`, what was spent neither on upstreams nor on the client's body; null: as it is. */
+  readonly addedMs: number | null
 }
+
+/** Whole or streamed, as server-sent events, or as a WebSocket. */
+export type AnswerForm = 'plain' | 'sse' | 'websocket'
 
 /** Hears of each request when its answer is complete or broken off. */
 export type OnExchange = (record: ExchangeRecord) => void

@@ -1,4 +1,5 @@
 import type { ExchangeRecord } from './exchange-record.ts'
+import type { LiveNames } from './metrics/live-names.ts'
 
 /** What was asked and answered since the start, by names of the file alone, so that it stays small. */
 export interface TrafficCounts {
@@ -34,6 +35,8 @@ export const DURATION_BOUNDS_MS: readonly number[] = [
 export interface Traffic {
   readonly onExchange: (record: ExchangeRecord) => void
   readonly read: () => TrafficCounts
+  /** Forgets what the running file names no more. */
+  readonly retain: (names: LiveNames) => void
 }
 
 interface RouteTally {
@@ -70,6 +73,14 @@ export function createTraffic(): Traffic {
       upstreams: Object.fromEntries(upstreams),
       durations: [...durations],
     }),
+    retain(names) {
+      for (const [route, { rules }] of routes) {
+        if (!names.hasRoute(route)) routes.delete(route)
+        for (const rule of rules.keys()) if (!names.hasRule(route, rule)) rules.delete(rule)
+      }
+      for (const kind of kinds.keys()) if (!names.hasKind(kind)) kinds.delete(kind)
+      for (const name of upstreams.keys()) if (!names.hasUpstream(name)) upstreams.delete(name)
+    },
   }
 }
 

@@ -1,22 +1,29 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
 import type { ExchangeRecord } from '../../src/observability/exchange-record.ts'
 import { createLogger, type LogLevel } from '../../src/observability/logger.ts'
+import { UNTOLD } from '../support/sample-record.ts'
 
-const record: ExchangeRecord = {
+/** What a line holds. */
+const told = {
   id: 'id-1',
   method: 'POST',
   path: '/v1/messages',
   route: 'anthropic',
   rule: 'rules[0]',
-  branch: 'then',
   upstream: 'provider',
   status: 200,
   origin: 'upstream',
   code: null,
   credentialKind: 'anthropic-api-key',
   client: null,
-  countedClient: null,
   durationMs: 812.44,
+} as const
+
+const record: ExchangeRecord = {
+  ...told,
+  branch: 'then',
+  countedClient: null,
+  ...UNTOLD,
 }
 
 function logged(records: readonly ExchangeRecord[], level: LogLevel = 'info'): string[] {
@@ -75,8 +82,7 @@ test.each(hostile)('one line of JSON whatever a value holds: $name', ({ value })
   expect(line.endsWith('\n')).toBe(true)
   expect(Buffer.from(line).toString()).toBe(line)
   const { level, time, pid, ...rest } = JSON.parse(line)
-  const uncounted = { ...record, countedClient: undefined, branch: undefined }
-  expect(rest).toEqual({ ...uncounted, ...fields, ...others, durationMs: 812.4, msg: 'request' })
+  expect(rest).toEqual({ ...told, ...fields, ...others, durationMs: 812.4, msg: 'request' })
 })
 
 test('null where there is none', () => {

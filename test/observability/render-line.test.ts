@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { ExchangeRecord } from '../../src/observability/exchange-record.ts'
 import { createLogger, type LogFormat, type LoggerOptions } from '../../src/observability/logger.ts'
+import { UNTOLD } from '../support/sample-record.ts'
 
 const record: ExchangeRecord = {
   id: 'id-1',
@@ -17,6 +18,7 @@ const record: ExchangeRecord = {
   client: null,
   countedClient: null,
   durationMs: 812.44,
+  ...UNTOLD,
 }
 
 type Write = (log: ReturnType<typeof createLogger>) => void

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { createKindScanner } from '../../src/config/naming/kind-scanner.ts'
 import { loadCatalogue } from '../../src/credentials/catalogue.ts'
 import type { ExchangeRecord } from '../../src/observability/exchange-record.ts'
-import { Recording } from '../../src/proxy/exchange/recording.ts'
+import { OpenRequests } from '../../src/observability/open-requests.ts'
+import { Recording } from '../../src/proxy/exchange/recording/recording.ts'
 import { compileText, view } from '../support/compile-text.ts'
 
 const scanner = createKindScanner(loadCatalogue().kinds)
@@ -16,8 +17,9 @@ routes: [{ name: r, match: { path: /* }, upstream: up }]`)
 function toldPath(target: string, headers: string[]): string {
   const records: ExchangeRecord[] = []
   const request = { id: 'id-1', method: 'GET', target }
-  const recording = new Recording(request, (record) => records.push(record), scanner)
-  recording.decision = table.decide(view(target.replace(/^http:\/\/[^/]*/, ''), headers))
+  const onExchange = (record: ExchangeRecord): unknown => records.push(record)
+  const recording = new Recording(request, { onExchange, open: new OpenRequests(), scanner })
+  recording.decide(table.decide(view(target.replace(/^http:\/\/[^/]*/, ''), headers)))
   recording.finish(200, null)
   return records[0]?.path ?? ''
 }

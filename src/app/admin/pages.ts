@@ -7,10 +7,9 @@ import {
 import { createHealthPages, type Readiness } from '../../admin/health.ts'
 import { createPageFiles } from '../../admin/page-files.ts'
 import { type ProcessStatus, sumStatus } from '../../admin/process-status.ts'
-import type { MetricObject } from '../../observability/metrics.ts'
+import type { MetricObject } from '../../observability/metrics/exposition.ts'
 import type { RouteCount, TrafficCounts } from '../../observability/traffic.ts'
 import type { ReloadResult } from '../../reload/reload.ts'
-import { createMetricsPage } from '../exchange-listener.ts'
 import type { LiveConfig } from '../open-config.ts'
 import { describeConfig, describeReload } from './config-page.ts'
 import { createExplainAction } from './explain-action.ts'
@@ -21,7 +20,7 @@ export interface PageSources {
   readonly live: LiveConfig
   readonly readiness: () => Readiness
   /** Sums metrics over all processes; null: this one serves alone. */
-  readonly sumMetrics: ((own: MetricObject[]) => Promise<string>) | null
+  readonly sumMetrics: ((own: MetricObject[]) => Promise<MetricObject[]>) | null
   /** What each serving process knows. */
   readonly statuses: () => Promise<readonly ProcessStatus[]>
   readonly reload: () => Promise<ReloadResult>
@@ -66,8 +65,15 @@ export function createAdminInterface(sources: PageSources): AdminInterface {
 function metricsPage({ live, sumMetrics }: PageSources): AdminPages {
   const { metrics } = live
   if (metrics === null) return {}
-  const text = sumMetrics ? async () => sumMetrics(await metrics.json()) : metrics.text
-  return createMetricsPage({ ...metrics, text })
+  return {
+    '/metrics': async ({ accept }) => {
+      const own = await metrics.read()
+      const all = sumMetrics === null ? own : await sumMetrics(own)
+      // Its library is loaded by now, and only where there are metrics.
+      const { writeMetrics } = await import('../../observability/metrics/exposition.ts')
+      return { status: 200, ...(await writeMetrics(all, accept)) }
+    },
+  }
 }
 
 /** Every route and rule of the running file, those that no request has matched too. */

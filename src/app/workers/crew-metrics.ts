@@ -1,12 +1,20 @@
-import { type MetricObject, sumCounts, sumMetrics } from '../../observability/metrics.ts'
+import {
+  type MetricObject,
+  sumCounts,
+  sumMetrics,
+  withoutGone,
+} from '../../observability/metrics/exposition.ts'
+import type { LiveNames } from '../../observability/metrics/live-names.ts'
 import type { Member } from './member.ts'
 
 /** What the workers have counted, those that have ended included. */
 export interface CrewMetrics {
-  /** Sums the workers' metrics and the primary's own, as text. */
-  readonly read: (members: Iterable<Member>, own: MetricObject[]) => Promise<string>
+  /** Sums the workers' metrics and the primary's own. */
+  readonly read: (members: Iterable<Member>, own: MetricObject[]) => Promise<MetricObject[]>
   /** Keeps what a worker that has ended had counted when it was asked last. */
   readonly keepOf: (member: Member) => void
+  /** Forgets, of workers that have ended, what the running file names no more. */
+  readonly retain: (names: LiveNames) => void
 }
 
 const METRICS_MS = 2_000
@@ -31,6 +39,9 @@ export function createCrewMetrics(): CrewMetrics {
     keepOf(member) {
       const last = lastOf.get(member)
       if (last !== undefined) void sumCounts([gone, last]).then((sum) => (gone = sum))
+    },
+    retain(names) {
+      gone = withoutGone(gone, names)
     },
   }
 }

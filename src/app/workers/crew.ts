@@ -2,7 +2,8 @@ import type { TimedEvent } from '../../admin/event-feed.ts'
 import type { ProcessStatus } from '../../admin/process-status.ts'
 import type { NormalAddress } from '../../config/shapes/normal-config.ts'
 import type { Logger } from '../../observability/logger.ts'
-import type { MetricObject } from '../../observability/metrics.ts'
+import type { MetricObject } from '../../observability/metrics/exposition.ts'
+import type { LiveNames } from '../../observability/metrics/live-names.ts'
 import type { FirstText } from '../open-config.ts'
 import { createCrewMetrics } from './crew-metrics.ts'
 import { type Member, startMember } from './member.ts'
@@ -16,8 +17,10 @@ export interface Crew {
   readonly isWhole: () => boolean
   /** Makes a text live in all workers; rejects, and changes nothing, where one can't compile it. */
   readonly agree: (text: string, generation: number) => Promise<void>
-  /** Sums the workers' metrics, those that have ended and the primary's own, as text. */
-  readonly metrics: (own: MetricObject[]) => Promise<string>
+  /** Sums the workers' metrics, those that have ended and the primary's own. */
+  readonly metrics: (own: MetricObject[]) => Promise<MetricObject[]>
+  /** Forgets what was counted of names that the running file has no more. */
+  readonly retain: (names: LiveNames) => void
   /** What each worker knows of its work. */
   readonly statuses: () => Promise<readonly ProcessStatus[]>
   /** Takes on what happens in the workers; to be set before they start. */
@@ -48,6 +51,7 @@ export function createCrew({ workers, log, start = startMember }: CrewOptions): 
     isWhole: () => roster.isWhole(),
     agree: (text, generation) => agree(roster, { text, generation }),
     metrics: (own) => metrics.read(roster.members, own),
+    retain: metrics.retain,
     statuses: () => askAll([...roster.members]),
     followEvents(listener) {
       onEvent = listener

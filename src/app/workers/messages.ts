@@ -1,7 +1,7 @@
 import type { TimedEvent } from '../../admin/event-feed.ts'
 import type { ProcessStatus } from '../../admin/process-status.ts'
 import type { NormalAddress } from '../../config/shapes/normal-config.ts'
-import type { MetricObject } from '../../observability/metrics.ts'
+import type { MetricObject } from '../../observability/metrics/exposition.ts'
 import type { FirstText } from '../open-config.ts'
 
 /** What the primary asks of a worker. */

@@ -114,7 +114,7 @@ function createService(options: WorkerOptions, limitStore: LimitStore): Service 
     async perform(command) {
       switch (command.name) {
         case 'metrics':
-          return (await live?.metrics?.json()) ?? []
+          return (await live?.metrics?.read()) ?? []
         case 'status':
           return live && proxy && readStatus(live, proxy)
         case 'drain':

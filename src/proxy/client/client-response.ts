@@ -24,6 +24,8 @@ const ONE_WRITE_BYTES = 4 * 1024
 export class ClientResponse {
   /** Answered, broken off or without a client: nothing more can be written. */
   isOver = false
+  /** Bytes of the body. */
+  sentBytes = 0
   private readonly response: ResponseMessage
   private readonly feeder: ResponseFeeder
   private readonly stallMs: number
@@ -52,6 +54,7 @@ export class ClientResponse {
 
   /** Writes bytes of the body; false: wait for onDrained. */
   write(chunk: Buffer): boolean {
+    this.sentBytes += chunk.length
     if (this.isFresh && this.pending === null) {
       this.pending = chunk
       return true

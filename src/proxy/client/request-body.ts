@@ -90,6 +90,11 @@ export class RequestBody implements BodySource {
     return this
   }
 
+  /** Bytes that have come so far. */
+  get receivedBytes(): number {
+    return this.received
+  }
+
   /** Whether all that came so far can be handed on once more. */
   get isKept(): boolean {
     return this.queue.isKept

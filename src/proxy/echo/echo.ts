@@ -70,6 +70,7 @@ class EchoExchange implements Occupant, BodyReader {
   onClientGone(): void {
     this.body?.stop()
     this.leave()
+    this.incoming.recording?.finish(499, 'client_left')
   }
 
   onBadMessage(): boolean {

@@ -4,6 +4,7 @@ import type { Stage } from '../../upstreams/failure.ts'
 import type { Bond } from '../upstream/bond.ts'
 import type { Call, CallHandler, Lane, OutgoingRequest } from '../upstream/call.ts'
 import type { LaneUser, UpstreamPool } from '../upstream/upstream-pool.ts'
+import type { Recording } from './recording/recording.ts'
 
 /** Whoever is told what became of an attempt; after onEnd, onFailure or a cancellation, nothing more. */
 export interface AttemptOwner {
@@ -39,6 +40,7 @@ export class Attempt implements CallHandler, LaneUser {
   /** Version of HTTP that the response came by, as Via writes it. */
   responseVersion: ResponseHead['version'] = '1.1'
   private readonly owner: AttemptOwner
+  private readonly recording: Recording | null
   private outgoing: OutgoingRequest | null = null
   private lane: Lane | null = null
   private call: Call | null = null
@@ -50,9 +52,10 @@ export class Attempt implements CallHandler, LaneUser {
   private isDone = false
 
   /** `pool` holds a place for this attempt already. */
-  constructor(pool: UpstreamPool, owner: AttemptOwner) {
+  constructor(pool: UpstreamPool, owner: AttemptOwner, recording: Recording | null) {
     this.pool = pool
     this.owner = owner
+    this.recording = recording
   }
 
   /** Sends the request when there is a connection for it; `fresh`: on one that nobody used before; `bond`: on the one that it authenticates, for its client alone. */
@@ -97,6 +100,7 @@ export class Attempt implements CallHandler, LaneUser {
   onLane(lane: Lane): void {
     if (this.waitTimer !== null) clearTimeout(this.waitTimer)
     this.lane = lane
+    this.recording?.awaitUpstream()
     lane.send(this.outgoing as OutgoingRequest, this)
   }
 
@@ -111,6 +115,7 @@ export class Attempt implements CallHandler, LaneUser {
 
   onHead({ status, reason, fields, version }: ResponseHead): void {
     this.responseVersion = version
+    this.recording?.goOn()
     this.owner.onResponse(status, reason, fields)
   }
 
@@ -122,6 +127,7 @@ export class Attempt implements CallHandler, LaneUser {
   }
 
   onTunnel({ status, fields }: ResponseHead, upstream: Socket): void {
+    this.recording?.goOn()
     this.owner.onTunnel(status, fields, upstream, () => this.leave())
   }
 
@@ -133,7 +139,9 @@ export class Attempt implements CallHandler, LaneUser {
   onError(error: Error): void {
     const stage = this.call === null ? 'connecting' : 'exchanging'
     this.leave()
-    if (!this.isCancelled && this.restBytes === null) this.owner.onFailure(error, stage)
+    if (this.isCancelled || this.restBytes !== null) return
+    this.recording?.goOn()
+    this.owner.onFailure(error, stage)
   }
 
   private leave(): void {

@@ -8,7 +8,7 @@ export function tellFailed({ context, id }: Incoming, forward: Forward, code: st
   context.log.warn({ id, ...namesOf(forward), code }, 'upstream failed')
 }
 
-/** Says in the log where a request goes after an attempt that failed. */
+/** Says in the log and the metrics where a request goes after an attempt that failed. */
 export function tellNext(
   { context, id }: Incoming,
   failed: Forward,
@@ -18,11 +18,14 @@ export function tellNext(
   const next = forward.upstream.config.name
   const fields = { id, ...namesOf(failed), next, code, delayMs: Math.round(delayMs) }
   context.log.warn(fields, 'trying again')
+  context.onRetry?.(failed.upstream.config.name, next)
 }
 
-/** Says in the log that a kept connection was just being closed. */
+/** Says in the log and the metrics that a kept connection was just being closed. */
 export function tellAfresh({ context, id }: Incoming, forward: Forward): void {
-  context.log.info({ id, ...namesOf(forward) }, 'sending on a new connection')
+  const { route, upstream } = namesOf(forward)
+  context.log.info({ id, route, upstream }, 'sending on a new connection')
+  context.onRetry?.(upstream, upstream)
 }
 
 /** Says in the log that a way on which the file names was not taken, as the body can't be sent again. */

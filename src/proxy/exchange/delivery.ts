@@ -6,6 +6,7 @@ import type { Forward } from '../../routing/decide/decision.ts'
 import { classifyError, type Failure, type Stage } from '../../upstreams/failure.ts'
 import type { RequestBody } from '../client/request-body.ts'
 import type { Slot } from '../upstream/upstream-group.ts'
+import type { UpstreamPool } from '../upstream/upstream-pool.ts'
 import { Attempt, type AttemptOwner } from './attempt.ts'
 import { Course, CROWDED } from './course.ts'
 import { tellAfresh, tellFailed } from './delivery-log.ts'
@@ -48,7 +49,7 @@ export class Delivery implements AttemptOwner {
   reserve(): Answer | null {
     const place = this.course.reserve()
     if ('status' in place) return place
-    this.attempt = new Attempt(place, this)
+    this.attempt = this.open(place)
     return null
   }
 
@@ -140,6 +141,10 @@ export class Delivery implements AttemptOwner {
     return this.goOn(failure, code, null)
   }
 
+  private open(pool: UpstreamPool): Attempt {
+    return new Attempt(pool, this, this.incoming.recording)
+  }
+
   private dispatch(connection: 'any' | 'fresh' = 'any'): void {
     const { retry } = this.forward
     const slot = this.course.slot as Slot
@@ -176,7 +181,7 @@ export class Delivery implements AttemptOwner {
     if (!pool.reserve()) return false
     this.wentAfresh = true
     this.body.rewind()
-    this.attempt = new Attempt(pool, this)
+    this.attempt = this.open(pool)
     tellAfresh(this.incoming, this.forward)
     setImmediate(onFresh, this)
     return true

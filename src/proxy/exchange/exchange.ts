@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net'
 import { type Answer, answerOf } from '../../answers/answers.ts'
-import { findFieldValue } from '../../http/fields/field-value.ts'
 import type { Forward } from '../../routing/decide/decision.ts'
 import { ClientResponse, type ResponseFeeder } from '../client/client-response.ts'
+import { type Bytes, createByteMeter } from '../client/byte-meter.ts'
 import { leaveConnection, type Occupant } from '../client/connections.ts'
 import { expectsContinue } from '../client/message-fault.ts'
 import type { OwnAnswer } from '../client/own-answer.ts'
@@ -14,6 +14,7 @@ import {
   WHOLE_BODY_BYTES,
 } from '../client/request-body.ts'
 import { joinTunnel } from '../client/web-socket-tunnel.ts'
+import { isEventStream, withRequestId, withSubprotocol } from './answer-fields.ts'
 import { Delivery } from './delivery.ts'
 import type { DeliveryOwner } from './delivery-owner.ts'
 import type { Incoming } from './incoming.ts'
@@ -68,6 +69,7 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
     const { request, response, context } = this.incoming
     if (expectsContinue(request)) response.writeContinue()
     const isStreamed = length === null || length > WHOLE_BODY_BYTES
+    if (!isStreamed) this.incoming.recording?.awaitBody()
     this.body = new RequestBody(request, this, {
       bytes: this.delivery.forward.limits.bodyBytes,
       idleMs: context.limits.bodyIdleMs,
@@ -80,6 +82,7 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
   }
 
   onWhole(body: Buffer): void {
+    this.incoming.recording?.goOn()
     this.delivery.send(body, null)
   }
 
@@ -100,7 +103,9 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
 
   onResponse(status: number, reason: string, fields: string[]): void {
     const masked = maskHead(this.incoming, this.delivery.forward, reason, fields)
-    this.client.begin(status, masked.reason, withRequestId(masked.fields, this.incoming.id))
+    const { recording, id } = this.incoming
+    this.client.begin(status, masked.reason, withRequestId(masked.fields, id))
+    recording?.begin(isEventStream(fields) ? 'sse' : 'plain')
     this.body?.forget()
   }
 
@@ -125,6 +130,8 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
     this.client.leave()
     this.isTunnel = true
     this.settle(status, null)
+    this.incoming.recording?.begin('websocket')
+    const meterBytes = createByteMeter(handshake.socket)
     const { forward } = this.delivery
     const { fields: shown } = maskHead(this.incoming, forward, '', fields)
     joinTunnel(handshake, status, withSubprotocol(shown, forward.subprotocol), {
@@ -133,6 +140,7 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
       idleMs: forward.limits.idleMs,
       onClosed: () => {
         onClosed()
+        this.addBytes(meterBytes())
         this.finish(status, context.isCut ? CUT_CODE : null)
       },
     })
@@ -214,27 +222,25 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
     leaveConnection(this.incoming.connection)
   }
 
+  private addBytes({ received, sent }: Bytes): void {
+    const { recording } = this.incoming
+    if (recording === null) return
+    recording.receivedBytes += received
+    recording.sentBytes += sent
+  }
+
   /** It is over: its limits and whoever hears of requests are told. */
   private finish(status: number, code: string | null): void {
     const { recording, permit } = this.incoming
     permit?.release()
     if (recording === null) return
-    recording.decision = this.delivery.forward
+    recording.decide(this.delivery.forward)
+    recording.receivedBytes += this.body?.receivedBytes ?? 0
+    recording.sentBytes += this.client.sentBytes
     recording.finish(status, code)
   }
 }
 
-function withSubprotocol(fields: string[], subprotocol: string | null): string[] {
-  const isTold = subprotocol === null || findFieldValue(fields, 'sec-websocket-protocol') !== null
-  return isTold ? fields : [...fields, 'Sec-WebSocket-Protocol', subprotocol]
-}
-
 function onTotalTimeout(exchange: Exchange): void {
   exchange.onTotalTimeout()
-}
-
-/** The id of a request on its response too, unless the upstream has given it one of its own. */
-function withRequestId(fields: string[], id: string): string[] {
-  if (findFieldValue(fields, 'x-request-id') === null) fields.push('x-request-id', id)
-  return fields
 }

@@ -3,7 +3,7 @@ import type { Permit } from '../../routing/admission.ts'
 import type { ClientConnection } from '../client/connections.ts'
 import type { Handshake } from '../client/handshake.ts'
 import type { ProxyContext } from './proxy-context.ts'
-import type { Recording } from './recording.ts'
+import type { Recording } from './recording/recording.ts'
 
 /** A request whose real target was kept while Fastify was shown a constant one. */
 export interface ProxiedMessage extends RequestMessage {

@@ -1,11 +1,15 @@
 import type { ServerLimits } from '../../config/shapes/normal-config.ts'
 import type { OnExchange } from '../../observability/exchange-record.ts'
 import type { Logger } from '../../observability/logger.ts'
+import type { OpenRequests } from '../../observability/open-requests.ts'
 import type { Admit } from '../../routing/admission.ts'
 import type { SnapshotStore } from '../../routing/snapshot.ts'
 import type { AddressShare } from '../client/address-share.ts'
 import type { KeptBytes } from '../client/body-queue.ts'
 import type { UpstreamPools } from '../upstream/upstream-pools.ts'
+
+/** Hears of each attempt that follows another, at the same upstream or at its fallback. */
+export type OnRetry = (failed: string, next: string) => void
 
 /** What every request shares. */
 export interface ProxyContext {
@@ -22,6 +26,9 @@ export interface ProxyContext {
   readonly admit: Admit
   /** Hears of each request when it is over; null: nobody does. */
   readonly onExchange: OnExchange | null
+  /** Those under way, where somebody wants to hear of them. */
+  readonly open: OpenRequests
+  readonly onRetry: OnRetry | null
   /** What bodies that may have to be sent again share. */
   readonly keptBodies: KeptBytes
   /** Set once Keyway is going down: no connection outlives its response. */

@@ -15,7 +15,7 @@ import { Exchange } from './exchange.ts'
 import { passGate } from './gate.ts'
 import type { Incoming } from './incoming.ts'
 import type { ProxyContext } from './proxy-context.ts'
-import { Recording } from './recording.ts'
+import { Recording } from './recording/recording.ts'
 import { refuse } from './refuse.ts'
 import { readRequestId } from './request-id.ts'
 import { takeShare } from './take-share.ts'
@@ -64,13 +64,14 @@ function startRecording(
 ): Recording {
   const target = request.originalUrl ?? (request.url as string)
   const { scanner } = context.store.current
-  return new Recording({ id, method: request.method as string, target }, onExchange, scanner)
+  const sources = { onExchange, open: context.open, scanner }
+  return new Recording({ id, method: request.method as string, target }, sources)
 }
 
 function serveNow(incoming: Incoming): void {
   const decision = decideRequest(incoming)
   if (decision === null) return
-  if (incoming.recording !== null) incoming.recording.decision = decision
+  incoming.recording?.decide(decision)
   if (decision.action === 'reject') refuse(incoming, asAnswer(decision))
   else if (!takeShare(incoming))
     refuse(incoming, { ...answerOf('address_busy'), errors: decision.errors })

@@ -8,12 +8,13 @@ import type {
 import { listenOn } from '../../listening/listen.ts'
 import type { OnExchange } from '../../observability/exchange-record.ts'
 import type { Logger } from '../../observability/logger.ts'
+import { OpenRequests, type OpenRoute } from '../../observability/open-requests.ts'
 import type { Admission, Admit } from '../../routing/admission.ts'
 import type { SnapshotStore } from '../../routing/snapshot.ts'
 import type { AddressShare } from '../client/address-share.ts'
 import { type Connections, trackConnections } from '../client/connections.ts'
 import { createKeptBodies } from '../client/kept-bodies.ts'
-import type { ProxyContext } from '../exchange/proxy-context.ts'
+import type { OnRetry, ProxyContext } from '../exchange/proxy-context.ts'
 import {
   createUpstreamPools,
   type OnTarget,
@@ -39,6 +40,8 @@ export interface ProxyServerOptions {
   readonly listener?: () => OnExchange | null
   /** Hears of each target that changes its state. */
   readonly onTarget?: OnTarget | undefined
+  /** Hears of each attempt that follows another. */
+  readonly onRetry?: OnRetry | undefined
 }
 
 /** Counts at one moment. */
@@ -49,6 +52,8 @@ export interface ProxyStats {
   readonly requests: number
   /** Requests that hold a place at an upstream. */
   readonly inFlight: number
+  /** Requests from their decision to their end, by route and by how they are answered. */
+  readonly open: readonly OpenRoute[]
 }
 
 /** The proxy's listener. */
@@ -75,7 +80,12 @@ export function createProxyServer(options: ProxyServerOptions): ProxyServer {
   const { listen, limits, store, log, listener = () => null, admit = admitAll } = options
   const pools = createUpstreamPools(log, options.onTarget)
   pools.follow(store.current.table)
-  const unsubscribe = store.onSwap(({ table }) => pools.follow(table))
+  const openRequests = new OpenRequests()
+  const unsubscribe = store.onSwap(({ table, config }) => {
+    pools.follow(table)
+    const routes = new Set(config.routes.map(({ name }) => name))
+    openRequests.retain((route) => routes.has(route))
+  })
   const identify = createRequestIds()
   const shares = createAddressShares(limits, store)
   const context = {
@@ -88,6 +98,8 @@ export function createProxyServer(options: ProxyServerOptions): ProxyServer {
     get onExchange() {
       return listener()
     },
+    open: openRequests,
+    onRetry: options.onRetry ?? null,
     keptBodies: createKeptBodies(() => store.current.config.server.limits.keptBodiesBytes, log),
     isDraining: false,
     isCut: false,
@@ -115,6 +127,7 @@ export function createProxyServer(options: ProxyServerOptions): ProxyServer {
       connections: open?.connections.count() ?? 0,
       requests: context.requests,
       inFlight: pools.inFlight(),
+      open: openRequests.read(),
     }),
     upstreams: pools.describe,
     renewCertificate() {

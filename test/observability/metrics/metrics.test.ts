@@ -1,6 +1,17 @@
 import { expect, test } from 'vitest'
-import type { ExchangeRecord } from '../../src/observability/exchange-record.ts'
-import { createMetrics, sumMetrics } from '../../src/observability/metrics.ts'
+import type { ExchangeRecord } from '../../../src/observability/exchange-record.ts'
+import {
+  createMetrics as create,
+  type Metrics,
+} from '../../../src/observability/metrics/create-metrics.ts'
+import { sumMetrics, writeMetrics } from '../../../src/observability/metrics/exposition.ts'
+import type { LiveNames } from '../../../src/observability/metrics/live-names.ts'
+import { UNTOLD } from '../../support/sample-record.ts'
+
+const createMetrics = (): Metrics => create({ version: '1.2.3', generation: 1, loadedAt: 1000 })
+
+const textOf = async (metrics: Metrics, accept = ''): Promise<string> =>
+  (await writeMetrics(await metrics.read(), accept)).body
 
 const forwarded: ExchangeRecord = {
   id: 'id-1',
@@ -17,6 +28,7 @@ const forwarded: ExchangeRecord = {
   client: null,
   countedClient: null,
   durationMs: 30,
+  ...UNTOLD,
 }
 
 const lines: { name: string; record: ExchangeRecord; line: string }[] = [
@@ -63,7 +75,7 @@ const lines: { name: string; record: ExchangeRecord; line: string }[] = [
 test.each(lines)('$name', async ({ record, line }) => {
   const metrics = createMetrics()
   metrics.onExchange(record)
-  expect((await metrics.text()).split('\n')).toContain(line)
+  expect((await textOf(metrics)).split('\n')).toContain(line)
 })
 
 test("Keyway's own 403 is not the upstream's", async () => {
@@ -75,15 +87,18 @@ test("Keyway's own 403 is not the upstream's", async () => {
     origin: 'keyway',
     code: 'credential_refused',
   })
-  expect(await metrics.text()).not.toMatch(/^keyway_upstream_refusals_total\{/m)
+  expect(await textOf(metrics)).not.toMatch(/^keyway_upstream_refusals_total\{/m)
 })
 
 test('reloads, shadow differences and watched numbers', async () => {
   const metrics = createMetrics()
   metrics.onReload('applied', 7)
   metrics.onShadowDifference(['header x-api-key', 'rule'])
-  metrics.watch('keyway_client_connections', 'Open client connections.', () => 12)
-  const text = (await metrics.text()).split('\n')
+  metrics.watch(
+    { name: 'keyway_client_connections', help: 'Open client connections.', type: 'gauge' },
+    () => [{ labels: {}, value: 12 }],
+  )
+  const text = (await textOf(metrics)).split('\n')
   expect(text).toContain('keyway_reloads_total{outcome="applied"} 1')
   expect(text).toContain('keyway_config_generation 7')
   expect(text).toContain('keyway_shadow_differences_total{what="header"} 1')
@@ -98,7 +113,7 @@ test('durations fall into buckets, and each is in all larger ones', async () => 
   for (const durationMs of [5, 5.5, 400, 300_000, 301_000])
     metrics.onExchange({ ...forwarded, durationMs })
   metrics.onExchange({ ...forwarded, route: null, durationMs: 250 })
-  expect(durationLines(await metrics.text())).toEqual([
+  expect(durationLines(await textOf(metrics))).toEqual([
     '# HELP keyway_request_duration_seconds Time from the request to the end of its answer.',
     '# TYPE keyway_request_duration_seconds histogram',
     'keyway_request_duration_seconds_bucket{le="0.005",route="anthropic"} 1',
@@ -134,8 +149,8 @@ test('requests are counted by each of their labels, and a scrape changes nothing
     forwarded,
   ]
   for (const record of records) metrics.onExchange(record)
-  await metrics.text()
-  const text = await metrics.text()
+  await textOf(metrics)
+  const text = await textOf(metrics)
   expect(text.split('\n').filter((line) => line.startsWith('keyway_requests_total'))).toEqual([
     'keyway_requests_total{route="anthropic",upstream="anthropic",status="200",origin="upstream"} 2',
     'keyway_requests_total{route="anthropic",upstream="anthropic",status="500",origin="upstream"} 1',
@@ -153,11 +168,69 @@ test('the sum of processes has the same lines as one process', async () => {
   ] as const)
     for (const each of [metrics, both]) each.onExchange({ ...forwarded, durationMs })
   // As they come from another process.
-  const json = JSON.parse(JSON.stringify([await one.json(), await two.json()]))
+  const json = JSON.parse(JSON.stringify([await one.read(), await two.read()]))
   const own = (text: string): string[] =>
     text.split('\n').filter((line) => /keyway_request/.test(line))
-  expect(own(await sumMetrics(json))).toEqual(own(await both.text()))
-  expect(own(await both.text())).toContain(
+  const sum = await writeMetrics(await sumMetrics(json), '')
+  expect(own(sum.body)).toEqual(own(await textOf(both)))
+  expect(own(await textOf(both))).toContain(
     'keyway_request_duration_seconds_sum{route="anthropic"} 1.01',
   )
+})
+
+const names = (route: string): LiveNames => ({
+  hasRoute: (one) => one === route,
+  hasRule: (_route, rule) => rule === 'api-key',
+  hasUpstream: (one) => one === 'anthropic',
+  hasTarget: () => false,
+  hasKind: (one) => one === 'anthropic-api-key',
+  hasClient: () => false,
+  hasLimit: (one) => one === 'kept',
+  hasSecret: () => true,
+})
+
+const ours = (text: string): string[] =>
+  text.split('\n').filter((line) => /^keyway_.*\{/.test(line))
+
+test('what the running file names no more is forgotten, the rest goes on', async () => {
+  const [metrics, fresh] = [createMetrics(), createMetrics()]
+  const gone: ExchangeRecord[] = [
+    { ...forwarded, route: 'gone' },
+    { ...forwarded, rule: 'gone' },
+    { ...forwarded, upstream: 'gone', upstreamMs: 3 },
+    { ...forwarded, credentialKind: 'gone', status: 401 },
+    { ...forwarded, client: 'gone', countedClient: 'gone' },
+    { ...forwarded, route: 'gone', origin: 'keyway', code: 'no_route' },
+  ]
+  for (const record of gone) metrics.onExchange(record)
+  for (const limit of ['kept', 'gone']) metrics.limits.onAllowed(limit)
+  metrics.upstreams.onRetry('anthropic', 'gone')
+  metrics.upstreams.onTarget({ upstream: 'anthropic', target: 'http://gone', state: 'ejected' })
+  fresh.limits.onAllowed('kept')
+  metrics.retain(names('anthropic'))
+  expect(ours(await textOf(metrics)).filter((line) => line.includes('gone'))).toEqual([])
+  metrics.retain(names('other'))
+  expect(ours(await textOf(metrics))).toEqual(ours(await textOf(fresh)))
+})
+
+test('statuses without a name are counted by their class', async () => {
+  const metrics = createMetrics()
+  for (const status of [499, 599, 598, 503, 999]) metrics.onExchange({ ...forwarded, status })
+  const counted = ours(await textOf(metrics)).filter((line) => /requests_total/.test(line))
+  const statuses = counted.flatMap(
+    (line) => /status="(\w+)".* (\d)$/.exec(line)?.slice(1).join() ?? [],
+  )
+  expect(statuses).toEqual(['499,1', '5xx,2', '503,1', '9xx,1'])
+})
+
+test('a reload that is refused is told until the file runs again', async () => {
+  const metrics = createMetrics()
+  const state = async (): Promise<string | undefined> =>
+    /^keyway_config_last_reload_successful (\d)/m.exec(await textOf(metrics))?.[1]
+  const seen = [await state()]
+  for (const outcome of ['refused', 'unchanged', 'restored', 'unreadable', 'applied']) {
+    metrics.onReload(outcome, 1)
+    seen.push(await state())
+  }
+  expect(seen).toEqual(['1', '0', '0', '1', '0', '1'])
 })

@@ -1,0 +1,109 @@
+import type { KindScanner } from '../../../config/naming/kind-scanner.ts'
+import { hideInPath } from '../../../credentials/show/hide-named.ts'
+import type {
+  AnswerForm,
+  ExchangeRecord,
+  OnExchange,
+} from '../../../observability/exchange-record.ts'
+import type { OpenRequest, OpenRequests } from '../../../observability/open-requests.ts'
+import type { Decision } from '../../../routing/decide/decision.ts'
+import { ExchangeClock } from './exchange-clock.ts'
+
+/** What the record of a request needs of it. */
+export interface RecordedRequest {
+  readonly id: string
+  readonly method: string
+  /** With its query, which the record leaves out. */
+  readonly target: string
+}
+
+/** What a recording is made with. */
+export interface RecordingSources {
+  readonly onExchange: OnExchange
+  readonly open: OpenRequests
+  /** Finds credentials in what is told of the request. */
+  readonly scanner: KindScanner
+}
+
+/** Follows one request to its end, and tells of it once. */
+export class Recording {
+  /** Of the body, or by a WebSocket. */
+  receivedBytes = 0
+  sentBytes = 0
+  private readonly request: RecordedRequest
+  private readonly sources: RecordingSources
+  private readonly clock = new ExchangeClock()
+  /** null: the message was refused before there was one. */
+  private decision: Decision | null = null
+  private open: OpenRequest | null = null
+  private isTold = false
+
+  constructor(request: RecordedRequest, sources: RecordingSources) {
+    this.request = request
+    this.sources = sources
+  }
+
+  /** What becomes of it is decided, or decided anew. */
+  decide(decision: Decision): void {
+    this.decision = decision
+    if (decision.route !== null) this.open ??= this.sources.open.enter(decision.route)
+  }
+
+  /** The client's body is waited for; `goOn` follows. */
+  awaitBody(): void {
+    this.clock.wait()
+  }
+
+  /** The request is on its way to an upstream; `onHead` follows, or another attempt. */
+  awaitUpstream(): void {
+    this.clock.wait()
+  }
+
+  /** What was waited for is here, or will not come. */
+  goOn(): void {
+    this.clock.goOn()
+  }
+
+  /** An upstream's answer has begun to leave for the client. */
+  begin(form: AnswerForm): void {
+    this.clock.begin()
+    if (form !== 'plain') this.open?.turnInto(form)
+  }
+
+  /** The exchange is over; `code` is that of an answer of Keyway's, or says that nobody waited for one. */
+  finish(status: number, code: string | null): void {
+    if (this.isTold) return
+    this.isTold = true
+    this.open?.leave()
+    this.sources.onExchange(this.describe(status, code))
+  }
+
+  private describe(status: number, code: string | null): ExchangeRecord {
+    const { decision, clock } = this
+    const { id, method, target } = this.request
+    return {
+      id,
+      method,
+      path: hideInPath(withoutQuery(target), this.sources.scanner, decision?.hidden.list() ?? []),
+      route: decision?.route ?? null,
+      rule: decision?.rule ?? null,
+      branch: decision?.branch ?? null,
+      upstream: decision?.action === 'forward' ? decision.upstream.config.name : null,
+      status,
+      origin: code === null ? 'upstream' : 'keyway',
+      code,
+      credentialKind: decision?.credentialKind ?? null,
+      client: decision?.client?.name ?? null,
+      countedClient: decision?.client?.isCounted ? decision.client.name : null,
+      ...clock.read(),
+      form: this.open?.form ?? 'plain',
+      receivedBytes: this.receivedBytes,
+      sentBytes: this.sentBytes,
+    }
+  }
+}
+
+function withoutQuery(target: string): string {
+  const end = target.indexOf('?')
+  return end === -1 ? target : target.slice(0, end)
+}

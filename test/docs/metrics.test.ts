@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { watchProxy } from '../../src/app/watch-proxy.ts'
+import { createMetrics } from '../../src/observability/metrics/create-metrics.ts'
+import type { ProxyServer } from '../../src/proxy/listener/proxy-server.ts'
+import { createSnapshotStore } from '../../src/reload/snapshot-store.ts'
+import { compileText } from '../support/compile-text.ts'
+
+const page = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8')
+
+/** Every metric with its labels, after everything has happened once. */
+async function metricsAndLabels(): Promise<string[]> {
+  const metrics = createMetrics({ version: '1.2.3', generation: 1, loadedAt: 1 })
+  const target = { url: 'http://a', weight: 1, state: 'up', connections: 1, idle: 0 } as const
+  const proxy: Pick<ProxyServer, 'stats' | 'upstreams'> = {
+    stats: () => ({
+      connections: 1,
+      requests: 1,
+      inFlight: 1,
+      open: [{ route: 'r', plain: 1, sse: 0, websocket: 0 }],
+    }),
+    upstreams: () => [
+      { name: 'up', retriesLeft: 1, targets: [{ ...target, waiting: 0, inFlight: 1 }] },
+    ],
+  }
+  const snapshot = compileText(`
+version: 1
+secrets: { own: { env: TEST } }
+clients: { tokens: { ci: { file: missing } } }
+upstreams: { up: http://a.example }
+routes: [{ name: r, match: { path: /* }, upstream: up }]`)
+  watchProxy(metrics, proxy as ProxyServer, createSnapshotStore(snapshot))
+  metrics.onExchange({
+    id: 'id-1',
+    method: 'GET',
+    path: '/',
+    route: 'r',
+    rule: 'rules[0]',
+    branch: 'then',
+    upstream: 'up',
+    status: 401,
+    origin: 'upstream',
+    code: 'some_code',
+    credentialKind: 'openai',
+    client: 'ci',
+    countedClient: 'ci',
+    durationMs: 1,
+    form: 'plain',
+    receivedBytes: 1,
+    sentBytes: 1,
+    firstByteMs: 1,
+    upstreamMs: 1,
+    addedMs: 0,
+  })
+  metrics.onReload('applied', 2)
+  metrics.onShadowDifference(['route'])
+  metrics.upstreams.onRetry('up', 'up')
+  metrics.upstreams.onRetry('up', 'other')
+  metrics.upstreams.onTarget({ upstream: 'up', target: 'http://a', state: 'ejected' })
+  metrics.limits.onAllowed('few')
+  metrics.limits.onRefused('few')
+  metrics.limits.onUncounted('passed')
+  const all = (await metrics.read()).filter(({ name }) => name.startsWith('keyway_'))
+  return all.map(({ name, values }) => {
+    const labels = Object.keys(values[0]?.labels ?? {}).filter((label) => label !== 'le')
+    return [name, ...labels.toSorted()].join(' ')
+  })
+}
+
+test('docs/operations.md names every metric with its labels, and no other', async () => {
+  const rows = [...page.matchAll(/^\| `(keyway_\w+)` \|(.*?)\| .+ \|$/gm)]
+  const documented = rows.map(([, name, labels = '']) => {
+    const names = [...labels.matchAll(/`(\w+)`/g)].map(([, label]) => label as string)
+    return [name, ...names.toSorted()].join(' ')
+  })
+  expect(documented.toSorted()).toEqual((await metricsAndLabels()).toSorted())
+})
