@@ -32,6 +32,7 @@ import { normalizeLimit } from './normalize-limit.ts'
 import { normalizeMatch } from './normalize-match.ts'
 import { normalizeClients, normalizeServer } from './normalize-server.ts'
 import { DEFAULT_FALLBACK_ON, normalizeRetry, normalizeUpstream } from './normalize-upstream.ts'
+import { createShare } from './share.ts'
 
 /** Takes the sugar off a model that has no errors: defaults, numbers, parsed placements, providers. */
 export function normalize(model: Model, catalogue: Catalogue): NormalConfig {
@@ -47,13 +48,27 @@ export function normalize(model: Model, catalogue: Catalogue): NormalConfig {
     clients: model.clients ? normalizeClients(model.clients.value) : null,
     kinds,
     upstreams,
-    routes: model.routes.map((part) => normalizeRoute(part, (name) => byUpstream.get(name))),
+    routes: shareParts(
+      model.routes.map((part) => normalizeRoute(part, (name) => byUpstream.get(name))),
+    ),
     limits: model.limits.map(({ value }) => normalizeLimit(value)),
     invariants: model.invariants.map(({ path, value }) =>
       normalizeInvariant(value, path[1] as number),
     ),
     tests: model.tests.map(({ value }) => value),
   }
+}
+
+/** Routes whose equal parts are one object: of thousands, most have the rules of another. */
+function shareParts(routes: readonly NormalRoute[]): readonly NormalRoute[] {
+  const share = createShare()
+  const sharePart = <Part>([key, part]: readonly [string, Part]): readonly [string, Part] => [
+    key,
+    typeof part === 'object' && part !== null ? share('', part, () => part) : part,
+  ]
+  return routes.map(
+    (route) => Object.fromEntries(Object.entries(route).map(sharePart)) as unknown as NormalRoute,
+  )
 }
 
 function normalizeSecret({ name, value }: NamedPart<Secret>): NormalSecret {

@@ -4,16 +4,17 @@ import type {
   NormalAction,
   NormalCondition,
   NormalFallback,
+  NormalNamedMatcher,
   NormalRoute,
   NormalRule,
 } from '../../config/shapes/normal-config.ts'
+import type { Place } from '../../config/shapes/normal-placement.ts'
 import { createExtract } from '../../credentials/extract.ts'
 import { compileClearedPlaces } from '../decide/credential/cleared-places.ts'
 import { compileCharges } from '../rules/charges.ts'
 import { compileCondition } from '../rules/condition.ts'
 import { compileHeaderOperations } from '../rules/header-operations.ts'
 import { compileMatcher } from '../rules/matcher.ts'
-import type { RequestContext } from '../rules/request-context.ts'
 import { compileRewrite } from '../rules/rewrite.ts'
 import type { Action, FallbackRoute, Route, Rule } from '../rules/route.ts'
 import { compileCopyFields } from './compile-copy-fields.ts'
@@ -75,13 +76,12 @@ function compileRules(
     hosts: match.hosts,
     methods: match.methods && share('methods', match.methods, () => new Set(match.methods)),
     headerCount: match.headers.length,
-    matchesHeaders: compileHeaderMatch(config),
+    matchesHeaders: share('headers', match.headers, () => compileHeaderMatch(match.headers)),
     destination: action.destination,
     extract: share('extract', [searched, schemes], () =>
       createExtract(searched, { ...teller, namedSchemes: new Set(schemes) }),
     ),
-    isSearched: ({ in: sort, name }) =>
-      searched.places.some((place) => place.in === sort && place.name === name),
+    isSearched: share('isSearched', searched.places, () => createIsSearched(searched.places)),
     cleared: share('cleared', cleared, () => compileClearedPlaces(cleared)),
     copyFields: compileCopyFields(config, fields, sources),
     hasParameters: readsParameters(config),
@@ -102,8 +102,12 @@ function readsParameters({ match, ...rest }: NormalRoute): boolean {
   return match.path.includes('/:') || /\$\{capture\.|"path":"[^"]*[*:]/.test(JSON.stringify(rest))
 }
 
-function compileHeaderMatch({ match }: NormalRoute): (context: RequestContext) => boolean {
-  const tests = match.headers.map(({ name, matcher }) => ({ name, test: compileMatcher(matcher) }))
+function createIsSearched(places: readonly Place[]): Route['isSearched'] {
+  return ({ in: sort, name }) => places.some((place) => place.in === sort && place.name === name)
+}
+
+function compileHeaderMatch(headers: readonly NormalNamedMatcher[]): Route['matchesHeaders'] {
+  const tests = headers.map(({ name, matcher }) => ({ name, test: compileMatcher(matcher) }))
   return (context) =>
     tests.every(({ name, test }) =>
       test(context.header(name), (captures) => context.addCaptures(captures, 'bytes')),

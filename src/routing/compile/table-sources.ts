@@ -1,9 +1,9 @@
+import type { Share } from '../../config/normalize/share.ts'
 import type { Catalogue } from '../../config/shapes/catalogue.ts'
 import type { NormalConfig } from '../../config/shapes/normal-config.ts'
 import type { KindTeller } from '../../credentials/kind-teller.ts'
 import type { TemplateSources } from '../rules/template.ts'
 import type { TableUpstream } from '../table-upstream.ts'
-import type { Share } from './share.ts'
 
 /** What a table is compiled with beside the configuration. */
 export interface TableSources extends TemplateSources {

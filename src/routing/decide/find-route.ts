@@ -34,7 +34,7 @@ export function createFindRoute<Entry extends TableEntry>(
 }
 
 interface Node<Entry> {
-  readonly literals: Map<string, Node<Entry>>
+  literals: Map<string, Node<Entry>> | null
   parameter: Node<Entry> | null
   /** Routes whose pattern ends here. */
   whole: Candidates<Entry> | null
@@ -43,7 +43,7 @@ interface Node<Entry> {
 }
 
 function createNode<Entry>(): Node<Entry> {
-  return { literals: new Map(), parameter: null, whole: null, below: null }
+  return { literals: null, parameter: null, whole: null, below: null }
 }
 
 function insert<Entry extends TableEntry>(root: Node<Entry>, entry: Entry): void {
@@ -54,6 +54,7 @@ function insert<Entry extends TableEntry>(root: Node<Entry>, entry: Entry): void
       node = node.parameter
       continue
     }
+    node.literals ??= new Map()
     let next = node.literals.get(segment.text)
     if (!next) {
       next = createNode()
@@ -75,7 +76,7 @@ function findWhole<Entry extends TableEntry>(
 ): Entry | null {
   if (start > path.length) return node.whole && pick(node.whole, context)
   const end = endOfSegment(path, start)
-  const literal = node.literals.get(path.slice(start, end))
+  const literal = node.literals?.get(path.slice(start, end))
   const found = literal ? findWhole(literal, path, end + 1, context) : null
   if (found || !node.parameter || end === start) return found
   return findWhole(node.parameter, path, end + 1, context)
@@ -96,7 +97,7 @@ function findBelow<Entry extends TableEntry>(
   let longest: Below<Entry> | null = null
   if (start <= path.length) {
     const end = endOfSegment(path, start)
-    const literal = node.literals.get(path.slice(start, end))
+    const literal = node.literals?.get(path.slice(start, end))
     if (literal) longest = findBelow(literal, path, end + 1, depth + 1, context)
     if (node.parameter && end > start) {
       const other = findBelow(node.parameter, path, end + 1, depth + 1, context)
@@ -115,37 +116,34 @@ function endOfSegment(path: string, start: number): number {
 
 /** Routes on one path pattern, by host. */
 interface Candidates<Entry> {
-  readonly byHost: Map<string, Entry[]>
+  byHost: Map<string, Entry[]> | null
   /** By what follows the `*` of `*.example.com`. */
-  readonly bySuffix: Map<string, Entry[]>
-  readonly anyHost: Entry[]
+  bySuffix: Map<string, Entry[]> | null
+  anyHost: Entry[] | null
 }
 
 function createCandidates<Entry>(): Candidates<Entry> {
-  return { byHost: new Map(), bySuffix: new Map(), anyHost: [] }
+  return { byHost: null, bySuffix: null, anyHost: null }
 }
 
 function addCandidate<Entry extends TableEntry>(candidates: Candidates<Entry>, entry: Entry): void {
-  if (entry.hosts === null) insertSorted(candidates.anyHost, entry)
+  if (entry.hosts === null) candidates.anyHost = insertSorted(candidates.anyHost, entry)
   for (const host of entry.hosts ?? []) {
     const isWildcard = host.startsWith('*')
-    const map = isWildcard ? candidates.bySuffix : candidates.byHost
+    const sort = isWildcard ? 'bySuffix' : 'byHost'
+    candidates[sort] ??= new Map()
+    const map = candidates[sort]
     const key = isWildcard ? host.slice(1) : host
-    const list = map.get(key) ?? []
-    insertSorted(list, entry)
-    map.set(key, list)
+    map.set(key, insertSorted(map.get(key) ?? null, entry))
   }
 }
 
-function insertSorted<Entry extends TableEntry>(list: Entry[], entry: Entry): void {
-  const last = list.at(-1)
-  if (!last || compareEntries(entry, last) >= 0) list.push(entry)
-  else
-    list.splice(
-      list.findIndex((other) => compareEntries(entry, other) < 0),
-      0,
-      entry,
-    )
+/** A first entry is written as an array of just that length: there may be thousands of them. */
+function insertSorted<Entry extends TableEntry>(list: Entry[] | null, entry: Entry): Entry[] {
+  if (list === null) return [entry]
+  const before = list.findLastIndex((other) => compareEntries(entry, other) >= 0)
+  list.splice(before + 1, 0, entry)
+  return list
 }
 
 function compareEntries(a: TableEntry, b: TableEntry): number {
@@ -158,8 +156,8 @@ function pick<Entry extends TableEntry>(
   context: RequestContext,
 ): Entry | null {
   const { byHost, bySuffix, anyHost } = candidates
-  const named = byHost.size > 0 ? firstMatch(byHost.get(context.host), context) : null
-  const found = named ?? (bySuffix.size > 0 ? pickBySuffix(bySuffix, context) : null)
+  const named = byHost === null ? null : firstMatch(byHost.get(context.host) ?? null, context)
+  const found = named ?? (bySuffix === null ? null : pickBySuffix(bySuffix, context))
   return found ?? firstMatch(anyHost, context)
 }
 
@@ -170,17 +168,17 @@ function pickBySuffix<Entry extends TableEntry>(
 ): Entry | null {
   const { host } = context
   for (let dot = host.indexOf('.'); dot >= 0; dot = host.indexOf('.', dot + 1)) {
-    const found = firstMatch(bySuffix.get(host.slice(dot)), context)
+    const found = firstMatch(bySuffix.get(host.slice(dot)) ?? null, context)
     if (found) return found
   }
   return null
 }
 
 function firstMatch<Entry extends TableEntry>(
-  entries: readonly Entry[] | undefined,
+  entries: readonly Entry[] | null,
   context: RequestContext,
 ): Entry | null {
-  if (entries === undefined) return null
+  if (entries === null) return null
   for (const entry of entries) {
     if (entry.methods !== null && !entry.methods.has(context.request.method)) continue
     if (entry.headerCount === 0 || entry.matchesHeaders(context)) return entry

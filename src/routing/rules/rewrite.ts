@@ -21,6 +21,8 @@ export function compileRewrite(written: Written, sources: TemplateSources): Rewr
   if (written.path !== undefined) steps.push(writePath(written.path, sources))
   if (written.prefix !== undefined) steps.push(addPrefix(written.prefix))
   if (written.query !== undefined) steps.push(writeQuery(written.query, sources))
+  const [only] = steps
+  if (only !== undefined && steps.length === 1) return only
   return (target, context) => {
     let rewritten: Target | null = target
     for (const step of steps) {

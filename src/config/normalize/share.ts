@@ -2,8 +2,8 @@
 export type Share = <Made>(what: string, key: unknown, make: () => Made) => Made
 
 /**
- * Creates what lets the routes of one table share their compiled parts: thousands of routes mostly
- * say the same, and what they share stays in the processor's caches.
+ * Creates what lets the routes of one file share their parts: thousands of routes mostly say the same,
+ * what they share stays in the processor's caches, and the collector has less to walk.
  */
 export function createShare(): Share {
   const made = new Map<string, unknown>()
