@@ -31,6 +31,8 @@ export interface LiveConfigOptions {
   readonly print?: Print
   /** What to begin with, where it is not the file's content now. */
   readonly first?: FirstText
+  /** `nobody`: neither metrics nor events are kept, whatever the file says of an admin listener. */
+  readonly shownTo?: 'nobody'
   readonly agree?: Agree
 }
 
@@ -89,8 +91,9 @@ export async function openConfig(options: LiveConfigOptions): Promise<LiveConfig
   // Workers say it when they need one: their primary has told of all.
   if (options.first === undefined) tellOfSecrets(store)
   // Its library takes time to load, which a start without an admin listener need not spend.
-  if (store.current.config.server.admin !== null) metrics = await openMetrics(options, first)
-  const observer = store.current.config.server.admin === null ? null : createObserver()
+  const isShown = options.shownTo === undefined && store.current.config.server.admin !== null
+  if (isShown) metrics = await openMetrics(options, first)
+  const observer = isShown ? createObserver() : null
   forgetGone(store, metrics, observer)
   const onReload = (result: ReloadResult): void => {
     metrics?.onReload(result.outcome, result.generation)

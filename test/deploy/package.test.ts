@@ -63,7 +63,8 @@ test('the bundle is ASCII: with one other letter V8 would keep its text with two
 
 test('what package.json names is in it', () => {
   const { bin, exports } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
-  const named = [bin.keyway, exports['.'].types, exports['.'].default, exports['./schema']]
+  const { '.': main, './fastify': plugin, './schema': schema } = exports
+  const named = [bin.keyway, main.types, main.default, plugin.types, plugin.default, schema]
   for (const path of named) expect(paths).toContain(path.replace(/^\.\//, ''))
 })
 

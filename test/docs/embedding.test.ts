@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
+import fastify, { type FastifyInstance } from 'fastify'
 import { expect, test } from 'vitest'
+import { type KeywayPluginOptions, keyway } from '../../src/fastify.ts'
 import type { Keyway, KeywayOptions } from '../../src/index.ts'
 import { createKeyway, createLogger } from '../../src/index.ts'
 
@@ -53,3 +55,29 @@ test('its example runs as it stands', async () => {
 
 /** The example's own ports may be taken where tests run. */
 const NOWHERE = { proxy: { host: '127.0.0.1', port: 0 }, admin: null }
+
+test('the plugin takes the options that it names, and its example is a whole application', async () => {
+  const section = page.split('## In a Fastify application')[1]?.split('\n## ')[0] ?? ''
+  const options: Record<keyof KeywayPluginOptions, true> = {
+    config: true,
+    shadow: true,
+    env: true,
+    log: true,
+    print: true,
+    pollMs: true,
+  }
+  const sentence = /It takes the options (.*) of/.exec(section)?.[1] ?? ''
+  const named = [...sentence.matchAll(/`(\w+)`/g)].map(([, name]) => name)
+  expect(named).toEqual(Object.keys(options))
+  const example = /```js\n(.*?)```/s.exec(section)?.[1] ?? ''
+  const body = example
+    .replaceAll(/^import .*\n/gm, '')
+    .replace("routes.yaml'", "routes.yaml', pollMs: null")
+    .replace('port: 3000', 'port: 0')
+  const run = new Function('fastify', 'keyway', `return (async () => {${body}; return app})()`)
+  const app: FastifyInstance = await run(fastify, keyway)
+  const own = await app.inject('/own')
+  const { statusCode } = await app.inject('/llm/nowhere')
+  await app.close()
+  expect([own.body, statusCode]).toEqual(['mine', 404])
+})

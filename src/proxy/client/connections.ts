@@ -58,6 +58,21 @@ export function connectionOf(socket: Socket): ClientConnection {
   return (socket as TrackedSocket)[CONNECTION] ?? describeConnection(socket)
 }
 
+/** Follows a socket to its end: whatever holds it hears when the client leaves. Once for each. */
+export function followConnection(socket: Socket): ClientConnection {
+  const connection = connectionOf(socket)
+  const onGone = (): void => {
+    connection.waiting.length = 0
+    connection.occupant?.onClientGone()
+  }
+  socket.on('end', onGone)
+  socket.on('close', () => {
+    onGone()
+    connection.bond?.close()
+  })
+  return connection
+}
+
 /** Whether the client chose HTTP/2 in its TLS handshake. */
 export function isHttp2(socket: object): boolean {
   return 'alpnProtocol' in socket && socket.alpnProtocol === 'h2'
@@ -95,18 +110,8 @@ export function trackConnections(server: Server, limit: number, share: AddressSh
   function track(socket: Socket): void {
     // Its streams are followed each by itself.
     if (isHttp2(socket) || (socket as TrackedSocket)[CONNECTION] !== undefined) return
-    const connection = connectionOf(socket)
-    connections.set(socket, connection)
-    const onGone = (): void => {
-      connection.waiting.length = 0
-      connection.occupant?.onClientGone()
-    }
-    socket.on('end', onGone)
-    socket.on('close', () => {
-      connections.delete(socket)
-      onGone()
-      connection.bond?.close()
-    })
+    connections.set(socket, followConnection(socket))
+    socket.on('close', () => connections.delete(socket))
   }
 
   server.on('connection', (socket: Socket) => {

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { ResponseMessage } from '../../http/message/message.ts'
-import { printHead, printableReason, resetSocket } from './own-response.ts'
+import { printableReason, printHead, resetSocket } from './own-response.ts'
 
 /** A response of Node's own server. */
 export class NodeResponse implements ResponseMessage {

@@ -10,6 +10,15 @@ export interface ProxiedMessage extends RequestMessage {
   readonly originalUrl?: string
 }
 
+/** What a message asks for, as it came. */
+export function targetOf({
+  context: { mount },
+  request,
+}: Pick<Incoming, 'context' | 'request'>): string {
+  // Another server that rewrites URLs means what it hands over.
+  return (mount === null ? request.originalUrl : undefined) ?? (request.url as string)
+}
+
 /** One request and what it is answered with. */
 export interface Incoming {
   readonly context: ProxyContext

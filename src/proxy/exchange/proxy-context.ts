@@ -18,6 +18,8 @@ export interface ProxyContext {
   readonly limits: ServerLimits
   readonly store: SnapshotStore
   readonly pools: UpstreamPools
+  /** The path below which another server hands requests over; null: the listener is Keyway's own. */
+  readonly mount: string | null
   /** Requests that one client address may have under way. */
   readonly requestShare: AddressShare
   /** The client's own id where it is sane, else a new one. */

@@ -2,18 +2,18 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Answer, answerOf } from '../../answers/answers.ts'
 import type { OnExchange } from '../../observability/exchange-record.ts'
 import type { Decision, Forward, Rejection } from '../../routing/decide/decision.ts'
-import { NodeResponse } from '../client/node-response.ts'
 import { closeAfterLatest, connectionOf, inTurn } from '../client/connections.ts'
 import type { Handshake } from '../client/handshake.ts'
 import { asksForWebSocket } from '../client/handshake.ts'
 import { findFault } from '../client/message-fault.ts'
+import { NodeResponse } from '../client/node-response.ts'
 import type { OwnAnswer } from '../client/own-answer.ts'
 import { announcedLength } from '../client/request-body.ts'
 import { answerEcho } from '../echo/echo.ts'
 import { decideByTable } from './decide-request.ts'
 import { Exchange } from './exchange.ts'
 import { passGate } from './gate.ts'
-import type { Incoming } from './incoming.ts'
+import { type Incoming, targetOf } from './incoming.ts'
 import type { ProxyContext } from './proxy-context.ts'
 import { Recording } from './recording/recording.ts'
 import { refuse } from './refuse.ts'
@@ -57,12 +57,9 @@ export function serveOn(arrival: Arrival): void {
   else inTurn(connection, () => serveNow(incoming))
 }
 
-function startRecording(
-  { context, request }: Arrival,
-  onExchange: OnExchange,
-  id: string,
-): Recording {
-  const target = request.originalUrl ?? (request.url as string)
+function startRecording(arrival: Arrival, onExchange: OnExchange, id: string): Recording {
+  const { context, request } = arrival
+  const target = targetOf(arrival)
   const { scanner } = context.store.current
   const sources = { onExchange, open: context.open, scanner }
   return new Recording({ id, method: request.method as string, target }, sources)

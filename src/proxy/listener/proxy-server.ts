@@ -6,42 +6,20 @@ import type {
   ServerLimits,
 } from '../../config/shapes/normal-config.ts'
 import { listenOn } from '../../listening/listen.ts'
-import type { OnExchange } from '../../observability/exchange-record.ts'
-import type { Logger } from '../../observability/logger.ts'
-import { OpenRequests, type OpenRoute } from '../../observability/open-requests.ts'
-import type { Admission, Admit } from '../../routing/admission.ts'
-import type { SnapshotStore } from '../../routing/snapshot.ts'
+import type { OpenRoute } from '../../observability/open-requests.ts'
 import type { AddressShare } from '../client/address-share.ts'
 import { type Connections, trackConnections } from '../client/connections.ts'
-import { createKeptBodies } from '../client/kept-bodies.ts'
-import type { OnRetry, ProxyContext } from '../exchange/proxy-context.ts'
-import {
-  createUpstreamPools,
-  type OnTarget,
-  type UpstreamStatus,
-} from '../upstream/upstream-pools.ts'
-import { createAddressShares } from './address-shares.ts'
+import type { ProxyContext } from '../exchange/proxy-context.ts'
+import type { UpstreamStatus } from '../upstream/upstream-pools.ts'
 import { readCertificate } from './certificate.ts'
 import { acceptHttp2, type InboundHttp2 } from './http2/accept-http2.ts'
 import { createProxyPlugin } from './proxy-plugin.ts'
-import { createRequestIds } from './request-id.ts'
+import { createServing, type ServingOptions } from './serving.ts'
 import { acceptUpgrades } from './web-socket.ts'
 
 /** What the proxy is built from. */
-export interface ProxyServerOptions {
+export interface ProxyServerOptions extends Omit<ServingOptions, 'mount'> {
   readonly listen: NormalListen
-  /** Those on connections, which hold from the start; those on requests follow the store. */
-  readonly limits: ServerLimits
-  readonly store: SnapshotStore
-  readonly log: Logger
-  /** Counts requests towards the limits of the file; default: nobody does. */
-  readonly admit?: Admit
-  /** Gives whoever wants to hear of a request when it is over, which must not throw; null: nobody does. */
-  readonly listener?: () => OnExchange | null
-  /** Hears of each target that changes its state. */
-  readonly onTarget?: OnTarget | undefined
-  /** Hears of each attempt that follows another. */
-  readonly onRetry?: OnRetry | undefined
 }
 
 /** Counts at one moment. */
@@ -69,54 +47,20 @@ export interface ProxyServer {
   readonly renewCertificate: () => void
 }
 
-const ADMITTED: Admission = { isAdmitted: true, release: () => {} }
-
-async function admitAll(): Promise<Admission> {
-  return ADMITTED
-}
-
 /** Creates the proxy over the snapshots of a store; listens on nothing yet. */
 export function createProxyServer(options: ProxyServerOptions): ProxyServer {
-  const { listen, limits, store, log, listener = () => null, admit = admitAll } = options
-  const pools = createUpstreamPools(log, options.onTarget)
-  pools.follow(store.current.table)
-  const openRequests = new OpenRequests()
-  const unsubscribe = store.onSwap(({ table, config }) => {
-    pools.follow(table)
-    const routes = new Set(config.routes.map(({ name }) => name))
-    openRequests.retain((route) => routes.has(route))
-  })
-  const identify = createRequestIds()
-  const shares = createAddressShares(limits, store)
-  const context = {
-    log,
-    store,
-    pools,
-    requestShare: shares.requests,
-    identify,
-    admit,
-    get onExchange() {
-      return listener()
-    },
-    open: openRequests,
-    onRetry: options.onRetry ?? null,
-    keptBodies: createKeptBodies(() => store.current.config.server.limits.keptBodiesBytes, log),
-    isDraining: false,
-    isCut: false,
-    requests: 0,
-    get limits() {
-      return store.current.config.server.limits
-    },
-  }
+  const { listen, limits } = options
+  const { context, connectionShare, unfollow } = createServing(options)
+  const { pools } = context
   let open: OpenProxy | null = null
   return {
     async listen() {
-      open = await openProxy(context, listen, limits, shares.connections)
+      open = await openProxy(context, listen, limits, connectionShare)
       return listenOn(open.app.server, listen.address)
     },
     async drain(drainMs) {
       context.isDraining = true
-      unsubscribe()
+      unfollow()
       const onCut = (): void => {
         context.isCut = true
       }
@@ -127,7 +71,7 @@ export function createProxyServer(options: ProxyServerOptions): ProxyServer {
       connections: open?.connections.count() ?? 0,
       requests: context.requests,
       inFlight: pools.inFlight(),
-      open: openRequests.read(),
+      open: context.open.read(),
     }),
     upstreams: pools.describe,
     renewCertificate() {

@@ -43,7 +43,7 @@ export function acceptUpgrades(server: Server, context: ProxyContext): void {
 }
 
 /** Node lets go of a socket at an upgrade: what was asked on it before can't be answered any more. */
-function isBusy({ occupant, waiting, isClosing }: ClientConnection): boolean {
+export function isBusy({ occupant, waiting, isClosing }: ClientConnection): boolean {
   return occupant !== null || waiting.length > 0 || isClosing
 }
 
@@ -55,11 +55,27 @@ function shakeHands(
   socket: Socket,
   head: Buffer,
 ): void {
+  const { response, handshake } = openHandshake(request, socket, head)
+  serveRequest(context, request, response, handshake)
+}
+
+/** A handshake, and what may be answered to it in the words of HTTP. */
+export interface OpenHandshake {
+  readonly response: ServerResponse
+  readonly handshake: Handshake
+}
+
+/** Takes a socket over that Node has let go of at an upgrade. */
+export function openHandshake(
+  request: IncomingMessage,
+  socket: Socket,
+  head: Buffer,
+): OpenHandshake {
   const response = new ServerResponse(request)
   response.assignSocket(socket)
   response.shouldKeepAlive = false
   response.on('finish', () => socket.destroySoon())
-  serveRequest(context, request, response, { socket, takeEarly: collectEarly(socket, head) })
+  return { response, handshake: { socket, takeEarly: collectEarly(socket, head) } }
 }
 
 /** Reads on while the upstream is asked, to see the client leave. */
@@ -89,7 +105,12 @@ const DROPPED: ReadonlySet<string> = new Set(['upgrade', 'http2-settings', 'conn
  * Has a request with another Upgrade (Java's client offers h2c on every first request) parsed
  * again without it: a server may ignore the offer, but Node stops parsing at it.
  */
-function parseAgain(server: Server, request: IncomingMessage, socket: Socket, head: Buffer): void {
+export function parseAgain(
+  server: Server,
+  request: IncomingMessage,
+  socket: Socket,
+  head: Buffer,
+): void {
   const { method, url, httpVersion, rawHeaders } = request
   let text = `${method} ${url} HTTP/${httpVersion}\r\n`
   for (let i = 0; i < rawHeaders.length; i += 2) {

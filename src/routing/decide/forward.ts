@@ -48,7 +48,7 @@ export function createForward(
     editResponse: createEditResponse(
       settings,
       step,
-      { client: context.path, upstream: target.path },
+      { client: (context.request.mount ?? '') + context.path, upstream: target.path },
       host,
     ),
     editOwn: createEditOwn(selection.actions, context),

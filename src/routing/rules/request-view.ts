@@ -5,6 +5,8 @@ export interface RequestView {
   readonly method: string
   /** Origin form: path and query, byte for byte as they came. */
   readonly target: string
+  /** Path that a client writes ahead of `target`, where Keyway is mounted in another server; default: none. */
+  readonly mount?: string
   /** All fields as they came, hop-by-hop ones too. */
   readonly headers: RawHeaders
   /** Address of the peer at the other end of the connection. */

@@ -1,17 +1,22 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { installPacked, type PackedApp } from '../../support/packed-app.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
-const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+const { version, dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
 let app: PackedApp
+// Whole npm runs and compilers: more than the standard time where the machine is busy.
+vi.setConfig({ testTimeout: 90_000 })
 beforeAll(() => {
-  app = installPacked(['@types/node@20.19.43'])
+  app = installPacked(['@types/node@20.19.43', `fastify@${dependencies.fastify}`])
 }, 120_000)
 afterAll(() => app.remove())
 
@@ -120,4 +125,50 @@ const STRICT = {
   resolveJsonModule: true,
   skipLibCheck: false,
   types: ['node'],
+}
+
+const APPLICATION = `import fastify from 'fastify'
+import { keyway } from 'keyway-proxy/fastify'
+
+const app = fastify({ logger: false })
+app.post<{ Body: { a: number } }>('/own', async ({ body }) => ({ a: body.a + 1 }))
+await app.register(keyway, { prefix: '/llm', config: 'embedded.yaml' })
+await app.listen({ host: '127.0.0.1', port: 0 })
+console.log(app.listeningOrigin)
+process.once('SIGTERM', () => void app.close())
+`
+
+test('its plugin serves a file inside a Fastify application, and follows it', async () => {
+  app.write('embedded.yaml', CONFIG)
+  app.write('application.ts', APPLICATION)
+  app.write('tsconfig.json', JSON.stringify({ compilerOptions: STRICT, files: ['application.ts'] }))
+  const compiled = app.run(join(root, 'node_modules/.bin/tsc'), ['-p', '.'])
+  expect({ status: compiled.status, stdout: compiled.stdout }).toEqual({ status: 0, stdout: '' })
+  const child = spawn(process.execPath, ['application.js'], {
+    cwd: app.folder,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  const { value: origin } = await lines.next()
+  const own = await fetch(`${origin}/own`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"a":1}',
+  })
+  const headers = { authorization: 'Bearer sk-ant-api03-FAKE' }
+  const below = await fetch(`${origin}/llm/echo`, { headers })
+  expect([await own.json(), ((await below.json()) as Echoed).headers['x-api-key']]).toEqual([
+    { a: 2 },
+    'sk-ant-api…',
+  ])
+  app.write('embedded.yaml', CONFIG.replace('/*', '/new/*'))
+  expect(JSON.parse((await lines.next()).value).msg).toBe('configuration applied')
+  expect((await fetch(`${origin}/llm/echo`, { headers })).status).toBe(404)
+  child.kill('SIGTERM')
+  expect(await once(child, 'exit')).toEqual([0, null])
+})
+
+interface Echoed {
+  readonly headers: Readonly<Record<string, string>>
 }

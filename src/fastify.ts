@@ -1,0 +1,1 @@
+export { type KeywayPluginOptions, keyway } from './app/mounted/fastify-plugin.ts'

@@ -1,0 +1,55 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { connectionOf } from '../client/connections.ts'
+import { asksForWebSocket, type Handshake } from '../client/handshake.ts'
+import { isBusy, openHandshake, parseAgain } from './web-socket.ts'
+
+/** What takes the upgrades below a mount's path. */
+export interface MountedUpgradesOptions {
+  readonly server: Server
+  /** The path below which they are Keyway's. */
+  readonly mount: string
+  /** Has the other server's hooks look at a request, and its route then hand it over. */
+  readonly route: (request: IncomingMessage, response: ServerResponse) => void
+}
+
+/** The upgrades below a mount's path. */
+export interface MountedUpgrades {
+  /** The handshake that a request is; null: it is an ordinary one. */
+  readonly handshakeOf: (request: IncomingMessage) => Handshake | null
+  /** Leaves the server as it was. */
+  readonly stop: () => void
+}
+
+/** Takes the WebSockets below a mount's path; every other upgrade is its server's, as if nobody listened. */
+export function acceptMountedUpgrades(options: MountedUpgradesOptions): MountedUpgrades {
+  const { server, mount, route } = options
+  const handshakes = new WeakMap<IncomingMessage, Handshake>()
+  const onUpgrade = (request: IncomingMessage, socket: Socket, head: Buffer): void => {
+    const isOurs = asksForWebSocket(request) && isBelow(mount, request.url ?? '')
+    if (!isOurs) {
+      // Where somebody listens for an upgrade Node parses no further, whoever it is meant for.
+      if (server.listenerCount('upgrade') === 1) parseAgain(server, request, socket, head)
+      return
+    }
+    socket.on('error', () => socket.destroy())
+    if (isBusy(connectionOf(socket))) {
+      socket.destroy()
+      return
+    }
+    const { response, handshake } = openHandshake(request, socket, head)
+    handshakes.set(request, handshake)
+    route(request, response)
+  }
+  server.on('upgrade', onUpgrade)
+  return {
+    handshakeOf: (request) => handshakes.get(request) ?? null,
+    stop: () => void server.off('upgrade', onUpgrade),
+  }
+}
+
+function isBelow(mount: string, url: string): boolean {
+  if (!url.startsWith(mount)) return false
+  const next = url.charAt(mount.length)
+  return next === '/' || next === '?' || next === ''
+}
