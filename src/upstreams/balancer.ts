@@ -20,10 +20,10 @@ export interface BalancerOptions {
 /** Chooses among the targets of one upstream, and is told what became of each choice. */
 export interface Balancer {
   /**
-   * The index of the target for a request; one that was tried already only where all were. `key` is
-   * what it is hashed by; null: it takes its turn.
+   * The index of the target for a request; one of those to avoid only where all are. `key` is what it
+   * is hashed by; null: it takes its turn.
    */
-  readonly choose: (key: string | null, tried: readonly number[]) => number
+  readonly choose: (key: string | null, avoided: readonly number[]) => number
   readonly onSuccess: (index: number) => void
   /** Whether the target was ejected for it. */
   readonly onFailure: (index: number) => boolean
@@ -50,7 +50,7 @@ interface Target {
 
 /**
  * Creates the balancer of an upstream. Where nobody would be left, what is known against the
- * targets is ignored, the softer reason first: ejections, then checks, then that they were tried.
+ * targets is ignored, the softer reason first: ejections, then checks, then that they failed for this request.
  * Ejections take out half of the targets at most.
  */
 export function createBalancer(options: BalancerOptions): Balancer {
@@ -67,11 +67,11 @@ export function createBalancer(options: BalancerOptions): Balancer {
   const pick = createPick(options, targets)
 
   return {
-    choose(key, tried) {
+    choose(key, avoided) {
       const time = eject === null ? 0 : now()
       for (const { weigh, mayRepeat } of WEIGHINGS) {
         const index = pick(key, (target) =>
-          !mayRepeat && tried.includes(target) ? 0 : weigh(at(target), time),
+          !mayRepeat && avoided.includes(target) ? 0 : weigh(at(target), time),
         )
         if (index >= 0) return index
       }

@@ -8,8 +8,8 @@ import type { World } from '../world.ts'
 import { forwardClasses } from './forward-classes.ts'
 import type { Selected, Walk } from './walk.ts'
 
-/** Ways through the rules of one route; rules that go on double them. */
-const WAYS = 256
+/** Most ways through the rules of one route; rules that go on double them. */
+const WAY_LIMIT = 256
 
 /** Lists the classes of decisions of a route, its fallbacks' too. Throws CantTell where there are too many. */
 export function classesOf(route: NormalRoute, world: World): readonly DecisionClass[] {
@@ -45,7 +45,7 @@ function walk(walked: Walk, before: readonly Formula[]): readonly DecisionClass[
   let ways = 0
   for (const { selected, formulas } of waysFrom(walked, 0, start)) {
     ways++
-    if (ways > WAYS)
+    if (ways > WAY_LIMIT)
       throw new CantTell(`there are too many ways through the rules of "${walked.route.name}"`)
     found.push(...conclude(walked, selected, formulas))
   }

@@ -20,7 +20,7 @@ export interface FailedAttempt {
 export interface NextAttempt {
   readonly forward: Forward
   /** Targets of its upstream that failed. */
-  readonly tried: readonly number[]
+  readonly failedTargets: readonly number[]
   readonly delayMs: number
 }
 
@@ -32,7 +32,7 @@ export class Attempts {
   private readonly method: string
   private decide: () => Decision | null
   private count = 1
-  private tried: number[] = []
+  private failedTargets: number[] = []
   /** Why the last attempt was not the answer. */
   private failure: Failure = NO_PLACE
 
@@ -44,7 +44,7 @@ export class Attempts {
 
   /** The next attempt; null: what failed is the answer. */
   next(failed: FailedAttempt): NextAttempt | null {
-    this.tried.push(failed.slot.index)
+    this.failedTargets.push(failed.slot.index)
     this.failure = failed.failure
     return this.retry(failed) ?? this.fallBack(failed)
   }
@@ -57,7 +57,8 @@ export class Attempts {
   private retry(failed: FailedAttempt): NextAttempt | null {
     const { forward, failure, slot, retryAfterMs, isReplayable, isCrowded } = failed
     if (this.count > forward.retry.attempts || !isAmong(failure, forward.retry.on)) return null
-    const hasOtherTarget = this.tried.length < slot.group.slots.length && isTargetsFault(failure)
+    const hasOtherTarget =
+      this.failedTargets.length < slot.group.slots.length && isTargetsFault(failure)
     if (isCrowded && !hasOtherTarget) return null
     const again = isKeyRefused(failed) ? this.decideAgain(forward) : forward
     if (again === null) return null
@@ -69,7 +70,7 @@ export class Attempts {
     )
     if (delayMs === null) return null
     this.count += 1
-    return { forward: again, tried: this.tried, delayMs }
+    return { forward: again, failedTargets: this.failedTargets, delayMs }
   }
 
   /** With the next key of a pool; null: all of them rest. */
@@ -91,8 +92,8 @@ export class Attempts {
       if (decision.action !== 'forward') continue
       this.decide = decide
       this.count = 1
-      this.tried = []
-      return { forward: decision, tried: this.tried, delayMs: 0 }
+      this.failedTargets = []
+      return { forward: decision, failedTargets: this.failedTargets, delayMs: 0 }
     }
     return null
   }

@@ -33,7 +33,7 @@ export class Course {
   slot: Slot | null = null
   private readonly incoming: Incoming
   private attempts: Attempts | null = null
-  private tried: readonly number[] = []
+  private failedTargets: readonly number[] = []
 
   constructor(incoming: Incoming, forward: Forward) {
     this.incoming = incoming
@@ -42,7 +42,7 @@ export class Course {
 
   /** Whether nothing was sent to the present upstream before. */
   get isFirst(): boolean {
-    return this.tried.length === 0
+    return this.failedTargets.length === 0
   }
 
   /** Takes a place at the upstream, or at the first fallback that has one; else says why there is none. */
@@ -51,7 +51,7 @@ export class Course {
       const way = wayOf(this.incoming, this.forward)
       const group = this.incoming.context.pools.find(this.forward.upstream)
       if (group.isDown && this.passOver(DOWN)) continue
-      this.slot = group.reserve(this.forward, way, this.tried)
+      this.slot = group.reserve(this.forward, way, this.failedTargets)
       if (this.slot !== null) return poolOf(this.slot, way) as UpstreamPool
       if (!this.passOver(CROWDED))
         return answerOf(group.isUsable ? 'upstream_overloaded' : 'upstream_unusable')
@@ -86,8 +86,8 @@ export class Course {
 
   private turnTo(next: NextAttempt, code: string): void {
     tellNext(this.incoming, this.forward, next, code)
-    const { forward, tried } = next
+    const { forward, failedTargets } = next
     this.forward = forward
-    this.tried = tried
+    this.failedTargets = failedTargets
   }
 }

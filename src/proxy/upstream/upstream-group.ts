@@ -73,13 +73,13 @@ export class UpstreamGroup {
     return this.slots.some(({ pool }) => pool !== null)
   }
 
-  /** Takes a place at a target, one of those tried only where all were; null: all are full or unusable. */
-  reserve({ balanceKey }: Forward, way: Way, tried: readonly number[] = NONE): Slot | null {
-    let passed = tried
+  /** Takes a place at a target, one that failed for this request only where all did; null: all are full or unusable. */
+  reserve({ balanceKey }: Forward, way: Way, failed: readonly number[] = NONE): Slot | null {
+    let avoided = failed
     for (let turn = 0; turn < this.slots.length; turn++) {
-      const slot = this.slots[this.balancer?.choose(balanceKey, passed) ?? 0] as Slot
+      const slot = this.slots[this.balancer?.choose(balanceKey, avoided) ?? 0] as Slot
       if (poolOf(slot, way)?.reserve()) return slot
-      passed = [...passed, slot.index]
+      avoided = [...avoided, slot.index]
     }
     return null
   }

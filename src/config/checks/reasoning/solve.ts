@@ -12,12 +12,12 @@ export type Solution =
 
 const NO: Solution = { verdict: 'no' }
 
-/** Ways that may be tried for one question. */
-const WAYS = 4000
+/** Branches that may be looked into for one question. */
+const BRANCH_LIMIT = 4000
 
-/** Looks for a request of which all formulas hold: it adds what must be so, and tries what may be. */
+/** Looks for a request of which all formulas hold: it adds what must be so, and looks into what may be. */
 export function solve(formulas: readonly Formula[], findSample: FindSample): Solution {
-  const search: Search = { findSample, left: WAYS, doubt: null }
+  const search: Search = { findSample, left: BRANCH_LIMIT, doubt: null }
   const facts = extend({ facts: NO_FACTS, choices: [] }, formulas, search)
   const found = facts && choose(facts, search)
   if (found) return { verdict: 'yes', facts: found }
