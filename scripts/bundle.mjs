@@ -6,8 +6,8 @@
 //
 // The directory is as deep as dist/cli/…, so that what is read beside the program (schemas/,
 // package.json) is found from there too.
-import { execFileSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import Module from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
@@ -21,6 +21,7 @@ await bundle('src/cli.ts', 'keyway.cjs', 'cjs')
 wrapForLauncher(`${folder}/keyway.cjs`)
 // A thread's own program, named as the library names it.
 await bundle('src/loading/config-thread.ts', 'config-thread.js', 'esm')
+writeFileSync(`${folder}/commit`, readCommit())
 copyFileSync(`${root}scripts/launcher.cjs`, `${folder}/cli.cjs`)
 const warmUp = `${root}scripts/write-code-cache.cjs`
 execFileSync(process.execPath, [warmUp, folder], {
@@ -29,6 +30,14 @@ execFileSync(process.execPath, [warmUp, folder], {
   timeout: 60_000,
   killSignal: 'SIGKILL',
 })
+
+/** What `keyway version` names: where there is no repository, whoever builds may say it. */
+function readCommit() {
+  const { KEYWAY_COMMIT } = process.env
+  if (KEYWAY_COMMIT || !existsSync(`${root}.git`)) return KEYWAY_COMMIT ?? ''
+  const { stdout } = spawnSync('git', ['rev-parse', 'HEAD'], { cwd: root, encoding: 'utf8' })
+  return stdout?.trim() ?? ''
+}
 
 async function bundle(input, file, format) {
   const bundled = await rolldown({

@@ -1,4 +1,3 @@
-import { readVersion } from '../app/read-version.ts'
 import { type Command, type CommandIo, didYouMean, UsageError } from './command.ts'
 import { formatFirstSteps } from './first-run.ts'
 import { formatOverview, usages } from './usage/all.ts'
@@ -13,6 +12,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   init: async () => (await import('./init.ts')).init,
   diff: async () => (await import('./diff.ts')).diff,
   prove: async () => (await import('./prove.ts')).prove,
+  completion: async () => (await import('./completion.ts')).completion,
+  version: async () => (await import('./version.ts')).version,
   schema: async () => (await import('./schema.ts')).schema,
 }
 
@@ -25,7 +26,7 @@ export async function runCommand(args: readonly string[], io: CommandIo): Promis
       return 2
     }
     if (isHelp(name)) return printed(io, helpOf(rest[0]))
-    if (name === '--version' || name === '-V') return printed(io, `${readVersion()}\n`)
+    if (name === '--version' || name === '-V') return await (await commandOf('version')())([], io)
     const load = commandOf(name)
     if (asksForHelp(rest)) return printed(io, helpOf(name))
     return await (await load())(rest, io)

@@ -113,7 +113,7 @@ test("a help flag after `curl` is curl's", async () => {
 test('the version', async () => {
   expect(await run('--version')).toEqual({
     code: 0,
-    stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+    stdout: expect.stringMatching(/^\d+\.\d+\.\d+\nnode \d+\.\d+\.\d+\n$/),
     stderr: '',
   })
 })

@@ -98,5 +98,7 @@ test('without a command, every command is listed', async () => {
   const { code, stdout, stderr } = await run([])
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
   expect(stderr).toMatch(/^keyway: a command is missing\n/)
-  for (const { name, summary } of usages) expect(stderr).toContain(`${name.padEnd(11)}${summary}`)
+  const width = Math.max(...usages.map(({ name }) => name.length)) + 4
+  for (const { name, summary } of usages)
+    expect(stderr).toContain(`\n  ${name.padEnd(width)}${summary}\n`)
 })

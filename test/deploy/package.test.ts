@@ -20,6 +20,7 @@ test('the package holds the program, its schemas, the shipped files, the pages, 
     'SECURITY.md',
     'config/credentials.yaml',
     'config/routes.yaml',
+    'man/keyway.1',
     'package.json',
     'schemas/credentials.schema.json',
     'schemas/routes.schema.json',
@@ -39,6 +40,7 @@ test('all of its dist comes of a source that there is, or is the bundle or the p
   const bundle = paths.filter((path) => path.startsWith('dist/bin/')).toSorted()
   expect(bundle).toEqual([
     'dist/bin/cli.cjs',
+    'dist/bin/commit',
     'dist/bin/config-thread.js',
     'dist/bin/keyway.cache',
     'dist/bin/keyway.cjs',

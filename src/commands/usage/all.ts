@@ -1,4 +1,5 @@
 import { checkUsage } from './check.ts'
+import { completionUsage } from './completion.ts'
 import { diffUsage } from './diff.ts'
 import { explainUsage } from './explain.ts'
 import { initUsage } from './init.ts'
@@ -7,6 +8,7 @@ import { schemaUsage } from './schema.ts'
 import { serveUsage } from './serve.ts'
 import { testUsage } from './test.ts'
 import type { Usage } from './usage.ts'
+import { versionUsage } from './version.ts'
 
 /** Every command, in the order in which they are listed. */
 export const usages: readonly Usage[] = [
@@ -18,6 +20,8 @@ export const usages: readonly Usage[] = [
   proveUsage,
   schemaUsage,
   initUsage,
+  completionUsage,
+  versionUsage,
 ]
 
 /** Help of the command line as a whole. */
@@ -33,7 +37,7 @@ ${commands.join('\n')}
 
 Options:
   ${'--help'.padEnd(width)}this text, or after a command that command's
-  ${'--version'.padEnd(width)}the version
+  ${'--version'.padEnd(width)}the version, of Node too
 
 Exit codes: 0 fine, 1 the configuration or a test fails, 2 wrong usage.
 `

@@ -6,6 +6,7 @@ export const checkUsage = {
   summary: 'say everything that is wrong or doubtful about a configuration',
   purpose: 'Says everything that is wrong or doubtful about a configuration, with its place.',
   forms: ['[FILE…] [--format text|json] [--secrets]'],
+  operands: 'files',
   flags: {
     config: CONFIG_UNLESS_NAMED as TextFlag,
     format: FORMAT as StandardFlag,

@@ -8,6 +8,7 @@ export const diffUsage = {
 \`tests:\` would be decided otherwise; and of all requests every class that would, each with one of
 them, the most dangerous first. Sends nothing.`,
   forms: ['OLD NEW [--format FORMAT] [--exit-code]'],
+  operands: 'files',
   flags: {
     format: {
       type: 'string',

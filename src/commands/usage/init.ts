@@ -4,6 +4,7 @@ export const initUsage = {
   summary: 'print a starting configuration',
   purpose: 'Prints a starting configuration that passes check and test.',
   forms: ['[PROVIDER…] [--output FILE]'],
+  operands: 'providers',
   flags: {
     output: {
       type: 'string',

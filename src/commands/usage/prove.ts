@@ -7,6 +7,7 @@ export const proveUsage = {
   purpose: `Shows for all requests that the invariants of a configuration hold, and what Keyway itself
 promises. For one that does not, it prints a request that breaks it.`,
   forms: ['[FILE] [--format text|json]'],
+  operands: 'files',
   flags: { config: CONFIG_UNLESS_NAMED as TextFlag, format: FORMAT as StandardFlag },
   notes:
     'Nothing is sent, and no secret is read. Exits 1 where one is broken, or there is no telling.',

@@ -7,6 +7,7 @@ export const testUsage = {
   purpose:
     'Runs the tests of a configuration, and of the *.test.yaml files beside it; prints what differed.',
   forms: ['[FILE…] [--format text|json|junit] [--watch] [--coverage]', '--generate [FILE]'],
+  operands: 'files',
   flags: {
     config: CONFIG_UNLESS_NAMED as TextFlag,
     format: REPORT_FORMAT as StandardFlag,

@@ -21,6 +21,8 @@ export interface Usage {
   readonly purpose: string
   /** What stands behind its name. */
   readonly forms: readonly string[]
+  /** What its arguments without a dash are, as shells complete them; default: nothing that they know. */
+  readonly operands?: 'files' | 'providers' | readonly string[]
   readonly flags: Readonly<Record<string, Flag>>
   readonly notes?: string
   readonly examples: readonly string[]
