@@ -25,6 +25,19 @@ function rulesOf(index) {
   ]
 }
 
+const invariants = [
+  { name: 'no OpenAI key leaves for a', never: { upstream: 'a', kind: 'openai' } },
+  {
+    name: 'what is old is out of reach',
+    for: {
+      path: '/tenant-7/v1/*',
+      not: { credential: { kind: 'anthropic-oauth' } },
+      method: 'GET',
+    },
+    never: { forward: true },
+  },
+]
+
 function fileOf(change) {
   const routes = Array.from({ length: ROUTES }, (_, index) => ({
     name: `tenant-${index}`,
@@ -33,8 +46,11 @@ function fileOf(change) {
     rules: rulesOf(index),
   }))
   change(routes)
-  const upstreams = { a: 'https://a.example.com', b: 'https://b.example.com' }
-  return stringify({ version: 1, server: { admin: 'off' }, upstreams, routes })
+  const upstreams = {
+    a: { url: 'https://a.example.com', accepts: ['anthropic-api-key', 'anthropic-oauth'] },
+    b: 'https://b.example.com',
+  }
+  return stringify({ version: 1, server: { admin: 'off' }, upstreams, routes, invariants })
 }
 
 function run(name, args) {

@@ -43,7 +43,7 @@ function compare(
     newFile: after.file,
     changes: describeChanges(old, now),
     decisions: compareOnTests(before, after),
-    classes: describeChangedClasses(changes, is, after.text),
+    classes: describeChangedClasses(changes, after.snapshot.routeLines),
     undetermined: doubts,
   }
 }

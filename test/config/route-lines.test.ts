@@ -16,14 +16,37 @@ test.each([
   - name: two
 `,
     lines: [
-      { line: 2, rules: [4, 6] },
-      { line: 9, rules: [] },
+      { line: 2, rules: [4, 6], fallback: [] },
+      { line: 9, rules: [], fallback: [] },
+    ],
+  },
+  {
+    name: 'fallbacks and their rules',
+    text: `routes:
+  - name: one
+    rules: [use none]
+    fallback:
+      - upstream: a
+        rules:
+          - use x-api-key
+          - use none
+      - { upstream: b }
+`,
+    lines: [
+      {
+        line: 2,
+        rules: [3],
+        fallback: [
+          { line: 5, rules: [7, 8] },
+          { line: 9, rules: [] },
+        ],
+      },
     ],
   },
   {
     name: 'all on one line, after a byte order mark',
     text: '\uFEFFversion: 1\nroutes: [{ name: one, rules: [{ use: none }, { use: none }] }]\n',
-    lines: [{ line: 2, rules: [2, 2] }],
+    lines: [{ line: 2, rules: [2, 2], fallback: [] }],
   },
   { name: 'no routes', text: 'version: 1\n', lines: [] },
 ])('lines of routes and rules: $name', ({ text, lines }) => {

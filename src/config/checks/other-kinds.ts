@@ -9,14 +9,15 @@ import type { Path } from '../text/document.ts'
 import { orElse } from './attempt.ts'
 import { type CheckContext, warningAt } from './check-context.ts'
 import { type Formula, not } from './reasoning/formula.ts'
-import { createReasoner, type Reasoner } from './reasoning/reasoner.ts'
+import { createReasoner } from './reasoning/reasoner.ts'
 import { requiredPrefix } from './reasoning/required-prefix.ts'
+import { shapeOf } from './reasoning/rule-shape.ts'
 
 /** Warns of rules whose prefix catches credentials of a kind that its provider takes elsewhere. */
 export function lintOtherKinds(context: CheckContext): void {
   const { kinds } = context
   const homes = new Map(kinds.map((kind) => [kind.name, homeOf(kind, context.catalogue)]))
-  const reasoner = createReasoner({ kinds, clients: null, schemes: 'where named' })
+  const isFree = createIsFree(context)
   const accepts = acceptsOf(context)
   for (const route of context.model.ruleSets) {
     const earlier: NormalCondition[] = []
@@ -26,7 +27,7 @@ export function lintOtherKinds(context: CheckContext): void {
       const accepted = accepts.get(rule.value.upstream ?? route.value.upstream ?? '') ?? null
       const caught = caughtKinds(condition, kinds).filter(({ name }) => accepted?.has(name) ?? true)
       const others = caught.length > 1 ? misplaced(rule, caught, homes) : []
-      const free = others.filter((kind) => isFree(kind, condition, earlier, reasoner))
+      const free = others.filter((kind) => isFree(kind, condition, earlier))
       if (free.length > 0) context.report(describe(rule, free, homes))
       if (rule.value.continue !== true) earlier.push(condition)
     }
@@ -96,17 +97,30 @@ function misplaced(
 }
 
 /** Whether the rule gets a credential of a kind: none before it takes them all, nor does its own condition keep them out. */
-function isFree(
+type IsFree = (
   kind: NormalKind,
   condition: NormalCondition,
   earlier: readonly NormalCondition[],
-  reasoner: Reasoner,
-): boolean {
-  const isKind: Formula = { type: 'facet', facet: 'kind', names: [kind.name], holds: true }
-  return orElse(() => {
-    const rest = earlier.map((before) => not(reasoner.formulaOf(before)))
-    return reasoner.solve(isKind, reasoner.formulaOf(condition), ...rest).verdict !== 'no'
-  }, true)
+) => boolean
+
+/** The same is asked of thousands of routes that differ in names. */
+function createIsFree({ kinds }: CheckContext): IsFree {
+  const reasoner = createReasoner({ kinds, clients: null, schemes: 'where named' })
+  const known = new Map<string, boolean>()
+  return (kind, condition, earlier) => {
+    const rules = [condition, ...earlier].map((one) => ({ condition: one, isFinal: true }))
+    const key = `${kind.name} ${shapeOf(rules, null)}`
+    let isFree = known.get(key)
+    if (isFree === undefined) {
+      const isKind: Formula = { type: 'facet', facet: 'kind', names: [kind.name], holds: true }
+      isFree = orElse(() => {
+        const rest = earlier.map((before) => not(reasoner.formulaOf(before)))
+        return reasoner.solve(isKind, reasoner.formulaOf(condition), ...rest).verdict !== 'no'
+      }, true)
+      known.set(key, isFree)
+    }
+    return isFree
+  }
 }
 
 function describe(

@@ -5,9 +5,15 @@ import type { Condition } from '../shapes/config.generated.ts'
 import type { NormalCondition } from '../shapes/normal-config.ts'
 import { orElse } from './attempt.ts'
 import type { CheckContext } from './check-context.ts'
-import { type JudgedRule, judgeRules, type RuleVerdict } from './reasoning/judge-rules.ts'
+import {
+  type JudgedRule,
+  judgeRules,
+  type RuleScope,
+  type RuleVerdict,
+} from './reasoning/judge-rules.ts'
 import { kindsOf, subjectsOf } from './reasoning/mentions.ts'
 import { createReasoner, type Reasoner } from './reasoning/reasoner.ts'
+import { shapeOf } from './reasoning/rule-shape.ts'
 import { afterEnd, describeVerdict } from './rule-findings.ts'
 
 /** Finds rules that no request ever gets to, and conditions that say nothing, by looking at all requests. */
@@ -27,7 +33,7 @@ export function checkReachability(context: CheckContext): void {
 
 type Judge = (route: RoutePart, rules: readonly RulePart[]) => readonly RuleVerdict[]
 
-/** Judges by a reasoner; of thousands of routes most have the same rules, which are judged once. */
+/** Judges by a reasoner; of thousands of routes most have rules of one shape, which are judged once. */
 function createJudge({ kinds }: CheckContext): Judge {
   const reasoner = createReasoner({ kinds, clients: null, schemes: 'where named' })
   const names = new Set(['unknown', ...kinds.map(({ name }) => name)])
@@ -35,36 +41,48 @@ function createJudge({ kinds }: CheckContext): Judge {
   const refusedKinds = kinds.flatMap(({ name, forward }) => (forward === 'never' ? [name] : []))
   const known = new Map<string, readonly RuleVerdict[]>()
   return (route, rules) => {
-    const judged = rules.map((rule) => asJudged(rule, { reasoner, isKind }))
+    const judged = rules.map((rule) => asJudged(rule, isKind))
     if (judged.every(({ condition }) => condition === null)) return []
     const match = looksAtMatch(judged) ? normalizeMatch(route.value.match) : null
-    const key = JSON.stringify([match, judged])
-    const verdicts =
-      known.get(key) ?? orElse(() => judgeRules(judged, { match, refusedKinds }, reasoner), [])
-    known.set(key, verdicts)
-    return verdicts
+    return orElse(() => {
+      const shape = shapeOf(judged, match)
+      const verdicts = known.get(shape) ?? judgeReadable(judged, { match, refusedKinds }, reasoner)
+      known.set(shape, verdicts)
+      return verdicts
+    }, [])
   }
 }
 
-function asJudged({ value }: RulePart, reading: Reading): JudgedRule {
+function asJudged({ value }: RulePart, isKind: (name: string) => boolean): JudgedRule {
   return {
-    condition: value.if ? readCondition(value.if, reading) : null,
+    condition: value.if ? readCondition(value.if, isKind) : null,
     isFinal: value.continue !== true || value.reject !== undefined,
   }
 }
 
-/** null: something in it can't be read, which is reported elsewhere, or can't be reasoned about. */
-function readCondition(written: Condition, { reasoner, isKind }: Reading): NormalCondition | null {
+/** null: something in it can't be read, which is reported elsewhere. */
+function readCondition(
+  written: Condition,
+  isKind: (name: string) => boolean,
+): NormalCondition | null {
   return orElse(() => {
     const condition = normalizeCondition(written)
-    reasoner.formulaOf(condition)
     return kindsOf(condition).every(isKind) ? condition : null
   }, null)
 }
 
-interface Reading {
-  readonly reasoner: Reasoner
-  readonly isKind: (name: string) => boolean
+/** Leaves out what can't be read, or can't be reasoned about. */
+function judgeReadable(
+  rules: readonly JudgedRule[],
+  scope: RuleScope,
+  reasoner: Reasoner,
+): readonly RuleVerdict[] {
+  const isReadable = (condition: NormalCondition): boolean =>
+    orElse(() => reasoner.formulaOf(condition) !== null, false)
+  const readable = rules.map((rule) =>
+    rule.condition !== null && !isReadable(rule.condition) ? { ...rule, condition: null } : rule,
+  )
+  return judgeRules(readable, scope, reasoner)
 }
 
 /** Whether what the route matches can matter to its rules. */

@@ -2,6 +2,7 @@ import { parseDocument as parseYaml, type YAMLError, type Document as YamlDocume
 import type { Finding } from '../diagnostics/finding.ts'
 import { type Block, blankOut, blockAround } from './blocks.ts'
 import { toSyntaxFinding } from './yaml-errors.ts'
+import { YAML_OPTIONS } from './yaml-options.ts'
 
 /** What could be read of a text, and the blocks that could not. */
 export interface Recovery {
@@ -55,15 +56,7 @@ function isSameAsBefore(
 }
 
 function parse(text: string): YamlDocument.Parsed {
-  return parseYaml(text, {
-    schema: 'core',
-    merge: false,
-    uniqueKeys: false,
-    stringKeys: false,
-    strict: true,
-    prettyErrors: false,
-    logLevel: 'error',
-  })
+  return parseYaml(text, YAML_OPTIONS)
 }
 
 /** Faults that leave the text around them as it was meant. */

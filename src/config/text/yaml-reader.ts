@@ -1,44 +1,44 @@
-import {
-  type Alias,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  type Node,
-  type YAMLMap,
-  type YAMLSeq,
-} from 'yaml'
+import { isScalar, type Node } from 'yaml'
 import type { Finding } from '../diagnostics/finding.ts'
-import type { DiagnosticCode } from '../shapes/diagnostic-code.ts'
-import type { Document, EntrySpans, Placed } from './document.ts'
+import type { Document, Placed } from './document.ts'
 import { parseAround } from './parse-around.ts'
-import type { Span } from './position.ts'
+import { parseInPieces } from './parse-in-pieces.ts'
+import { ALIASED_NODES_LIMIT, createReader, problem, readItems, readNode } from './read-node.ts'
 import type { Reading } from './reading.ts'
-import { lacksColon } from './yaml-errors.ts'
 
-/** Nodes that all aliases of a file may stand for together. */
-const ALIASED_NODES_LIMIT = 2000
-
-/** Maps and lists that may stand in one another. */
-const DEPTH_LIMIT = 64
+/** Characters of a text that is read in pieces, where it has no faults: the rest is read as a whole. */
+const LONG = 256 * 1024
 
 /** Reads YAML by the `yaml` package, its warnings as errors, around what is broken. */
 export function readYaml(text: string): Reading {
+  return (text.length > LONG ? readInPieces(text) : null) ?? readWhole(text)
+}
+
+function readWhole(text: string): Reading {
   const { yaml, findings: syntax, damage } = parseAround(text)
-  const findings = [...syntax]
+  const reader = createReader(text, syntax)
+  const { findings } = reader
   if (!hasContent(yaml.contents)) return { document: null, findings: orEmpty(findings), damage }
-  const reader: Reader = {
-    text,
-    findings,
-    spans: new Map(),
-    anchors: new Map(),
-    repeating: new Set(),
-    aliased: 0,
-    depth: 0,
-  }
   const { value } = readNode(reader, yaml.contents)
   const isBomb = reader.aliased > ALIASED_NODES_LIMIT
   return { document: isBomb ? null : toDocument(text, value, reader.spans), findings, damage }
+}
+
+/** Reads a long text without its whole tree; null where it has faults, or what only the whole tells. */
+export function readInPieces(text: string): Reading | null {
+  const reader = createReader(text, [])
+  const yaml = parseInPieces(text, (items, at) => {
+    const head = reader.heads.get(at) ?? { value: [], offsets: [], nodes: 0 }
+    reader.heads.set(at, head)
+    reader.depth = 2
+    readItems(reader, items, head)
+    reader.depth = 0
+    return reader.findings.length === 0
+  })
+  if (yaml === null || !hasContent(yaml.contents)) return null
+  const { value } = readNode(reader, yaml.contents)
+  if (reader.findings.length > 0) return null
+  return { document: toDocument(text, value, reader.spans), findings: [], damage: [] }
 }
 
 function toDocument(text: string, value: unknown, spans: Placed['spans']): Document {
@@ -54,174 +54,4 @@ function orEmpty(findings: Finding[]): Finding[] {
   const message = 'the file is empty'
   const hint = 'the least that it holds is "version: 1"'
   return [{ ...problem('empty-file', { start: 0, end: 1 }, message), hint }]
-}
-
-interface Reader {
-  readonly text: string
-  readonly findings: Finding[]
-  readonly spans: Map<object, EntrySpans>
-  /** Anchor → what it names; null while that is being read. */
-  readonly anchors: Map<string, Read | null>
-  /** Maps, by their keys, in which a key stands twice. */
-  readonly repeating: Set<readonly string[]>
-  aliased: number
-  depth: number
-}
-
-function refuseDepth(reader: Reader, node: Node): Read {
-  const message = `this stands more than ${DEPTH_LIMIT} maps and lists deep`
-  const finding = { ...problem('too-deep', spanOf(node), message), hint: 'write it flatter' }
-  if (!reader.findings.some(({ code }) => code === 'too-deep')) reader.findings.push(finding)
-  return NOTHING
-}
-
-interface Read {
-  readonly value: unknown
-  /** Nodes that it stands for, aliases counted out. */
-  readonly nodes: number
-}
-
-const NOTHING: Read = { value: null, nodes: 1 }
-
-function readNode(reader: Reader, node: Node | null): Read {
-  if (node === null) return NOTHING
-  if (isAlias(node)) return readAlias(reader, node)
-  if (reader.depth >= DEPTH_LIMIT) return refuseDepth(reader, node)
-  const anchor = 'anchor' in node ? node.anchor : undefined
-  if (anchor) reader.anchors.set(anchor, null)
-  reader.depth++
-  const read = readContent(reader, node)
-  reader.depth--
-  if (anchor) reader.anchors.set(anchor, read)
-  return read
-}
-
-function readContent(reader: Reader, node: Node): Read {
-  if (isMap(node)) return readMap(reader, node)
-  if (isSeq(node)) return readSeq(reader, node)
-  return { value: isScalar(node) ? node.value : null, nodes: 1 }
-}
-
-function readAlias(reader: Reader, node: Alias): Read {
-  const read = reader.anchors.get(node.source)
-  if (read === null)
-    reader.findings.push(bomb(node, `the alias "*${node.source}" stands for itself, without end`))
-  if (read === undefined) reader.findings.push(unknownAlias(node))
-  if (!read) return NOTHING
-  const before = reader.aliased
-  reader.aliased += read.nodes
-  if (before <= ALIASED_NODES_LIMIT && reader.aliased > ALIASED_NODES_LIMIT)
-    reader.findings.push(
-      bomb(node, `aliases blow this file up to over ${ALIASED_NODES_LIMIT} more values`),
-    )
-  return read
-}
-
-function unknownAlias(node: Alias): Finding {
-  const message = `no anchor "&${node.source}" stands before this alias`
-  return {
-    ...problem('yaml-syntax', spanOf(node), message),
-    hint: `a text that starts with * needs quotes: "*${node.source}"`,
-  }
-}
-
-function bomb(node: Node, message: string): Finding {
-  return { ...problem('alias-bomb', spanOf(node), message), hint: 'write the values out' }
-}
-
-function readSeq(reader: Reader, node: YAMLSeq): Read {
-  const value: unknown[] = []
-  const offsets: number[] = []
-  let nodes = 1
-  for (const item of node.items as (Node | null)[]) {
-    const read = readNode(reader, item)
-    nodes += read.nodes
-    const { start, end } = item ? spanOf(item) : spanOf(node)
-    offsets.push(start, end, start, end)
-    value.push(read.value)
-  }
-  reader.spans.set(value, { keys: null, offsets })
-  return { value, nodes }
-}
-
-function readMap(reader: Reader, node: YAMLMap): Read {
-  const value: Record<string, unknown> = {}
-  const keys: string[] = []
-  const offsets: number[] = []
-  let nodes = 1
-  for (const pair of node.items as { key: Node; value: Node | null }[]) {
-    const key = readKey(reader, pair.key)
-    if (key === null) continue
-    const keySpan = spanOf(pair.key)
-    if (Object.hasOwn(value, key)) {
-      reportDuplicate(reader, { keys, offsets }, key, keySpan)
-      continue
-    }
-    const read = readNode(reader, pair.value)
-    nodes += read.nodes
-    const isWritten = pair.value?.range && pair.value.range[1] > pair.value.range[0]
-    const span = isWritten ? spanOf(pair.value as Node) : keySpan
-    keys.push(key)
-    offsets.push(keySpan.start, keySpan.end, span.start, span.end)
-    if (key === '__proto__')
-      Object.defineProperty(value, key, { value: read.value, enumerable: true })
-    else value[key] = read.value
-  }
-  reader.spans.set(value, { keys, offsets })
-  return { value, nodes }
-}
-
-const NO_KEY = 'a key is a text, not a map, a list or an alias'
-
-/** `{{ … }}` is a map in a map to YAML, and a template to the tools that fill it in. */
-function templateHint({ text }: Reader, { start }: Span): Partial<Finding> {
-  if (!/^\{\s*\{/.test(text.slice(0, start + 1).slice(-2))) return {}
-  return {
-    message: 'a template in {{ }} is no YAML',
-    hint: 'fill it in before Keyway reads the file; ${env.NAME} takes a value from the environment',
-  }
-}
-
-/** A key that has taken in the bracket which opens its value. */
-const BRACKET_IN_KEY = /^()([A-Za-z][\w.-]*)\s*:?\s*[{[]/
-
-/** A key as text: 8080 and true are texts where they are keys. */
-function readKey(reader: Reader, node: Node | null): string | null {
-  const lacking = isScalar(node) && node.type === 'PLAIN' && BRACKET_IN_KEY.exec(node.source ?? '')
-  if (lacking) {
-    const { span, ...words } = lacksColon(lacking, spanOf(node).start)
-    reader.findings.push({ ...problem('yaml-syntax', span ?? spanOf(node), ''), ...words })
-    return lacking[2] as string
-  }
-  if (isScalar(node)) return typeof node.value === 'string' ? node.value : (node.source ?? '')
-  const span = node ? spanOf(node) : { start: 0, end: 1 }
-  reader.findings.push({ ...problem('yaml-syntax', span, NO_KEY), ...templateHint(reader, span) })
-  return null
-}
-
-/** Tells of a key that stands twice; several in one map are one mistake, and the first is told. */
-function reportDuplicate(reader: Reader, entries: EntrySpans, key: string, span: Span): void {
-  const index = (entries.keys as string[]).indexOf(key)
-  const first = entries.offsets[4 * index] as number
-  const line = reader.text.slice(0, first).split('\n').length
-  const message = `the key "${key}" stands on line ${line} already`
-  if (reader.repeating.has(entries.keys as string[])) return
-  reader.repeating.add(entries.keys as string[])
-  const isItem =
-    index === 0 && /^\s*- $/.test(reader.text.slice(lineStart(reader.text, first), first))
-  const hint = isItem ? { hint: 'is a "- " missing before it?' } : {}
-  reader.findings.push({ ...problem('duplicate-key', span, message), ...hint })
-}
-
-function lineStart(text: string, offset: number): number {
-  return text.lastIndexOf('\n', offset - 1) + 1
-}
-
-function problem(code: DiagnosticCode, span: Span, message: string): Finding {
-  return { code, severity: 'error', path: [], span, message }
-}
-
-function spanOf(node: Node): Span {
-  const [start, end] = node.range ?? [0, 1]
-  return { start, end }
 }

@@ -1,10 +1,7 @@
-import { findSpan } from '../../config/diagnostics/find-span.ts'
-import { parseDocument } from '../../config/text/parse-document.ts'
-import { createLocator } from '../../config/text/position.ts'
+import type { RouteLines } from '../../config/diagnostics/route-lines.ts'
 import type { DecisionDifference } from '../../routing/decide/explain/compare-decisions.ts'
 import { describeDecision } from '../describe-decision.ts'
-import { placeOf } from '../invariants/invariant-findings.ts'
-import type { World } from '../world.ts'
+import type { DecisionClass } from '../outcome.ts'
 import { writeCurl } from '../write-curl.ts'
 import type { ChangedClass } from './compare-worlds.ts'
 import { DANGERS } from './danger.ts'
@@ -25,14 +22,11 @@ export interface DescribedChange {
   readonly line: number
 }
 
-/** Puts changes into words; `text` is the new file's. */
+/** Puts changes into words; `lines` are those of the new file's routes. */
 export function describeChangedClasses(
   changes: readonly ChangedClass[],
-  { config }: World,
-  text: string,
+  lines: readonly RouteLines[],
 ): readonly DescribedChange[] {
-  const { document } = parseDocument(text, Number.POSITIVE_INFINITY)
-  const locate = createLocator('', text)
   return changes.map(({ danger, request, was, is, by, differences }) => ({
     danger,
     kind: DANGERS[danger] as string,
@@ -41,6 +35,13 @@ export function describeChangedClasses(
     was: describeDecision(was.decision),
     is: describeDecision(is.decision),
     differences,
-    line: document === null ? 1 : locate(findSpan(document, placeOf(by, config), 'value')).line,
+    line: lineOf(by, lines),
   }))
+}
+
+/** The line of the rule, else of the fallback or the route; of what no route takes, that of the first. */
+function lineOf({ route, fallback, rule }: DecisionClass, lines: readonly RouteLines[]): number {
+  const own = lines[route?.index ?? 0]
+  const at = fallback === null ? own : own?.fallback[fallback]
+  return at?.rules[rule?.index ?? -1] ?? at?.line ?? own?.line ?? 1
 }

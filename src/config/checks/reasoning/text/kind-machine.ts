@@ -2,6 +2,7 @@ import type { NormalKind } from '../../../shapes/normal-config.ts'
 import type { Meter } from '../verdict.ts'
 import { ALL, codesOf, DEAD, isAccepting, type Machine } from './machine.ts'
 import { patternMachine } from './pattern-machine.ts'
+import { remembered } from './remembered.ts'
 
 /** The name of what no kind fits. */
 const UNKNOWN_KIND = 'unknown'
@@ -73,12 +74,12 @@ export function createKindMachines(kinds: readonly NormalKind[], meter: Meter): 
       if (!isSettled) return intern(progress)
       return names.has(kindAtEnd(progress)) ? ALL : DEAD
     }
-    return {
+    return remembered({
       start: settle(start),
       accepts: (state) => names.has(kindAtEnd(states[state] as Progress)),
       step: (state, code) => settle(advance(states[state] as Progress, code)),
       cuts: (state) => cuts(states[state] as Progress),
-    }
+    })
   }
 }
 

@@ -1,6 +1,7 @@
 import { RE2JS, RE2JSException } from 're2js'
 import { CantTell, type Meter } from '../verdict.ts'
 import { ALL, DEAD, type Machine } from './machine.ts'
+import { remembered } from './remembered.ts'
 
 /** An instruction of a compiled pattern, as re2js 2 has it. */
 interface Instruction {
@@ -73,7 +74,7 @@ export function patternMachine(source: string, meter: Meter): Machine {
     meter.spent += waiting.length + found.length
     return found
   }
-  return {
+  return remembered({
     start: intern([start], 0),
     accepts: (state) => hasMatch(live(state, flagsAt(states[state]?.before ?? 0, -1))),
     step(state, code) {
@@ -91,7 +92,7 @@ export function patternMachine(source: string, meter: Meter): Machine {
       const ready = live(state, -1)
       return ready.flatMap(cutsOf).concat(looksBehind ? CONTEXT_CUTS : [])
     },
-  }
+  })
 }
 
 function compileProgram(source: string): Program {
