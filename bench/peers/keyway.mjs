@@ -31,6 +31,18 @@ export function keywayWithRoutes(count) {
   }
 }
 
+/** Keyway with `parts.routes` served by so many processes. */
+export function keywayWithWorkers(count) {
+  return {
+    name: `Keyway, ${count} workers`,
+    missing,
+    prepare: (parts) => {
+      const { command, ...rest } = serve(`keyway-workers-${count}`, parts, configuration(parts))
+      return { ...rest, command: [...command, '--workers', `${count}`] }
+    },
+  }
+}
+
 /** Keyway with a log line a request, metrics, and clients that show a token of their own. */
 export const keywayWithAll = {
   name: 'Keyway, everything on',

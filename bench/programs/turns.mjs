@@ -3,8 +3,7 @@
 // other through a proxy. Begins with the port of the upstream on a line; takes lines of JSON
 // ({ port, clients, seconds }) and answers each with a line of numbers.
 import { readFileSync } from 'node:fs'
-import { createServer } from 'node:https'
-import { Agent, request } from 'node:https'
+import { Agent, createServer, request } from 'node:https'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { headers, key, path, prefix, prompt } from '../harness/workload.mjs'
