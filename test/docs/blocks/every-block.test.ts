@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { suiteOf } from './elsewhere.ts'
+import { type Block, listPages, placeOf, ROOT, readBlocks } from './read-blocks.ts'
+
+/** What is run, and what is only shown. */
+const RUN = ['yaml', 'sh', 'console']
+const SHOWN = [
+  'text',
+  'json',
+  'js',
+  'ts',
+  'toml',
+  'ini',
+  'nginx',
+  'haproxy',
+  'caddyfile',
+  'go',
+  'http',
+]
+
+/** The words that may stand behind a language. */
+const OPTIONS: Readonly<Record<string, readonly string[]>> = {
+  yaml: ['file', 'of', 'in', 'run-by', 'not-run'],
+  sh: ['in', 'exit', 'background', 'run-by', 'not-run'],
+  console: ['in', 'exit', 'run-by', 'not-run'],
+}
+
+const COMMAND =
+  /^(?:\$ )?(?:keyway|npm|npx|node|curl|docker|kubectl|helm|git|claude|codex|gemini) /m
+
+const blocks = listPages().flatMap(readBlocks)
+
+function complaints({ language, options, text }: Block): readonly string[] {
+  const found: string[] = []
+  const known = OPTIONS[language] ?? ['run-by']
+  if (![...RUN, ...SHOWN].includes(language))
+    found.push(`"${language}" is none of ${[...RUN, ...SHOWN].join(', ')}`)
+  if (SHOWN.includes(language) && language === 'text' && COMMAND.test(text))
+    found.push('commands stand in sh or console, so that they are run')
+  for (const name of options.keys())
+    if (!known.includes(name)) found.push(`"${name}" is none of ${known.join(', ')}`)
+  for (const name of ['not-run', 'of', 'run-by'])
+    if (options.get(name) === '') found.push(`"${name}" says nothing: ${name}="words"`)
+  return found
+}
+
+test('every block is of a kind that is run or shown, and none is skipped without a reason', () => {
+  const found = blocks.flatMap((block) =>
+    complaints(block).map((complaint) => `${placeOf(block)}: ${complaint}`),
+  )
+  expect(found).toEqual([])
+})
+
+test('a suite that is said to run the blocks of a page reads that page', () => {
+  const wrong = blocks.flatMap((block) => {
+    const suite = suiteOf(block)
+    const name = block.page.split('/').at(-1) as string
+    return suite === null || readFileSync(`${ROOT}${suite}`, 'utf8').includes(name)
+      ? []
+      : [`${placeOf(block)}: ${suite} does not name ${name}`]
+  })
+  expect(wrong).toEqual([])
+})
+
+test('what is shown as JSON is JSON, but for what it leaves out', () => {
+  const wrong = blocks
+    .filter(({ language, text }) => language === 'json' && !text.includes('…'))
+    .filter(({ text }) => !isJson(text))
+  expect(wrong.map(placeOf)).toEqual([])
+})
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
