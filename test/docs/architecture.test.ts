@@ -6,7 +6,7 @@ const page = readFileSync(new URL('docs/architecture.md', root), 'utf8')
 
 /** Folders of the tree that the page draws, as `config/checks`. */
 function drawnFolders(): readonly string[] {
-  const tree = page.slice(page.indexOf('```\nsrc/') + 4, page.indexOf('```\n\n## Which folder'))
+  const tree = page.slice(page.indexOf('```text\nsrc/') + 8, page.indexOf('```\n\n## Which folder'))
   const above: string[] = []
   return tree.split('\n').flatMap((line) => {
     const found = /^((?: {2})+)([a-z0-9-]+)\/ {2,}\S/.exec(line)

@@ -47,10 +47,10 @@ export function completeYaml(text: string): string | null {
     version: 1,
     ...file,
     upstreams: { ...standIns(upstreams, UPSTREAM), ...fieldsOf(file, 'upstreams') },
-    routes: [...((file['routes'] ?? []) as Fields[]), ...routesFor(routes, file)],
+    routes: [...((file.routes ?? []) as Fields[]), ...routesFor(routes, file)],
     secrets: { ...standIns(secrets, { env: 'STAND_IN' }), ...fieldsOf(file, 'secrets') },
     credentials: { ...kindsFor(credentials), ...fieldsOf(file, 'credentials') },
-    ...(clients.length === 0 && file['clients'] === undefined
+    ...(clients.length === 0 && file.clients === undefined
       ? {}
       : { clients: { tokens: standIns(clients, { file: 'x' }), ...fieldsOf(file, 'clients') } }),
   })
@@ -71,7 +71,7 @@ function kindsFor(names: readonly string[]): Fields {
 }
 
 function routesFor(names: readonly string[], file: Fields): readonly Fields[] {
-  const own = new Set(((file['routes'] ?? []) as Fields[]).map(({ name }) => name))
+  const own = new Set(((file.routes ?? []) as Fields[]).map(({ name }) => name))
   return [...new Set(names)]
     .filter((name) => !own.has(name))
     .map((name) => ({ name, match: { path: `/stand-in/${name}/*` }, upstream: 'api' }))

@@ -1,6 +1,14 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -22,7 +30,7 @@ export interface Sandbox {
   /** Writes a block that says `file=NAME`. */
   readonly write: (block: Block, name: string) => void
   readonly run: (block: Block, command: string) => Promise<Outcome>
-  /** Starts a block that goes on, and waits until it listens. */
+  /** Starts a block that goes on in place of the last such one, and waits until it listens. */
   readonly start: (block: Block) => Promise<void>
   readonly close: () => Promise<void>
 }
@@ -49,6 +57,8 @@ export async function createSandbox(): Promise<Sandbox> {
       return { status, printed: toNamedPorts(printed.replaceAll(home, '~'), ports) }
     },
     async start(block) {
+      // One at a time: the next one may want the same ports.
+      for (const child of running.splice(0)) await end(child)
       const child = spawn('sh', ['-c', `exec ${block.text.trim()}`], {
         cwd: folderOf(home, block),
         env,
@@ -66,7 +76,7 @@ export async function createSandbox(): Promise<Sandbox> {
 
 function environmentOf(home: string, ports: ReadonlyMap<number, number>): NodeJS.ProcessEnv {
   return {
-    PATH: `${home}/bin:${process.env['PATH']}`,
+    PATH: `${home}/bin:${process.env.PATH}`,
     HOME: home,
     NODE_OPTIONS: `--require ${ROOT}test/docs/blocks/map-ports.cjs`,
     KEYWAY_DOCS_PORTS: JSON.stringify(Object.fromEntries(ports)),
@@ -80,8 +90,9 @@ function folderOf(home: string, { options }: Block): string {
 
 function installKeyway(home: string): void {
   for (const folder of ['bin', 'empty', 'clone']) mkdirSync(join(home, folder))
-  for (const folder of ['config', 'schemas', 'deploy'])
+  for (const folder of ['config', 'schemas', 'deploy', 'package.json'])
     cpSync(join(ROOT, folder), join(home, 'clone', folder), { recursive: true })
+  symlinkSync(join(ROOT, 'dist'), join(home, 'clone', 'dist'))
   const keyway = join(home, 'bin', 'keyway')
   writeFileSync(keyway, `#!/bin/sh\nexec "${process.execPath}" "${ROOT}dist/bin/cli.cjs" "$@"\n`)
   chmodSync(keyway, 0o755)
