@@ -9,8 +9,8 @@ import { readStart } from '../files/read-file.ts'
 import { withThoroughProof } from '../loading/with-proof.ts'
 import { checkSecrets } from './check-secrets.ts'
 import { type Command, type CommandIo, configFile, parseFlags } from './command.ts'
-import { hintAtMissingFile } from './first-run.ts'
 import { paintOf } from './reports/colours.ts'
+import { hintAtMissingFile } from './serving/first-run.ts'
 import { checkUsage } from './usage/check.ts'
 
 /** `keyway check`: every finding about the files at once; exit code 1 where one is an error. */

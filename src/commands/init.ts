@@ -10,7 +10,7 @@ import {
   parseFlags,
   UsageError,
 } from './command.ts'
-import { programName } from './first-run.ts'
+import { programName } from './serving/first-run.ts'
 import { writeStartingFile } from './starting-file.ts'
 import { initUsage } from './usage/init.ts'
 

@@ -11,8 +11,8 @@ import { readStart } from '../files/read-file.ts'
 import { type CompileOptions, compileSnapshot } from '../loading/compile-snapshot.ts'
 import type { Snapshot } from '../routing/snapshot.ts'
 import type { CommandIo } from './command.ts'
-import { hintAtMissingFile } from './first-run.ts'
 import { paintOf } from './reports/colours.ts'
+import { hintAtMissingFile } from './serving/first-run.ts'
 
 /** A configuration file, compiled for a command that looks at it. */
 export interface LoadedFile {

@@ -1,5 +1,5 @@
 import { type Command, type CommandIo, didYouMean, UsageError } from './command.ts'
-import { formatFirstSteps } from './first-run.ts'
+import { formatFirstSteps } from './serving/first-run.ts'
 import { formatOverview, usages } from './usage/all.ts'
 import { formatHelp } from './usage/usage.ts'
 

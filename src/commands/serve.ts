@@ -6,7 +6,6 @@ import { PRIMARY_VARIABLE } from '../app/workers/messages.ts'
 import { createDiagnosticFormat } from '../config/diagnostics/format-diagnostic.ts'
 import type { Diagnostic } from '../config/shapes/diagnostic.ts'
 import { createLogger, type Logger } from '../observability/logger.ts'
-import { boundWorkers } from './bound-workers.ts'
 import {
   type Command,
   type CommandIo,
@@ -15,9 +14,10 @@ import {
   refusePositionals,
   UsageError,
 } from './command.ts'
-import { hintAtMissingFile } from './first-run.ts'
-import { closeStrayInspector, followSignals, logUncaught } from './follow-signals.ts'
 import { paintOf } from './reports/colours.ts'
+import { boundWorkers } from './serving/bound-workers.ts'
+import { hintAtMissingFile } from './serving/first-run.ts'
+import { closeStrayInspector, followSignals, logUncaught } from './serving/follow-signals.ts'
 import { serveUsage } from './usage/serve.ts'
 
 /** `keyway serve`: the proxy, until a signal ends it. */

@@ -10,9 +10,9 @@ import { type Command, type CommandIo, configFile, parseFlags, UsageError } from
 import { type LoadedFile, loadFile } from './load-file.ts'
 import { paintOf } from './reports/colours.ts'
 import { formatReport, type ReportedTest, type ReportFormat } from './reports/test-report.ts'
-import { formatCoverage } from './test-coverage.ts'
-import { generate } from './test-generate.ts'
-import { watchAndRun } from './test-watch.ts'
+import { formatCoverage } from './trying/test-coverage.ts'
+import { generate } from './trying/test-generate.ts'
+import { watchAndRun } from './trying/test-watch.ts'
 import { testUsage } from './usage/test.ts'
 
 /** `keyway test`: decides every request under `tests:` and says what differed; nothing is sent. */

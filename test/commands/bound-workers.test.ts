@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { boundWorkers } from '../../src/commands/bound-workers.ts'
+import { boundWorkers } from '../../src/commands/serving/bound-workers.ts'
 import type { LogFields } from '../../src/observability/logger.ts'
 
 test.each([

@@ -4,8 +4,8 @@ import {
   isSeq,
   Lexer,
   Parser,
-  type Document as YamlDocument,
   type YAMLSeq,
+  type Document as YamlDocument,
 } from 'yaml'
 import { YAML_OPTIONS } from './yaml-options.ts'
 

@@ -1,8 +1,8 @@
 import { Document, isMap, visit } from 'yaml'
-import { generateTests } from '../proof/generate-tests.ts'
-import { createWorld } from '../proof/world.ts'
-import type { CommandIo } from './command.ts'
-import { loadFile } from './load-file.ts'
+import { generateTests } from '../../proof/generate-tests.ts'
+import { createWorld } from '../../proof/world.ts'
+import type { CommandIo } from '../command.ts'
+import { loadFile } from '../load-file.ts'
 
 /** `keyway test --generate`: prints one test for each class of decisions of a file; the exit code. */
 export function generate(file: string, io: CommandIo): number {

@@ -1,4 +1,4 @@
-import type { Logger } from '../observability/logger.ts'
+import type { Logger } from '../../observability/logger.ts'
 
 /** Processes that one processor is shared by at most. */
 const WORKERS_A_PROCESSOR = 8

@@ -1,6 +1,6 @@
-import type { Keyway } from '../app/create-keyway.ts'
-import { describeError } from '../observability/describe-error.ts'
-import type { Logger } from '../observability/logger.ts'
+import type { Keyway } from '../../app/create-keyway.ts'
+import { describeError } from '../../observability/describe-error.ts'
+import type { Logger } from '../../observability/logger.ts'
 
 /** Added to the drain time before the process ends whatever is open. */
 const GRACE_MS = 5_000

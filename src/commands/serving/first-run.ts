@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { type CommandIo, configFile } from './command.ts'
+import { type CommandIo, configFile } from '../command.ts'
 
 /** How to call this program again: what npx runs is on no path. */
 export function programName({ env }: Pick<CommandIo, 'env'>): string {

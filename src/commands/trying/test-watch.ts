@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
-import { watchFile } from '../reload/watch-file.ts'
-import { findTestFiles } from '../testing/test-files.ts'
-import type { CommandIo } from './command.ts'
+import { watchFile } from '../../reload/watch-file.ts'
+import { findTestFiles } from '../../testing/test-files.ts'
+import type { CommandIo } from '../command.ts'
 
 /** Runs now and after each change of the files or of the test files beside them, until SIGINT or SIGTERM. */
 export function watchAndRun(
