@@ -6,6 +6,7 @@ import { Events } from './events.tsx'
 import { Explain } from './explain.tsx'
 import { Figures } from './figures.tsx'
 import { Header } from './header.tsx'
+import { OpenRequests } from './open-requests.tsx'
 import { Reloads } from './reloads.tsx'
 import { RunningFile } from './running-file.tsx'
 import { Secrets } from './secrets.tsx'
@@ -24,6 +25,7 @@ export function Page(): VNode {
         <AttentionList seen={seen} />
         <Figures status={status} sample={samples.at(-1)} />
         <Traffic samples={samples} traffic={status?.traffic} />
+        <OpenRequests open={status?.open ?? []} />
         <Upstreams upstreams={status?.upstreams ?? []} />
         <Secrets secrets={status?.secrets ?? []} />
         <RunningFile live={config?.live} traffic={status?.traffic} />

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact'
 import type { KeyView, SecretView } from '../state/answers.ts'
-import { duration, plural } from '../state/words.ts'
+import { duration, isPast, moment, plural } from '../state/words.ts'
 import { Scroll, Section } from './section.tsx'
 
 /** The operator's secrets by name, and whether they can be used; never a value. */
@@ -17,6 +17,7 @@ export function Secrets({ secrets }: { readonly secrets: readonly SecretView[] }
                 <th scope="col">secret</th>
                 <th scope="col">source</th>
                 <th scope="col">state</th>
+                <th scope="col">since</th>
               </tr>
             </thead>
             <tbody>{secrets.map(rowsOf)}</tbody>
@@ -37,12 +38,15 @@ function rowsOf({ name, keys }: SecretView): VNode[] {
       )}
       <td class="path">{key.source}</td>
       <td>{stateOf(key)}</td>
+      <td>{key.since === null ? '–' : moment(key.since)}</td>
     </tr>
   ))
 }
 
-function stateOf({ reason, restsMs }: KeyView): VNode {
+function stateOf({ reason, restsMs, expires }: KeyView): VNode {
   if (reason !== null) return <span class="state down">can't be read: {reason}</span>
   if (restsMs > 0) return <span class="state recovering">rests for {duration(restsMs)}</span>
-  return <span class="state up">ready</span>
+  if (isPast(expires)) return <span class="state down">expired {moment(expires)}</span>
+  const until = expires === null ? '' : ` until ${moment(expires)}`
+  return <span class="state up">ready{until}</span>
 }

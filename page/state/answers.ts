@@ -8,6 +8,7 @@ export type {
   TargetView,
   UpstreamView,
 } from '../../src/admin/process-status.ts'
+export type { OpenRoute } from '../../src/observability/open-requests.ts'
 export type { PlacedRoute } from '../../src/app/admin/config-page.ts'
 export type { PastReload } from '../../src/reload/reload-history.ts'
 export type { ConfigView, TimedEvent }

@@ -1,5 +1,5 @@
-import type { Status } from './answers.ts'
-import { duration, plural } from './words.ts'
+import type { KeyView, Status } from './answers.ts'
+import { duration, isPast, moment, plural } from './words.ts'
 import type { Seen } from './watch.ts'
 
 /** Something that whoever runs Keyway should look at. */
@@ -62,29 +62,23 @@ function aboutTargets({ upstreams }: Status): Attention[] {
 
 function aboutKeys({ secrets }: Status): Attention[] {
   return secrets.flatMap(({ name, isPool, keys }) =>
-    keys.flatMap(({ source, reason, restsMs }, index): Attention[] => {
-      const what = isPool ? `Key ${index + 1} of ${name}` : `The secret ${name}`
-      const text = source
-      if (reason !== null)
-        return [
-          {
-            level: 'bad',
-            title: `${what} can't be read`,
-            text: `${source}: ${reason}`,
-            section: 'secrets',
-          },
-        ]
-      if (restsMs === 0) return []
-      return [
-        {
-          level: 'warn',
-          title: `${what} rests`,
-          text: `${text}, for ${duration(restsMs)}`,
-          section: 'secrets',
-        },
-      ]
-    }),
+    keys.flatMap((key, index) =>
+      aboutKey(isPool ? `Key ${index + 1} of ${name}` : `The secret ${name}`, key),
+    ),
   )
+}
+
+function aboutKey(what: string, { source, reason, restsMs, since, expires }: KeyView): Attention[] {
+  const section = 'secrets'
+  if (reason !== null) {
+    const text = `${source}: ${reason}${since === null ? '' : `, since ${moment(since)}`}`
+    return [{ level: 'bad', title: `${what} can't be read`, text, section }]
+  }
+  if (isPast(expires))
+    return [{ level: 'bad', title: `${what} has expired`, text: source, section }]
+  if (restsMs === 0) return []
+  const text = `${source}, for ${duration(restsMs)}`
+  return [{ level: 'warn', title: `${what} rests`, text, section }]
 }
 
 function aboutStore(events: Seen['events']): Attention[] {

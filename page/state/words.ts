@@ -30,3 +30,15 @@ export function duration(ms: number): string {
 export function clock(iso: string): string {
   return new Date(iso).toLocaleTimeString('en-GB')
 }
+
+/** The time of an ISO 8601 time, with its day unless that is today. */
+export function moment(iso: string): string {
+  const time = new Date(iso)
+  const isToday = time.toDateString() === new Date().toDateString()
+  return isToday ? clock(iso) : `${time.toLocaleDateString('en-CA')} ${clock(iso)}`
+}
+
+/** Whether an ISO 8601 time is over. */
+export function isPast(iso: string | null): iso is string {
+  return iso !== null && Date.parse(iso) <= Date.now()
+}

@@ -1,3 +1,4 @@
+import type { OpenRoute } from '../observability/open-requests.ts'
 import type { RouteCount, TrafficCounts } from '../observability/traffic.ts'
 
 /** What one serving process knows of its work, or a crew's sum of it; holds no credential. */
@@ -9,6 +10,8 @@ export interface ProcessStatus {
   readonly requests: number
   /** Requests that hold a place at an upstream: event streams and WebSockets too. */
   readonly inFlight: number
+  /** Requests from their decision to their end, by route: plain, event streams and WebSockets. */
+  readonly open: readonly OpenRoute[]
   readonly traffic: TrafficCounts
   readonly upstreams: readonly UpstreamView[]
   readonly secrets: readonly SecretView[]
@@ -40,13 +43,19 @@ export interface KeyView {
   readonly source: string
   readonly reason: string | null
   readonly restsMs: number
+  /** Since when it can be used, or can't; ISO 8601. */
+  readonly since: string | null
+  /** When it ends, where it says so itself; ISO 8601. */
+  readonly expires: string | null
 }
 
-const NOTHING: ProcessStatus = {
+/** What a process knows that has done nothing. */
+export const NO_STATUS: ProcessStatus = {
   processes: 0,
   connections: 0,
   requests: 0,
   inFlight: 0,
+  open: [],
   traffic: { routes: [], answers: {}, kinds: {}, upstreams: {}, durations: [] },
   upstreams: [],
   secrets: [],
@@ -60,11 +69,12 @@ export function sumStatus(parts: readonly ProcessStatus[]): ProcessStatus {
       connections: sum.connections + part.connections,
       requests: sum.requests + part.requests,
       inFlight: sum.inFlight + part.inFlight,
+      open: merge(sum.open, part.open, ({ route }) => route, addOpen),
       traffic: addTraffic(sum.traffic, part.traffic),
       upstreams: merge(sum.upstreams, part.upstreams, ({ name }) => name, addUpstreams),
       secrets: merge(sum.secrets, part.secrets, ({ name }) => name, addSecrets),
     }),
-    NOTHING,
+    NO_STATUS,
   )
 }
 
@@ -119,6 +129,15 @@ function addRoutes(a: RouteCount, b: RouteCount): RouteCount {
   }
 }
 
+function addOpen(a: OpenRoute, b: OpenRoute): OpenRoute {
+  return {
+    route: a.route,
+    plain: a.plain + b.plain,
+    sse: a.sse + b.sse,
+    websocket: a.websocket + b.websocket,
+  }
+}
+
 function addUpstreams(a: UpstreamView, b: UpstreamView): UpstreamView {
   return {
     name: a.name,
@@ -142,13 +161,17 @@ function addTargets(a: TargetView, b: TargetView): TargetView {
 }
 
 function addSecrets(a: SecretView, b: SecretView): SecretView {
-  const keys = a.keys.map((key, index) => {
-    const other = b.keys[index]
-    return {
-      ...key,
-      reason: key.reason ?? other?.reason ?? null,
-      restsMs: Math.max(key.restsMs, other?.restsMs ?? 0),
-    }
-  })
-  return { ...a, keys }
+  return { ...a, keys: a.keys.map((key, index) => addKeys(key, b.keys[index] ?? key)) }
+}
+
+/** What is wrong in one process is told; of those that agree, the one that has seen it longest. */
+function addKeys(a: KeyView, b: KeyView): KeyView {
+  const worse = a.reason === null && b.reason !== null ? b : a
+  const isAgreed = a.reason === b.reason
+  const [since = null] = [a.since, b.since].filter((one) => one !== null).toSorted()
+  return {
+    ...worse,
+    restsMs: Math.max(a.restsMs, b.restsMs),
+    since: isAgreed ? since : worse.since,
+  }
 }

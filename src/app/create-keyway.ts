@@ -11,7 +11,7 @@ import type { ProxyServer } from '../proxy/listener/proxy-server.ts'
 import type { ReloadResult } from '../reload/reload.ts'
 import type { Snapshot } from '../routing/snapshot.ts'
 import { createAdminInterface } from './admin/pages.ts'
-import { readStatus } from './admin/process-status.ts'
+import { readPrimaryStatus, readStatus } from './admin/process-status.ts'
 import { createLiveProxy, type LiveProxy } from './create-proxy.ts'
 import { ListenError } from './errors.ts'
 import { liveNames } from './live-names.ts'
@@ -119,12 +119,12 @@ function createOwnProxy(live: LiveConfig, log: Logger): Serving {
 function crewAsProxy(crew: Crew, live: LiveConfig): Serving {
   const { observer, store } = live
   store.onSwap(({ config }) => crew.retain(liveNames(config)))
-  if (observer !== null) crew.followEvents(observer.feed.relay)
+  crew.follow({ onEvent: (event) => observer?.feed.relay(event), secrets: live.secretLog })
   return {
     listen: () => crew.listen(live.first),
     drain: crew.drain,
     watch: () => () => {},
-    statuses: crew.statuses,
+    statuses: async () => [...(await crew.statuses()), readPrimaryStatus(live)],
   }
 }
 

@@ -2,6 +2,8 @@ import { configLimitBytes } from '../config/load.ts'
 import type { Diagnostic } from '../config/shapes/diagnostic.ts'
 import { loadCatalogue } from '../credentials/catalogue.ts'
 import { createKeyRests } from '../credentials/secrets/key-rests.ts'
+import { createSecretStates } from '../credentials/secrets/secret-states.ts'
+import type { SecretListener } from '../credentials/secrets/tell.ts'
 import { fileErrorOf } from '../files/file-error.ts'
 import { readStartInTime } from '../files/read-file.ts'
 import { compileBeside } from '../loading/compile-snapshot.ts'
@@ -18,7 +20,7 @@ import { createObserver, type Observer } from './admin/observer.ts'
 import { ConfigurationError } from './errors.ts'
 import { liveNames } from './live-names.ts'
 import { readVersion } from './read-version.ts'
-import { createSecretLog, tellOfSecrets } from './secret-log.ts'
+import { createSecretLog, tellOfSecrets, watchSecrets } from './secret-log.ts'
 
 type Print = (diagnostics: readonly Diagnostic[]) => void
 
@@ -34,6 +36,8 @@ export interface LiveConfigOptions {
   /** `nobody`: neither metrics nor events are kept, whatever the file says of an admin listener. */
   readonly shownTo?: 'nobody'
   readonly agree?: Agree
+  /** Hears of secrets that can't be used; default: the log. */
+  readonly secretListener?: SecretListener
 }
 
 /** A text with the generation that it is. */
@@ -49,6 +53,8 @@ export interface LiveConfig {
   readonly metrics: Metrics | null
   /** null: there is no admin listener to show it. */
   readonly observer: Observer | null
+  /** Tells of secrets that can't be used, each once. */
+  readonly secretLog: SecretListener
   /** What the live snapshot was compiled from. */
   readonly first: FirstText
   readonly compile: Compile
@@ -64,14 +70,16 @@ export interface LiveConfig {
 export async function openConfig(options: LiveConfigOptions): Promise<LiveConfig> {
   const { config: file, shadow: shadowFile, env = process.env, log, print = () => {} } = options
   const rests = createKeyRests()
-  const listener = createSecretLog(log)
+  const states = createSecretStates()
+  const secretLog = createSecretLog(log)
+  const listener = options.secretListener ?? secretLog
   const limitBytes = configLimitBytes(env)
   const compileAs =
     (name: string): Compile =>
     (text, generation) =>
       compileBeside(
         { file: name, text },
-        { catalogue: loadCatalogue(), env, generation, rests, listener },
+        { catalogue: loadCatalogue(), env, generation, rests, states, listener },
       )
   const shadow =
     shadowFile === undefined
@@ -89,7 +97,7 @@ export async function openConfig(options: LiveConfigOptions): Promise<LiveConfig
   const store = createSnapshotStore(await compileFirst(file, first, { compile, print }))
   followSwaps(store, { log, env })
   // Workers say it when they need one: their primary has told of all.
-  if (options.first === undefined) tellOfSecrets(store)
+  if (options.first === undefined) tellOfSecrets(store, secretLog)
   // Its library takes time to load, which a start without an admin listener need not spend.
   const isShown = options.shownTo === undefined && store.current.config.server.admin !== null
   if (isShown) metrics = await openMetrics(options, first)
@@ -106,11 +114,12 @@ export async function openConfig(options: LiveConfigOptions): Promise<LiveConfig
     store,
     metrics,
     observer,
+    secretLog,
     first,
     compile,
     reload: () => reloader.reload('request'),
     watch(pollMs) {
-      const stops = [reloader.watch(pollMs), shadow?.reloader.watch(pollMs)]
+      const stops = [reloader.watch(pollMs), shadow?.reloader.watch(pollMs), watchSecrets(store)]
       return () => {
         for (const stop of stops) stop?.()
       }

@@ -110,12 +110,23 @@ function watchSecrets(gauge: Gauge, store: SnapshotStore): void {
     'max',
   )
   gauge(
+    'keyway_secret_expiry_timestamp_seconds',
+    'When the first key of a secret ends that says so itself, in seconds since 1970.',
+    () => store.current.secrets.describe().flatMap(expiryOf),
+    'min',
+  )
+  gauge(
     'keyway_client_files_unusable',
     "Files of client tokens that can't be used; the log says why.",
     () =>
       store.current.clients.problems().map(({ name }) => ({ labels: { client: name }, value: 1 })),
     'max',
   )
+}
+
+function expiryOf({ name: secret, keys }: SecretStatus): readonly Series[] {
+  const [first] = keys.flatMap(({ expires }) => expires ?? []).toSorted()
+  return first === undefined ? [] : [{ labels: { secret }, value: Date.parse(first) / 1000 }]
 }
 
 function one(value: number): readonly Series[] {

@@ -9,6 +9,7 @@ import { createKindTeller } from '../credentials/kind-teller.ts'
 import { createClientRegistry } from '../credentials/secrets/clients.ts'
 import type { KeyRests } from '../credentials/secrets/key-rests.ts'
 import { createSecretStore } from '../credentials/secrets/secret-store.ts'
+import type { SecretStates } from '../credentials/secrets/secret-states.ts'
 import type { SecretListener } from '../credentials/secrets/tell.ts'
 import { compileTable } from '../routing/compile/compile-table.ts'
 import { atOnce, inSlices, type Steps } from '../routing/compile/steps.ts'
@@ -33,6 +34,8 @@ export interface CompileOptions {
   readonly rests?: KeyRests
   /** Hears of secrets and clients' files that can't be used, and when they can again. */
   readonly listener?: SecretListener
+  /** Since when secrets' sources can be used; default: from their first look on. */
+  readonly states?: SecretStates
   /** Stands in for the clients' tokens. */
   readonly identifyClient?: (token: string) => string | null
 }
@@ -77,7 +80,7 @@ function* configSteps(
   baseDir: string,
   options: CompileOptions,
 ): Steps<Pick<Snapshot, 'table' | 'secrets' | 'clients' | 'scanner'>> {
-  const { catalogue, env, rests, listener, readSecret, identifyClient } = options
+  const { catalogue, env, rests, states, listener, readSecret, identifyClient } = options
   const kinds = mergeKinds(catalogue.kinds, config.kinds)
   const teller = createKindTeller(kinds)
   const secrets = createSecretStore(config.secrets, {
@@ -85,6 +88,7 @@ function* configSteps(
     env,
     classify: teller.classify,
     ...(rests && { rests }),
+    ...(states && { states }),
     ...(listener && { listener }),
   })
   const clients = createClientRegistry(config.clients, { baseDir, ...(listener && { listener }) })

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { watchProxy } from '../../src/app/watch-proxy.ts'
+import type { SecretStatus } from '../../src/credentials/secrets/secret-store.ts'
 import { createMetrics } from '../../src/observability/metrics/create-metrics.ts'
 import type { ProxyServer } from '../../src/proxy/listener/proxy-server.ts'
 import { createSnapshotStore } from '../../src/reload/snapshot-store.ts'
@@ -29,7 +30,11 @@ secrets: { own: { env: TEST } }
 clients: { tokens: { ci: { file: missing } } }
 upstreams: { up: http://a.example }
 routes: [{ name: r, match: { path: /* }, upstream: up }]`)
-  watchProxy(metrics, proxy as ProxyServer, createSnapshotStore(snapshot))
+  const token = { source: 'env TEST', reason: null, restsMs: 0, since: null }
+  const keys = [{ ...token, expires: '2030-01-01T00:00:00.000Z' }]
+  const describe = (): readonly SecretStatus[] => [{ name: 'own', isPool: false, keys }]
+  const secrets = { ...snapshot.secrets, describe }
+  watchProxy(metrics, proxy as ProxyServer, createSnapshotStore({ ...snapshot, secrets }))
   metrics.onExchange({
     id: 'id-1',
     method: 'GET',

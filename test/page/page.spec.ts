@@ -83,6 +83,14 @@ test('a rule that nothing matched is marked, where it shares its line too', asyn
   await see(page, '.file tr.never:has-text("- name: login") .hits', 'never')
 })
 
+test('streams and WebSockets are seen while they are open, told apart', async () => {
+  const end = await stage.openStreams()
+  await see(page, '#open', '0 plain, 1 event stream, 1 WebSocket')
+  await see(page, '#open table', 'anthropic')
+  await end()
+  await see(page, '#open', '0 plain, 0 event streams, 0 WebSockets')
+})
+
 test('an open request is seen while it lasts', async () => {
   const asked = stage.ask('/anthropic/a', { 'x-delay': '2500' })
   await see(page, '.figures', 'streams too1')

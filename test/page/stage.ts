@@ -4,6 +4,7 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { WebSocket, WebSocketServer } from 'ws'
 import { type KeywayProcess, startKeyway } from '../support/keyway-process.ts'
 
 /** Credentials of a run; none may ever be seen. */
@@ -22,15 +23,23 @@ export interface Stage {
   readonly writeSecret: (name: 'first' | 'second', value: string | null) => Promise<void>
   /** Sends a request; x-answer says with which status the upstream answers it. */
   readonly ask: (path: string, headers?: Readonly<Record<string, string>>) => Promise<number>
+  /** Opens an event stream and a WebSocket; resolves, once both are open, to what ends them. */
+  readonly openStreams: () => Promise<() => Promise<void>>
   /** Ends the second of two targets. */
   readonly endTarget: () => Promise<void>
   readonly close: () => Promise<void>
 }
 
+const EVENTS = 'text/event-stream'
+
 const answer: RequestListener = (request, response) => {
   const status = Number(request.headers['x-answer'] ?? 200)
   const delayMs = Number(request.headers['x-delay'] ?? 0)
   request.resume()
+  if (request.headers.accept === EVENTS) {
+    response.writeHead(200, { 'content-type': EVENTS }).write('data: 1\n\n')
+    return
+  }
   setTimeout(() => {
     response.writeHead(status, status === 429 ? { 'retry-after': '90' } : {}).end('{}')
   }, delayMs)
@@ -61,6 +70,7 @@ export async function startStage(): Promise<Stage> {
       await response.text()
       return response.status
     },
+    openStreams: () => openStreams(String(listen)),
     endTarget: () => end(targets[1]),
     close: () => closeAll(keyway, targets, folder),
   }
@@ -79,8 +89,27 @@ async function closeAll(
 
 async function serve(): Promise<Server> {
   const server = createServer(answer).listen(0, '127.0.0.1')
+  const sockets = new WebSocketServer({ server })
+  sockets.on('connection', (socket) => socket.on('close', () => socket.terminate()))
   await once(server, 'listening')
   return server
+}
+
+async function openStreams(listen: string): Promise<() => Promise<void>> {
+  const headers = { authorization: `Bearer ${CREDENTIALS.client}` }
+  const aborter = new AbortController()
+  const stream = await fetch(`http://${listen}/anthropic/v1/messages`, {
+    headers: { ...headers, accept: EVENTS },
+    signal: aborter.signal,
+  })
+  await stream.body?.getReader().read()
+  const socket = new WebSocket(`ws://${listen}/anthropic/live`, { headers })
+  await once(socket, 'open')
+  return async () => {
+    aborter.abort()
+    socket.close()
+    await once(socket, 'close')
+  }
 }
 
 async function end(server: Server): Promise<void> {

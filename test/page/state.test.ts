@@ -4,7 +4,7 @@ import { markLines, unmatchedRules } from '../../page/state/marks.ts'
 import { quantile } from '../../page/state/quantile.ts'
 import { sampleBetween } from '../../page/state/samples.ts'
 import { NOTHING } from '../../page/state/watch.ts'
-import { count, duration, rate } from '../../page/state/words.ts'
+import { count, duration, moment, rate } from '../../page/state/words.ts'
 import { addTraffic } from '../../src/admin/process-status.ts'
 import type { TrafficCounts } from '../../src/observability/traffic.ts'
 
@@ -73,12 +73,14 @@ test('marks stand beside lines; a rule of a provider beside its route', () => {
 })
 
 test('what is lost is told before what only rests', () => {
+  const since = '2020-02-03T12:00:00.000Z'
   const status = {
     readiness: 'ready',
     processes: 1,
     connections: 0,
     requests: 0,
     inFlight: 0,
+    open: [],
     traffic: traffic(0),
     upstreams: [],
     secrets: [
@@ -86,8 +88,15 @@ test('what is lost is told before what only rests', () => {
         name: 'pool',
         isPool: true,
         keys: [
-          { source: 'file a', reason: null, restsMs: 61_000 },
-          { source: 'file b', reason: 'its file is missing', restsMs: 0 },
+          { source: 'file a', reason: null, restsMs: 61_000, since: null, expires: null },
+          { source: 'file b', reason: 'its file is missing', restsMs: 0, since, expires: null },
+          {
+            source: 'file c',
+            reason: null,
+            restsMs: 0,
+            since,
+            expires: '2001-01-01T00:00:00.000Z',
+          },
         ],
       },
     ],
@@ -95,7 +104,8 @@ test('what is lost is told before what only rests', () => {
   const found = findAttention({ ...NOTHING, status, isConnected: false })
   expect(found.map(({ title, text }) => `${title}: ${text}`)).toEqual([
     'Keyway does not answer: what stands here was so when it last did',
-    "Key 2 of pool can't be read: file b: its file is missing",
+    `Key 2 of pool can't be read: file b: its file is missing, since ${moment(since)}`,
+    'Key 3 of pool has expired: file c',
     'Key 1 of pool rests: file a, for 61 s',
   ])
 })

@@ -1,9 +1,6 @@
-import type { ProcessStatus } from '../../admin/process-status.ts'
-import { createTraffic, type TrafficCounts } from '../../observability/traffic.ts'
+import { NO_STATUS, type ProcessStatus } from '../../admin/process-status.ts'
 import type { ProxyServer } from '../../proxy/listener/proxy-server.ts'
 import type { LiveConfig } from '../open-config.ts'
-
-const NO_TRAFFIC: TrafficCounts = createTraffic().read()
 
 /** Reads what this process knows of its work. */
 export function readStatus(
@@ -11,10 +8,16 @@ export function readStatus(
   proxy: Pick<ProxyServer, 'stats' | 'upstreams'>,
 ): ProcessStatus {
   return {
+    ...NO_STATUS,
     processes: 1,
     ...proxy.stats(),
-    traffic: observer?.traffic.read() ?? NO_TRAFFIC,
+    ...(observer && { traffic: observer.traffic.read() }),
     upstreams: proxy.upstreams(),
     secrets: store.current.secrets.describe(),
   }
+}
+
+/** What a process knows that serves nothing itself: it looks at secrets whether or not they are asked for. */
+export function readPrimaryStatus({ store }: LiveConfig): ProcessStatus {
+  return { ...NO_STATUS, secrets: store.current.secrets.describe() }
 }

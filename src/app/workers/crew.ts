@@ -1,4 +1,3 @@
-import type { TimedEvent } from '../../admin/event-feed.ts'
 import type { ProcessStatus } from '../../admin/process-status.ts'
 import type { NormalAddress } from '../../config/shapes/normal-config.ts'
 import type { Logger } from '../../observability/logger.ts'
@@ -7,6 +6,7 @@ import type { LiveNames } from '../../observability/metrics/live-names.ts'
 import type { FirstText } from '../open-config.ts'
 import { createCrewMetrics } from './crew-metrics.ts'
 import { type Member, startMember } from './member.ts'
+import type { WorkerListener } from './messages.ts'
 import { Roster } from './roster.ts'
 
 /** The worker processes, which serve by one text. */
@@ -23,8 +23,8 @@ export interface Crew {
   readonly retain: (names: LiveNames) => void
   /** What each worker knows of its work. */
   readonly statuses: () => Promise<readonly ProcessStatus[]>
-  /** Takes on what happens in the workers; to be set before they start. */
-  readonly followEvents: (listener: (event: TimedEvent) => void) => void
+  /** Takes on what workers tell unasked; to be set before they start. */
+  readonly follow: (listener: WorkerListener) => void
   /** Has every worker finish what is open and end. */
   readonly drain: (drainMs: number) => Promise<void>
 }
@@ -34,17 +34,22 @@ export interface CrewOptions {
   readonly workers: number
   readonly log: Logger
   /** Stands in for processes. */
-  readonly start?: (onEvent: (event: TimedEvent) => void) => Member
+  readonly start?: (listener: WorkerListener) => Member
 }
 
 /** Added to the drain time before a worker that does not end is killed. */
 const GRACE_MS = 2_000
 
+const NOBODY: WorkerListener = {
+  onEvent: () => {},
+  secrets: { onSecret: () => {}, onClient: () => {} },
+}
+
 /** Creates the workers' keeper; starts nothing yet. */
 export function createCrew({ workers, log, start = startMember }: CrewOptions): Crew {
   const metrics = createCrewMetrics()
-  let onEvent = (_: TimedEvent): void => {}
-  const startOne = (): Member => start((event) => onEvent(event))
+  let listener = NOBODY
+  const startOne = (): Member => start(listener)
   const roster = new Roster({ workers, log, start: startOne, onEnd: metrics.keepOf })
   return {
     listen: (first) => roster.open(first),
@@ -53,8 +58,8 @@ export function createCrew({ workers, log, start = startMember }: CrewOptions): 
     metrics: (own) => metrics.read(roster.members, own),
     retain: metrics.retain,
     statuses: () => askAll([...roster.members]),
-    followEvents(listener) {
-      onEvent = listener
+    follow(next) {
+      listener = next
     },
     drain(drainMs) {
       roster.close()

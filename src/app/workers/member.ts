@@ -1,8 +1,15 @@
 import cluster, { type Worker } from 'node:cluster'
-import type { TimedEvent } from '../../admin/event-feed.ts'
 import type { LimitStore } from '../../limits/limit-store.ts'
 import { isAboutLimit, type LimitQuestion } from './limit-messages.ts'
-import type { Answer, Answers, Command, WorkerEvent, WorkerFailure } from './messages.ts'
+import type {
+  Answer,
+  Answers,
+  Command,
+  WorkerEvent,
+  WorkerFailure,
+  WorkerFinding,
+  WorkerListener,
+} from './messages.ts'
 import { PRIMARY_VARIABLE } from './messages.ts'
 import { WorkerLimits } from './shared-limits.ts'
 
@@ -45,7 +52,7 @@ interface Pending {
 }
 
 /** Starts a worker process: this program with the same arguments. */
-export function startMember(onEvent: (event: TimedEvent) => void = () => {}): Member {
+export function startMember(listener: WorkerListener): Member {
   // Connections in turn, whatever the environment says: what shares a socket by itself shares it unevenly.
   cluster.schedulingPolicy = cluster.SCHED_RR
   const worker = cluster.fork({ [PRIMARY_VARIABLE]: String(process.pid) })
@@ -54,9 +61,10 @@ export function startMember(onEvent: (event: TimedEvent) => void = () => {}): Me
   let asked = 0
   let hasEnded = false
   const limits = new WorkerLimits(openLimitStore)
-  worker.on('message', (message: Answer | LimitQuestion | WorkerEvent) => {
+  worker.on('message', (message: Answer | LimitQuestion | WorkerEvent | WorkerFinding) => {
     if (isAboutLimit(message)) void answerWorker(worker, limits, message as LimitQuestion)
-    else if ('event' in message) onEvent(message.event)
+    else if ('event' in message) listener.onEvent(message.event)
+    else if ('about' in message) tellFinding(listener, message)
     else settle(pending, message)
   })
   // Sending to a process that has just ended is no fault: its end is told by itself.
@@ -103,6 +111,11 @@ export function startMember(onEvent: (event: TimedEvent) => void = () => {}): Me
     kill: () => void worker.process.kill('SIGKILL'),
     ended,
   }
+}
+
+function tellFinding({ secrets }: WorkerListener, { about, name, reason }: WorkerFinding): void {
+  if (about === 'secret') secrets.onSecret(name, reason)
+  else secrets.onClient(name, reason)
 }
 
 function settle(pending: Map<number, Pending>, { id, value, failure }: Answer): void {

@@ -1,6 +1,7 @@
 import type { TimedEvent } from '../../admin/event-feed.ts'
 import type { ProcessStatus } from '../../admin/process-status.ts'
 import type { NormalAddress } from '../../config/shapes/normal-config.ts'
+import type { SecretListener } from '../../credentials/secrets/tell.ts'
 import type { MetricObject } from '../../observability/metrics/exposition.ts'
 import type { FirstText } from '../open-config.ts'
 
@@ -48,6 +49,19 @@ export interface Answer {
 /** Something that happened in a worker, told to whoever listens to the primary. */
 export interface WorkerEvent {
   readonly event: TimedEvent
+}
+
+/** A secret or a client's file that a worker finds changed; the primary logs it once for all. */
+export interface WorkerFinding {
+  readonly about: 'secret' | 'client'
+  readonly name: string
+  readonly reason: string | null
+}
+
+/** Whoever listens to what workers tell unasked. */
+export interface WorkerListener {
+  readonly onEvent: (event: TimedEvent) => void
+  readonly secrets: SecretListener
 }
 
 /** Names the primary to the workers that it starts, so that nothing else makes a process a worker. */

@@ -1,5 +1,6 @@
 import type { TimedEvent } from '../../admin/event-feed.ts'
 import type { NormalAddress } from '../../config/shapes/normal-config.ts'
+import type { SecretListener } from '../../credentials/secrets/tell.ts'
 import type { LimitStore } from '../../limits/limit-store.ts'
 import type { Logger } from '../../observability/logger.ts'
 import { inTurn } from '../../reload/in-turn.ts'
@@ -8,7 +9,7 @@ import { readStatus } from '../admin/process-status.ts'
 import { createLiveProxy, type LiveProxy } from '../create-proxy.ts'
 import { type LiveConfig, openConfig } from '../open-config.ts'
 import { isAboutLimit, type LimitAnswer } from './limit-messages.ts'
-import type { Answer, Command, Question, WorkerFailure } from './messages.ts'
+import type { Answer, Command, Question, WorkerFailure, WorkerFinding } from './messages.ts'
 import { createSharedLimits } from './shared-limits.ts'
 
 /** What runWorker serves. */
@@ -55,6 +56,16 @@ function tellEvent(event: TimedEvent): void {
   process.send?.({ event }, undefined, undefined, () => undefined)
 }
 
+/** Each worker reads secrets by itself: the log says once for all what can't be used. */
+const TELLS_PRIMARY: SecretListener = {
+  onSecret: (name, reason) => tellFinding({ about: 'secret', name, reason }),
+  onClient: (name, reason) => tellFinding({ about: 'client', name, reason }),
+}
+
+function tellFinding(finding: WorkerFinding): void {
+  process.send?.(finding, undefined, undefined, () => undefined)
+}
+
 function describeFailure(error: unknown): WorkerFailure {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
   return { code, message: error instanceof Error ? error.message : 'unknown' }
@@ -74,7 +85,7 @@ function createService(options: WorkerOptions, limitStore: LimitStore): Service 
     first,
     workers,
   }: Extract<Command, { name: 'start' }>): Promise<NormalAddress> {
-    const opened = await openConfig({ ...options, first })
+    const opened = await openConfig({ ...options, first, secretListener: TELLS_PRIMARY })
     const opening = createLiveProxy({
       live: opened,
       log: options.log,

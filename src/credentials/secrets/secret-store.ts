@@ -1,8 +1,10 @@
-import type { NormalSecret } from '../../config/shapes/normal-config.ts'
+import type { NormalSecret, SecretSource } from '../../config/shapes/normal-config.ts'
 import { createKeyRests, type KeyRests } from './key-rests.ts'
 import { createSecretPool, type SecretPool } from './secret-pool.ts'
 import { openSecretSource, type SecretReading, type SecretSourceOptions } from './secret-source.ts'
-import { type SecretListener, tellOnce } from './tell.ts'
+import { createSecretStates, type SecretStates } from './secret-states.ts'
+import { noteState, type SecretListener, tellOnce } from './tell.ts'
+import { tokenExpiry } from './token-expiry.ts'
 
 /** The operator's secrets, read from their sources when they are needed. */
 export interface SecretStore {
@@ -33,6 +35,10 @@ export interface KeyStatus {
   readonly reason: string | null
   /** Milliseconds until it may be used again; 0: it does not rest. */
   readonly restsMs: number
+  /** Since when it can be used, or can't, as far as this process has looked; ISO 8601. */
+  readonly since: string | null
+  /** When it ends, where it says so itself; ISO 8601. */
+  readonly expires: string | null
 }
 
 export interface SecretProblem {
@@ -44,6 +50,8 @@ export interface SecretProblem {
 export interface SecretStoreOptions extends Omit<SecretSourceOptions, 'isPooled'> {
   /** Which keys of pools rest; given from outside, it outlives a reload. Default: one of its own. */
   readonly rests?: KeyRests
+  /** Since when sources can be used; given from outside, it outlives a reload. Default: one of its own. */
+  readonly states?: SecretStates
   /** Hears of what can't be used, at its first failure, and when it can again. */
   readonly listener?: SecretListener
 }
@@ -53,9 +61,9 @@ export function createSecretStore(
   secrets: readonly NormalSecret[],
   options: SecretStoreOptions,
 ): SecretStore {
-  const { rests = createKeyRests(), ...sources } = options
+  const { rests = createKeyRests(), states = createSecretStates(), ...sources } = options
   const opened = new Map(
-    secrets.map((secret) => [secret.name, openSecret(secret, { ...sources, rests })]),
+    secrets.map((secret) => [secret.name, openSecret(secret, { ...sources, rests, states })]),
   )
   return {
     read: (name) => opened.get(name)?.read() ?? null,
@@ -66,6 +74,8 @@ export function createSecretStore(
   }
 }
 
+type OpenOptions = SecretStoreOptions & Required<Pick<SecretStoreOptions, 'rests' | 'states'>>
+
 interface OpenSecret extends SecretPool {
   readonly describe: () => SecretStatus
   readonly problems: () => readonly SecretProblem[]
@@ -73,25 +83,29 @@ interface OpenSecret extends SecretPool {
 
 function openSecret(
   secret: NormalSecret,
-  { listener, rests = createKeyRests(), ...options }: SecretStoreOptions,
+  { listener, rests, states, ...options }: OpenOptions,
 ): OpenSecret {
   const { sources, isPool: isPooled, cooldownMs } = secret
-  const keys = sources.map((source, index) =>
-    tellOnce(openSecretSource(source, { ...options, isPooled }), (reason) =>
-      listener?.onSecret(keyName(secret, index), reason),
-    ),
-  )
+  const keys = sources.map((source, index) => {
+    const read = openSecretSource(source, { ...options, isPooled })
+    const noted = noteState(read, (reason) => states.note(sourceName(source), reason))
+    return tellOnce(noted, (reason) => listener?.onSecret(keyName(secret, index), reason))
+  })
   const problems = (): readonly SecretProblem[] => listProblems(secret, keys)
-  const describe = (): SecretStatus => describeSecret(secret, keys, rests)
+  const describe = (): SecretStatus => describeSecret(secret, keys, { rests, states })
   if (isPooled) return { ...createSecretPool(keys, { cooldownMs, rests }), problems, describe }
   const read = (): string | null => keys[0]?.().value ?? null
   return { read, rest: () => undefined, retryAfterMs: () => null, problems, describe }
 }
 
+function sourceName(source: SecretSource): string {
+  return 'file' in source ? `file ${source.file}` : `env ${source.env}`
+}
+
 function describeSecret(
   { name, isPool, sources }: NormalSecret,
   keys: readonly (() => SecretReading)[],
-  rests: KeyRests,
+  { rests, states }: Pick<OpenOptions, 'rests' | 'states'>,
 ): SecretStatus {
   return {
     name,
@@ -99,9 +113,11 @@ function describeSecret(
     keys: sources.map((source, index) => {
       const { value, reason } = keys[index]?.() ?? { value: null, reason: null }
       return {
-        source: 'file' in source ? `file ${source.file}` : `env ${source.env}`,
+        source: sourceName(source),
         reason,
         restsMs: value === null ? 0 : Math.ceil(rests.waitMs(value)),
+        since: states.since(sourceName(source)),
+        expires: value === null ? null : tokenExpiry(value),
       }
     }),
   }

@@ -5,6 +5,22 @@ export interface SecretListener {
   readonly onClient: (name: string, reason: string | null) => void
 }
 
+/** Reads as before, and notes since when what it gives is as it is. */
+export function noteState<T extends { readonly reason: string | null }>(
+  read: () => T,
+  note: (reason: string | null) => void,
+): () => T {
+  let noted: string | null | undefined
+  return () => {
+    const reading = read()
+    if (reading.reason !== noted) {
+      noted = reading.reason
+      note(noted)
+    }
+    return reading
+  }
+}
+
 /** Reads as before, and tells of a reason when it comes, changes or goes. */
 export function tellOnce<T extends { readonly reason: string | null }>(
   read: () => T,

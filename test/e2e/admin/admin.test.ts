@@ -109,6 +109,49 @@ describe.each([{ workers: 1 }, { workers: 2 }])('with $workers processes', ({ wo
     ])
   })
 
+  test('a secret that goes is told once by all processes, unasked, and since when', async () => {
+    const running = await serve(config(), args)
+    const isNews = (line: { readonly msg: string; readonly secret?: unknown }): boolean =>
+      line.msg.startsWith('secret can') && line.secret === 'gone'
+    await running.process.until('secret cannot be used')
+    await writeFile(join(folder, 'gone'), 'FAKE-now-there')
+    await running.process.until('secret can be used again')
+    const since = async (): Promise<string> =>
+      (await read(`${running.admin}/secrets`))[1].keys[0].since
+    const readable = await since()
+    await rm(join(folder, 'gone'))
+    await running.process.until('secret cannot be used')
+    // Each process has seen it by now, and more than once.
+    for (let turn = 0; turn < 6; turn += 1) {
+      await ask(running, '/lost/a', CLIENTS)
+      await read(`${running.admin}/secrets`)
+    }
+    const told = running.process.lines.filter(isNews).map(({ msg }) => msg)
+    expect(told).toEqual([
+      'secret cannot be used',
+      'secret can be used again',
+      'secret cannot be used',
+    ])
+    expect((await since()) > readable).toBe(true)
+    const secrets = JSON.stringify(await read(`${running.admin}/secrets`))
+    expect(secrets).toContain('its file is missing')
+    const metrics = await (await fetch(`${running.admin}/metrics`)).text()
+    expect(metrics).toContain('keyway_secret_keys_unreadable{secret="gone"} 1')
+  })
+
+  test('requests under way are told apart by route and by how they are answered', async () => {
+    const running = await serve(config(), args)
+    await ask(running, '/echo/a', CLIENTS)
+    await ask(running, '/dead/a', CLIENTS)
+    const open = async (): Promise<unknown> => (await read(`${running.admin}/status`)).open
+    await expect.poll(open).toEqual(
+      expect.arrayContaining([
+        { route: 'echo', plain: 0, sse: 0, websocket: 0 },
+        { route: 'dead', plain: 0, sse: 0, websocket: 0 },
+      ]),
+    )
+  })
+
   test('what runs and what was refused stand beside each other', async () => {
     const running = await serve(config(), args)
     const before = await read(`${running.admin}/config`)
