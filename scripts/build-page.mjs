@@ -23,9 +23,17 @@ await bundled.write({ file: `${folder}/page.js`, format: 'iife', minify: true })
 await bundled.close()
 const styles = ['node_modules/uplot/dist/uPlot.min.css', 'page/page.css']
 const css = styles.map((file) => readFileSync(`${root}${file}`, 'utf8')).join('\n')
+const WITHOUT = [
+  [/\/\*.*?\*\//gs, ''],
+  [/\s*([{};,])\s+/g, '$1'],
+  // A selector has no space behind a colon.
+  [/:\s+/g, ':'],
+  [/;}/g, '}'],
+  [/(?<=[\s:,(])0\./g, '.'],
+]
 writeFileSync(
   `${folder}/page.css`,
-  css.replace(/\/\*.*?\*\//gs, '').replace(/\s*([{};,])\s+/g, '$1'),
+  WITHOUT.reduce((text, [what, by]) => text.replaceAll(what, by), css),
 )
 copyFileSync(`${root}page/index.html`, `${folder}/index.html`)
 
