@@ -2,6 +2,7 @@
 import type { CommandIo } from './commands/command.ts'
 import { showsColours } from './commands/reports/colours.ts'
 import { runCommand } from './commands/run-command.ts'
+import { readInput } from './files/read-input.ts'
 import { describeError } from './observability/describe-error.ts'
 
 // As the launcher does, for who starts this file without it.
@@ -10,6 +11,7 @@ process.on('SIGUSR1', () => undefined)
 const io: CommandIo = {
   stdout: (text) => void process.stdout.write(text),
   stderr: (text) => void process.stderr.write(text),
+  input: readInput,
   env: process.env,
   cwd: process.cwd(),
   colours: {

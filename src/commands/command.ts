@@ -7,6 +7,8 @@ export interface CommandIo {
   /** Writes text as it is; a line brings its own newline. */
   readonly stdout: (text: string) => void
   readonly stderr: (text: string) => void
+  /** Reads standard input, its first bytes up to a limit and at least one more; default: it is empty. */
+  readonly input?: (limitBytes: number) => Buffer
   readonly env: Readonly<Record<string, string | undefined>>
   /** Directory that relative file names start from. */
   readonly cwd: string

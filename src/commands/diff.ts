@@ -6,6 +6,7 @@ import { compareDecisions } from '../routing/decide/explain/compare-decisions.ts
 import { clientOfToken, standInSecret, viewOfTest } from '../testing/request.ts'
 import { type Command, parseFlags, UsageError } from './command.ts'
 import { type LoadedFile, loadFile } from './load-file.ts'
+import { refuseSecondInput } from './read-source.ts'
 import { type ChangedDecision, DIFF_FORMATS, type DiffReport } from './reports/diff-report.ts'
 import { diffUsage } from './usage/diff.ts'
 
@@ -16,6 +17,7 @@ export const diff: Command = async (args, io) => {
   const [oldFile, newFile, ...rest] = positionals
   if (oldFile === undefined || newFile === undefined || rest.length > 0)
     throw new UsageError('diff wants two files: the old one and the new one')
+  refuseSecondInput([oldFile, newFile])
   const standIns = { readSecret: standInSecret, identifyClient: clientOfToken }
   const before = loadFile(oldFile, io, standIns)
   const after = loadFile(newFile, io, standIns)

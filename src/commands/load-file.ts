@@ -1,16 +1,15 @@
-import { resolve } from 'node:path'
 import { createDiagnosticFormat } from '../config/diagnostics/format-diagnostic.ts'
-import { configLimitBytes } from '../config/load.ts'
 import { mergeKinds } from '../config/normalize/merge-kinds.ts'
 import type { Catalogue } from '../config/shapes/catalogue.ts'
 import type { Place } from '../config/shapes/normal-config.ts'
+import type { SourceFile } from '../config/text/document.ts'
 import { loadCatalogue } from '../credentials/catalogue.ts'
 import { type Classify, createClassifier } from '../credentials/classify.ts'
 import { fileErrorOf } from '../files/file-error.ts'
-import { readStart } from '../files/read-file.ts'
 import { type CompileOptions, compileSnapshot } from '../loading/compile-snapshot.ts'
 import type { Snapshot } from '../routing/snapshot.ts'
 import type { CommandIo } from './command.ts'
+import { readSource } from './read-source.ts'
 import { paintOf } from './reports/colours.ts'
 import { hintAtMissingFile } from './serving/first-run.ts'
 
@@ -32,17 +31,17 @@ export function loadFile(
   io: CommandIo,
   standIns: Pick<CompileOptions, 'readSecret' | 'identifyClient'> = {},
 ): LoadedFile | null {
-  const text = readText(file, io)
-  if (text === null) return null
+  const source = read(file, io)
+  if (source === null) return null
   const catalogue = loadCatalogue()
   const options = { catalogue, env: io.env, generation: 1, ...standIns }
-  const { snapshot, diagnostics } = compileSnapshot({ file: file, text }, options)
+  const { snapshot, diagnostics } = compileSnapshot(source, options)
   const errors = diagnostics.filter(({ severity }) => severity === 'error')
   const format = createDiagnosticFormat(paintOf(io, 'stderr'))
   for (const error of errors) io.stderr(`${format(error)}\n`)
   if (snapshot === null) return null
   const classify = createClassifier(mergeKinds(catalogue.kinds, snapshot.config.kinds))
-  return { file, text, snapshot, catalogue, classify, places: placesOf(snapshot, catalogue) }
+  return { ...source, snapshot, catalogue, classify, places: placesOf(snapshot, catalogue) }
 }
 
 function placesOf({ config }: Snapshot, catalogue: Catalogue): readonly Place[] {
@@ -50,9 +49,9 @@ function placesOf({ config }: Snapshot, catalogue: Catalogue): readonly Place[] 
   return [...catalogue.places, ...own, ...(config.clients?.places ?? [])]
 }
 
-function readText(file: string, io: CommandIo): string | null {
+function read(file: string, io: CommandIo): SourceFile | null {
   try {
-    return readStart(resolve(io.cwd, file), configLimitBytes(io.env)).toString()
+    return readSource(file, io)
   } catch (error) {
     io.stderr(`${file}: ${fileErrorOf(error).message}\n`)
     hintAtMissingFile(file, io)

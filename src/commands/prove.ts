@@ -20,7 +20,7 @@ export const prove: Command = async (args, io) => {
   const loaded = loadFile(file, io)
   if (loaded === null) return 1
   const world = createWorld(loaded.snapshot.config, { catalogue: loaded.catalogue, env: io.env })
-  const report = { ...reportOf(loaded, world), file }
+  const report = { ...reportOf(loaded, world), file: loaded.file }
   io.stdout(flags.format === 'json' ? `${JSON.stringify(report, null, 2)}\n` : format(report))
   const isShown = [...report.promises, ...report.invariants].every(
     ({ verdict }) => verdict === 'holds',

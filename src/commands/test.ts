@@ -8,6 +8,7 @@ import { runTest } from '../testing/run-test.ts'
 import { findTestFiles, type PlacedTest, placeTests, readTestFile } from '../testing/test-files.ts'
 import { type Command, type CommandIo, configFile, parseFlags, UsageError } from './command.ts'
 import { type LoadedFile, loadFile } from './load-file.ts'
+import { refuseSecondInput, STANDARD_INPUT } from './read-source.ts'
 import { paintOf } from './reports/colours.ts'
 import { formatReport, type ReportedTest, type ReportFormat } from './reports/test-report.ts'
 import { formatCoverage } from './trying/test-coverage.ts'
@@ -20,6 +21,9 @@ export const test: Command = async (args, io) => {
   const { values: flags, positionals } = parseFlags(args, testUsage)
   const { format } = flags
   const files = positionals.length > 0 ? positionals : [configFile(flags.config, io)]
+  refuseSecondInput(files)
+  if (flags.watch && files.includes(STANDARD_INPUT))
+    throw new UsageError('standard input does not change: --watch wants files')
   if (flags.generate) return generateOne(files, io)
   const run = (): number => {
     const runs = files.map((file) => testFile(file, io, flags.coverage ? format : null))

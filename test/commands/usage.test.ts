@@ -65,7 +65,8 @@ test('a value that is none of the choices', async () => {
   const { code, stderr } = await run(['check', '--format', 'xml'])
   expect({ code, stderr }).toEqual({
     code: 2,
-    stderr: 'keyway: --format is text or json, not "xml"\nTry: keyway check --help\n',
+    stderr:
+      'keyway: --format is text, json, github or sarif, not "xml"\nTry: keyway check --help\n',
   })
 })
 
@@ -75,22 +76,24 @@ test('the help of check reads so', async () => {
     stdout,
   ).toBe(`Says everything that is wrong or doubtful about a configuration, with its place.
 
-Usage: keyway check [FILE…] [--format text|json] [--secrets]
+Usage: keyway check [FILE…] [--format FORMAT] [--strict] [--secrets]
 
 Options:
   -c, --config FILE   the configuration where no FILE is named; default: $KEYWAY_CONFIG, else
                       config/routes.yaml
-      --format FORMAT how it is printed: text (default), json
+      --format FORMAT how it is printed: text (default), json, github, sarif
+      --strict        exit 1 where there is a warning, too
       --secrets       read the secrets and the files of client tokens too, and say which can not be
                       used
 
-Exits 1 where there is an error; warnings alone exit 0. KEYWAY_CONFIG_LIMIT sets the size that a
-file may have; default: 1MiB.
+A FILE of - is standard input. Exits 1 where there is an error; warnings alone exit 0.
+KEYWAY_CONFIG_LIMIT sets the size that a file may have; default: 1MiB.
 
 Examples:
   keyway check
   keyway check config/examples/*.yaml
-  keyway check --format json routes.yaml
+  keyway check --strict --format sarif > keyway.sarif
+  git show main:config/routes.yaml | keyway check -
 `)
 })
 

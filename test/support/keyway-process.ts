@@ -22,7 +22,7 @@ function removeLeftovers(): void {
  * Bundles the program as it is now, once for each test file that runs it. Out of the way of dist, which
  * is published; as deep as dist/bin, and gone with the process.
  */
-function buildProgram(): string {
+export function buildProgram(): string {
   if (built !== null) return built
   removeLeftovers()
   const folder = `${LEFT_IN}${process.pid}`

@@ -1,5 +1,7 @@
 import type { DescribedChange } from '../../proof/changes/change-words.ts'
 import type { DecisionDifference } from '../../routing/decide/explain/compare-decisions.ts'
+import { type Annotation, formatAnnotations } from './github.ts'
+import { formatSarif, type SarifResult } from './sarif.ts'
 
 /** What differs between two files. */
 export interface DiffReport {
@@ -31,7 +33,7 @@ export const DIFF_FORMATS: Readonly<Record<DiffFormat, (report: DiffReport) => s
     `${JSON.stringify({ changes, decisions, classes, undetermined }, null, 2)}\n`,
   markdown: formatMarkdown,
   github: formatGithub,
-  sarif: formatSarif,
+  sarif: (report) => formatSarif('keyway diff', toResults(report)),
 }
 
 function formatText({ changes, decisions, classes, undetermined }: DiffReport): string {
@@ -95,50 +97,28 @@ function cell(text: string): string {
   return text.replaceAll('|', '\\|').replaceAll('\n', ' ')
 }
 
-/** Workflow commands of GitHub Actions: an annotation for each class. */
+/** An annotation for each class, and for what there is no telling of. */
 function formatGithub({ newFile, classes, undetermined }: DiffReport): string {
-  const lines = classes.map(({ danger, kind, line, witness, was, is }) => {
+  const told = classes.map(({ danger, kind, line, witness, was, is }): Annotation => {
     const level = danger < 2 ? 'error' : danger < 4 ? 'warning' : 'notice'
-    const message = escapeData(`${witness}\nwas ${was}\nis ${is}`)
-    return `::${level} file=${escapeProperty(newFile)},line=${line},title=${escapeProperty(kind)}::${message}`
+    const message = `${witness}\nwas ${was}\nis ${is}`
+    return { level, file: newFile, line, title: kind, message }
   })
   const doubts = undetermined.map(
-    (doubt) => `::warning file=${escapeProperty(newFile)},title=can't tell::${escapeData(doubt)}`,
+    (message): Annotation => ({ level: 'warning', file: newFile, title: "can't tell", message }),
   )
-  return [...lines, ...doubts].map((line) => `${line}\n`).join('')
+  return formatAnnotations([...told, ...doubts])
 }
 
-function escapeData(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
-}
-
-function escapeProperty(text: string): string {
-  return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
-}
-
-/** SARIF 2.1.0. */
-function formatSarif({ newFile, classes, undetermined }: DiffReport): string {
-  const location = (line: number): unknown => ({
-    physicalLocation: { artifactLocation: { uri: newFile }, region: { startLine: line } },
+function toResults({ newFile: file, classes, undetermined }: DiffReport): SarifResult[] {
+  const told = classes.map(({ danger, kind, line, witness, was, is }): SarifResult => {
+    const level = danger < 2 ? 'error' : danger < 4 ? 'warning' : 'note'
+    const message = `${kind}: ${witness} was ${was}, is ${is}`
+    return { rule: kind.replaceAll(/[^a-z]+/g, '-'), level, message, file, line }
   })
-  const results = classes.map(({ danger, kind, line, witness, was, is }) => ({
-    ruleId: kind.replaceAll(/[^a-z]+/g, '-'),
-    level: danger < 2 ? 'error' : danger < 4 ? 'warning' : 'note',
-    message: { text: `${kind}: ${witness} was ${was}, is ${is}` },
-    locations: [location(line)],
-  }))
-  const doubts = undetermined.map((doubt) => ({
-    ruleId: 'undetermined',
-    level: 'warning',
-    message: { text: `can't tell: ${doubt}` },
-    locations: [location(1)],
-  }))
-  const run = {
-    tool: { driver: { name: 'keyway diff', rules: [] } },
-    results: [...results, ...doubts],
-  }
-  const log = { $schema: SARIF_SCHEMA, version: '2.1.0', runs: [run] }
-  return `${JSON.stringify(log, null, 2)}\n`
+  const doubts = undetermined.map((doubt): SarifResult => {
+    const message = `can't tell: ${doubt}`
+    return { rule: 'undetermined', level: 'warning', message, file, line: 1 }
+  })
+  return [...told, ...doubts]
 }
-
-const SARIF_SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json'

@@ -1,5 +1,7 @@
 import type { Paint } from '../../config/diagnostics/paint.ts'
 import type { Difference } from '../../testing/run-test.ts'
+import { type Annotation, formatAnnotations } from './github.ts'
+import { formatSarif, type SarifResult } from './sarif.ts'
 
 /** One test's outcome, with credentials already hidden. */
 export interface ReportedTest {
@@ -11,16 +13,25 @@ export interface ReportedTest {
 }
 
 /** How a report can be written. */
-export type ReportFormat = 'text' | 'json' | 'junit'
+export type ReportFormat = 'text' | 'json' | 'junit' | 'github' | 'sarif'
 
-/** Writes a report on tests: lines for people, JSON, or JUnit's XML. */
+/** Writes a report on tests in one of the forms of `--format`. */
 export function formatReport(
   tests: readonly ReportedTest[],
   format: ReportFormat,
   paint: Paint,
 ): string {
-  if (format === 'json') return `${JSON.stringify({ ...count(tests), tests }, null, 2)}\n`
-  return format === 'junit' ? formatJunit(tests) : formatText(tests, paint)
+  return FORMATS[format](tests, paint)
+}
+
+const FORMATS: Readonly<
+  Record<ReportFormat, (tests: readonly ReportedTest[], paint: Paint) => string>
+> = {
+  text: formatText,
+  json: (tests) => `${JSON.stringify({ ...count(tests), tests }, null, 2)}\n`,
+  junit: formatJunit,
+  github: (tests) => formatAnnotations(tests.flatMap(toAnnotation)),
+  sarif: (tests) => formatSarif('keyway test', tests.flatMap(toResults)),
 }
 
 interface Counts {
@@ -48,6 +59,24 @@ function formatText(tests: readonly ReportedTest[], paint: Paint): string {
 
 function describe({ what, wanted, got }: Difference): string {
   return `${what}: wanted ${wanted}, got ${got}`
+}
+
+/** One for each test that fails. */
+function toAnnotation({ name, file, line, column, differences }: ReportedTest): Annotation[] {
+  if (differences.length === 0) return []
+  const message = differences.map(describe).join('\n')
+  return [{ level: 'error', file, line, column, title: `test failed: ${name}`, message }]
+}
+
+function toResults({ name, file, line, column, differences }: ReportedTest): SarifResult[] {
+  return differences.map((one) => ({
+    rule: 'test-failed',
+    level: 'error',
+    message: `"${name}": ${describe(one)}`,
+    file,
+    line,
+    column,
+  }))
 }
 
 function formatJunit(tests: readonly ReportedTest[]): string {

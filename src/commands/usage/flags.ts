@@ -31,11 +31,20 @@ export const FORMAT: StandardFlag = {
   choices: ['text', 'json'],
 }
 
+/** The same, for programs that show findings beside the code too. */
+export const FINDINGS_FORMAT: StandardFlag = {
+  type: 'string',
+  default: 'text',
+  value: 'FORMAT',
+  says: 'how it is printed',
+  choices: ['text', 'json', 'github', 'sarif'],
+}
+
 /** The same, for programs that collect test reports too. */
 export const REPORT_FORMAT: StandardFlag = {
   type: 'string',
   default: 'text',
   value: 'FORMAT',
   says: 'how it is printed',
-  choices: ['text', 'json', 'junit'],
+  choices: ['text', 'json', 'junit', 'github', 'sarif'],
 }

@@ -6,7 +6,7 @@ export const testUsage = {
   summary: 'run the tests that stand in a configuration',
   purpose:
     'Runs the tests of a configuration, and of the *.test.yaml files beside it; prints what differed.',
-  forms: ['[FILE…] [--format text|json|junit] [--watch] [--coverage]', '--generate [FILE]'],
+  forms: ['[FILE…] [--format FORMAT] [--watch] [--coverage]', '--generate [FILE]'],
   operands: 'files',
   flags: {
     config: CONFIG_UNLESS_NAMED as TextFlag,
