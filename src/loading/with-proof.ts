@@ -1,14 +1,16 @@
 import type { LoadOptions } from '../config/load.ts'
 import { findIdleOutcomes } from '../proof/idle-outcomes.ts'
-import { createProve } from '../proof/invariants/invariant-findings.ts'
+import { createProve, findBroken } from '../proof/invariants/invariant-findings.ts'
 import { createWorld } from '../proof/world.ts'
 
 /** The same, and what a file says that comes to nothing is looked for too: for those who check it. */
 export function withThoroughProof(options: LoadOptions): LoadOptions {
-  const prove = createProve(options)
   return {
     ...options,
-    prove: (config) => [...prove(config), ...findIdleOutcomes(createWorld(config, options))],
+    prove(config) {
+      const world = createWorld(config, options)
+      return [...findBroken(world), ...findIdleOutcomes(world)]
+    },
   }
 }
 

@@ -4,15 +4,22 @@ import type { NormalRoute } from '../config/shapes/normal-config.ts'
 import { classesOf } from './classes/classes.ts'
 import { placeOf } from './invariants/invariant-findings.ts'
 import type { DecisionClass } from './outcome.ts'
+import { NO_QUESTION, shapeOfRoute } from './route-shape.ts'
 import type { World } from './world.ts'
 
 /** Warns of rules whose credentials are all refused by the upstream, and of fallbacks that nothing may go on to. */
 export function findIdleOutcomes(world: World): readonly Finding[] {
+  /** Shapes of routes of which there is nothing to say. */
+  const fine = new Set<string>()
   return world.config.routes.flatMap((route) => {
     if (!mayBeIdle(route, world)) return []
+    const shape = shapeOfRoute(route, NO_QUESTION, world)
+    if (shape !== null && fine.has(shape)) return []
     try {
       const classes = classesOf(route, world)
-      return [...refusedRules(classes, world), ...idleFallbacks(route, classes, world)]
+      const found = [...refusedRules(classes, world), ...idleFallbacks(route, classes, world)]
+      if (shape !== null && found.length === 0) fine.add(shape)
+      return found
     } catch (error) {
       if (error instanceof CantTell) return []
       throw error

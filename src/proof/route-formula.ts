@@ -8,7 +8,7 @@ import type { NormalCondition, NormalRoute, Place } from '../config/shapes/norma
 import type { World } from './world.ts'
 
 /** Routes that one is compared with; of more it is only known that they may take requests too. */
-const RIVALS = 300
+export const RIVALS = 300
 
 /** What a condition of a world's file asks for. */
 export function formulaIn(condition: NormalCondition, { reasoner, kindFacet }: World): Formula {

@@ -4,6 +4,11 @@ import type { Diagnostic } from '../../src/config/shapes/diagnostic.ts'
 import { loadCatalogue } from '../../src/credentials/catalogue.ts'
 import { compileBeside } from '../../src/loading/compile-snapshot.ts'
 import { withProof } from '../../src/loading/with-proof.ts'
+import {
+  type ProvedInvariant,
+  proveInvariants,
+} from '../../src/proof/invariants/prove-invariants.ts'
+import { createWorld } from '../../src/proof/world.ts'
 
 const FILE = `version: 1
 server: { admin: off, trust: [10.9.0.0/16] }
@@ -130,4 +135,38 @@ test('a file that breaks an invariant is not served, one that keeps it is', asyn
     )
   expect((await load('{ route: openai }')).snapshot).toBeNull()
   expect((await load('{ upstream: anthropic, kind: openai }')).snapshot).not.toBeNull()
+})
+
+test('of routes that differ in names alone the one that breaks an invariant is found, and all are counted', () => {
+  const route = (name: string): string => `
+  - name: ${name}
+    match: { path: /${name}/* }
+    upstream: one
+    rules:
+      - { name: closed, if: { path: /${name}/v1/* }, reject: 403 }
+      - { name: open, use: x-api-key }`
+  const prove = (invariant: string): readonly ProvedInvariant[] => {
+    const text = `version: 1
+upstreams: { one: https://one.example.com }
+invariants: [{ name: it, ${invariant} }]
+routes:${['a', 'b', 'c'].map(route).join('')}
+`
+    const sources = { catalogue: loadCatalogue(), env: {} }
+    const { config } = loadConfig({ file: 'routes.yaml', text }, sources)
+    return config === null ? [] : proveInvariants(config.invariants, createWorld(config, sources))
+  }
+  const proofOf = (invariant: string): unknown => {
+    const [proved] = prove(invariant)
+    return proved?.proof.verdict === 'broken' ? proved.proof.by.class.route?.name : proved?.proof
+  }
+  expect(proofOf('never: { status: 404, upstream: one }')).toEqual({
+    verdict: 'holds',
+    classes: 19,
+  })
+  expect(proofOf('for: { path: /b/v1/* }, never: { status: 403 }')).toBe('b')
+  expect(proofOf('for: { path: /c/* }, never: { forward: true }')).toBe('c')
+  expect(proofOf('never: { route: b, status: 403 }')).toBe('b')
+  expect(proofOf('for: { path: /a/v1/* }, never: { forward: true }')).toMatchObject({
+    verdict: 'holds',
+  })
 })

@@ -72,10 +72,14 @@ function* comparePair(pair: RoutePair, comparing: Comparing): Steps<void> {
       )
     const old = listOf(pair.before, before, pair.after)
     const now = listOf(pair.after, after, pair.before)
+    const signatures = new Map([
+      ...old.map((one) => [one, signatureOf(one, before)] as const),
+      ...now.map((one) => [one, signatureOf(one, after)] as const),
+    ])
     for (const one of old)
       for (const other of now) {
         if (one.fallback !== other.fallback) continue
-        if (signatureOf(one, before) === signatureOf(other, after)) continue
+        if (signatures.get(one) === signatures.get(other)) continue
         compareClasses(one, other, comparing)
         yield
       }

@@ -4,7 +4,7 @@ import type { NormalConfig } from '../../config/shapes/normal-config.ts'
 import type { Path } from '../../config/text/document.ts'
 import { describeDecision } from '../describe-decision.ts'
 import type { DecisionClass } from '../outcome.ts'
-import { createWorld, type WorldSources } from '../world.ts'
+import { createWorld, type World, type WorldSources } from '../world.ts'
 import { writeCurl } from '../write-curl.ts'
 import type { Counterexample } from './prove-invariant.ts'
 import { type ProvedInvariant, proveInvariants } from './prove-invariants.ts'
@@ -13,9 +13,14 @@ import { type ProvedInvariant, proveInvariants } from './prove-invariants.ts'
 export function createProve(sources: WorldSources): Prove {
   return (config) => {
     if (config.invariants.length === 0) return []
-    const world = createWorld(config, sources)
-    return proveInvariants(config.invariants, world).flatMap((one) => findingsOf(one, config))
+    return findBroken(createWorld(config, sources))
   }
+}
+
+/** Proves the invariants of a world's file. */
+export function findBroken(world: World): readonly Finding[] {
+  const { config } = world
+  return proveInvariants(config.invariants, world).flatMap((one) => findingsOf(one, config))
 }
 
 function findingsOf({ invariant, proof }: ProvedInvariant, config: NormalConfig): Finding[] {

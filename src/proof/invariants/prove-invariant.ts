@@ -26,9 +26,19 @@ export interface Counterexample {
 
 /** One invariant on its way through the classes. */
 export interface Proving {
-  /** Looks at more classes, all of one route; does nothing once the invariant is broken. */
-  readonly lookAt: (classes: readonly DecisionClass[], taken: readonly Formula[]) => void
+  /** Looks at the classes of one more route; does nothing once the invariant is broken. */
+  readonly lookAt: (looked: Looked) => void
   readonly proof: () => Proof
+}
+
+/** A route as it is looked at. */
+export interface Looked {
+  /** Equal for routes whose classes are alike; null: it is like no other. */
+  readonly shape: string | null
+  /** Throws CantTell. */
+  readonly classes: () => readonly DecisionClass[]
+  /** That a request is taken by the route. */
+  readonly taken: () => readonly Formula[]
 }
 
 /** Begins to prove an invariant. */
@@ -45,12 +55,21 @@ export function createProving(invariant: NormalInvariant, world: World): Proving
       else broken ??= found
     }
   }
+  /** Shapes of routes that keep it, with how many classes were looked at. */
+  const kept = new Map<string, number>()
   return {
-    lookAt(classes, taken) {
+    lookAt({ shape, classes, taken }) {
       if (broken !== null) return
+      const known = shape === null ? undefined : kept.get(shape)
+      if (known !== undefined) {
+        count += known
+        return
+      }
+      const before = count
       const isConcerned =
-        meant.length === 0 || world.reasoner.solve(...meant, ...taken).verdict !== 'no'
-      if (isConcerned) for (const one of classes) if (broken === null) lookAtOne(one)
+        meant.length === 0 || world.reasoner.solve(...meant, ...taken()).verdict !== 'no'
+      if (isConcerned) for (const one of classes()) if (broken === null) lookAtOne(one)
+      if (shape !== null && broken === null && doubt === null) kept.set(shape, count - before)
     },
     proof() {
       if (broken !== null) return { verdict: 'broken', by: broken }

@@ -1,11 +1,12 @@
 import { CantTell } from '../../config/checks/reasoning/verdict.ts'
-import type { NormalInvariant } from '../../config/shapes/normal-config.ts'
+import type { NormalInvariant, NormalRoute } from '../../config/shapes/normal-config.ts'
 import { classesOf } from '../classes/classes.ts'
 import { unroutedClass } from '../classes/unrouted.ts'
 import type { DecisionClass } from '../outcome.ts'
 import { ABSENT, takenFormula } from '../route-formula.ts'
+import { type ShapeQuestion, shapeOfRoute } from '../route-shape.ts'
 import type { World } from '../world.ts'
-import { createProving, type Proof } from './prove-invariant.ts'
+import { createProving, type Looked, type Proof } from './prove-invariant.ts'
 
 /** An invariant with what came of it. */
 export interface ProvedInvariant {
@@ -20,11 +21,11 @@ export function proveInvariants(
 ): readonly ProvedInvariant[] {
   const provings = invariants.map((invariant) => ({ invariant, ...begin(invariant, world) }))
   const doubts: string[] = []
-  for (const route of world.config.routes) {
+  const question = questionOf(invariants)
+  for (const route of provings.length === 0 ? [] : world.config.routes) {
     try {
-      const classes = classesOf(route, world)
-      const taken = takenFormula(route, world)
-      for (const { lookAt } of provings) lookAt(classes, taken)
+      const looked = createLooked(route, shapeOfRoute(route, question, world), world)
+      for (const { lookAt } of provings) lookAt(looked)
     } catch (error) {
       if (!(error instanceof CantTell)) throw error
       doubts.push(error.message)
@@ -32,13 +33,36 @@ export function proveInvariants(
   }
   // Nobody looks for a credential there.
   const unrouted = withoutCredential(unroutedClass(world))
-  for (const { lookAt } of provings) lookAt([unrouted], unrouted.formulas)
+  const looked = { shape: null, classes: () => [unrouted], taken: () => unrouted.formulas }
+  for (const { lookAt } of provings) lookAt(looked)
   const [doubt] = doubts
   return provings.map(({ invariant, proof }) => {
     const found = proof()
     const isDoubted = found.verdict === 'holds' && doubt !== undefined
     return { invariant, proof: isDoubted ? { verdict: "can't tell", reason: doubt } : found }
   })
+}
+
+/** What the classes of routes of one shape may differ in, as far as invariants can tell. */
+function questionOf(invariants: readonly NormalInvariant[]): ShapeQuestion {
+  const outcomes = invariants.flatMap(({ never, always }) => [never, always])
+  return {
+    conditions: invariants.flatMap((one) => one.for ?? []),
+    names: new Set(outcomes.flatMap((one) => [...(one?.routes ?? []), ...(one?.rules ?? [])])),
+  }
+}
+
+/** What is looked at of a route is made when an invariant asks for it. */
+function createLooked(route: NormalRoute, shape: string | null, world: World): Looked {
+  let classes: readonly DecisionClass[] | null = null
+  return {
+    shape,
+    taken: () => takenFormula(route, world),
+    classes() {
+      classes ??= classesOf(route, world)
+      return classes
+    },
+  }
 }
 
 function begin(invariant: NormalInvariant, world: World): ReturnType<typeof createProving> {

@@ -47,6 +47,12 @@ const alike: { name: string; one: Condition; other: Condition; isAlike: boolean 
     isAlike: false,
   },
   {
+    name: 'names of clients, which the file lists',
+    one: { client: { name: 'one' } },
+    other: { client: { name: 'two' } },
+    isAlike: false,
+  },
+  {
     name: 'values of credentials',
     one: { credential: { equals: 'one' } },
     other: { credential: { equals: 'two' } },

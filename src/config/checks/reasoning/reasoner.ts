@@ -62,7 +62,7 @@ export function createReasoner({
     atoms,
     formulaOf: (condition, kindFacet) => conditionFormula(condition, atoms, kindFacet),
     formulaOfMatcher: (subject, matcher) => matcherFormula(subject, matcher, atoms),
-    solve: (...formulas) => solve(formulas, sampleOf),
+    solve: (...formulas) => solve(formulas, sampleOf, meter),
     sampleOf,
     credentialOf: findCredential,
     fits: (facts, subject, text) => isAllowed(text, domainOf(subject), factsOf(facts, subject)),

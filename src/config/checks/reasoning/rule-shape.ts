@@ -6,7 +6,7 @@ import type { JudgedRule, RuleScope } from './judge-rules.ts'
 /**
  * Equal for rules that are judged alike: those of thousands of routes often differ in nothing but
  * names, such as a tenant's. Names that are only ever compared as a whole are numbered in the order in
- * which they stand.
+ * which they stand; those of clients stay, as the file says which there are.
  */
 export function shapeOf(rules: readonly JudgedRule[], match: RuleScope['match']): string {
   const parts = rules.flatMap(({ condition }) => (condition ? leavesOf(condition) : []))
@@ -84,8 +84,7 @@ function shapeOfCondition(condition: NormalCondition, nameOf: NameOf): unknown {
       return [subject, shapeOfMatcher(condition.matcher, subject, nameOf)]
     }
     case 'host':
-    case 'client-name':
-      return [condition.type, shapeOfMatcher(condition.matcher, condition.type, nameOf)]
+      return ['host', shapeOfMatcher(condition.matcher, 'host', nameOf)]
     default:
       return condition
   }

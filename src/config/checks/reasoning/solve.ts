@@ -2,7 +2,7 @@ import { addFact, type Facts, leftOf, NO_FACTS } from './facts.ts'
 import type { FindSample } from './find-sample.ts'
 import type { Facet, Formula, Literal, Subject } from './formula.ts'
 import { findAddress } from './networks.ts'
-import { CantTell } from './verdict.ts'
+import { CantTell, type Meter } from './verdict.ts'
 
 /** Whether there is a request of which all formulas hold: with what it is like, or why there is no telling. */
 export type Solution =
@@ -15,9 +15,22 @@ const NO: Solution = { verdict: 'no' }
 /** Branches that may be looked into for one question. */
 const BRANCH_LIMIT = 4000
 
+/** Steps after which no other branch is looked into, however few were: each may look at patterns without end. */
+const STEP_LIMIT = 120_000
+
 /** Looks for a request of which all formulas hold: it adds what must be so, and looks into what may be. */
-export function solve(formulas: readonly Formula[], findSample: FindSample): Solution {
-  const search: Search = { findSample, left: BRANCH_LIMIT, doubt: null }
+export function solve(
+  formulas: readonly Formula[],
+  findSample: FindSample,
+  meter: Meter,
+): Solution {
+  const search: Search = {
+    findSample,
+    meter,
+    end: meter.spent + STEP_LIMIT,
+    left: BRANCH_LIMIT,
+    doubt: null,
+  }
   const facts = extend({ facts: NO_FACTS, choices: [] }, formulas, search)
   const found = facts && choose(facts, search)
   if (found) return { verdict: 'yes', facts: found }
@@ -26,6 +39,9 @@ export function solve(formulas: readonly Formula[], findSample: FindSample): Sol
 
 interface Search {
   readonly findSample: FindSample
+  readonly meter: Meter
+  /** What the meter may come to. */
+  readonly end: number
   left: number
   /** Why a way could neither be gone nor left out. */
   doubt: string | null
@@ -62,7 +78,7 @@ function choose(start: Way, search: Search): Facts | null {
   if (first === undefined) return isSure(way.facts, search) ? way.facts : null
   for (const option of first) {
     search.left--
-    if (search.left < 0) {
+    if (search.left < 0 || search.meter.spent > search.end) {
       search.doubt ??= 'the conditions can be met in too many ways'
       return null
     }

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import { allOf, anyOf, type Formula } from '../../../src/config/checks/reasoning/formula.ts'
+import { solve } from '../../../src/config/checks/reasoning/solve.ts'
+import { CantTell } from '../../../src/config/checks/reasoning/verdict.ts'
+
+test('a question ends, however many branches each look at patterns without end', () => {
+  const meter = { spent: 0 }
+  let looked = 0
+  const findSample = (): never => {
+    looked++
+    meter.spent += 60_000
+    throw new CantTell('too many states')
+  }
+  const literal = (name: string): Formula => ({
+    type: 'present',
+    subject: `header ${name}`,
+    holds: true,
+  })
+  const choice = (at: number): Formula =>
+    anyOf([0, 1, 2].map((each) => allOf([literal(`a${at}-${each}`), literal(`b${at}-${each}`)])))
+  const formulas = [0, 1, 2, 3, 4, 5].map(choice)
+  expect(solve(formulas, findSample, meter)).toEqual({
+    verdict: "can't tell",
+    reason: 'the conditions can be met in too many ways',
+  })
+  expect(looked).toBeLessThan(10)
+})
