@@ -1,19 +1,20 @@
-// npm run mutate [-- [--write] [--changed [--quick]] [PATH…]]: changes the code at every place, one
-// change at a time, and says which changes no test notices. Without PATHs it goes through all folders
-// whose scores are kept. A folder's score may only rise: --write keeps a higher one, a lower one fails.
-//   --changed   only the lines that differ from BASE (default: HEAD~1); they must do as well as their folder
-//   --quick     as many of those lines as fit into about two minutes; where time runs out, it says so
-import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+// npm run mutate [-- [--write] [--changed [--quick]] [--minutes N] [PATH…]]: changes the code at every
+// place, one change at a time, and says which changes no test notices. Without PATHs it goes through all
+// folders whose scores are kept. A folder's score may only rise: --write keeps a higher one, a lower one fails.
+//   --changed    only the lines that differ from BASE (default: HEAD~1); they must do as well as their folder
+//   --quick      as many of those lines as fit into about two minutes; where time runs out, it says so
+//   --minutes N  no longer than that; the next run goes on where it ended
+import { spawnSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { relative } from 'node:path'
 import { parseArgs } from 'node:util'
+import { instrument } from '../test/mutation/instrument.mjs'
+import { hash, keyOf, openKnown } from '../test/mutation/known.mjs'
+import { runMutants } from '../test/mutation/run-mutants.mjs'
 
 const SCORES = 'test/mutation/scores.json'
-const REPORT = 'reports/mutation/mutation.json'
-const BATCH_LINES = 200
-const QUICK_LINES = 80
-const QUICK_MS = 150_000
-const STRYKER = 'node_modules/@stryker-mutator/core/bin/stryker.js'
-const latest = Date.now() + QUICK_MS
+const QUICK_LINES = 1000
+const QUICK_MINUTES = 2
 
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
@@ -21,8 +22,11 @@ const { values: flags, positionals } = parseArgs({
     write: { type: 'boolean', default: false },
     changed: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
+    minutes: { type: 'string', default: 'Infinity' },
   },
 })
+const minutes = flags.quick ? QUICK_MINUTES : Number(flags.minutes)
+const latest = Date.now() + 60_000 * minutes
 const kept = JSON.parse(readFileSync(SCORES, 'utf8'))
 
 process.exitCode = flags.changed ? await mutateChanges() : await mutateFolders()
@@ -31,33 +35,27 @@ async function mutateFolders() {
   const paths = positionals.length > 0 ? positionals : Object.keys(kept)
   let isWorse = false
   for (const path of paths.map((path) => path.replace(/\/$/, ''))) {
-    let report = null
-    for (const batch of batchesOf(path)) report = await mutate(batch, testsFor(path))
-    const score = show(path, report, (file) => `${file}/`.startsWith(`${path}/`))
+    const nearest = nearestOf(path)
+    const { tests, sample } = kept[nearest]
+    const score = await mutate(path, [path], { nearest, tests, sample: kept[path] && sample })
     const before = kept[path]
     if (before === undefined || score === null) continue
     if (score < before.score) isWorse = true
     if (score < before.score) console.log(`${path}: ${score} % is less than ${before.score} %`)
     else before.score = score
   }
-  if (flags.write && !isWorse) writeFileSync(SCORES, `${JSON.stringify(kept, null, 2)}\n`)
+  if (flags.write && !isWorse) writeScores()
   return isWorse ? 1 : 0
 }
 
-/** The files of a path, a few at a time: what one run found is kept where the next is broken off. */
-function batchesOf(path) {
-  if (path.endsWith('.ts')) return [[path]]
-  const names = readdirSync(path, { recursive: true, encoding: 'utf8' })
-  const files = names.filter((name) => /(?<!\.generated)\.ts$/.test(name)).sort()
-  const batches = [[]]
-  let lines = 0
-  for (const file of files.map((name) => `${path}/${name}`)) {
-    lines += readFileSync(file, 'utf8').split('\n').length
-    if (lines > BATCH_LINES) batches.push([])
-    if (lines > BATCH_LINES) lines = 0
-    batches.at(-1).push(file)
-  }
-  return batches
+/** One folder a line, as the formatter has it. */
+function writeScores() {
+  const lines = Object.entries(kept).map(([folder, { tests, ...numbers }]) => {
+    const fields = Object.entries(numbers).map(([name, value]) => `"${name}": ${value}`)
+    const folders = tests.map((name) => JSON.stringify(name)).join(', ')
+    return `  ${JSON.stringify(folder)}: { ${fields.join(', ')}, "tests": [${folders}] }`
+  })
+  writeFileSync(SCORES, `{\n${lines.join(',\n')}\n}\n`)
 }
 
 async function mutateChanges() {
@@ -67,8 +65,8 @@ async function mutateChanges() {
   let isWorse = false
   for (const [folder, { score: wanted, tests }] of Object.entries(kept)) {
     const inside = ranges.filter((range) => range.startsWith(`${folder}/`))
-    if (inside.length === 0 || (flags.quick && Date.now() > latest)) continue
-    const score = show(`changes in ${folder}`, await mutate(inside, tests), () => true)
+    if (inside.length === 0 || Date.now() > latest) continue
+    const score = await mutate(`changes in ${folder}`, inside, { nearest: folder, tests })
     // Few changes weigh much: one that lives is no reason to stop.
     if (score !== null && score < Math.min(wanted, 70)) isWorse = true
   }
@@ -99,71 +97,53 @@ function changedRanges(base) {
   return ranges
 }
 
-/** Folders of `test/` that are run for a path: those of the longest folder that holds it. */
-function testsFor(path) {
+/** The longest folder of the scores that holds a path: its tests are those for the path. */
+function nearestOf(path) {
   const folders = Object.keys(kept).filter((folder) => `${path}/`.startsWith(`${folder}/`))
   const [nearest] = folders.sort((a, b) => b.length - a.length)
   if (nearest === undefined) throw new Error(`${SCORES} names no tests for ${path}`)
-  return kept[nearest].tests
+  return nearest
 }
 
-/** Runs Stryker; null: it ran out of time. */
-async function mutate(patterns, tests) {
-  rmSync(REPORT, { force: true })
-  const settings = { ...(await import('../test/mutation/stryker.config.mjs')).default }
-  const file = `stryker-${process.pid}.json`
-  writeFileSync(
-    file,
-    JSON.stringify({
-      ...settings,
-      // What is known of whole folders is of no use for lines, and the other way round.
-      incremental: !flags.changed,
-      mutate: patterns,
-      vitest: { configFile: 'test/mutation/vitest.config.ts', related: true },
-    }),
-  )
-  const child = spawn(process.execPath, [STRYKER, 'run', file], {
-    stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, KEYWAY_MUTATION_TESTS: tests.join() },
-  })
-  const timer = flags.quick ? setTimeout(() => child.kill('SIGINT'), latest - Date.now()) : null
-  const code = await new Promise((resolve) => child.once('exit', resolve))
-  clearTimeout(timer)
-  rmSync(file)
-  if (existsSync(REPORT)) return JSON.parse(readFileSync(REPORT, 'utf8'))
-  if (code === 0 || flags.quick) return null
-  throw new Error(`stryker ended with ${code}`)
-}
-
-/** Prints what lives of the files in question, and the score; null: nothing was changed. */
-function show(what, report, isMeant) {
-  if (report === null) {
-    console.log(`${what}: nothing to change, or no time for it`)
-    return null
+/** Tries the changes that patterns allow and prints which live; the score, or null: not all were tried. */
+async function mutate(what, patterns, { nearest, tests, sample = Number.POSITIVE_INFINITY }) {
+  const known = openKnown(`reports/mutation/${nearest.replaceAll('/', '-')}.json`)
+  const { mutants: all, codeOf } = await instrument(patterns)
+  const mutants = all.sort((a, b) => (rankOf(a) < rankOf(b) ? -1 : 1)).slice(0, sample)
+  const open = mutants.filter((mutant) => known.killerOf(mutant) === null)
+  const { statusOf, killers, isWhole } = await runMutants({ mutants: open, codeOf }, tests, latest)
+  for (const mutant of open) if (killers.has(mutant.id)) known.add(mutant, killers.get(mutant.id))
+  known.save()
+  const counts = { noticed: mutants.length - open.length, alive: 0 }
+  const lines = []
+  for (const mutant of open) {
+    const status = statusOf(mutant.id)
+    if (status === 'killed') counts.noticed += 1
+    if (status !== 'alive' && status !== 'untested') continue
+    counts.alive += 1
+    lines.push(describe(mutant, status))
   }
-  const counts = { killed: 0, alive: 0 }
-  for (const [file, { mutants, source }] of Object.entries(report.files).sort()) {
-    if (!isMeant(file)) continue
-    for (const mutant of mutants) {
-      if (mutant.status === 'Killed' || mutant.status === 'Timeout') counts.killed += 1
-      if (mutant.status !== 'Survived' && mutant.status !== 'NoCoverage') continue
-      counts.alive += 1
-      console.log(describe(file, source, mutant))
-    }
-  }
-  const all = counts.killed + counts.alive
-  if (all === 0) return null
-  const score = Math.floor((1000 * counts.killed) / all) / 10
-  console.log(`${what}: ${counts.killed} of ${all} changes noticed, ${score} %`)
-  return score
+  const isLaterLine = new Intl.Collator('en', { numeric: true }).compare
+  if (isWhole) for (const line of lines.sort(isLaterLine)) console.log(line)
+  const total = counts.noticed + counts.alive
+  if (total === 0) return null
+  const score = Math.floor((1000 * counts.noticed) / total) / 10
+  const words = `${what}: ${counts.noticed} of ${total} changes noticed`
+  console.log(isWhole ? `${words}, ${score} %` : `${words} when time ran out`)
+  return isWhole ? score : null
 }
 
-function describe(file, source, { location: { start, end }, replacement, mutatorName, status }) {
-  const line = source.split('\n')[start.line - 1]
-  const was = line.slice(start.column - 1, start.line === end.line ? end.column - 1 : undefined)
-  const words = status === 'NoCoverage' ? 'untested' : 'alive'
+/** An order without meaning that stays the same. */
+function rankOf(mutant) {
+  return hash(`${relative('.', mutant.fileName)} ${keyOf(mutant)}`)
+}
+
+function describe({ fileName, location: { start, end }, replacement, mutatorName }, status) {
+  const line = readFileSync(fileName, 'utf8').split('\n')[start.line]
+  const was = line.slice(start.column, start.line === end.line ? end.column : undefined)
   const is = (replacement ?? mutatorName).replaceAll(/\s+/g, ' ')
-  return `${file}:${start.line}:${start.column} ${words} ${shorten(was)} → ${shorten(is)}`
+  const place = `${relative('.', fileName)}:${start.line + 1}:${start.column + 1}`
+  return `${place} ${status} ${shorten(was)} → ${shorten(is)}`
 }
 
 function shorten(text) {

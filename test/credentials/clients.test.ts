@@ -116,3 +116,51 @@ it('names the files that can not be used', () => {
     { name: 'alice', reason: 'its file has a line that is no SHA-256 in hex' },
   ])
 })
+
+it('tells when a file can not be used, and when it can again', () => {
+  const folder = createTemporaryFolder()
+  const told: string[] = []
+  let time = 0
+  const clients = {
+    places: [],
+    isCounted: false,
+    isRequired: true,
+    preflight: 'closed',
+    tokens: [{ name: 'alice', file: 'alice' }],
+  } as const
+  const registry = createClientRegistry(clients, {
+    baseDir: folder,
+    now: () => time,
+    listener: {
+      onSecret: () => undefined,
+      onClient: (name, reason) => told.push(`${name}: ${reason}`),
+    },
+  })
+  registry.identify('TEST-a')
+  time += 100
+  registry.identify('TEST-a')
+  writeFileSync(join(folder, 'alice'), hash('TEST-a'))
+  time += 100
+  registry.identify('TEST-a')
+  expect(told).toEqual(['alice: its file is missing', 'alice: null'])
+})
+
+it('follows a rotation of one file of two, on the clock of the process', () => {
+  const folder = createTemporaryFolder()
+  writeFileSync(join(folder, 'bob'), hash('TEST-bob'))
+  const clients = {
+    places: [],
+    isCounted: false,
+    isRequired: true,
+    preflight: 'closed',
+    tokens: [
+      { name: 'alice', file: 'alice' },
+      { name: 'bob', file: 'bob' },
+    ],
+  } as const
+  const registry = createClientRegistry(clients, { baseDir: folder })
+  expect(registry.identify('TEST-bob')).toBe('bob')
+  writeFileSync(join(folder, 'alice'), hash('TEST-a'))
+  // Within a tenth of a second nothing is looked at again.
+  expect(registry.identify('TEST-a')).toBe(null)
+})

@@ -88,6 +88,27 @@ it('parses once where nothing changed for long', () => {
   expect(file.parses()).toBe(1)
 })
 
+it.each([
+  { name: 'in place, with size and modification time as they were', text: 'FAKE-B', at: HOUR_AGO },
+  { name: 'in place, longer', text: 'FAKE-BB', at: HOUR_AGO },
+  { name: 'in place, with another modification time', text: 'FAKE-B', at: new Date(0) },
+])('sees a write long after the last: $name', ({ text, at }) => {
+  const path = join(createTemporaryFolder(), 'key')
+  writeFileSync(path, 'FAKE-A')
+  utimesSync(path, HOUR_AGO, HOUR_AGO)
+  onTestFinished(() => void vi.useRealTimers())
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3000 })
+  const file = open(path)
+  expect([file.read().text, file.read().text, file.parses()]).toEqual(['FAKE-A', 'FAKE-A', 1])
+  // A clock of the disk may be as coarse as a few milliseconds.
+  const { ctimeMs } = statSync(path)
+  do {
+    writeFileSync(path, text)
+    utimesSync(path, at, at)
+  } while (statSync(path).ctimeMs === ctimeMs)
+  expect(file.read().text).toBe(text)
+})
+
 it('reads a file again that changed just before it was read', () => {
   const path = join(createTemporaryFolder(), 'key')
   writeFileSync(path, 'FAKE')
@@ -112,6 +133,12 @@ it('refuses a large file', () => {
   writeFileSync(path, '')
   truncateSync(path, 64 * 1024 + 1)
   expect(open(path).read().problem).toBe('too large')
+})
+
+it('reads a file of 64 KiB', () => {
+  const path = join(createTemporaryFolder(), 'key')
+  writeFileSync(path, 'x'.repeat(64 * 1024))
+  expect(open(path).read().text?.length).toBe(64 * 1024)
 })
 
 it.skipIf(process.getuid?.() === 0)('tells a file that it may not read', () => {

@@ -69,6 +69,11 @@ describe('Authorization', () => {
     ['Digest a=b, =c', 'malformed'],
     ['Negotiate YII=', 'negotiate YII= unknown, bound'],
     ['Negotiate YII= Bearer x', 'malformed'],
+    ['Digest a="x y" z, b=c', 'malformed'],
+    ['Digest a=b,  c=d', 'digest a=b,  c=d unknown, bound'],
+    ['Digest a=b, c=d,', 'digest a=b, c=d, unknown, bound'],
+    ['Digest a=b, ,=c', 'malformed'],
+    [`House key=x, other=sk-F1-x`, 'house key=x, other=sk-F1-x unknown, bound'],
   ])('%j is %s', (raw, wanted) => {
     expect(read(AUTHORIZATION, raw)).toBe(wanted)
   })
@@ -80,6 +85,8 @@ describe('Authorization', () => {
     { name: 'a key without a colon', text: ANT, is: 'anthropic-api-key' },
     { name: 'a key as user, anything as password', text: `${ANT}:x`, is: 'anthropic-api-key' },
     { name: 'a key amid the user', text: `me ${ANT}:pass-TEST`, is: 'unknown' },
+    { name: 'a key as user, no password', text: `${ANT}:`, is: 'anthropic-api-key' },
+    { name: 'what is hidden sooner, as user', text: 'sk-F1-x:pass-TEST', is: 'unknown' },
     { name: 'the same kind as both', text: `${ANT}:${ANT}`, is: 'anthropic-api-key' },
   ])('Basic with $name is of kind $is', ({ text, is }) => {
     expect(read(AUTHORIZATION, basic(text))).toBe(`basic ${btoa(text)} ${is}, bound`)

@@ -249,3 +249,99 @@ describe('a pool', () => {
     expect(store.retryAfterMs('s')).toBe(null)
   })
 })
+
+describe('what is told of secrets', () => {
+  const env = { A: 'key-FAKE-A', B: 'key-FAKE-B' }
+
+  it('is their sources, what is wrong and what rests, without their values', () => {
+    const rests = createKeyRests(() => 0.5)
+    const sources = [{ env: 'A' }, { env: 'B' }, { env: 'C' }]
+    const store = createStore(
+      [secret({ name: 'pool', sources, isPool: true }), secret({ sources: [{ file: 'missing' }] })],
+      { env, rests },
+    )
+    store.rest('pool', 'key-FAKE-B', 999.5)
+    expect(store.describe()).toEqual([
+      {
+        name: 'pool',
+        isPool: true,
+        keys: [
+          { source: 'env A', reason: null, restsMs: 0 },
+          { source: 'env B', reason: null, restsMs: 1000 },
+          { source: 'env C', reason: 'environment variable C is not set', restsMs: 0 },
+        ],
+      },
+      {
+        name: 's',
+        isPool: false,
+        keys: [{ source: 'file missing', reason: 'its file is missing', restsMs: 0 }],
+      },
+    ])
+  })
+
+  it('is told when it changes, once', () => {
+    const baseDir = createTemporaryFolder()
+    const told: string[] = []
+    const store = createSecretStore(
+      [secret({ sources: [{ file: 'key' }, { file: 'b' }], isPool: true })],
+      {
+        env: {},
+        baseDir,
+        classify: createClassifier(KINDS),
+        listener: {
+          onSecret: (name, reason) => told.push(`${name}: ${reason}`),
+          onClient: () => undefined,
+        },
+      },
+    )
+    writeFileSync(join(baseDir, 'b'), 'key-FAKE-B')
+    store.read('s')
+    store.read('s')
+    writeFileSync(join(baseDir, 'key'), '')
+    store.read('s')
+    store.read('s')
+    store.read('s')
+    writeFileSync(join(baseDir, 'key'), 'key-FAKE')
+    store.read('s')
+    store.read('s')
+    expect(told).toEqual(['s[0]: its file is missing', 's[0]: it is empty', 's[0]: null'])
+  })
+
+  it('has no time to wait for a secret that is no pool', () => {
+    const store = createStore([secret({ sources: [{ env: 'A' }] })], { env })
+    store.rest('s', 'key-FAKE-A', 5_000)
+    expect(store.read('s')).toBe('key-FAKE-A')
+    expect(store.retryAfterMs('s')).toBe(null)
+  })
+
+  it('has the wait of the keys that can be used alone', () => {
+    const rests = createKeyRests(() => 0)
+    const sources = [{ env: 'A' }, { env: 'MISSING' }]
+    const store = createStore([secret({ sources, isPool: true })], { env, rests })
+    store.rest('s', 'key-FAKE-A', 4_000)
+    expect(store.retryAfterMs('s')).toBe(4_000)
+  })
+})
+
+describe('rests of keys', () => {
+  it('are of those that a pool holds alone', () => {
+    const rests = createKeyRests(() => 0)
+    const pool = createStore([secret({ sources: [{ env: 'A' }], isPool: true })], {
+      env: { A: 'key-FAKE-A' },
+      rests,
+    })
+    pool.rest('s', 'key-FAKE-other', 5_000)
+    expect(rests.waitMs('key-FAKE-other')).toBe(0)
+    pool.rest('s', 'key-FAKE-A', 5_000)
+    expect(rests.waitMs('key-FAKE-A')).toBe(5_000)
+  })
+
+  it('begin anew once they have ended', () => {
+    let time = 0
+    const rests = createKeyRests(() => time)
+    rests.rest('a', 1_000)
+    time = 1_000
+    rests.rest('a', 10)
+    expect(rests.waitMs('a')).toBe(10)
+  })
+})

@@ -1,15 +1,31 @@
-import { env } from 'node:process'
+import { relative } from 'node:path'
+import { cwd, env } from 'node:process'
 import type { ViteUserConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import whole from '../../vitest.config.ts'
 
-/** The tests that scripts/mutate.mjs asks for: folders of `test/`. */
+/** The tests that a run asks for: folders of `test/`, the nearest to the code first. */
 const folders = (env.KEYWAY_MUTATION_TESTS ?? '').split(',').filter((name) => name !== '')
+
+class NearestFirst extends BaseSequencer {
+  override sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): string => {
+      const path = relative(`${cwd()}/test`, moduleId)
+      return `${folders.findIndex((folder) => path.startsWith(`${folder}/`))} ${path}`
+    }
+    return Promise.resolve(files.toSorted((a, b) => (rank(a) < rank(b) ? -1 : 1)))
+  }
+}
 
 const config: ViteUserConfig = {
   test: {
     ...whole.test,
     // Each change runs its tests anew: what they import is read once for all of them.
     isolate: false,
+    maxWorkers: 1,
+    runner: './test/mutation/mutant-runner.ts',
+    sequence: { sequencer: NearestFirst },
+    hookTimeout: 5000,
     include: folders.map((folder) => `test/${folder}/**/*.test.ts`),
     // These run processes, which are not changed, or nothing but chance.
     exclude: ['test/commands/serve.test.ts', 'test/e2e/wire/fuzz.test.ts'],

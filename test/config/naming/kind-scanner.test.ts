@@ -11,6 +11,11 @@ const KINDS: readonly NormalKind[] = [
   { name: 'ambiguous', prefixes: ['key-'], ambiguous: true },
   { name: 'shaped', prefixes: ['tok_'], shape: '^tok_[0-9a-f]{8}$' },
   { name: 'pattern', matches: '^[0-9]{10}$' },
+  { name: 'telling', prefixes: ['tell--'] },
+  { name: 'letter', prefixes: ['q'] },
+  { name: 'two', prefixes: ['zz'] },
+  { name: 'four', prefixes: ['four'] },
+  { name: 'with a slash', prefixes: ['acme/'] },
 ]
 
 /** Built anew for each test, so that what builds it is tested by them. */
@@ -54,6 +59,30 @@ const rows: readonly [string, string | null][] = [
   [`basic ${btoa('acme-long-FAKE:')}`, 'long'],
   [`Basic ${btoa('user:word')}`, null],
   ['', null],
+  // A prefix of six characters tells by itself, one of two is the shortest.
+  ['tell--fake', 'telling'],
+  ['tell--fak', null],
+  ['qFAKE1234FAKE1234', null],
+  ['zzFAKE1234', 'two'],
+  ['zzFAKE123', null],
+  // Of a word, only what is in a row looks random.
+  ['sk-FAKE_FAKE', null],
+  ['sk-fake_FAKE1234', 'short'],
+  ['sk-FAKE-fakefake', null],
+  ['sk-FAKE123\u00e9', null],
+  ['acme-long-fa\u00e9ke', null],
+  // In base64 a prefix of two bytes tells nothing.
+  [btoa('sk-FAKE1234'), 'short'],
+  [btoa('zzFAKE1234'), null],
+  [btoa('gsk_FAKE1234'), 'medium'],
+  ['Basic', null],
+  [`Basic${btoa('user:acme-long-FAKE')}`, null],
+  [`bASIC \t ${btoa('acme-long-FAKE')}`, 'long'],
+  ['Basic ', null],
+  ['x%61cme-long-FAKE', null],
+  [`%62asic ${btoa('user:acme-long-FAKE')}`, 'long'],
+  ['tok_0123abcd/', null],
+  ['(tok_0123abcd)', 'shaped'],
 ]
 
 describe('what a text holds that the kinds can name', () => {
@@ -92,6 +121,56 @@ describe('what a text holds that the kinds can name', () => {
     ['acme-long-fak', null],
   ])('hides sooner than it refuses: %j', (text, kind) => {
     expect(scan().next(text, 0, 'shown')?.kind.name ?? null).toBe(kind)
+  })
+
+  test.each(['00', '99', 'AA', 'FF', 'aa', 'ff', '09', 'aF'])(
+    'begins behind a percent sign and %s',
+    (digits) => {
+      const text = `acme-long- z%${digits}acme-long-FAKE`
+      expect(scan().next(text, 0, 'sent')?.start).toBe(15)
+    },
+  )
+
+  test.each(['2-', '-2', '2g', 'g2', 'Gg', 'z2', '2Z', '_a'])(
+    'begins not behind a percent sign and %s',
+    (two) => {
+      expect(scan().next(`acme-long- z%${two}acme-long-FAKE`, 0, 'sent')).toBe(null)
+    },
+  )
+
+  test('begins not within a word, where the search does', () => {
+    const scanner = scan()
+    expect(scanner.next('xacme-long-FAKE', 1, 'sent')).toBe(null)
+    expect(scanner.next(' acme-long-FAKE', 1, 'sent')?.start).toBe(1)
+    expect(scanner.next('x acme-long-FAKE', 1, 'sent')?.start).toBe(2)
+  })
+
+  test.each([
+    ['/acme-long-FAKE/more', 'acme-long-FAKE'],
+    ['/acme/FAKE1234/more', 'acme/FAKE1234/more'],
+    ['acme-long-FAKE/more', 'acme-long-FAKE/more'],
+    [`Basic \t ${btoa('u:acme-long-FAKE')} x`, `Basic \t ${btoa('u:acme-long-FAKE')}`],
+    ['acme-long-FAKE x', 'acme-long-FAKE'],
+  ])('of %j it is %j', (text, piece) => {
+    const { start = 0, end = 0 } = scan().next(text, 0, 'sent') ?? {}
+    expect(text.slice(start, end)).toBe(piece)
+  })
+
+  test('is not looked for in a text that decodes to itself', () => {
+    const asked: string[] = []
+    scan().find('100% acme-long-FAKE', (_, piece) => {
+      asked.push(piece)
+      return false
+    })
+    expect(asked).toEqual(['acme-long-FAKE'])
+  })
+
+  test('of a user it is hidden sooner than refused, of a password always', () => {
+    const asUser = `Basic ${btoa('sk-F1-x:')}`
+    const asPassword = `Basic ${btoa('u:sk-F1-x')}`
+    expect(found(asUser)).toBe(null)
+    expect(scan().next(asUser, 0, 'shown')?.kind.name).toBe('short')
+    expect(found(asPassword)).toBe('short')
   })
 
   test('without kinds it is nothing', () => {

@@ -3,7 +3,8 @@ import { createKindScanner } from '../../../src/config/naming/kind-scanner.ts'
 import { loadCatalogue } from '../../../src/credentials/catalogue.ts'
 import { hideInPath, hideNamed } from '../../../src/credentials/show/hide-named.ts'
 
-const scanner = createKindScanner(loadCatalogue().kinds)
+/** Built anew for each test, so that what builds it is tested by them. */
+const scan = () => createKindScanner(loadCatalogue().kinds)
 const KEY = 'sk-proj-FAKEfakeFAKE1234'
 
 test.each([
@@ -32,7 +33,11 @@ test.each([
     'sk-SK hf_hub sk-ant-api03-… task-sk-proj-FAKE1234',
   ],
 ])('%s', (_, text, shown) => {
-  expect(hideNamed(text, scanner, ({ name }) => `<${name}>`)).toBe(shown)
+  expect(hideNamed(text, scan(), ({ name }) => `<${name}>`)).toBe(shown)
+})
+
+test('a label is given the characters that it stands for', () => {
+  expect(hideNamed(`a ${KEY} b`, scan(), (_, value) => `[${value}]`)).toBe(`a [${KEY}] b`)
 })
 
 test.each([
@@ -42,6 +47,11 @@ test.each([
   ['a value in use, encoded', '/bot/abc%3D/x', ['abc='], '/bot/<credential>/x'],
   ['userinfo', 'http://u:p@a.example/x', [], 'http://a.example/x'],
   ['nothing', '/v1/messages', ['abc'], '/v1/messages'],
+  ['a value that is empty', '/v1/messages', [''], '/v1/messages'],
+  ['a value in use, twice', '/abc123/abc123', ['abc123'], '/<credential>/<credential>'],
+  ['a key without a slash', KEY, [], '<openai>'],
+  ['a key behind an encoded slash', `/bot%2F${KEY}`, [], '/bot%2F<openai>'],
+  ['a key with its own signs encoded', '/bot/sk%2Dproj%2DFAKEfake1234', [], '/bot/<openai>'],
 ])('of a path: %s', (_, path, values, shown) => {
-  expect(hideInPath(path, scanner, values)).toBe(shown)
+  expect(hideInPath(path, scan(), values)).toBe(shown)
 })

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { loadCatalogue } from '../../../src/credentials/catalogue.ts'
 import { createClassifier } from '../../../src/credentials/classify.ts'
+import { createKindScanner } from '../../../src/credentials/naming/kind-scanner.ts'
 import { createRedactor, type Redactor } from '../../../src/credentials/show/redact.ts'
 
 const KEY = 'sk-ant-api03-FAKE+key/1=='
@@ -93,4 +94,58 @@ describe("a request's secrets", () => {
     for (const value of hidden) expect(shown).not.toContain(value)
     for (const value of kept) expect(shown).toContain(value)
   })
+})
+
+describe('what stands in places', () => {
+  const places = [
+    { in: 'header', name: 'x-mine' },
+    { in: 'query', name: 'key' },
+    { in: 'cookie', name: 'session' },
+  ] as const
+  const request = {
+    target: '/x?key=query-TEST&other=kept-TEST',
+    headers: [
+      'X-Mine',
+      'Bearer mine-TEST',
+      'Cookie',
+      'session=cookie-TEST; b=beside-TEST',
+      'X',
+      'y-TEST',
+    ],
+  }
+
+  test('is hidden, a scheme is not, and nothing beside it', () => {
+    const { hidePlaces, redact } = redactor()
+    hidePlaces(request, places)
+    expect(stable(redact('Bearer mine-TEST query-TEST cookie-TEST'))).toBe(
+      'Bearer <unknown …> <unknown …> <unknown …>',
+    )
+    expect(redact('kept-TEST beside-TEST y-TEST')).toBe('kept-TEST beside-TEST y-TEST')
+  })
+
+  test('is hidden whole, where a value with a scheme stands in the query', () => {
+    const { hidePlaces, redact } = redactor()
+    hidePlaces({ target: '/x?key=Bearer%20query-TEST', headers: [] }, places)
+    expect(stable(redact('query-TEST, Bearer query-TEST'))).toBe('query-TEST, <unknown …>')
+  })
+})
+
+test('a field with white space around its value is hidden without it', () => {
+  const { hideRequest, redact } = redactor()
+  hideRequest(['Authorization', `  Bearer   ${JWT}  `], [])
+  expect(stable(redact(`Bearer ${JWT}`))).toBe('Bearer <jwt …>')
+})
+
+test('a lone scheme is hidden: it stands where a secret does', () => {
+  const { hideRequest, redact } = redactor()
+  hideRequest(['Authorization', 'Bearer'], [])
+  expect(stable(redact('Bearer'))).toBe('<unknown …>')
+})
+
+test('with a scanner it hides what nobody has told it of, under the same fingerprint', () => {
+  const { kinds } = loadCatalogue()
+  const { redact, fingerprint } = createRedactor(createClassifier(kinds), createKindScanner(kinds))
+  const key = 'sk-ant-api03-FAKE1234'
+  expect(redact(`a ${key} b`)).toBe(`a <anthropic-api-key ${fingerprint(key)}> b`)
+  expect(redactor().redact(`a ${key} b`)).toBe(`a ${key} b`)
 })
