@@ -56,6 +56,8 @@ describe('by what a rewrite did to the path', () => {
     ['prefix', '/a', '/p/q/a', '/p/q/x', '/x'],
     ['prefix, and what is not below it', '/a', '/p/q/a', '/x', null],
     ['prefix, and what only begins like it', '/a', '/p/q/a', '/p/qx', null],
+    ['prefix, itself', '/a', '/p/q/a', '/p/q', '/'],
+    ['strip, and the beginning with a slash', '/up/a', '/a', '/', '/up/'],
     ['both', '/up/a', '/p/a', '/p/x', '/up/x'],
     ['a new path with the rest', '/t/7/a/b', '/tenants/7/a/b', '/tenants/8', '/t/8'],
     ['a new path, itself', '/up/a', '/always', '/always', '/up/a'],
@@ -71,6 +73,14 @@ describe('by what a rewrite did to the path', () => {
     const authorities = new Map([['api.internal', '']])
     expect(createUrlMap({ ...frame, authorities, paths: { client, upstream } })(url)).toBe(mapped)
   })
+})
+
+test('a path alone is the upstream’s below its base path', () => {
+  const map = createUrlMap({ ...frame, authorities: new Map([['api.internal', '/base']]) })
+  expect(map('/base/login')).toBe('/up/login')
+  expect(map('/base')).toBe('/up/')
+  expect(map('/basement')).toBe(null)
+  expect(map('/login')).toBe(null)
 })
 
 test('without an origin of the client the path is enough', () => {

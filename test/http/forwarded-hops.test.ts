@@ -26,6 +26,11 @@ const chains: Readonly<Record<string, readonly (string | null)[]>> = {
   '[2001:db8::1]x': [null],
   'for=198.51.100.9': [null],
   '198.51.100.9 10.0.0.1': [null],
+  '198.51.100.10:8080': ['198.51.100.10'],
+  'x198.51.100.9:80': [null],
+  '198.51.100.9:80x': [null],
+  'x[2001:db8::1]': [null],
+  '[2001:db8::1]:port': [null],
   '10.0.0.1, unknown': ['10.0.0.1', null],
 }
 
@@ -48,6 +53,13 @@ const elements: Readonly<Record<string, readonly (string | null)[]>> = {
   'for="198.51.100.9': [null],
   'for=': [null],
   'for=2001:db8::1': ['2001:db8::1'],
+  'xfor=198.51.100.9': [null],
+  'forx=198.51.100.9': [null],
+  for: [null],
+  'for=198.51.100.9"': [null],
+  'for=198.51.100.9;by="a\\", for=192.0.2.1"': ['198.51.100.9'],
+  'for=198.51.100.9, , for=192.0.2.1': ['198.51.100.9', '192.0.2.1'],
+  ' proto=http ; for=198.51.100.9 ': ['198.51.100.9'],
 }
 
 test.each(Object.entries(elements))('Forwarded: %s', (value, hops) => {

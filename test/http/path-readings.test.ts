@@ -20,10 +20,21 @@ const readable: Readonly<Record<string, string>> = {
   '/v1/admin/x%23a': '/v1/admin/x',
   '/v1/%u0061dmin/x': '/v1/admin/x',
   '/v1/%%361dmin/x': '/v1/admin/x',
+  '/v1%ef%bc%8fadmin/x': '/v1/admin/x',
+  '/v1%EF%BC%8Fadmin/x': '/v1/admin/x',
+  '/v1\xef\xbc\x8fadmin/x': '/v1/admin/x',
+  '/v1/%ef%bd%81dmin/x': '/v1/admin/x',
+  '/v1/%2Dadmin': '/v1/-admin',
+  '/v1/%7eadmin': '/v1/~admin',
+  '/v1/%21admin': '/v1/!admin',
 }
 
 test.each(Object.entries(readable))('%s may be read as %s', (path, reading) => {
   expect(readPathLeniently(path)).toContain(reading)
+})
+
+test('a sign that folds to no plain one stays as it is written', () => {
+  expect(readPathLeniently('/%e2%82%ac;a/x')).toEqual(['/%e2%82%ac/x'])
 })
 
 const plain = ['/', '/v1/admin/x', '/a%20b', '/%C3%A9', '/%c3%a9', '/%zz%', '/a..b', '/a:b@c,d=e']

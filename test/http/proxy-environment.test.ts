@@ -31,6 +31,35 @@ const table: readonly {
   },
   { name: 'exempt port', env: { HTTPS_PROXY: PROXY, NO_PROXY: 'api.test:443' }, proxy: null },
   { name: 'another port', env: { HTTPS_PROXY: PROXY, NO_PROXY: 'api.test:8443' }, proxy: PROXY },
+  {
+    name: 'the port that http has anyway',
+    env: { HTTP_PROXY: PROXY, NO_PROXY: 'api.test:80' },
+    url: 'http://api.test',
+    proxy: null,
+  },
+  {
+    name: 'the port of http is not that of https',
+    env: { HTTPS_PROXY: PROXY, NO_PROXY: 'api.test:80' },
+    proxy: PROXY,
+  },
+  { name: 'exempt by a star', env: { HTTPS_PROXY: PROXY, NO_PROXY: '*.test' }, proxy: null },
+  { name: 'a port without a host', env: { HTTPS_PROXY: PROXY, NO_PROXY: ':443' }, proxy: PROXY },
+  {
+    name: 'no port behind a colon',
+    env: { HTTPS_PROXY: PROXY, NO_PROXY: 'api.test:' },
+    proxy: PROXY,
+  },
+  {
+    name: 'a port of no digits',
+    env: { HTTPS_PROXY: PROXY, NO_PROXY: 'api.test:x' },
+    proxy: PROXY,
+  },
+  { name: 'commas alone', env: { HTTPS_PROXY: PROXY, NO_PROXY: ', ,' }, proxy: PROXY },
+  {
+    name: 'white space between',
+    env: { HTTPS_PROXY: PROXY, NO_PROXY: 'a.test  api.test' },
+    proxy: null,
+  },
   { name: 'all are exempt', env: { HTTPS_PROXY: PROXY, no_proxy: '*' }, proxy: null },
   {
     name: 'exempt IPv6 address',

@@ -4,6 +4,7 @@ import {
   parseSubprotocolPlace,
   removeSubprotocols,
   subprotocolValues,
+  wordBefore,
   writeSubprotocol,
 } from '../../src/http/fields/subprotocols.ts'
 
@@ -60,5 +61,16 @@ describe('a list of subprotocols', () => {
     { place: BEHIND, written: 'bearer, v-TEST' },
   ])('a value is written as $written', ({ place, written }) => {
     expect(writeSubprotocol(place, 'v-TEST')).toBe(written)
+  })
+
+  test.each([
+    ['realtime, Bearer, t-TEST', 'Bearer'],
+    ['bearer, t-TEST, bearer, u-TEST', 'bearer'],
+    ['t-TEST, bearer', null],
+    ['bearer', null],
+    ['sk-ant-1, x', null],
+    ['', null],
+  ])('in %j the word that says that a value follows is %j', (field, word) => {
+    expect(wordBefore(field, [DOTTED, PREFIX, BEHIND])).toBe(word)
   })
 })

@@ -31,6 +31,11 @@ interface Shared {
 setMaxListeners(0)
 
 const REST = 'rest'
+/**
+ * How many tests of one file try a change. What so many have reached and not noticed is given up
+ * there: all tests reach some of the code, and what nobody can notice would be tried thousands of times.
+ */
+const TRIES = 100
 const EXTRA_HITS = 100_000
 const SLOWEST_MS = 2000
 const { setTimeout: later, clearTimeout: forget } = globalThis
@@ -70,6 +75,8 @@ export default class MutantRunner extends TestRunner {
   #hits: Record<string, number> = {}
   #limitMs = 0
   #started = 0
+  /** By change, in the file in hand. */
+  #tries = new Map<string, number>()
 
   override async onBeforeRunTask(test: RunnerTestCase): Promise<void> {
     await super.onBeforeRunTask(test)
@@ -142,12 +149,17 @@ export default class MutantRunner extends TestRunner {
       this.#hits = { ...this.#shared.stryker.mutantCoverage.perTest[REST] }
       const covered = Object.keys(this.#hits)
       this.#tell({ event: 'covered', test, mutants: covered })
-      const tried = this.#shared.round.tried[test] ?? []
-      this.#todo = covered.filter((id) => this.#shared.alive.has(id) && !tried.includes(id))
+      this.#todo = covered.filter((id) => this.#isOpen(test, id))
       this.#limitMs = SLOWEST_MS + 10 * (performance.now() - this.#started)
       this.#turn = 'again'
     } else this.#turn = 'mutant'
     return this.#todo.length > 0 || this.#finish(test)
+  }
+
+  #isOpen(test: string, mutant: string): boolean {
+    const { alive, round } = this.#shared
+    if (!alive.has(mutant) || round.tried[test]?.includes(mutant)) return false
+    return (this.#tries.get(mutant) ?? 0) < TRIES
   }
 
   #afterMutant(test: string, isFailed: boolean, hitCount: number): boolean {
@@ -160,6 +172,7 @@ export default class MutantRunner extends TestRunner {
       return true
     }
     this.#tell({ event: 'lived', mutant, test, isReached: hitCount > 0 })
+    this.#tries.set(mutant, (this.#tries.get(mutant) ?? 0) + 1)
     this.#todo.shift()
     return this.#todo.length > 0 || this.#finish(test)
   }
@@ -194,6 +207,13 @@ export default class MutantRunner extends TestRunner {
 
   #tell(progress: Progress): void {
     appendFileSync(this.#shared.round.journal, `${JSON.stringify(progress)}\n`)
+  }
+
+  override async onBeforeRunSuite(
+    suite: Parameters<TestRunner['onBeforeRunSuite']>[0],
+  ): Promise<void> {
+    await super.onBeforeRunSuite(suite)
+    if ('filepath' in suite) this.#tries = new Map()
   }
 
   override async onAfterRunSuite(

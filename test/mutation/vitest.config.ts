@@ -4,14 +4,15 @@ import type { ViteUserConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import whole from '../../vitest.config.ts'
 
-/** The tests that a run asks for: folders of `test/`, the nearest to the code first. */
+/** The tests that a run asks for: folders and files of `test/`, the nearest to the code first. */
 const folders = (env.KEYWAY_MUTATION_TESTS ?? '').split(',').filter((name) => name !== '')
 
 class NearestFirst extends BaseSequencer {
   override sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ moduleId }: TestSpecification): string => {
       const path = relative(`${cwd()}/test`, moduleId)
-      return `${folders.findIndex((folder) => path.startsWith(`${folder}/`))} ${path}`
+      const index = folders.findIndex((folder) => path.startsWith(folder))
+      return `${String(index).padStart(2, '0')} ${path}`
     }
     return Promise.resolve(files.toSorted((a, b) => (rank(a) < rank(b) ? -1 : 1)))
   }
@@ -24,9 +25,10 @@ const config: ViteUserConfig = {
     isolate: false,
     maxWorkers: 1,
     runner: './test/mutation/mutant-runner.ts',
-    sequence: { sequencer: NearestFirst },
+    // In an order without meaning, always the same: neighbours in a file notice the same changes.
+    sequence: { sequencer: NearestFirst, shuffle: { files: false, tests: true }, seed: 1 },
     hookTimeout: 5000,
-    include: folders.map((folder) => `test/${folder}/**/*.test.ts`),
+    include: folders.flatMap((name) => [`test/${name}/**/*.test.ts`, `test/${name}.test.ts`]),
     // These run processes, which are not changed, or nothing but chance.
     exclude: ['test/commands/serve.test.ts', 'test/e2e/wire/fuzz.test.ts'],
   },
