@@ -48,14 +48,9 @@ async function mutateFolders() {
   return isWorse ? 1 : 0
 }
 
-/** One folder a line, as the formatter has it. */
 function writeScores() {
-  const lines = Object.entries(kept).map(([folder, { tests, ...numbers }]) => {
-    const fields = Object.entries(numbers).map(([name, value]) => `"${name}": ${value}`)
-    const folders = tests.map((name) => JSON.stringify(name)).join(', ')
-    return `  ${JSON.stringify(folder)}: { ${fields.join(', ')}, "tests": [${folders}] }`
-  })
-  writeFileSync(SCORES, `{\n${lines.join(',\n')}\n}\n`)
+  writeFileSync(SCORES, JSON.stringify(kept))
+  spawnSync('npx', ['biome', 'format', '--write', SCORES])
 }
 
 async function mutateChanges() {
