@@ -261,7 +261,7 @@ describe('what is told of secrets', () => {
       { env, rests },
     )
     store.rest('pool', 'key-FAKE-B', 999.5)
-    expect(store.describe()).toEqual([
+    expect(store.describe()).toMatchObject([
       {
         name: 'pool',
         isPool: true,
