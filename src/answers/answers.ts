@@ -98,6 +98,10 @@ const ANSWERS = {
     status: 502,
     message: 'The upstream is not configured in a way that can be used.',
   },
+  audit_unavailable: {
+    status: 503,
+    message: 'The use of a secret can not be noted just now, so it is not used.',
+  },
   secret_unavailable: {
     status: 503,
     message: 'The credential for this service is not available at the moment.',

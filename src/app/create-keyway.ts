@@ -5,6 +5,7 @@ import type { ProcessStatus } from '../admin/process-status.ts'
 import type { Diagnostic } from '../config/shapes/diagnostic.ts'
 import type { NormalAddress, NormalKind, NormalServer } from '../config/shapes/normal-config.ts'
 import { openSecretSource, type SecretReading } from '../credentials/secrets/secret-source.ts'
+import { createFingerprint } from '../credentials/show/fingerprint.ts'
 import { removeStaleSocket } from '../listening/stale-socket.ts'
 import { createLogger, type Logger } from '../observability/logger.ts'
 import type { ProxyServer } from '../proxy/listener/proxy-server.ts'
@@ -12,6 +13,7 @@ import type { ReloadResult } from '../reload/reload.ts'
 import type { Snapshot } from '../routing/snapshot.ts'
 import { createAdminInterface } from './admin/pages.ts'
 import { readPrimaryStatus, readStatus } from './admin/process-status.ts'
+import { createNotary, type LiveAudit, openAudit, watchAudit } from './audit.ts'
 import { createLiveProxy, type LiveProxy } from './create-proxy.ts'
 import { ListenError } from './errors.ts'
 import { liveNames } from './live-names.ts'
@@ -66,7 +68,9 @@ export async function createKeyway(options: KeywayOptions): Promise<Keyway> {
   let phase: Readiness = 'starting'
   const readiness = (): Readiness =>
     phase === 'ready' && crew?.isWhole() === false ? 'starting' : phase
-  const proxy = crew ? crewAsProxy(crew, live) : createOwnProxy(live, log)
+  const audit = await openAudit({ store, folder: dirname(options.config), log })
+  if (live.metrics !== null) watchAudit(live.metrics, audit)
+  const proxy = crew ? crewAsProxy(crew, live, audit) : createOwnProxy(live, log, audit)
   const admin =
     server.admin &&
     createAdminServer({
@@ -102,6 +106,7 @@ export async function createKeyway(options: KeywayOptions): Promise<Keyway> {
       for (const stop of stops) stop()
       await proxy.drain(store.current.config.server.limits.drainMs)
       await admin?.close()
+      await audit.close()
     },
   }
 }
@@ -111,15 +116,20 @@ interface Serving extends Pick<LiveProxy, 'listen' | 'drain' | 'watch'> {
   readonly statuses: () => Promise<readonly ProcessStatus[]>
 }
 
-function createOwnProxy(live: LiveConfig, log: Logger): Serving {
-  const proxy = createLiveProxy({ live, log, processes: 1 })
+function createOwnProxy(live: LiveConfig, log: Logger, { note }: LiveAudit): Serving {
+  const notary = createNotary(live.store, createFingerprint(), note)
+  const proxy = createLiveProxy({ live, log, processes: 1, notary })
   return { ...proxy, statuses: async () => [readStatus(live, proxy)] }
 }
 
-function crewAsProxy(crew: Crew, live: LiveConfig): Serving {
+function crewAsProxy(crew: Crew, live: LiveConfig, { note }: LiveAudit): Serving {
   const { observer, store } = live
   store.onSwap(({ config }) => crew.retain(liveNames(config)))
-  crew.follow({ onEvent: (event) => observer?.feed.relay(event), secrets: live.secretLog })
+  crew.follow({
+    onEvent: (event) => observer?.feed.relay(event),
+    secrets: live.secretLog,
+    note,
+  })
   return {
     listen: () => crew.listen(live.first),
     drain: crew.drain,

@@ -2,6 +2,7 @@ import type { LimitStore } from '../limits/limit-store.ts'
 import type { Logger } from '../observability/logger.ts'
 import { createProxyServer, type ProxyServer } from '../proxy/listener/proxy-server.ts'
 import { watchCertificate } from '../reload/watch-certificate.ts'
+import type { NoteSecrets } from '../routing/secret-notes.ts'
 import { createExchangeListener } from './exchange-listener.ts'
 import { openLimits } from './limits.ts'
 import type { LiveConfig } from './open-config.ts'
@@ -15,6 +16,8 @@ export interface LiveProxyOptions {
   readonly processes: number
   /** Counts the file's limits for all of them; default: this one counts alone. */
   readonly limitStore?: LimitStore
+  /** Gives who takes note of what secrets are used for; null: nobody does. */
+  readonly notary: () => NoteSecrets | null
 }
 
 /** A proxy over a live configuration. */
@@ -24,7 +27,8 @@ export interface LiveProxy extends ProxyServer {
 }
 
 /** Creates the proxy, its records and its metrics; listens on nothing yet. */
-export function createLiveProxy({ live, log, processes, limitStore }: LiveProxyOptions): LiveProxy {
+export function createLiveProxy(options: LiveProxyOptions): LiveProxy {
+  const { live, log, processes, limitStore, notary } = options
   const { store, metrics, observer } = live
   const { listen, limits, store: where } = store.current.config.server
   const counted = openLimits({ store: where, shared: limitStore ?? null, log, metrics, observer })
@@ -41,6 +45,7 @@ export function createLiveProxy({ live, log, processes, limitStore }: LiveProxyO
     store,
     log,
     admit: counted.admit,
+    notary,
     onTarget(change) {
       metrics?.upstreams.onTarget(change)
       observer?.feed.publish({ type: 'target', ...change })

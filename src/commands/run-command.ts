@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   init: async () => (await import('./init.ts')).init,
   diff: async () => (await import('./diff.ts')).diff,
   prove: async () => (await import('./prove.ts')).prove,
+  audit: async () => (await import('./audit.ts')).audit,
   completion: async () => (await import('./completion.ts')).completion,
   version: async () => (await import('./version.ts')).version,
   schema: async () => (await import('./schema.ts')).schema,

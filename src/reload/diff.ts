@@ -28,6 +28,7 @@ export function* changeSteps(previous: NormalConfig, next: NormalConfig): Steps<
     ...(yield* namedSteps('upstream', previous.upstreams, next.upstreams, upstreamParts)),
     ...(yield* namedSteps('route', previous.routes, next.routes, routeParts)),
     ...orderChanges('routes', previous.routes, next.routes),
+    ...(isDeepStrictEqual(previous.audit, next.audit) ? [] : ['audit changed']),
     ...(isDeepStrictEqual(previous.tests, next.tests) ? [] : ['tests changed']),
   ]
 }

@@ -18,7 +18,12 @@ function toldPath(target: string, headers: string[]): string {
   const records: ExchangeRecord[] = []
   const request = { id: 'id-1', method: 'GET', target }
   const onExchange = (record: ExchangeRecord): unknown => records.push(record)
-  const recording = new Recording(request, { onExchange, open: new OpenRequests(), scanner })
+  const recording = new Recording(request, {
+    onExchange,
+    secretUse: null,
+    open: new OpenRequests(),
+    scanner,
+  })
   recording.decide(table.decide(view(target.replace(/^http:\/\/[^/]*/, ''), headers)))
   recording.finish(200, null)
   return records[0]?.path ?? ''

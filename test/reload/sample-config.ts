@@ -44,6 +44,7 @@ export function sampleConfig(parts: Partial<NormalConfig> = {}): NormalConfig {
     server,
     secrets: [],
     clients: null,
+    audit: null,
     kinds: [],
     upstreams: [],
     routes: [],

@@ -1,9 +1,11 @@
+import { createFingerprint } from '../../credentials/show/fingerprint.ts'
 import type { Logger } from '../../observability/logger.ts'
 import {
   createMountedProxy,
   type MountedProxy,
   type MountedProxyOptions,
 } from '../../proxy/listener/mounted-proxy.ts'
+import { createNotary, type LiveAudit } from '../audit.ts'
 import { createExchangeListener } from '../exchange-listener.ts'
 import { openLimits } from '../limits.ts'
 import type { LiveConfig } from '../open-config.ts'
@@ -12,6 +14,7 @@ import type { LiveConfig } from '../open-config.ts'
 export interface LiveMountOptions extends Pick<MountedProxyOptions, 'server' | 'mount' | 'route'> {
   readonly live: LiveConfig
   readonly log: Logger
+  readonly audit: LiveAudit
 }
 
 /** A proxy below a path of another server, over a live configuration. */
@@ -22,7 +25,7 @@ export interface LiveMount extends Pick<MountedProxy, 'serve'> {
 }
 
 /** Creates it with its records and limits. */
-export function createLiveMount({ live, log, ...where }: LiveMountOptions): LiveMount {
+export function createLiveMount({ live, log, audit, ...where }: LiveMountOptions): LiveMount {
   const { store, metrics, observer } = live
   const { limits, store: counts } = store.current.config.server
   const counted = openLimits({ store: counts, shared: null, log, metrics, observer })
@@ -32,6 +35,7 @@ export function createLiveMount({ live, log, ...where }: LiveMountOptions): Live
     store,
     log,
     admit: counted.admit,
+    notary: createNotary(store, createFingerprint(), audit.note),
     listener: createExchangeListener(store, metrics, observer, log),
   })
   return {
@@ -40,6 +44,7 @@ export function createLiveMount({ live, log, ...where }: LiveMountOptions): Live
     async close() {
       proxy.close()
       await counted.close()
+      await audit.close()
     },
   }
 }

@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { dirname } from 'node:path'
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { Diagnostic } from '../../config/shapes/diagnostic.ts'
 import { createLogger, type Logger } from '../../observability/logger.ts'
+import { openAudit } from '../audit.ts'
 import { openConfig } from '../open-config.ts'
 import { createLiveMount } from './create-live-mount.ts'
 import { leaveBodies } from './leave-bodies.ts'
@@ -30,9 +32,10 @@ export const keyway: FastifyPluginAsync<KeywayPluginOptions> = async (app, optio
   refuseOtherwise(app)
   const { log = createLogger(), pollMs } = options
   const live = await openConfig({ ...options, log, shownTo: 'nobody' })
+  const audit = await openAudit({ store: live.store, folder: dirname(options.config), log })
   const route = (request: IncomingMessage, response: ServerResponse): void =>
     app.routing(request, response)
-  const proxy = createLiveMount({ live, log, server: app.server, mount: app.prefix, route })
+  const proxy = createLiveMount({ live, log, audit, server: app.server, mount: app.prefix, route })
   leaveBodies(app)
   const handler = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     reply.hijack()

@@ -1,5 +1,6 @@
 import type { ProcessStatus } from '../../admin/process-status.ts'
 import type { NormalAddress } from '../../config/shapes/normal-config.ts'
+import { createFingerprintKey } from '../../credentials/show/fingerprint.ts'
 import type { Logger } from '../../observability/logger.ts'
 import type { MetricObject } from '../../observability/metrics/exposition.ts'
 import type { LiveNames } from '../../observability/metrics/live-names.ts'
@@ -43,6 +44,7 @@ const GRACE_MS = 2_000
 const NOBODY: WorkerListener = {
   onEvent: () => {},
   secrets: { onSecret: () => {}, onClient: () => {} },
+  note: () => false,
 }
 
 /** Creates the workers' keeper; starts nothing yet. */
@@ -50,7 +52,9 @@ export function createCrew({ workers, log, start = startMember }: CrewOptions): 
   const metrics = createCrewMetrics()
   let listener = NOBODY
   const startOne = (): Member => start(listener)
-  const roster = new Roster({ workers, log, start: startOne, onEnd: metrics.keepOf })
+  const fingerprintKey = createFingerprintKey().toString('hex')
+  const onEnd = metrics.keepOf
+  const roster = new Roster({ workers, log, start: startOne, onEnd, fingerprintKey })
   return {
     listen: (first) => roster.open(first),
     isWhole: () => roster.isWhole(),

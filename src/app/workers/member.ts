@@ -1,5 +1,6 @@
 import cluster, { type Worker } from 'node:cluster'
 import type { LimitStore } from '../../limits/limit-store.ts'
+import { isAboutNotes, type NoteQuestion } from './audit-messages.ts'
 import { isAboutLimit, type LimitQuestion } from './limit-messages.ts'
 import type {
   Answer,
@@ -51,6 +52,8 @@ interface Pending {
   readonly reject: (error: WorkerError) => void
 }
 
+type WorkerMessage = Answer | LimitQuestion | NoteQuestion | WorkerEvent | WorkerFinding
+
 /** Starts a worker process: this program with the same arguments. */
 export function startMember(listener: WorkerListener): Member {
   // Connections in turn, whatever the environment says: what shares a socket by itself shares it unevenly.
@@ -61,8 +64,9 @@ export function startMember(listener: WorkerListener): Member {
   let asked = 0
   let hasEnded = false
   const limits = new WorkerLimits(openLimitStore)
-  worker.on('message', (message: Answer | LimitQuestion | WorkerEvent | WorkerFinding) => {
+  worker.on('message', (message: WorkerMessage) => {
     if (isAboutLimit(message)) void answerWorker(worker, limits, message as LimitQuestion)
+    else if (isAboutNotes(message)) void answerNote(worker, listener, message as NoteQuestion)
     else if ('event' in message) listener.onEvent(message.event)
     else if ('about' in message) tellFinding(listener, message)
     else settle(pending, message)
@@ -140,6 +144,15 @@ async function answerWorker(
 ): Promise<void> {
   const answer = await limits.answer(request)
   if (worker.isConnected()) worker.send({ limitId, answer }, () => undefined)
+}
+
+async function answerNote(
+  worker: Worker,
+  { note }: WorkerListener,
+  { noteId, lines }: NoteQuestion,
+): Promise<void> {
+  const isNoted = await note(lines)
+  if (worker.isConnected()) worker.send({ noteId, isNoted }, () => undefined)
 }
 
 /**

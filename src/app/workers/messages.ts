@@ -3,12 +3,19 @@ import type { ProcessStatus } from '../../admin/process-status.ts'
 import type { NormalAddress } from '../../config/shapes/normal-config.ts'
 import type { SecretListener } from '../../credentials/secrets/tell.ts'
 import type { MetricObject } from '../../observability/metrics/exposition.ts'
+import type { LiveAudit } from '../audit.ts'
 import type { FirstText } from '../open-config.ts'
 
 /** What the primary asks of a worker. */
 export type Command =
   /** Listen, and serve by this text. */
-  | { readonly name: 'start'; readonly first: FirstText; readonly workers: number }
+  | {
+      readonly name: 'start'
+      readonly first: FirstText
+      readonly workers: number
+      /** In hex: of what tells secrets apart in the trail. */
+      readonly fingerprintKey: string
+    }
   /** Compile this text and keep it ready. */
   | { readonly name: 'stage'; readonly next: FirstText }
   /** Make the staged text of this generation live. */
@@ -62,6 +69,8 @@ export interface WorkerFinding {
 export interface WorkerListener {
   readonly onEvent: (event: TimedEvent) => void
   readonly secrets: SecretListener
+  /** Writes what they note of secrets. */
+  readonly note: LiveAudit['note']
 }
 
 /** Names the primary to the workers that it starts, so that nothing else makes a process a worker. */

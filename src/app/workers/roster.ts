@@ -9,6 +9,8 @@ export interface RosterOptions {
   readonly workers: number
   readonly log: Logger
   readonly start: () => Member
+  /** In hex; the same for all of them. */
+  readonly fingerprintKey: string
   /** Hears of a worker that has ended, for whatever reason. */
   readonly onEnd: (member: Member) => void
 }
@@ -86,13 +88,14 @@ export class Roster {
   }
 
   async #launch(): Promise<NormalAddress> {
-    const { start, workers, log } = this.#options
+    const { start, workers, log, fingerprintKey } = this.#options
     const member = start()
     this.members.add(member)
     const first = this.live
     void member.ended.then((reason) => this.#replace(member, reason))
     try {
-      const address = await member.ask({ name: 'start', first, workers }, COMPILE_MS)
+      const command = { name: 'start', first, workers, fingerprintKey } as const
+      const address = await member.ask(command, COMPILE_MS)
       member.generation = first.generation
       await this.catchUp(member)
       log.info({ worker: member.pid, generation: member.generation }, 'worker serves')

@@ -1,13 +1,16 @@
 import type { TimedEvent } from '../../admin/event-feed.ts'
 import type { NormalAddress } from '../../config/shapes/normal-config.ts'
 import type { SecretListener } from '../../credentials/secrets/tell.ts'
+import { createFingerprint } from '../../credentials/show/fingerprint.ts'
 import type { LimitStore } from '../../limits/limit-store.ts'
 import type { Logger } from '../../observability/logger.ts'
 import { inTurn } from '../../reload/in-turn.ts'
 import type { Snapshot } from '../../routing/snapshot.ts'
 import { readStatus } from '../admin/process-status.ts'
+import { createNotary, type LiveAudit } from '../audit.ts'
 import { createLiveProxy, type LiveProxy } from '../create-proxy.ts'
 import { type LiveConfig, openConfig } from '../open-config.ts'
+import { createSharedAudit, isAboutNotes, type NoteAnswer } from './audit-messages.ts'
 import { isAboutLimit, type LimitAnswer } from './limit-messages.ts'
 import type { Answer, Command, Question, WorkerFailure, WorkerFinding } from './messages.ts'
 import { createSharedLimits } from './shared-limits.ts'
@@ -29,9 +32,16 @@ export function runWorker(options: WorkerOptions): Promise<void> {
   const limits = createSharedLimits((question) =>
     process.send?.(question, undefined, undefined, () => undefined),
   )
-  const service = createService(options, limits.store)
+  const audit = createSharedAudit((question) =>
+    process.send?.(question, undefined, undefined, () => undefined),
+  )
+  const service = createService(options, { limitStore: limits.store, note: audit.note })
   return new Promise((resolve) => {
-    process.on('message', (message: Question | LimitAnswer) => {
+    process.on('message', (message: Question | LimitAnswer | NoteAnswer) => {
+      if (isAboutNotes(message)) {
+        audit.onAnswer(message as NoteAnswer)
+        return
+      }
       if (isAboutLimit(message)) {
         limits.onAnswer(message as LimitAnswer)
         return
@@ -75,29 +85,37 @@ interface Service {
   readonly perform: (command: Command) => Promise<unknown>
 }
 
-function createService(options: WorkerOptions, limitStore: LimitStore): Service {
+type Start = Extract<Command, { readonly name: 'start' }>
+
+/** What the primary keeps for all workers. */
+interface SharedParts {
+  readonly limitStore: LimitStore
+  readonly note: LiveAudit['note']
+}
+
+function createService(options: WorkerOptions, { limitStore, note }: SharedParts): Service {
   let live: LiveConfig | null = null
   let proxy: LiveProxy | null = null
   let staged: Snapshot | null = null
   let stops: readonly (() => void)[] = []
 
-  async function start({
-    first,
-    workers,
-  }: Extract<Command, { name: 'start' }>): Promise<NormalAddress> {
-    const opened = await openConfig({ ...options, first, secretListener: TELLS_PRIMARY })
-    const opening = createLiveProxy({
-      live: opened,
-      log: options.log,
-      processes: workers,
-      limitStore,
-    })
-    live = opened
-    opened.observer?.feed.follow(tellEvent)
-    proxy = opening
-    const address = await opening.listen()
-    stops = [opening.watch(), opened.watchShadow()]
+  async function start(command: Start): Promise<NormalAddress> {
+    live = await openConfig({ ...options, first: command.first, secretListener: TELLS_PRIMARY })
+    proxy = openProxy(live, command, options.log)
+    live.observer?.feed.follow(tellEvent)
+    const address = await proxy.listen()
+    stops = [proxy.watch(), live.watchShadow()]
     return address
+  }
+
+  function openProxy(
+    opened: LiveConfig,
+    { workers, fingerprintKey }: Start,
+    log: Logger,
+  ): LiveProxy {
+    const fingerprint = createFingerprint(Buffer.from(fingerprintKey, 'hex'))
+    const notary = createNotary(opened.store, fingerprint, note)
+    return createLiveProxy({ live: opened, log, processes: workers, limitStore, notary })
   }
 
   async function change(command: Command): Promise<unknown> {

@@ -1,3 +1,4 @@
+import { auditUsage } from './audit.ts'
 import { checkUsage } from './check.ts'
 import { completionUsage } from './completion.ts'
 import { diffUsage } from './diff.ts'
@@ -20,6 +21,7 @@ export const usages: readonly Usage[] = [
   proveUsage,
   schemaUsage,
   initUsage,
+  auditUsage,
   completionUsage,
   versionUsage,
 ]

@@ -46,7 +46,11 @@ function normalizeListen(listen: NonNullable<Server['listen']>): NormalListen {
 }
 
 function normalizeLog({ level, format, sample }: NonNullable<Server['log']>): NormalLog {
-  return { level: level ?? null, format: format ?? null, sample: sample ?? 1 }
+  return {
+    level: level ?? null,
+    format: format ?? null,
+    sample: Math.min(1, Number.parseFloat(sample ?? '100%') / 100),
+  }
 }
 
 function address(text: string): NormalAddress {

@@ -120,7 +120,7 @@ export function normalizeRetry(retry: Retry): Partial<NormalRetry> {
     ...(attempts === undefined ? {} : { attempts }),
     ...(on === undefined ? {} : { on: on as FailureName[] }),
     ...(methods === undefined ? {} : { methods }),
-    ...(budget === undefined ? {} : { budget: Number.parseInt(budget, 10) / 100 }),
+    ...(budget === undefined ? {} : { budget: Number.parseFloat(budget) / 100 }),
     ...(backoff === undefined ? {} : { backoffMs: parseDuration(backoff) }),
     ...(maxBackoff === undefined ? {} : { maxBackoffMs: parseDuration(maxBackoff) }),
     ...(buffer === undefined ? {} : { bufferBytes: parseSize(buffer) }),

@@ -46,6 +46,9 @@ export function normalize(model: Model, catalogue: Catalogue): NormalConfig {
     server: normalizeServer(model.server.value),
     secrets: model.secrets.map(normalizeSecret),
     clients: model.clients ? normalizeClients(model.clients.value) : null,
+    audit: model.audit
+      ? { file: model.audit.value.file, isOpenWhenAway: model.audit.value.away === 'open' }
+      : null,
     kinds,
     upstreams,
     routes: shareParts(

@@ -1,5 +1,6 @@
 import type { RuleObject } from '../language/sentence.ts'
 import type {
+  Audit,
   Clients,
   Config,
   Fallback,
@@ -47,6 +48,7 @@ export interface Model {
   readonly document: Document
   readonly server: Part<Server>
   readonly clients: Part<Clients> | null
+  readonly audit: Part<Audit> | null
   readonly secrets: readonly NamedPart<Secret>[]
   readonly kinds: readonly NamedPart<Kind>[]
   readonly upstreams: readonly NamedPart<UpstreamObject>[]
@@ -77,6 +79,7 @@ export function buildModel(document: Document, isSound: IsSound): Model {
     server: { path: ['server'], value: (isSound(['server']) && root.server) || {} },
     clients:
       root.clients && isSound(['clients']) ? { path: ['clients'], value: root.clients } : null,
+    audit: root.audit && isSound(['audit']) ? { path: ['audit'], value: root.audit } : null,
     secrets: named('secrets'),
     kinds: named('credentials'),
     upstreams: named('upstreams'),

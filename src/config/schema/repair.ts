@@ -62,9 +62,16 @@ function ruleDepth(path: Path): number | null {
   return (at === 2 || (at === 4 && path[2] === 'fallback')) && path.length > at + 1 ? at + 2 : null
 }
 
+/** Sections that are no list of entries. */
+const WHOLE_SECTIONS: ReadonlySet<Path[number] | undefined> = new Set([
+  'server',
+  'clients',
+  'audit',
+])
+
 /** The smallest part that an error makes unusable: a rule, else an entry of a section. */
 function unitOf(path: Path): Path {
-  if (path[0] === 'server' || path[0] === 'clients') return path.slice(0, 1)
+  if (WHOLE_SECTIONS.has(path[0])) return path.slice(0, 1)
   return path.slice(0, ruleDepth(path) ?? 2)
 }
 

@@ -349,6 +349,7 @@ export interface Config {
     [k: string]: Kind
   }
   clients?: Clients
+  audit?: Audit
   /**
    * The services that requests are sent to, by name.
    */
@@ -465,9 +466,9 @@ export interface Server {
      */
     format?: 'json' | 'logfmt' | 'pretty'
     /**
-     * Share of the access lines that is written of requests that went well; those of errors and refusals are written all, and how many were left out is told. Default: 1.
+     * Share of the access lines that is written of requests that went well; those of errors and refusals are written all, and how many were left out is told. Default: 100%.
      */
-    sample?: number
+    sample?: string
   }
   /**
    * Limits on clients.
@@ -618,6 +619,19 @@ export interface Clients {
       file: string
     }
   }
+}
+/**
+ * A trail of each use and refusal of a secret under `secrets`: one JSON line each, chained to the one before by a hash.
+ */
+export interface Audit {
+  /**
+   * The file that lines are added to; a relative name starts from the configuration's folder.
+   */
+  file: string
+  /**
+   * What happens to requests to which a secret is added while the file can't be written: `closed` answers 503, `open` lets them pass without a line. Default: closed.
+   */
+  away?: 'open' | 'closed'
 }
 /**
  * Asks every target regularly; one that fails gets no requests, unless all do.

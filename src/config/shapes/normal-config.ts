@@ -29,6 +29,8 @@ export interface NormalConfig {
   readonly server: NormalServer
   readonly secrets: readonly NormalSecret[]
   readonly clients: NormalClients | null
+  /** null: nobody takes note of what secrets are used for. */
+  readonly audit: NormalAudit | null
   readonly kinds: readonly NormalKind[]
   readonly upstreams: readonly NormalUpstream[]
   readonly routes: readonly NormalRoute[]
@@ -97,6 +99,14 @@ export interface ServerLimits {
 }
 
 export type SecretSource = { readonly file: string } | { readonly env: string }
+
+/** Where it is noted what secrets are used for. */
+export interface NormalAudit {
+  /** As the configuration names it. */
+  readonly file: string
+  /** Whether requests go on while it can't be written. */
+  readonly isOpenWhenAway: boolean
+}
 
 export interface NormalSecret {
   readonly name: string

@@ -49,14 +49,15 @@ class EchoExchange implements Occupant, BodyReader {
   }
 
   onWhole(body: Buffer): void {
-    const { response, context } = this.incoming
+    const { response, context, recording } = this.incoming
+    void recording?.secretUse?.begin(this.forward, 'builtin:echo')
     const text = `${JSON.stringify(this.describe(body), null, 2)}\n`
     const length = String(Buffer.byteLength(text))
     if (context.isDraining) response.shouldKeepAlive = false
     response.writeHead(200, null, ['content-type', 'application/json', 'content-length', length])
     response.end(text)
     this.leave()
-    this.incoming.recording?.finish(200, null)
+    recording?.finish(200, null)
   }
 
   onTooLarge(): void {

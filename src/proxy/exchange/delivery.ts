@@ -15,6 +15,7 @@ import { codeOf, describeFailure } from './failures.ts'
 import type { Incoming } from './incoming.ts'
 import { isIdempotent, OutgoingBody } from './outgoing-body.ts'
 import { describeRequest, findBond } from './outgoing-request.ts'
+import { restKey } from './rest-key.ts'
 
 /**
  * The upstream's side of an exchange: gets one request to an upstream, by as many attempts as the
@@ -56,7 +57,7 @@ export class Delivery implements AttemptOwner {
   /** Sends the request to the place that was taken. */
   send(body: Buffer | BodySource | null, source: RequestBody | null): void {
     this.body = new OutgoingBody(body, source)
-    this.dispatch()
+    this.depart('any')
   }
 
   /** Reads on after onBytes said false. */
@@ -111,7 +112,7 @@ export class Delivery implements AttemptOwner {
   onTime(): void {
     if (this.isOver) return
     const answer = this.reserve()
-    if (answer === null) this.dispatch()
+    if (answer === null) this.depart('any')
     else this.owner.onFailure(answer)
   }
 
@@ -126,7 +127,7 @@ export class Delivery implements AttemptOwner {
     slot.group.onStatus(slot, status)
     if (status < 400) return false
     const retryAfterMs = readRetryAfter(fields, Date.now())
-    if (status === 429) this.restKey(retryAfterMs)
+    if (status === 429) restKey(this.incoming, this.forward, retryAfterMs)
     return this.goOn({ type: 'status', status }, String(status), retryAfterMs)
   }
 
@@ -145,7 +146,21 @@ export class Delivery implements AttemptOwner {
     return new Attempt(pool, this, this.incoming.recording)
   }
 
-  private dispatch(connection: 'any' | 'fresh' = 'any'): void {
+  /** Dispatches once it is noted which secrets leave, and never without. */
+  private depart(connection: 'any' | 'fresh'): void {
+    const { host } = (this.course.slot as Slot).target
+    const noted = this.incoming.recording?.secretUse?.begin(this.forward, host) ?? true
+    if (noted === true) this.dispatch(connection)
+    else void noted.then((isNoted) => this.departOnce(isNoted, connection))
+  }
+
+  private departOnce(isNoted: boolean, connection: 'any' | 'fresh'): void {
+    if (this.isOver) return
+    if (isNoted) this.dispatch(connection)
+    else this.owner.onFailure(answerOf('audit_unavailable'))
+  }
+
+  private dispatch(connection: 'any' | 'fresh'): void {
     const { retry } = this.forward
     const slot = this.course.slot as Slot
     const attempt = this.attempt as Attempt
@@ -183,13 +198,8 @@ export class Delivery implements AttemptOwner {
     this.body.rewind()
     this.attempt = this.open(pool)
     tellAfresh(this.incoming, this.forward)
-    setImmediate(onFresh, this)
+    setImmediate(() => this.depart('fresh'))
     return true
-  }
-
-  /** Sends it on a connection that nobody used before. */
-  onFresh(): void {
-    this.dispatch('fresh')
   }
 
   /** What is left of its response is read away; of its request nothing may be left. */
@@ -200,16 +210,6 @@ export class Delivery implements AttemptOwner {
       this.body.rewind()
     }
   }
-
-  private restKey(retryAfterMs: number | null): void {
-    const { secret } = this.forward
-    if (secret === null) return
-    this.incoming.context.store.current.secrets.rest(secret.name, secret.value, retryAfterMs)
-  }
-}
-
-function onFresh(delivery: Delivery): void {
-  delivery.onFresh()
 }
 
 function onTime(delivery: Delivery): void {

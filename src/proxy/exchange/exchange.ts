@@ -192,6 +192,7 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
     const { request, response, id } = this.incoming
     // A client that waits for 100 may send its body now or never: nobody could tell what comes next.
     if (expectsContinue(request) && this.body === null) response.shouldKeepAlive = false
+    this.incoming.recording?.beforeAnswer(answer.code)
     this.client.refuse(this.asOwn(answer), id)
     this.settleAnswered(answer.status, answer.code)
   }

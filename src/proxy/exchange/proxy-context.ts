@@ -3,6 +3,7 @@ import type { OnExchange } from '../../observability/exchange-record.ts'
 import type { Logger } from '../../observability/logger.ts'
 import type { OpenRequests } from '../../observability/open-requests.ts'
 import type { Admit } from '../../routing/admission.ts'
+import type { NoteSecrets } from '../../routing/secret-notes.ts'
 import type { SnapshotStore } from '../../routing/snapshot.ts'
 import type { AddressShare } from '../client/address-share.ts'
 import type { KeptBytes } from '../client/body-queue.ts'
@@ -28,6 +29,8 @@ export interface ProxyContext {
   readonly admit: Admit
   /** Hears of each request when it is over; null: nobody does. */
   readonly onExchange: OnExchange | null
+  /** Takes note of what the operator's secrets are used for; null: nobody does. */
+  readonly noteSecrets: NoteSecrets | null
   /** Those under way, where somebody wants to hear of them. */
   readonly open: OpenRequests
   readonly onRetry: OnRetry | null

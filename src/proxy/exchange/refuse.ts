@@ -10,6 +10,7 @@ export function refuse(incoming: Incoming, error: OwnAnswer): null {
   const { context, request, response, id, handshake } = incoming
   if (context.isDraining || expectsContinue(request)) response.shouldKeepAlive = false
   else if (handshake === null && announcedLength(request) !== 0) dropBody(request)
+  incoming.recording?.beforeAnswer(error.code)
   sendAnswer(response, error, id)
   incoming.recording?.finish(error.status, error.code)
   return null

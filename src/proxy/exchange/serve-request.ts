@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Answer, answerOf } from '../../answers/answers.ts'
-import type { OnExchange } from '../../observability/exchange-record.ts'
 import type { Decision, Forward, Rejection } from '../../routing/decide/decision.ts'
 import { closeAfterLatest, connectionOf, inTurn } from '../client/connections.ts'
 import type { Handshake } from '../client/handshake.ts'
@@ -18,6 +17,7 @@ import type { ProxyContext } from './proxy-context.ts'
 import { Recording } from './recording/recording.ts'
 import { refuse } from './refuse.ts'
 import { readRequestId } from './request-id.ts'
+import { SecretUse } from './secret-use.ts'
 import { takeShare } from './take-share.ts'
 
 /** A request, what it is answered with, and what brought it. */
@@ -41,8 +41,7 @@ export function serveOn(arrival: Arrival): void {
   const { context, connection, request, response, handshake } = arrival
   context.requests += 1
   const id = context.identify(readRequestId(request, context.store.current))
-  const { onExchange } = context
-  const recording = onExchange && startRecording(arrival, onExchange, id)
+  const recording = startRecording(arrival, id)
   const incoming = {
     context,
     connection,
@@ -57,11 +56,15 @@ export function serveOn(arrival: Arrival): void {
   else inTurn(connection, () => serveNow(incoming))
 }
 
-function startRecording(arrival: Arrival, onExchange: OnExchange, id: string): Recording {
+/** null: nobody wants to hear of it. */
+function startRecording(arrival: Arrival, id: string): Recording | null {
   const { context, request } = arrival
+  const { onExchange, noteSecrets, open } = context
+  if (onExchange === null && noteSecrets === null) return null
   const target = targetOf(arrival)
   const { scanner } = context.store.current
-  const sources = { onExchange, open: context.open, scanner }
+  const secretUse = noteSecrets && new SecretUse(id, noteSecrets)
+  const sources = { onExchange, secretUse, open, scanner }
   return new Recording({ id, method: request.method as string, target }, sources)
 }
 

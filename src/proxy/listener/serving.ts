@@ -3,6 +3,7 @@ import type { OnExchange } from '../../observability/exchange-record.ts'
 import type { Logger } from '../../observability/logger.ts'
 import { OpenRequests } from '../../observability/open-requests.ts'
 import type { Admission, Admit } from '../../routing/admission.ts'
+import type { NoteSecrets } from '../../routing/secret-notes.ts'
 import type { SnapshotStore } from '../../routing/snapshot.ts'
 import type { AddressShare } from '../client/address-share.ts'
 import { createKeptBodies } from '../client/kept-bodies.ts'
@@ -21,6 +22,8 @@ export interface ServingOptions {
   readonly admit?: Admit
   /** Gives whoever wants to hear of a request when it is over, which must not throw; null: nobody does. */
   readonly listener?: () => OnExchange | null
+  /** Gives who takes note of what the operator's secrets are used for; null: nobody does. */
+  readonly notary?: () => NoteSecrets | null
   /** Hears of each target that changes its state. */
   readonly onTarget?: OnTarget | undefined
   /** Hears of each attempt that follows another. */
@@ -46,7 +49,8 @@ async function admitAll(): Promise<Admission> {
 
 /** Creates what all requests share, over the snapshots of a store. */
 export function createServing(options: ServingOptions): Serving {
-  const { limits, store, log, listener = () => null, admit = admitAll, mount = null } = options
+  const { limits, store, log, admit = admitAll, mount = null } = options
+  const { listener = () => null, notary = () => null } = options
   const pools = createUpstreamPools(log, options.onTarget)
   pools.follow(store.current.table)
   const openRequests = new OpenRequests()
@@ -66,6 +70,9 @@ export function createServing(options: ServingOptions): Serving {
     admit,
     get onExchange() {
       return listener()
+    },
+    get noteSecrets() {
+      return notary()
     },
     open: openRequests,
     onRetry: options.onRetry ?? null,

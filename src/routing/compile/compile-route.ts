@@ -90,6 +90,7 @@ function compileRules(
     rules,
     action,
     errors: config.errors ?? action.destination?.errors ?? 'problem',
+    secretNames: secretsIn(config),
     charges: share('charges', config.name, () =>
       compileCharges(sources.config.limits, config.name),
     ),
@@ -100,6 +101,11 @@ function compileRules(
 /** Whether a value reads captures, or a written path stands for parameters and the rest. */
 function readsParameters({ match, ...rest }: NormalRoute): boolean {
   return match.path.includes('/:') || /\$\{capture\.|"path":"[^"]*[*:]/.test(JSON.stringify(rest))
+}
+
+function secretsIn(config: NormalRoute): readonly string[] {
+  const found = JSON.stringify(config).matchAll(/\$\{secret\.([^}]+)\}/g)
+  return [...new Set(Array.from(found, ([, name]) => name as string))]
 }
 
 function createIsSearched(places: readonly Place[]): Route['isSearched'] {

@@ -64,6 +64,8 @@ export interface Forward {
   readonly secret: UsedSecret | null
   /** Every secret that leaves, wherever it was put. Never to be shown. */
   readonly secrets: readonly UsedSecret[]
+  /** Address of the client. */
+  readonly clientIp: string
 }
 
 /** Another upstream for a request that failed. */
@@ -73,6 +75,14 @@ export interface Fallback {
   readonly on: readonly FailureName[]
   /** Decides the request anew, by the rules of that upstream; a rejection means that it can't go there. */
   readonly decide: () => Decision
+}
+
+/** Secrets that a request did not get. */
+export interface SparedSecrets {
+  /** Their names. */
+  readonly names: readonly string[]
+  /** Where they would have left for; null: nobody can say. */
+  readonly upstream: TableUpstream | null
 }
 
 /** Keyway answers by itself. */
@@ -93,6 +103,10 @@ export interface Rejection {
   readonly hidden: HiddenValues
   /** When to try again, where waiting helps; null: it does not. */
   readonly retryAfterMs: number | null
+  /** The secrets that it would have taken. */
+  readonly spared: SparedSecrets
+  /** Address of the client. */
+  readonly clientIp: string
   /** What the file does to the answer; null: nothing. */
   readonly editOwn: EditOwn | null
 }

@@ -60,6 +60,7 @@ export function createForward(
     hidden: context.hidden,
     secret: leaving[0]?.secret ?? null,
     secrets: [...context.secrets, ...writtenSecrets(leaving)],
+    clientIp: context.clientIp,
   }
 }
 

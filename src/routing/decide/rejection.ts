@@ -1,7 +1,7 @@
 import type { Answer } from '../../answers/answers.ts'
 import type { RequestContext } from '../rules/request-context.ts'
 import type { Route, Rule } from '../rules/route.ts'
-import type { Rejection } from './decision.ts'
+import type { Rejection, SparedSecrets } from './decision.ts'
 
 /** Builds the rejection that an answer of Keyway's own stands for. */
 export function createRejection(
@@ -23,6 +23,25 @@ export function createRejection(
     client: context.client,
     hidden: context.hidden,
     retryAfterMs: null,
+    spared: findSpared(route, context, { code, rule }),
+    clientIp: context.clientIp,
     editOwn: null,
   }
+}
+
+const NONE: SparedSecrets = { names: [], upstream: null }
+
+/** What the request would have taken: of a client that nobody knows, all that the route may add. */
+function findSpared(
+  route: Route | null,
+  { secrets, missingSecret, branch }: RequestContext,
+  { code, rule }: { readonly code: string; readonly rule: Rule | null },
+): SparedSecrets {
+  const read = secrets.map(({ name }) => name)
+  const known = missingSecret === null ? read : [...read, missingSecret]
+  const names = code === 'client_unauthenticated' ? (route?.secretNames ?? []) : known
+  if (names.length === 0) return NONE
+  const taken = branch === 'else' ? rule?.else : rule?.then
+  const { upstream = null } = taken?.destination ?? route?.destination ?? {}
+  return { names: [...new Set(names)], upstream }
 }

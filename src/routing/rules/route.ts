@@ -40,6 +40,8 @@ export interface Route extends TableEntry {
   /** What applies to every request of the route, before its rules. */
   readonly action: Action
   readonly errors: Envelope
+  /** The secrets that it or a rule of it may add. */
+  readonly secretNames: readonly string[]
   /** What its requests count towards. */
   readonly charges: Charges
   /** Where its requests go, in order, when they failed. */

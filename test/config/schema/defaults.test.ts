@@ -69,6 +69,7 @@ test('what a description tells as the default is the default', () => {
 const WHOLE = {
   version: 1,
   server: { limits: {}, log: {}, store: { redis: 'redis://127.0.0.1' } },
+  audit: { file: 'audit.jsonl' },
   secrets: { one: { pool: [{ env: 'A' }] } },
   credentials: { one: { prefixes: ['one_'] } },
   clients: { tokens: { one: { file: 'tokens' } } },

@@ -40,7 +40,7 @@ async function ask(url: string, paths: readonly string[]): Promise<number[]> {
 }
 
 test('a tenth of what went well, everything that did not, and how many were left out', async () => {
-  await writeFile(file, config('{ sample: 0.1 }'))
+  await writeFile(file, config('{ sample: 10% }'))
   keyway = startKeyway(file)
   const { listen } = await keyway.until('listening')
   const paths = Array.from({ length: 20 }, (_, i) => (i % 5 === 4 ? `/none/${i}` : '/echo'))
@@ -56,11 +56,11 @@ test('a tenth of what went well, everything that did not, and how many were left
 })
 
 test('a reload changes it all', async () => {
-  await writeFile(file, config('{ sample: 0 }'))
+  await writeFile(file, config('{ sample: 0% }'))
   keyway = startKeyway(file)
   const { listen } = await keyway.until('listening')
   await ask(`http://${listen}`, ['/echo'])
-  await writeFile(file, config('{ sample: 1 }'))
+  await writeFile(file, config('{ sample: 100% }'))
   expect(await keyway.until('configuration applied')).toMatchObject({
     changes: ['server.log changed'],
   })

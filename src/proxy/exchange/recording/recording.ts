@@ -7,6 +7,7 @@ import type {
 } from '../../../observability/exchange-record.ts'
 import type { OpenRequest, OpenRequests } from '../../../observability/open-requests.ts'
 import type { Decision } from '../../../routing/decide/decision.ts'
+import type { SecretUse } from '../secret-use.ts'
 import { ExchangeClock } from './exchange-clock.ts'
 
 /** What the record of a request needs of it. */
@@ -19,7 +20,10 @@ export interface RecordedRequest {
 
 /** What a recording is made with. */
 export interface RecordingSources {
-  readonly onExchange: OnExchange
+  /** null: nobody hears of its end. */
+  readonly onExchange: OnExchange | null
+  /** null: nobody takes note of what secrets are used for. */
+  readonly secretUse: SecretUse | null
   readonly open: OpenRequests
   /** Finds credentials in what is told of the request. */
   readonly scanner: KindScanner
@@ -70,12 +74,22 @@ export class Recording {
     if (form !== 'plain') this.open?.turnInto(form)
   }
 
+  get secretUse(): SecretUse | null {
+    return this.sources.secretUse
+  }
+
+  /** An answer of Keyway's is about to be sent; what that means for secrets is noted before. */
+  beforeAnswer(code: string): void {
+    this.secretUse?.end(this.decision, code)
+  }
+
   /** The exchange is over; `code` is that of an answer of Keyway's, or says that nobody waited for one. */
   finish(status: number, code: string | null): void {
     if (this.isTold) return
     this.isTold = true
     this.open?.leave()
-    this.sources.onExchange(this.describe(status, code))
+    this.secretUse?.end(this.decision, code)
+    this.sources.onExchange?.(this.describe(status, code))
   }
 
   private describe(status: number, code: string | null): ExchangeRecord {
