@@ -1,17 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { listPages } from './blocks/read-blocks.ts'
 
 const root = new URL('../../', import.meta.url)
-const documents = readdirSync(new URL('docs/', root)).filter((name) => name.endsWith('.md'))
-const decisions = readdirSync(new URL('docs/decisions/', root))
-const pages = [
-  'README.md',
-  'CHANGELOG.md',
-  'CONTRIBUTING.md',
-  'SECURITY.md',
-  ...decisions.map((name) => `docs/decisions/${name}`),
-  ...documents.map((name) => `docs/${name}`),
-]
+const pages = ['CHANGELOG.md', ...listPages()]
 
 /** A page without its blocks of code. */
 function read(page: URL): string {
@@ -47,7 +39,10 @@ test.each(pages)('every link of %s leads somewhere', (name) => {
   expect(relative.filter((link) => !leadsSomewhere(link, page))).toEqual([])
 })
 
-test('the README leads to every page', () => {
-  const linked = linksOf(new URL('README.md', root))
-  expect(documents.filter((name) => !linked.includes(`docs/${name}`))).toEqual([])
+test('docs/README.md leads to every page, and the README to it', () => {
+  const index = new URL('docs/README.md', root)
+  const linked = linksOf(index).map((link) => new URL(link, index).pathname)
+  const inside = pages.filter((name) => /^docs\/(?!decisions\/|README)/.test(name))
+  expect(inside.filter((name) => !linked.includes(new URL(name, root).pathname))).toEqual([])
+  expect(linksOf(new URL('README.md', root))).toContain('docs/README.md')
 })

@@ -52,16 +52,21 @@ test('every block is of a kind that is run or shown, and none is skipped without
   expect(found).toEqual([])
 })
 
-test('a suite that is said to run the blocks of a page reads that page', () => {
+test('what is said to run a block does: a suite that reads its page, or a page that has it too', () => {
   const wrong = blocks.flatMap((block) => {
     const suite = suiteOf(block)
-    const name = block.page.split('/').at(-1) as string
-    return suite === null || readFileSync(`${ROOT}${suite}`, 'utf8').includes(name)
+    return suite === null || runsElsewhere(block, suite)
       ? []
-      : [`${placeOf(block)}: ${suite} does not name ${name}`]
+      : [`${placeOf(block)}: not by ${suite}`]
   })
   expect(wrong).toEqual([])
 })
+
+function runsElsewhere({ page, text }: Block, suite: string): boolean {
+  if (suite.endsWith('.md')) return readBlocks(suite).some((other) => other.text === text)
+  const name = page.split('/').at(-1) as string
+  return readFileSync(`${ROOT}${suite}`, 'utf8').includes(name)
+}
 
 test('what is shown as JSON is JSON, but for what it leaves out', () => {
   const wrong = blocks
