@@ -1,6 +1,6 @@
 import { describeError, type Logger } from '../observability/logger.ts'
-import { TrailFile, type TrailNotice } from './trail-file.ts'
 import type { AuditFields } from './audit-line.ts'
+import { TrailFile, type TrailNotice } from './trail-file.ts'
 
 /** What an audit is written by. */
 export interface AuditSettings {

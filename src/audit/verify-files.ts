@@ -40,11 +40,11 @@ async function takeLines(
     const bytes = Buffer.concat([rest, chunk as Buffer])
     let start = 0
     for (let end = bytes.indexOf(LINE_FEED); end >= 0; end = bytes.indexOf(LINE_FEED, start)) {
-      verifier.take(bytes.subarray(start, end), true)
+      verifier.take(bytes.subarray(start, end))
       start = end + 1
     }
     rest = bytes.subarray(start)
     if (rest.length > LINE_LIMIT_BYTES) break
   }
-  if (rest.length > 0) verifier.take(rest, false)
+  if (rest.length > 0) verifier.takeTorn(rest)
 }

@@ -55,11 +55,19 @@ export class TrailVerifier {
     this.line = 0
   }
 
-  /** Takes a line without its line feed; `isWhole` says whether it had one. */
-  take(bytes: Buffer, isWhole: boolean): void {
+  /** Takes a line, without its line feed. */
+  take(bytes: Buffer): void {
     this.line += 1
     if (this.broken !== null) return
-    if (this.gap === null) this.broken = this.judge(bytes, isWhole)
+    if (this.gap === null) this.broken = this.judge(bytes)
+    else this.lookForMissing(bytes, this.gap)
+  }
+
+  /** Takes a last line that has no line feed. */
+  takeTorn(bytes: Buffer): void {
+    this.line += 1
+    if (this.broken !== null) return
+    if (this.gap === null) this.broken = this.breaks('torn', 'the line is broken off')
     else this.lookForMissing(bytes, this.gap)
   }
 
@@ -69,8 +77,7 @@ export class TrailVerifier {
     return { lines, first, last, break: this.broken ?? this.gap?.found ?? null }
   }
 
-  private judge(bytes: Buffer, isWhole: boolean): TrailBreak | null {
-    if (!isWhole) return this.breaks('torn', 'the line is broken off')
+  private judge(bytes: Buffer): TrailBreak | null {
     const line = readAuditLine(bytes)
     if (line === null) return this.breaks('edited', 'this is no line of an audit trail')
     if (!line.isIntact) return this.breaks('edited', 'its hash is not that of its text')

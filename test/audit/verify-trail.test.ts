@@ -18,10 +18,10 @@ function verify(text: string | Buffer, from: string | null = null): TrailReport 
   verifier.beginFile('a')
   let rest = Buffer.from(text)
   for (let end = rest.indexOf(10); end >= 0; end = rest.indexOf(10)) {
-    verifier.take(rest.subarray(0, end), true)
+    verifier.take(rest.subarray(0, end))
     rest = rest.subarray(end + 1)
   }
-  if (rest.length > 0) verifier.take(rest, false)
+  if (rest.length > 0) verifier.takeTorn(rest)
   return verifier.finish()
 }
 

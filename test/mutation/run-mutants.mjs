@@ -1,7 +1,7 @@
+import { setMaxListeners } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setMaxListeners } from 'node:events'
 import { createVitest } from 'vitest/node'
 
 setMaxListeners(0)

@@ -15,11 +15,11 @@ import {
 } from '../client/request-body.ts'
 import { joinTunnel } from '../client/web-socket-tunnel.ts'
 import { isEventStream, withRequestId, withSubprotocol } from './answer-fields.ts'
-import { Delivery } from './delivery.ts'
-import type { DeliveryOwner } from './delivery-owner.ts'
+import { Delivery } from './delivery/delivery.ts'
+import type { DeliveryOwner } from './delivery/delivery-owner.ts'
+import { bytesWorthKeeping } from './delivery/outgoing-body.ts'
 import type { Incoming } from './incoming.ts'
 import { maskHead } from './mask-response.ts'
-import { bytesWorthKeeping } from './outgoing-body.ts'
 import { refuse } from './refuse.ts'
 
 /** How the log calls what was still open when the time to drain was over. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { createKindScanner } from '../../../src/config/naming/kind-scanner.ts'
 import { loadCatalogue } from '../../../src/credentials/catalogue.ts'
 import { createClassifier } from '../../../src/credentials/classify.ts'
-import { createKindScanner } from '../../../src/config/naming/kind-scanner.ts'
 import { createRedactor, type Redactor } from '../../../src/credentials/show/redact.ts'
 
 const KEY = 'sk-ant-api03-FAKE+key/1=='

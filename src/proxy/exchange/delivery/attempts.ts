@@ -1,7 +1,7 @@
-import type { Decision, Forward } from '../../routing/decide/decision.ts'
-import { decideRetry } from '../../upstreams/decide-retry.ts'
-import { type Failure, isAmong, isGatewayFailure } from '../../upstreams/failure.ts'
-import type { Slot } from '../upstream/upstream-group.ts'
+import type { Decision, Forward } from '../../../routing/decide/decision.ts'
+import { decideRetry } from '../../../upstreams/decide-retry.ts'
+import { type Failure, isAmong, isGatewayFailure } from '../../../upstreams/failure.ts'
+import type { Slot } from '../../upstream/upstream-group.ts'
 
 /** An attempt that failed before its response went to the client. */
 export interface FailedAttempt {

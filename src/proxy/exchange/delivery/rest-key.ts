@@ -1,5 +1,5 @@
-import type { Forward } from '../../routing/decide/decision.ts'
-import type { Incoming } from './incoming.ts'
+import type { Forward } from '../../../routing/decide/decision.ts'
+import type { Incoming } from '../incoming.ts'
 
 /** Lets the key of a pool rest that an upstream answered 429 for, as long as that asks for. */
 export function restKey(

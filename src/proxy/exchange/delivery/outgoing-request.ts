@@ -1,9 +1,9 @@
-import type { Forward } from '../../routing/decide/decision.ts'
-import { Bond, bindsConnection } from '../upstream/bond.ts'
-import type { OutgoingRequest } from '../upstream/call.ts'
-import { type Slot, targetPath, type Way } from '../upstream/upstream-group.ts'
-import type { UpstreamPool } from '../upstream/upstream-pool.ts'
-import type { Incoming } from './incoming.ts'
+import type { Forward } from '../../../routing/decide/decision.ts'
+import { Bond, bindsConnection } from '../../upstream/bond.ts'
+import type { OutgoingRequest } from '../../upstream/call.ts'
+import { type Slot, targetPath, type Way } from '../../upstream/upstream-group.ts'
+import type { UpstreamPool } from '../../upstream/upstream-pool.ts'
+import type { Incoming } from '../incoming.ts'
 
 /** How long an upstream may take to answer a WebSocket handshake. */
 const HANDSHAKE_MS = 10_000

@@ -1,18 +1,18 @@
 import type { Socket } from 'node:net'
-import { type Answer, answerOf } from '../../answers/answers.ts'
-import { readRetryAfter } from '../../http/fields/retry-after.ts'
-import type { BodySource } from '../../http/message/body-source.ts'
-import type { Forward } from '../../routing/decide/decision.ts'
-import { classifyError, type Failure, type Stage } from '../../upstreams/failure.ts'
-import type { RequestBody } from '../client/request-body.ts'
-import type { Slot } from '../upstream/upstream-group.ts'
-import type { UpstreamPool } from '../upstream/upstream-pool.ts'
+import { type Answer, answerOf } from '../../../answers/answers.ts'
+import { readRetryAfter } from '../../../http/fields/retry-after.ts'
+import type { BodySource } from '../../../http/message/body-source.ts'
+import type { Forward } from '../../../routing/decide/decision.ts'
+import { classifyError, type Failure, type Stage } from '../../../upstreams/failure.ts'
+import type { RequestBody } from '../../client/request-body.ts'
+import type { Slot } from '../../upstream/upstream-group.ts'
+import type { UpstreamPool } from '../../upstream/upstream-pool.ts'
+import type { Incoming } from '../incoming.ts'
 import { Attempt, type AttemptOwner } from './attempt.ts'
 import { Course, CROWDED } from './course.ts'
 import { tellAfresh, tellFailed } from './delivery-log.ts'
 import type { DeliveryOwner } from './delivery-owner.ts'
 import { codeOf, describeFailure } from './failures.ts'
-import type { Incoming } from './incoming.ts'
 import { isIdempotent, OutgoingBody } from './outgoing-body.ts'
 import { describeRequest, findBond } from './outgoing-request.ts'
 import { restKey } from './rest-key.ts'
@@ -151,10 +151,11 @@ export class Delivery implements AttemptOwner {
     const { host } = (this.course.slot as Slot).target
     const noted = this.incoming.recording?.secretUse?.begin(this.forward, host) ?? true
     if (noted === true) this.dispatch(connection)
-    else void noted.then((isNoted) => this.departOnce(isNoted, connection))
+    else void this.departOnce(noted, connection)
   }
 
-  private departOnce(isNoted: boolean, connection: 'any' | 'fresh'): void {
+  private async departOnce(noted: Promise<boolean>, connection: 'any' | 'fresh'): Promise<void> {
+    const isNoted = await noted
     if (this.isOver) return
     if (isNoted) this.dispatch(connection)
     else this.owner.onFailure(answerOf('audit_unavailable'))

@@ -1,5 +1,5 @@
-import { type Answer, answerOf } from '../../answers/answers.ts'
-import type { Stage } from '../../upstreams/failure.ts'
+import { type Answer, answerOf } from '../../../answers/answers.ts'
+import type { Stage } from '../../../upstreams/failure.ts'
 
 const CONNECT_TIMEOUT = answerOf('upstream_connect_timeout')
 const TIMEOUT = answerOf('upstream_timeout')

@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net'
-import type { ResponseHead } from '../../http/message/response-head.ts'
-import type { Stage } from '../../upstreams/failure.ts'
-import type { Bond } from '../upstream/bond.ts'
-import type { Call, CallHandler, Lane, OutgoingRequest } from '../upstream/call.ts'
-import type { LaneUser, UpstreamPool } from '../upstream/upstream-pool.ts'
-import type { Recording } from './recording/recording.ts'
+import type { ResponseHead } from '../../../http/message/response-head.ts'
+import type { Stage } from '../../../upstreams/failure.ts'
+import type { Bond } from '../../upstream/bond.ts'
+import type { Call, CallHandler, Lane, OutgoingRequest } from '../../upstream/call.ts'
+import type { LaneUser, UpstreamPool } from '../../upstream/upstream-pool.ts'
+import type { Recording } from '../recording/recording.ts'
 
 /** Whoever is told what became of an attempt; after onEnd, onFailure or a cancellation, nothing more. */
 export interface AttemptOwner {

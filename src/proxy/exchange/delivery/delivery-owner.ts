@@ -1,4 +1,4 @@
-import type { Answer } from '../../answers/answers.ts'
+import type { Answer } from '../../../answers/answers.ts'
 import type { AttemptOwner } from './attempt.ts'
 
 /** Whoever a request is delivered for; hears of the attempt that counts, and after its end nothing more. */

@@ -1,6 +1,6 @@
-import type { BodySource } from '../../http/message/body-source.ts'
-import type { Forward } from '../../routing/decide/decision.ts'
-import type { RequestBody } from '../client/request-body.ts'
+import type { BodySource } from '../../../http/message/body-source.ts'
+import type { Forward } from '../../../routing/decide/decision.ts'
+import type { RequestBody } from '../../client/request-body.ts'
 
 /** Methods that may be carried out twice (RFC 9110 §9.2.2). */
 const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])

@@ -1,7 +1,7 @@
-import type { Forward } from '../../routing/decide/decision.ts'
-import { type Failure, isAmong } from '../../upstreams/failure.ts'
+import type { Forward } from '../../../routing/decide/decision.ts'
+import { type Failure, isAmong } from '../../../upstreams/failure.ts'
+import type { Incoming } from '../incoming.ts'
 import type { NextAttempt } from './attempts.ts'
-import type { Incoming } from './incoming.ts'
 
 /** Says in the log that no attempt is left; `code` says why the last failed. */
 export function tellFailed({ context, id }: Incoming, forward: Forward, code: string): void {
