@@ -32,7 +32,9 @@ export const serve: Command = async (args, io) => {
   if (isWorker(io)) return serveAsWorker(files, io, log)
   const workers = boundWorkers(asked, availableParallelism(), log)
   try {
-    const keyway = await build({ ...files, workers }, io, log)
+    const built = await build({ ...files, workers }, io, log)
+    const { withSystemd } = await import('./serving/systemd.ts')
+    const keyway = withSystemd(built, { env: io.env, log })
     // Before the log says that it listens: who waits for that may send a signal at once.
     const ended = followSignals(keyway, log)
     const addresses = await Promise.race([keyway.start(), ended])
