@@ -12,7 +12,7 @@ import { writeCurl } from '../../src/proof/write-curl.ts'
 import { compareDecisions } from '../../src/routing/decide/explain/compare-decisions.ts'
 import type { RequestView } from '../../src/routing/rules/request-view.ts'
 import { viewOfTest } from '../../src/testing/request.ts'
-import { createRandom, type Random } from './small-configs.ts'
+import { createRandom, type Random } from './random.ts'
 
 // `npm run prove:mutations` makes two hundred of them.
 const EDITS = Number(process.env.KEYWAY_MUTATIONS ?? 25)

@@ -1,62 +1,6 @@
-import type { RequestView } from '../../src/routing/rules/request-view.ts'
+import { pick, type Random } from './random.ts'
 
-/** A source of chance that is the same for the same seed (mulberry32). */
-export function createRandom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
-  }
-}
-
-export type Random = () => number
-
-function pick<Item>(random: Random, items: readonly Item[]): Item {
-  return items[Math.floor(random() * items.length)] as Item
-}
-
-const METHODS = ['GET', 'POST', 'PUT']
-const PATHS = ['/', '/a', '/a/b', '/a/c', '/b', '/b/b', '/a/b/c']
-const HOSTS = ['localhost', 'x.example.com', 'y.example.com', 'a.x.example.com']
-const TEAMS = [undefined, '', 'a', 'b', 'ab', 'ba', 'A', 'c', 'abc']
-const ADDRESSES = ['10.0.0.1', '10.128.0.1', '192.0.2.1', '2001:db8::1']
-const CREDENTIALS = [
-  undefined,
-  'sk-ant-oat-TEST',
-  'sk-ant-TEST',
-  'sk-proj-TEST',
-  'zz-TEST',
-  'hk-TEST',
-]
-
-/** Every request over the small alphabets that small configurations tell apart. */
-export const allRequests: readonly RequestView[] = METHODS.flatMap((method) =>
-  PATHS.flatMap((target) =>
-    HOSTS.flatMap((host) =>
-      TEAMS.flatMap((team) =>
-        ADDRESSES.flatMap((peerIp) =>
-          CREDENTIALS.map(
-            (credential): RequestView => ({
-              method,
-              target,
-              headers: [
-                'Host',
-                host,
-                ...(team === undefined ? [] : ['team', team]),
-                ...(credential === undefined ? [] : ['authorization', `Bearer ${credential}`]),
-              ],
-              peerIp,
-              protocol: 'http',
-              id: 'oracle',
-            }),
-          ),
-        ),
-      ),
-    ),
-  ),
-)
+type Written = Record<string, unknown>
 
 function matcher(random: Random): unknown {
   return pick(random, [
@@ -75,32 +19,53 @@ function matcher(random: Random): unknown {
   ])
 }
 
-function leaf(random: Random): object {
-  const credential = [
-    { kind: 'anthropic-oauth' },
-    { kind: ['anthropic-api-key', 'openai'] },
-    { kind: 'house' },
-    { kind: 'unknown' },
-    { prefix: 'sk-ant-' },
-    { matches: '^sk-' },
-    { matches: '^sk-ant-oat' },
-    { present: true },
-  ]
-  return pick(random, [
+const CREDENTIALS: readonly Written[] = [
+  { kind: 'anthropic-oauth' },
+  { kind: ['anthropic-api-key', 'openai'] },
+  { kind: 'house' },
+  { kind: 'unknown' },
+  { prefix: 'sk-ant-' },
+  { matches: '^sk-' },
+  { matches: '^sk-ant-oat' },
+  { equals: 'hk-TEST' },
+  { in: ['zz-TEST', 'sk-ant-TEST'] },
+  { suffix: '-TEST', kind: 'house' },
+  { contains: 'ant' },
+  { scheme: 'basic' },
+  { scheme: ['bearer', 'none'] },
+  { scheme: 'token', prefix: 'sk-' },
+  { source: 'authorization' },
+  { source: ['x-api-key', 'x-own-key'] },
+  { present: true },
+]
+
+function leaf(random: Random): Written {
+  return pick<() => Written>(random, [
     () => ({ method: pick(random, ['GET', 'POST', ['GET', 'PUT']]) }),
     () => ({ path: pick(random, ['/a/*', '/a', '/:x', '/:x/b', '/*', '/b/*', { suffix: '/b' }]) }),
     () => ({ host: pick(random, ['x.example.com', '*.example.com', { prefix: 'a.' }]) }),
     () => ({ header: { team: matcher(random) } }),
     () => ({ header: { team: matcher(random) } }),
+    () => ({ query: { x: matcher(random) } }),
     () => ({
-      client: { ip: pick(random, ['10.0.0.0/8', '10.128.0.0/9', '2001:db8::/32', '0.0.0.0/0']) },
+      client: {
+        ip: pick(random, [
+          '10.0.0.0/8',
+          ['10.128.0.0/9', '192.0.2.1'],
+          '2001:db8::/32',
+          '0.0.0.0/0',
+          '::/0',
+        ]),
+      },
     }),
-    () => ({ credential: pick(random, credential) }),
-    () => ({ credential: pick(random, credential) }),
+    () => ({ client: { name: pick(random, ['ci', 'dev', ['ci', 'dev']]) } }),
+    () => ({ credential: pick(random, CREDENTIALS) }),
+    () => ({ credential: pick(random, CREDENTIALS) }),
+    () => ({ credential: pick(random, CREDENTIALS) }),
   ])()
 }
 
-function condition(random: Random, depth: number): object {
+function condition(random: Random, depth: number): Written {
   const roll = random()
   if (depth === 0 || roll < 0.55) return leaf(random)
   const parts = (): object[] => [condition(random, depth - 1), condition(random, depth - 1)]
@@ -108,93 +73,170 @@ function condition(random: Random, depth: number): object {
   return roll < 0.85 ? { any: parts() } : { not: condition(random, depth - 1) }
 }
 
-function rule(random: Random): object {
-  const when = random() < 0.85 ? { if: condition(random, 2) } : {}
-  if (random() < 0.2) return { ...when, reject: pick(random, [401, 403]) }
-  const more = pick(random, [
-    {},
-    {},
-    { continue: true },
-    { upstream: 'two' },
-    'if' in when ? { else: { use: 'none' } } : {},
-  ])
-  return { ...when, use: pick(random, ['x-api-key', 'authorization bearer', 'none']), ...more }
+const USES = [
+  'x-api-key',
+  'authorization bearer',
+  'none',
+  { header: 'x-own-key' },
+  { header: 'x-api-key', value: `\${secret.pod}` },
+]
+
+const OPERATIONS = [
+  { set: { 'x-out': 'a' } },
+  { remove: ['team'] },
+  { rename: { team: 'x-out' } },
+  { add: { team: 'b' } },
+  { append: { 'x-out': `\${client.ip}` } },
+]
+
+function action(random: Random): Written {
+  const roll = random()
+  if (roll < 0.2) return { reject: pick(random, [401, 403]) }
+  return {
+    ...(roll < 0.85 ? { use: pick<unknown>(random, USES) } : {}),
+    ...(random() < 0.2 ? { upstream: 'two' } : {}),
+    ...(random() < 0.25 ? { request: pick<unknown>(random, OPERATIONS) } : {}),
+  }
 }
 
-function route(random: Random, index: number): object {
+function rule(random: Random): Written {
+  const roll = random()
+  const own = action(random)
+  const then = Object.keys(own).length === 0 ? { use: 'none' } : own
+  if (roll < 0.15) return then
+  const when = { if: condition(random, 2), ...then }
+  if (roll < 0.3 && !('reject' in then)) return { ...when, continue: true }
+  return roll < 0.45 ? { ...when, else: { use: 'none', ...action(random) } } : when
+}
+
+function elseOf(one: Written): Written {
+  const other = one.else as Written | undefined
+  if (other?.reject === undefined) return one
+  return { ...one, else: { reject: other.reject } }
+}
+
+function rules(random: Random, most: number): Written[] {
+  return Array.from({ length: Math.floor(random() * most) }, () => elseOf(rule(random)))
+}
+
+function route(random: Random, index: number): Written {
   return {
     name: `r${index}`,
     match: {
       path: pick(random, ['/*', '/a/*', '/a/b', '/a/:x', '/:x/b', '/b/*', '/:x/*']),
       ...(random() < 0.25
-        ? { hosts: [pick(random, ['x.example.com', '*.example.com', '*.x.example.com'])] }
+        ? {
+            hosts: pick(random, [
+              ['x.example.com'],
+              ['*.example.com'],
+              ['*.x.example.com', 'y.example.com'],
+            ]),
+          }
         : {}),
       ...(random() < 0.25 ? { methods: [pick(random, ['GET', 'POST'])] } : {}),
       ...(random() < 0.15 ? { headers: { team: matcher(random) } } : {}),
     },
     upstream: pick(random, ['one', 'two']),
-    rules: Array.from({ length: Math.floor(random() * 4) }, () => rule(random)),
+    ...(random() < 0.15 ? { credential: { conflict: 'first' } } : {}),
+    ...(random() < 0.1 ? { credential: { from: ['x-own-key', 'authorization'] } } : {}),
+    ...(random() < 0.1 ? { request: pick<unknown>(random, OPERATIONS) } : {}),
+    ...(random() < 0.15
+      ? { fallback: [{ upstream: 'three', rules: [...rules(random, 2), { use: 'x-api-key' }] }] }
+      : {}),
+    rules: rules(random, 5),
   }
 }
 
 /** A configuration over the small alphabets. */
-export function smallConfig(random: Random): Record<string, unknown> {
+export function smallConfig(random: Random): Written {
   const count = 1 + Math.floor(random() * 3)
+  const isKnown = random() < 0.3
   return {
     version: 1,
     server: { admin: 'off', hosts: ['*'] },
+    secrets: { pod: { env: 'POD' } },
     credentials: { house: { prefixes: ['hk-'] } },
+    clients: {
+      required: isKnown,
+      tokens: { ci: { file: 'ci.sha256' }, dev: { file: 'dev.sha256' } },
+    },
     upstreams: {
       one: {
         url: 'https://one.example.com',
         accepts: ['anthropic-api-key', 'anthropic-oauth', 'house'],
       },
       two: 'https://two.example.com',
+      three: { url: 'https://three.example.com', accepts: ['anthropic-api-key', 'unknown'] },
     },
     routes: Array.from({ length: count }, (_, index) => route(random, index)),
   }
 }
 
 /** An invariant over the small alphabets. */
-export function smallInvariant(random: Random): Record<string, unknown> {
-  const outcome = pick(random, [
+export function smallInvariant(random: Random): Written {
+  const outcome = pick<Written>(random, [
     { forward: true },
     { forward: false },
     { upstream: 'two' },
+    { upstream: ['one', 'three'], kind: 'unknown' },
+    { host: 'three.example.com' },
     { route: 'r0' },
     { status: 403 },
+    { secret: 'pod' },
     { kind: 'anthropic-oauth' },
     { upstream: 'two', kind: ['openai', 'unknown'] },
     { placement: 'x-api-key' },
+    { placement: 'none' },
     { header: { 'x-api-key': 'present' } },
     { header: { team: 'present' }, upstream: 'one' },
+    { header: { 'x-out': 'absent' }, forward: true },
   ])
   const when = random() < 0.8 ? { for: condition(random, 1) } : {}
   return { name: 'it', ...when, [pick(random, ['never', 'always'])]: outcome }
 }
 
+const EDITS: readonly (readonly [string, string])[] = [
+  ['"GET"', '"POST"'],
+  ['"/a/*"', '"/a"'],
+  ['"two"', '"one"'],
+  ['"x-api-key"', '"authorization bearer"'],
+  ['^sk-ant-oat', '^sk-ant-oa'],
+  ['"all"', '"any"'],
+  ['"a"', '"b"'],
+  ['401', '403'],
+  ['10.128.0.0/9', '10.0.0.0/8'],
+  ['one.example.com', 'four.example.com'],
+  ['"ci"', '"dev"'],
+  ['"unknown"', '"house"'],
+  ['"first"', '"reject"'],
+  ['"three"', '"two"'],
+  ['"remove":["team"]', '"set":{"team":"c"}'],
+  ['"hk-"', '"zz-"'],
+  ['"required":true', '"required":false'],
+  ['"fallback":[', '"fallback":[{"upstream":"two","rules":[{"use":"none"}]},'],
+]
+
 /** The same configuration with one edit, as a person makes it. */
-export function editConfig(
-  config: Record<string, unknown>,
-  random: Random,
-): Record<string, unknown> {
+export function editConfig(config: Written, random: Random): Written {
   const text = JSON.stringify(config)
-  const edits: readonly (readonly [string, string])[] = [
-    ['"GET"', '"POST"'],
-    ['"/a/*"', '/a"'],
-    ['"two"', '"one"'],
-    ['"x-api-key"', '"authorization bearer"'],
-    ['^sk-ant-oat', '^sk-ant-oa'],
-    ['"all"', '"any"'],
-    ['"a"', '"b"'],
-    ['401', '403'],
-    ['10.128.0.0/9', '10.0.0.0/8'],
-    ['one.example.com', 'three.example.com'],
-  ]
+  const roll = random()
+  const routes = config.routes as Written[]
+  if (roll < 0.1) return { ...config, routes: routes.toReversed() }
+  if (roll < 0.2) return { ...config, routes: routes.map(withoutFallback) }
   for (let tries = 0; tries < 10; tries++) {
-    const [from, to] = pick(random, edits)
-    const changed = text.replace(from, to === '/a"' ? '"/a"' : to)
-    if (changed !== text) return JSON.parse(changed) as Record<string, unknown>
+    const [from, to] = pick(random, EDITS)
+    const places = text.split(from).length - 1
+    const at = Math.floor(random() * places)
+    let seen = -1
+    const changed = text.replaceAll(from, (found) => {
+      seen++
+      return seen === at ? to : found
+    })
+    if (changed !== text) return JSON.parse(changed) as Written
   }
-  return { ...config, routes: [...(config.routes as unknown[])].reverse() }
+  return { ...config, routes: routes.toReversed() }
+}
+
+function withoutFallback({ fallback: _, ...rest }: Written): Written {
+  return rest
 }

@@ -3,7 +3,7 @@ import type { DecisionDifference } from '../../routing/decide/explain/compare-de
 import { describeDecision } from '../describe-decision.ts'
 import type { DecisionClass } from '../outcome.ts'
 import { writeCurl } from '../write-curl.ts'
-import type { ChangedClass } from './compare-worlds.ts'
+import type { ChangedClass } from './comparing.ts'
 import { DANGERS } from './danger.ts'
 
 /** A class of requests that are decided otherwise, in words. */

@@ -1,34 +1,21 @@
+import { isDeepStrictEqual } from 'node:util'
 import { CantTell } from '../../config/checks/reasoning/verdict.ts'
 import { atOnce, type Steps } from '../../routing/compile/steps.ts'
-import type { DecisionDifference } from '../../routing/decide/explain/compare-decisions.ts'
-import type { RequestView } from '../../routing/rules/request-view.ts'
 import { isOf } from '../classes/class-requests.ts'
 import { classesOf } from '../classes/classes.ts'
 import { ownClasses } from '../classes/own-classes.ts'
 import { signatureOf } from '../classes/signature.ts'
 import { unroutedBeside } from '../classes/unrouted.ts'
-import { describeDecision } from '../describe-decision.ts'
 import { nameOf } from '../invariants/prove-invariant.ts'
-import { type Observed, observe } from '../observe.ts'
+import { observe } from '../observe.ts'
 import type { DecisionClass } from '../outcome.ts'
 import { placesOf, takenFormula } from '../route-formula.ts'
 import { writeWitnesses } from '../witness.ts'
 import type { World } from '../world.ts'
+import { compareFallbacks } from './compare-fallbacks.ts'
+import { type ChangedClass, type Comparing, keepChange } from './comparing.ts'
 import { dangerOf, differencesOf } from './danger.ts'
 import { pairRoutes, type RoutePair } from './route-pairs.ts'
-
-/** Requests that are decided otherwise, all in the same way. */
-export interface ChangedClass {
-  /** Its place among the kinds of change; 0 is the most dangerous. */
-  readonly danger: number
-  /** One of them. */
-  readonly request: RequestView
-  readonly was: Observed
-  readonly is: Observed
-  /** What decides them now. */
-  readonly by: DecisionClass
-  readonly differences: readonly DecisionDifference[]
-}
 
 /** What a change changes. */
 export interface Comparison {
@@ -46,6 +33,7 @@ export function compareWorlds(before: World, after: World): Comparison {
 /** The same, pair by pair of routes. */
 export function* compareSteps(before: World, after: World): Steps<Comparison> {
   const comparing: Comparing = { before, after, changes: new Map(), doubts: new Set() }
+  if (!isDeepStrictEqual(before.kinds, after.kinds)) comparing.doubts.add(OTHER_KINDS)
   for (const pair of pairRoutes(before, after)) {
     yield* comparePair(pair, comparing)
     yield
@@ -54,13 +42,9 @@ export function* compareSteps(before: World, after: World): Steps<Comparison> {
   return { changes, doubts: [...comparing.doubts] }
 }
 
-interface Comparing {
-  readonly before: World
-  readonly after: World
-  /** By what tells classes of changes apart. */
-  readonly changes: Map<string, ChangedClass>
-  readonly doubts: Set<string>
-}
+/** What a request holds beside its credential is looked through for others, which is no part of a class. */
+const OTHER_KINDS =
+  'kinds are described otherwise: credentials that stand where nobody looks for them may be refused otherwise'
 
 function* comparePair(pair: RoutePair, comparing: Comparing): Steps<void> {
   const { before, after, doubts } = comparing
@@ -83,6 +67,7 @@ function* comparePair(pair: RoutePair, comparing: Comparing): Steps<void> {
         compareClasses(one, other, comparing)
         yield
       }
+    compareFallbacks(pair, [old, now], comparing)
   } catch (error) {
     if (!(error instanceof CantTell)) throw error
     doubts.add(error.message)
@@ -94,7 +79,7 @@ function listOf(
   world: World,
   other: RoutePair['before'],
 ): readonly DecisionClass[] {
-  if (route === null) return [unroutedBeside(other, world)]
+  if (route === null) return unroutedBeside(other, world)
   return [...classesOf(route, world), ...ownClasses(route, world)]
 }
 
@@ -124,29 +109,19 @@ function compareClasses(one: DecisionClass, other: DecisionClass, comparing: Com
     doubts.add(`${nameOf(one)}, now ${nameOf(other)}: ${solution.reason}`)
     return
   }
-  for (const request of writeWitnesses(solution.facts, before, [one, other])) {
+  // A client shows who it is where one of the files looks for that.
+  const world = before.config.clients === null ? after : before
+  for (const request of writeWitnesses(solution.facts, world, [one, other])) {
     const was = observe(request, one.fallback, before)
     const is = observe(request, other.fallback, after)
     if (was === null || is === null) continue
     const differences = differencesOf(was, is)
     if (differences.length === 0) continue
-    keep({ danger: dangerOf(was, is), request, was, is, by: other, differences }, comparing)
+    keepChange({ danger: dangerOf(was, is), request, was, is, by: other, differences }, comparing)
     // One that went another way than was worked out shows a change, but not this one.
     if (isOf(was, one) && isOf(is, other)) return
   }
   doubts.add(
     `requests that went by ${nameOf(one)} and go by ${nameOf(other)} may be decided otherwise, but those that were tried are not`,
   )
-}
-
-function keep(change: ChangedClass, { changes }: Comparing): void {
-  const { was, is, differences } = change
-  const key = JSON.stringify([
-    describeDecision(was.decision),
-    describeDecision(is.decision),
-    was.isFallback,
-    differences,
-  ])
-  const known = changes.get(key)
-  if (known === undefined || change.danger < known.danger) changes.set(key, change)
 }

@@ -16,6 +16,9 @@ export const DANGERS = [
   'it is decided by another route or rule',
 ] as const
 
+/** The place of what is only answered otherwise. */
+export const ANSWERED_OTHERWISE = 5
+
 /** How dangerous a change is: its place among the kinds of change. */
 export function dangerOf(was: Observed, is: Observed): number {
   const [before, after] = [was.decision, is.decision]

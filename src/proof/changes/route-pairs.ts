@@ -28,6 +28,8 @@ export function pairRoutes(before: World, after: World): readonly RoutePair[] {
     else if (same && (isSettingChanged || isChanged(route, before, same, after)))
       pairs.push({ before: route, after: same })
   }
+  // Who asks is looked at of requests that no route takes, too.
+  if (isSettingChanged) pairs.push({ before: null, after: null })
   const done = new Set(pairs.map(keyOf))
   for (const route of after.config.routes)
     if (isMoved(route, old))

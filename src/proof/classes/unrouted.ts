@@ -1,3 +1,4 @@
+import { answerOf } from '../../answers/answers.ts'
 import { type Formula, not } from '../../config/checks/reasoning/formula.ts'
 import { matchFormula } from '../../config/checks/reasoning/match-formula.ts'
 import { orderedRoute } from '../../config/checks/reasoning/route-order.ts'
@@ -13,24 +14,36 @@ export function unroutedClass(world: World): DecisionClass {
   return unrouted(world, world.routes)
 }
 
-/** Requests that no route of a file takes, among those that a route of another file matches. */
-export function unroutedBeside(other: NormalRoute | null, world: World): DecisionClass {
-  if (other === null) return unroutedClass(world)
-  return unrouted(world, world.findRivals(orderedRoute(-1, other.match), MISSED + 1))
+/** Requests that no route of a file takes, among those that a route of another file matches: also those of clients that do not say who they are. */
+export function unroutedBeside(other: NormalRoute | null, world: World): readonly DecisionClass[] {
+  const routes =
+    other === null ? world.routes : world.findRivals(orderedRoute(-1, other.match), MISSED + 1)
+  const known = unrouted(world, routes)
+  if (!world.config.clients?.isRequired) return [known]
+  const { status } = answerOf('client_unauthenticated')
+  const outcome = { action: 'reject' as const, status, code: 'client_unauthenticated' }
+  const formulas = [...missed(world, routes), clientFormula(false)]
+  return [known, { ...known, formulas, outcome }]
 }
 
-function unrouted({ reasoner, config }: World, routes: World['routes']): DecisionClass {
-  const missed = routes.length > MISSED ? [] : routes
-  const formulas: Formula[] = missed.map(({ match }) => not(matchFormula(match, reasoner)))
-  if (config.clients?.isRequired)
-    formulas.push({ type: 'present', subject: 'client-name', holds: true })
+function clientFormula(holds: boolean): Formula {
+  return { type: 'present', subject: 'client-name', holds }
+}
+
+function missed({ reasoner }: World, routes: World['routes']): readonly Formula[] {
+  const all = routes.length > MISSED ? [] : routes
+  return all.map(({ match }) => not(matchFormula(match, reasoner)))
+}
+
+function unrouted(world: World, routes: World['routes']): DecisionClass {
+  const known = world.config.clients?.isRequired ? [clientFormula(true)] : []
   return {
     route: null,
     fallback: null,
     rule: null,
     branch: null,
     applied: [],
-    formulas,
+    formulas: [...missed(world, routes), ...known],
     outcome: { action: 'reject', status: 404, code: 'no_route' },
   }
 }

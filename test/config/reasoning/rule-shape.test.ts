@@ -6,7 +6,8 @@ import { normalizeCondition } from '../../../src/config/normalize/normalize-cond
 import { normalizeMatch } from '../../../src/config/normalize/normalize-match.ts'
 import type { Condition, Route } from '../../../src/config/shapes/config.generated.ts'
 import { loadCatalogue } from '../../../src/credentials/catalogue.ts'
-import { createRandom, smallConfig } from '../../proof/small-configs.ts'
+import { createRandom } from '../../proof/random.ts'
+import { smallConfig } from '../../proof/small-configs.ts'
 
 const judged = (condition: Condition): JudgedRule => ({
   condition: normalizeCondition(condition),

@@ -95,9 +95,20 @@ export function patternMachine(source: string, meter: Meter): Machine {
   })
 }
 
+/** Programs by their patterns: those of the catalogue and of what may stand in a request are asked for again and again. */
+const programs = new Map<string, Program>()
+
+/** Programs that are remembered. */
+const MOST_PROGRAMS = 256
+
 function compileProgram(source: string): Program {
+  const known = programs.get(source)
+  if (known !== undefined) return known
   try {
-    return RE2JS.compile(source).re2().prog as Program
+    const program = RE2JS.compile(source).re2().prog as Program
+    if (programs.size === MOST_PROGRAMS) programs.clear()
+    programs.set(source, program)
+    return program
   } catch (error) {
     if (error instanceof RE2JSException) throw new CantTell(error.message)
     throw error

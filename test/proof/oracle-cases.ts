@@ -1,0 +1,112 @@
+import { loadConfig } from '../../src/config/load.ts'
+import type { Diagnostic } from '../../src/config/shapes/diagnostic.ts'
+import type { NormalConfig } from '../../src/config/shapes/normal-config.ts'
+import { loadCatalogue } from '../../src/credentials/catalogue.ts'
+import { type Observed, observe } from '../../src/proof/observe.ts'
+import { createWorld, type World, type WorldSources } from '../../src/proof/world.ts'
+import { createRandom } from './random.ts'
+import { editConfig, smallConfig, smallInvariant } from './small-configs.ts'
+import { smallRequests } from './small-requests.ts'
+
+/** Requests that each file is asked: all that it can tell apart, or so many. */
+const REQUESTS = 300
+
+const catalogue = loadCatalogue()
+
+/** What files are read against. */
+export const SOURCES: WorldSources = { catalogue, env: { POD: 'x' } }
+
+/** A file as it was read. */
+export interface Loaded {
+  readonly config: NormalConfig | null
+  readonly diagnostics: readonly Diagnostic[]
+  readonly text: string
+}
+
+/** Reads what is written as a file. */
+export function loadSmall(written: object): Loaded {
+  const text = JSON.stringify(written)
+  const { config, diagnostics } = loadConfig({ file: 'small.yaml', text }, SOURCES)
+  return { config, diagnostics, text }
+}
+
+/** A file without errors, with what really becomes of many requests. */
+export interface Case {
+  readonly seed: number
+  /** As it was drawn, with rules that no request gets to. */
+  readonly written: Loaded
+  /** Without them. */
+  readonly loaded: Loaded
+  readonly config: NormalConfig
+  readonly text: string
+  readonly edited: object
+  readonly world: World
+  readonly observed: readonly Observed[]
+}
+
+/** Files without errors, one after another. */
+export function* checkedCases(count: number, seed: number): Generator<Case> {
+  for (let run = 0; run < count; run++) {
+    const one = createCase(seed * 1_000_003 + run)
+    if (one !== null) yield one
+  }
+}
+
+function createCase(seed: number): Case | null {
+  const random = createRandom(seed)
+  const written = loadSmall({ ...smallConfig(random), invariants: [smallInvariant(random)] })
+  const loaded = written.config === null ? loadSmall(withoutUnreachable(written) ?? {}) : written
+  const { config, text } = loaded
+  if (config === null) return null
+  const world = createWorld(config, SOURCES)
+  const edited = editConfig(JSON.parse(text) as Record<string, unknown>, random)
+  const requests = smallRequests(text + JSON.stringify(edited), REQUESTS, random)
+  const observed = requests.flatMap((request) => observe(request, null, world) ?? [])
+  return { seed, written, loaded, config, text, edited, world, observed }
+}
+
+/** Whether Keyway refused by itself, whatever the file says. */
+export function isOwn(decision: Observed['decision']): boolean {
+  return decision.action === 'reject' && OWN.includes(decision.code)
+}
+
+const OWN = [
+  'unsafe_path',
+  'ambiguous_path',
+  'credential_malformed',
+  'credential_conflict',
+  'credential_refused',
+  'client_unauthenticated',
+  'foreign_origin',
+]
+
+/** A rule's place: its route and its own. */
+export interface RulePlace {
+  readonly route: number
+  readonly rule: number
+}
+
+/** The rules of which one of some diagnostics tells. */
+export function toldPlaces(
+  { diagnostics }: Loaded,
+  codes: readonly string[],
+): readonly RulePlace[] {
+  return diagnostics.flatMap(({ code, path }) => {
+    const place = codes.includes(code) ? /^routes\[(\d+)\]\.rules\[(\d+)\]/.exec(path) : null
+    return place === null ? [] : [{ route: Number(place[1]), rule: Number(place[2]) }]
+  })
+}
+
+/** null: the file has other errors. */
+function withoutUnreachable(loaded: Loaded): object | null {
+  const codes = ['unreachable-rule', 'never-holds']
+  const errors = loaded.diagnostics.filter(({ severity }) => severity === 'error')
+  if (errors.some(({ code, path }) => !codes.includes(code) || /fallback/.test(path))) return null
+  const places = toldPlaces(loaded, codes)
+  const written = JSON.parse(loaded.text) as { routes: { rules: unknown[] }[] }
+  for (const [index, route] of written.routes.entries())
+    route.rules = route.rules.filter(
+      (_, at) => !places.some((place) => place.route === index && place.rule === at),
+    )
+  return written
+}

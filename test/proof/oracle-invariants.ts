@@ -1,0 +1,35 @@
+import type { NormalInvariant } from '../../src/config/shapes/normal-config.ts'
+import type { Proof } from '../../src/proof/invariants/prove-invariant.ts'
+import { proveInvariants } from '../../src/proof/invariants/prove-invariants.ts'
+import { holdsFor, isAsSaid, type Observed, observe } from '../../src/proof/observe.ts'
+import { writeCurl } from '../../src/proof/write-curl.ts'
+import { type Case, isOwn } from './oracle-cases.ts'
+
+/** The invariant of a file, and what came of proving it. */
+export function proveOne({ config, world }: Case): {
+  readonly invariant: NormalInvariant
+  readonly verdict: Proof['verdict']
+} {
+  const [proved] = proveInvariants(config.invariants, world)
+  if (proved === undefined) throw new Error('the file has no invariant')
+  return { invariant: proved.invariant, verdict: proved.proof.verdict }
+}
+
+/** A request that breaks an invariant, by what the route does or what its fallback does; null: none of those asked does. */
+export function findOneThatBreaks(one: Case, invariant: NormalInvariant): string | null {
+  const isBroken = (observed: Observed): boolean => {
+    if (isOwn(observed.decision)) return false
+    if (invariant.for !== null && !holdsFor(invariant.for, observed, one.world)) return false
+    const { never, always } = invariant
+    return (
+      (never !== null && isAsSaid(never, observed) === true) ||
+      (always !== null && isAsSaid(always, observed) === false)
+    )
+  }
+  const found = one.observed.find((observed) => {
+    if (isBroken(observed)) return true
+    const next = observe(observed.request, 0, one.world)
+    return next !== null && isBroken(next)
+  })
+  return found === undefined ? null : writeCurl(found.request)
+}
