@@ -86,12 +86,15 @@ function otherRule(index) {
   return `{ if: { credential: { matches: "^other-${index}-[a-z]+" } }, use: x-other-key }`
 }
 
-function serve(name, { nodeFlags = [] }, text) {
+/** Writes the hash of the token that clients show where everything is on. */
+export function writeClientToken() {
   mkdirSync(workFolder, { recursive: true })
-  writeFileSync(
-    `${workFolder}/client-token`,
-    createHash('sha256').update(clientToken).digest('hex'),
-  )
+  const hash = createHash('sha256').update(clientToken).digest('hex')
+  writeFileSync(`${workFolder}/client-token`, hash)
+}
+
+function serve(name, { nodeFlags = [] }, text) {
+  writeClientToken()
   return startKeyway(name, text, keywayProgram, nodeFlags)
 }
 

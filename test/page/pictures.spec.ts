@@ -15,6 +15,7 @@ test.skipIf(folder === '')(
     const views = [
       { name: 'page', colorScheme: 'light', viewport: { width: 1280, height: 1000 } },
       { name: 'page-file', colorScheme: 'dark', viewport: { width: 1280, height: 1000 } },
+      { name: 'page-state', colorScheme: 'light', viewport: { width: 1280, height: 720 } },
       { name: 'page-phone', colorScheme: 'dark', viewport: { width: 390, height: 844 } },
     ] as const
     const pages = await Promise.all(
@@ -25,21 +26,27 @@ test.skipIf(folder === '')(
       }),
     )
     await work(stage)
+    const endStreams = await stage.openStreams()
+    await pages[0]?.page.locator('#open').filter({ hasText: '1 WebSocket' }).waitFor()
     for (const { name, page } of pages) {
-      if (name === 'page-file')
-        await page.locator('#file').evaluate((file) => file.scrollIntoView())
+      const shown = SCROLLED[name]
+      if (shown !== undefined) await page.locator(shown).evaluate((part) => part.scrollIntoView())
       await page.evaluate(() => {
         const path = document.querySelector('.live .path')
         if (path) path.textContent = '/etc/keyway/routes.yaml'
       })
       await page.screenshot({ path: `${folder}/${name}.png` })
     }
+    await endStreams()
     await browser.close()
     await stage.close()
-    expect(pages).toHaveLength(3)
+    expect(pages).toHaveLength(4)
   },
   (SECONDS + 60) * 1_000,
 )
+
+/** What a picture shows, where it is not the page's beginning. */
+const SCROLLED: Readonly<Record<string, string>> = { 'page-file': '#file', 'page-state': '#open' }
 
 /** Traffic that rises and falls, then everything that may go wrong. */
 async function work(stage: Stage): Promise<void> {
@@ -71,5 +78,6 @@ const MORE = '  - { name: batches, match: { path: /batches/* }, upstream: models
 async function trouble(stage: Stage): Promise<void> {
   await stage.endTarget()
   await stage.ask('/openai/v1', { 'x-answer': '429' })
+  await stage.writeSecret('second', null)
   await stage.write(MORE.replace('models', 'modells'))
 }
