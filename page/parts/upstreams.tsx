@@ -1,6 +1,6 @@
 import type { VNode } from 'preact'
 import type { TargetView, UpstreamView } from '../state/answers.ts'
-import { count, plural } from '../state/words.ts'
+import { clock, count, plural } from '../state/words.ts'
 import { Scroll, Section } from './section.tsx'
 
 const COLUMNS = ['in flight', 'waiting', 'connections'] as const
@@ -47,7 +47,8 @@ function rowsOf({ name, retriesLeft, targets }: UpstreamView): VNode[] {
         {target.weight === 1 ? null : <small> weight {target.weight}</small>}
       </td>
       <td>
-        <span class={`state ${target.state}`}>{target.state}</span>
+        <span class={`state ${target.state}`}>{stateOf(target)}</span>
+        {checkOf(target)}
       </td>
       {numbersOf(target).map((value, at) => (
         <td key={COLUMNS[at]} class="number">
@@ -56,6 +57,20 @@ function rowsOf({ name, retriesLeft, targets }: UpstreamView): VNode[] {
       ))}
     </tr>
   ))
+}
+
+function stateOf({ state, share }: TargetView): string {
+  return state === 'recovering' ? `${state}, ${Math.round(100 * share)} %` : state
+}
+
+function checkOf({ lastCheck }: TargetView): VNode | null {
+  if (lastCheck === null) return null
+  const { outcome, at } = lastCheck
+  return (
+    <small>
+      check {outcome}, {clock(at)}
+    </small>
+  )
 }
 
 function numbersOf({ inFlight, waiting, connections, idle }: TargetView): string[] {

@@ -27,10 +27,20 @@ export interface TargetView {
   readonly url: string
   readonly weight: number
   readonly state: string
+  /** Of its weight, from 0 to 1: less than 1 while it comes back from an ejection. */
+  readonly share: number
+  /** null: it is not checked, or not yet. */
+  readonly lastCheck: CheckView | null
   readonly connections: number
   readonly idle: number
   readonly waiting: number
   readonly inFlight: number
+}
+
+/** What became of the latest check of a target, and when, as ISO 8601. */
+export interface CheckView {
+  readonly outcome: 'good' | 'bad'
+  readonly at: string
 }
 
 export interface SecretView {
@@ -153,11 +163,17 @@ function addTargets(a: TargetView, b: TargetView): TargetView {
   return {
     ...a,
     state: STATES[worst] ?? a.state,
+    share: Math.min(a.share, b.share),
+    lastCheck: latest(a.lastCheck, b.lastCheck),
     connections: a.connections + b.connections,
     idle: a.idle + b.idle,
     waiting: a.waiting + b.waiting,
     inFlight: a.inFlight + b.inFlight,
   }
+}
+
+function latest(a: CheckView | null, b: CheckView | null): CheckView | null {
+  return (a?.at ?? '') < (b?.at ?? '') ? b : a
 }
 
 function addSecrets(a: SecretView, b: SecretView): SecretView {

@@ -38,6 +38,8 @@ export interface Balancer {
 export interface TargetStatus {
   readonly id: string
   readonly state: 'up' | 'down' | 'ejected' | 'recovering'
+  /** Of its weight, from 0 to 1: what an ejected target has while it comes back. */
+  readonly share: number
   readonly inFlight: number
 }
 
@@ -93,6 +95,7 @@ export function createBalancer(options: BalancerOptions): Balancer {
       targets.map((target, index) => ({
         id: target.id,
         state: stateOf(target, now()),
+        share: target.isUp ? (target.ejection?.share(now()) ?? 1) : 0,
         inFlight: inFlightOf(index),
       })),
   }

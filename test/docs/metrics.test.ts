@@ -12,7 +12,14 @@ const page = readFileSync(new URL('../../docs/operations.md', import.meta.url), 
 /** Every metric with its labels, after everything has happened once. */
 async function metricsAndLabels(): Promise<string[]> {
   const metrics = createMetrics({ version: '1.2.3', generation: 1, loadedAt: 1 })
-  const target = { url: 'http://a', weight: 1, state: 'up', connections: 1, idle: 0 } as const
+  const target = {
+    url: 'http://a',
+    weight: 1,
+    state: 'up',
+    connections: 1,
+    idle: 0,
+    share: 1,
+  } as const
   const proxy: Pick<ProxyServer, 'stats' | 'upstreams'> = {
     stats: () => ({
       connections: 1,
@@ -21,7 +28,11 @@ async function metricsAndLabels(): Promise<string[]> {
       open: [{ route: 'r', plain: 1, sse: 0, websocket: 0 }],
     }),
     upstreams: () => [
-      { name: 'up', retriesLeft: 1, targets: [{ ...target, waiting: 0, inFlight: 1 }] },
+      {
+        name: 'up',
+        retriesLeft: 1,
+        targets: [{ ...target, lastCheck: null, waiting: 0, inFlight: 1 }],
+      },
     ],
   }
   const snapshot = compileText(`

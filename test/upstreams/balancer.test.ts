@@ -63,7 +63,9 @@ describe('a balancer', () => {
     expect(fail(balancer, 0)).toBe(true)
     expect(choose(balancer, 3)).toEqual([1, 1, 1])
     expect(balancer.describe().map(({ state }) => state)).toEqual(['ejected', 'up'])
+    expect(balancer.describe().map(({ share }) => share)).toEqual([0, 1])
     clock.time = 1_000
+    expect(balancer.describe().map(({ share }) => share)).toEqual([0.1, 1])
     expect(balancer.describe()[0]?.state).toBe('recovering')
     expect(choose(balancer, 22).filter((index) => index === 0)).toHaveLength(2)
     clock.time = 1_100

@@ -9,11 +9,20 @@ export interface HealthCheckOptions {
   readonly createLane: () => Lane
   /** Hears when the target comes up or goes down. */
   readonly onChange: (state: 'up' | 'down') => void
+  /** Hears of each answer. */
+  readonly onChecked: (check: LastCheck) => void
+}
+
+/** What became of the latest check of a target. */
+export interface LastCheck {
+  readonly outcome: 'good' | 'bad'
+  /** ISO 8601. */
+  readonly at: string
 }
 
 /** Asks a target how it is, at once and then regularly, until it is stopped. No credential goes with it. */
 export function startHealthChecks(options: HealthCheckOptions): () => void {
-  const { settings, createLane, onChange } = options
+  const { settings, createLane, onChange, onChecked } = options
   const state = createHealthState(settings)
   let timer: NodeJS.Timeout | null = null
   let lane = createLane()
@@ -26,6 +35,7 @@ export function startHealthChecks(options: HealthCheckOptions): () => void {
   }
 
   function onDone(isGood: boolean): void {
+    onChecked({ outcome: isGood ? 'good' : 'bad', at: new Date().toISOString() })
     const change = state.report(isGood)
     if (change !== null) onChange(change)
     timer = setTimeout(begin, spread(settings.intervalMs)).unref()

@@ -3,7 +3,8 @@ import type { TableTarget, TableUpstream } from '../../routing/table-upstream.ts
 import { type Balancer, createBalancer } from '../../upstreams/balancer.ts'
 import { isGatewayFailure } from '../../upstreams/failure.ts'
 import { createRetryBudget, type RetryBudget } from '../../upstreams/retry-budget.ts'
-import { startHealthChecks } from './health-checks.ts'
+import type { Lane } from './call.ts'
+import { type LastCheck, startHealthChecks } from './health-checks.ts'
 import { type PoolStatus, type UpstreamPool, withoutHttp2 } from './upstream-pool.ts'
 
 /** One target of an upstream as requests see it: its connections, and whom to tell how it went. */
@@ -33,6 +34,10 @@ export interface SlotStatus extends PoolStatus {
   readonly weight: number
   /** unusable: its certificate files can't be read. */
   readonly state: 'up' | 'down' | 'ejected' | 'recovering' | 'unusable'
+  /** Of its weight, from 0 to 1: less than 1 while it comes back from an ejection. */
+  readonly share: number
+  /** null: it is not checked, or not yet. */
+  readonly lastCheck: LastCheck | null
 }
 
 const NO_POOL: PoolStatus = { connections: 0, idle: 0, waiting: 0, inFlight: 0 }
@@ -48,6 +53,8 @@ export class UpstreamGroup {
   private readonly balancer: Balancer | null
   private readonly onChange: GroupSources['onChange']
   private stops: readonly (() => void)[] = []
+  /** By the target's index. */
+  private readonly lastChecks = new Map<number, LastCheck>()
 
   constructor({ upstream, openPool, onChange }: GroupSources) {
     const { targets, config } = upstream
@@ -103,6 +110,8 @@ export class UpstreamGroup {
       url: target.url,
       weight: target.weight,
       state: pool === null ? 'unusable' : (states?.[index]?.state ?? 'up'),
+      share: pool === null ? 0 : (states?.[index]?.share ?? 1),
+      lastCheck: this.lastChecks.get(index) ?? null,
       ...(pool?.describe() ?? NO_POOL),
     }))
   }
@@ -116,7 +125,9 @@ export class UpstreamGroup {
         this.balancer?.onCheck(index, state)
         this.onChange(target, state)
       }
-      return startHealthChecks({ settings: health, createLane: () => pool.createLane(), onChange })
+      const onChecked = (check: LastCheck): void => void this.lastChecks.set(index, check)
+      const createLane = (): Lane => pool.createLane()
+      return startHealthChecks({ settings: health, createLane, onChange, onChecked })
     })
   }
 

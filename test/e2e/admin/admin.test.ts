@@ -197,6 +197,18 @@ describe.each([{ workers: 1 }, { workers: 2 }])('with $workers processes', ({ wo
   })
 })
 
+test('a target is told with its share, and with what its latest check said', async () => {
+  const checked = 'checked: { url: "http://127.0.0.1:1", health: { path: /up, interval: 1s } }'
+  const { admin } = await serve(config().replace('upstreams: {', `upstreams: { ${checked},`))
+  const target = async (name: string): Promise<Data> =>
+    (await read(`${admin}/upstreams`)).find((one: Data) => one.name === name).targets[0]
+  await expect.poll(async () => (await target('checked')).state).toBe('down')
+  const { share, lastCheck } = await target('checked')
+  expect({ share, outcome: lastCheck.outcome }).toEqual({ share: 0, outcome: 'bad' })
+  expect(Date.parse(lastCheck.at)).toBeGreaterThan(0)
+  expect(await target('dead')).toMatchObject({ state: 'up', share: 1, lastCheck: null })
+})
+
 test('a request is explained by what runs, and no credential of it is shown', async () => {
   const running = await serve(config())
   const asked = {
