@@ -52,7 +52,7 @@ export async function createSandbox(): Promise<Sandbox> {
       // What one block exports the next ones have.
       const keep = `. ${home}/state; trap 'export -p > ${home}/state' EXIT; set -e`
       const script = `${keep}\n${toFreePorts(command, ports)}`
-      const options = { cwd: folderOf(home, block), env, timeout: 20_000 }
+      const options = { cwd: folderOf(home, block), env, timeout: 30_000 }
       const { status, printed } = await execute(`{ ${script}\n} 2>&1`, options)
       return { status, printed: toNamedPorts(printed.replaceAll(home, '~'), ports) }
     },

@@ -42,5 +42,6 @@ describe.each(pages)('the commands of $page', ({ blocks }) => {
       await runBlock(sandbox, block)
       expect(block.text).not.toBe('')
     },
+    60_000,
   )
 })
