@@ -58,7 +58,7 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
     connection.occupant = this
     if (context.isDraining) response.shouldKeepAlive = false
     const { bodyBytes, totalMs } = this.delivery.forward.limits
-    if (totalMs > 0) this.totalTimer = setTimeout(onTotalTimeout, totalMs, this)
+    if (totalMs > 0) this.totalTimer = setTimeout(() => this.onTotalTimeout(), totalMs)
     const length = announcedLength(request)
     if (length === 0) this.delivery.send(null, null)
     else if (length !== null && bodyBytes > 0 && length > bodyBytes) this.onTooLarge()
@@ -155,7 +155,7 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
     this.breakOff()
   }
 
-  onTotalTimeout(): void {
+  private onTotalTimeout(): void {
     this.fail(answerOf('request_timeout'))
   }
 
@@ -240,8 +240,4 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
     recording.sentBytes += this.client.sentBytes
     recording.finish(status, code)
   }
-}
-
-function onTotalTimeout(exchange: Exchange): void {
-  exchange.onTotalTimeout()
 }

@@ -32,7 +32,7 @@ export class Deadline {
   }
 
   /** Its timer has come: the time itself may have been put off meanwhile. */
-  onTimer(): void {
+  private onTimer(): void {
     const now = performance.now()
     this.disarm()
     // Timers may come a little early.
@@ -47,7 +47,7 @@ export class Deadline {
   private arm(now: number): void {
     this.disarm()
     this.firesAt = this.dueAt
-    this.timer = setTimeout(onTimer, this.dueAt - now, this)
+    this.timer = setTimeout(() => this.onTimer(), this.dueAt - now)
   }
 
   private disarm(): void {
@@ -55,8 +55,4 @@ export class Deadline {
     this.timer = null
     this.firesAt = Number.POSITIVE_INFINITY
   }
-}
-
-function onTimer(deadline: Deadline): void {
-  deadline.onTimer()
 }

@@ -109,7 +109,7 @@ export class Delivery implements AttemptOwner {
   }
 
   /** Sends the request again, now that its time has come. */
-  onTime(): void {
+  private sendAgain(): void {
     if (this.isOver) return
     const answer = this.reserve()
     if (answer === null) this.depart('any')
@@ -179,8 +179,8 @@ export class Delivery implements AttemptOwner {
     if (delayMs === null) return false
     if (failure.type !== 'connect') this.leaveAttempt()
     // Never within the attempt's callback: the connection that failed is still being put away.
-    if (delayMs === 0) setImmediate(onTime, this)
-    else this.timer = setTimeout(onTime, delayMs, this)
+    if (delayMs === 0) setImmediate(() => this.sendAgain())
+    else this.timer = setTimeout(() => this.sendAgain(), delayMs)
     return true
   }
 
@@ -211,8 +211,4 @@ export class Delivery implements AttemptOwner {
       this.body.rewind()
     }
   }
-}
-
-function onTime(delivery: Delivery): void {
-  delivery.onTime()
 }
