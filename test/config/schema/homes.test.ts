@@ -68,16 +68,27 @@ describe('a key at a wrong place is led home', () => {
     expect(new Set(places.map(({ words }) => words)).size).toBe(places.length)
   })
 
+  const nulls = (names: readonly string[]) => Object.fromEntries(names.map((key) => [key, null]))
+
   test.each(places)('$words', ({ id, keys }) => {
+    const way = ways.get(id) ?? []
     const strangers = everyKey.filter((key) => !keys.includes(key))
-    const lost = strangers.filter((key) => {
-      const finding = findingsOf(fileWith(ways.get(id) ?? [], { [key]: null })).find(
-        ({ code, path, message }) =>
-          code === 'unknown-key' && path.endsWith(key) && message === `unknown key "${key}"`,
-      )
-      return !isLedHome(key, keys, finding?.hint)
-    })
+    // All at once first, which is two hundred times as fast; two that mean one key may be told as one.
+    const doubtful = findLost(strangers, findingsOf(fileWith(way, nulls(strangers))))
+    const lost = doubtful.filter(
+      (key) => findLost([key], findingsOf(fileWith(way, nulls([key])))).length > 0,
+    )
     expect(lost).toEqual([])
+
+    function findLost(names: readonly string[], findings: readonly Diagnostic[]): string[] {
+      const unknown = findings.filter(({ code }) => code === 'unknown-key')
+      return names.filter((key) => {
+        const finding = unknown.find(
+          ({ path, message }) => path.endsWith(key) && message === `unknown key "${key}"`,
+        )
+        return !isLedHome(key, keys, finding?.hint)
+      })
+    }
   })
 
   test.each([

@@ -18,7 +18,7 @@ vi.setConfig({ testTimeout: 90_000 })
 beforeAll(() => {
   app = installPacked(['@types/node@20.19.43', `fastify@${dependencies.fastify}`])
 }, 120_000)
-afterAll(() => app.remove())
+afterAll(() => app.remove(), 120_000)
 
 test('it installs without a script of its own, and without a word about one', () => {
   expect({ status: app.installed.status, stderr: app.installed.stderr }).toMatchObject({
