@@ -85,7 +85,7 @@ async function readSlowly(path: string, limitBytes: number): Promise<Buffer> {
 /** Sizes in /proc and the like are 0, whatever stands there. */
 const SMALLEST_BYTES = 4_096
 
-/** Room for a file as long as it says it is, and for one byte that would say that it is longer. */
+/** Room for a file of the size that it reports and one byte more: where that is filled, the file has grown. */
 function startBuffer(stats: Stats, limitBytes: number): Buffer {
   if (!stats.isFile()) throw new FileError('not a file')
   return Buffer.alloc(Math.min(Math.max(stats.size, SMALLEST_BYTES), limitBytes) + 1)

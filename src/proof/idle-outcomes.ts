@@ -27,7 +27,7 @@ export function findIdleOutcomes(world: World): readonly Finding[] {
   })
 }
 
-/** Only an upstream that says what it accepts refuses more than keys that manage. */
+/** An upstream without `accepts` refuses nothing but keys for administration. */
 function mayBeIdle({ upstream, rules, fallback }: NormalRoute, { upstreams }: World): boolean {
   const names = [upstream, ...rules.flatMap(({ then, else: other }) => [then, other])].map((one) =>
     typeof one === 'object' ? (one?.upstream ?? null) : one,

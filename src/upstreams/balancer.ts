@@ -51,9 +51,9 @@ interface Target {
 }
 
 /**
- * Creates the balancer of an upstream. Where nobody would be left, what is known against the
- * targets is ignored, the softer reason first: ejections, then checks, then that they failed for this request.
- * Ejections take out half of the targets at most.
+ * Creates the balancer of an upstream. Where no target would be left, reasons against them are dropped
+ * one after the other: ejections, then checks, then failures with this request. Ejections take out half
+ * of the targets at most.
  */
 export function createBalancer(options: BalancerOptions): Balancer {
   const { eject, inFlightOf, now } = options

@@ -118,7 +118,7 @@ function compareClasses(one: DecisionClass, other: DecisionClass, comparing: Com
     const differences = differencesOf(was, is)
     if (differences.length === 0) continue
     keepChange({ danger: dangerOf(was, is), request, was, is, by: other, differences }, comparing)
-    // One that went another way than was worked out shows a change, but not this one.
+    // It shows the change that was worked out only if both went the ways that were.
     if (isOf(was, one) && isOf(is, other)) return
   }
   doubts.add(

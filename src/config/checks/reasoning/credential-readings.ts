@@ -6,8 +6,8 @@ import type { TextAtom, TextAtoms } from './text/text-atom.ts'
 import { CantTell } from './verdict.ts'
 
 /**
- * How a credential's value is written: one token; under a scheme that it is bound to; or as Basic,
- * which encodes a user and a password, so that what they are does not show in it.
+ * How a credential's value is written: as one token, under a scheme that it is bound to, or as Basic,
+ * in which user and password are encoded.
  */
 export type Reading = 'token' | 'bound' | 'basic'
 

@@ -1,7 +1,7 @@
 import type { Forward } from '../../../routing/decide/decision.ts'
 import type { Incoming } from '../incoming.ts'
 
-/** Lets the key of a pool rest that an upstream answered 429 for, as long as that asks for. */
+/** Lets a pool's key rest after an upstream's 429, for as long as the answer asks. */
 export function restKey(
   { context }: Incoming,
   { secret }: Forward,

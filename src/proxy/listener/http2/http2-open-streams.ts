@@ -20,9 +20,9 @@ interface OpenStream {
 const LOOK_MS = 1_000
 
 /**
- * Follows streams, and ends two kinds that Node would keep with all that they hold: those that a
- * client resets by NO_ERROR before it has read what was written, of which no event tells, and those
- * whose end a client leaves unread for `unreadMs` (0: it may).
+ * Follows streams, and ends two kinds that Node would keep with all that they hold. A client may reset
+ * a stream by NO_ERROR before it has read what was written: no event tells of it. And it may leave a
+ * stream's end unread: for `unreadMs`, or for ever where that is 0.
  */
 export function createOpenStreams(unreadMs: number): OpenStreams {
   const open = new Map<ServerHttp2Stream, OpenStream>()

@@ -1,6 +1,6 @@
 /**
- * A deterministic automaton over code points that is built as it is walked, so that only what a
- * question touches is ever made. States are numbers.
+ * A deterministic automaton over code points. Its states are numbers, made as they are walked: a
+ * question pays only for those that it comes to.
  */
 export interface Machine {
   readonly start: number
