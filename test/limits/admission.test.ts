@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { NormalLimit } from '../../src/config/shapes/normal-limit.ts'
 import { createAdmission } from '../../src/limits/create-admission.ts'
 import type { LimitStore } from '../../src/limits/limit-store.ts'
-import { createMemoryStore } from '../../src/limits/memory-store.ts'
+import { countOf, createMemoryStore } from '../../src/limits/memory-store.ts'
 import type { LogFields, Logger } from '../../src/observability/logger.ts'
 import type { Admission } from '../../src/routing/admission.ts'
 
@@ -12,11 +12,21 @@ function limit(parts: Partial<NormalLimit>): NormalLimit {
 
 const hourly = (count: number): NormalLimit['requests'] => ({ count, windowMs: 3_600_000 })
 
-function createLog(): { readonly log: Logger; readonly lines: string[] } {
+interface TestLog {
+  readonly log: Logger
+  readonly lines: string[]
+  readonly fields: LogFields[]
+}
+
+function createLog(): TestLog {
   const lines: string[] = []
-  const write = (_: LogFields, message: string): void => void lines.push(message)
+  const fields: LogFields[] = []
+  const write = (more: LogFields, message: string): void => {
+    lines.push(message)
+    fields.push(more)
+  }
   const log = { fatal: write, error: write, warn: write, info: write, debug: write, trace: write }
-  return { log: { ...log, request: () => undefined }, lines }
+  return { log: { ...log, request: () => undefined }, lines, fields }
 }
 
 const { log } = createLog()
@@ -71,6 +81,62 @@ test('the refusal names the limit, and when to come again', async () => {
   })
 })
 
+test('the refusal of a place names how many there are, and says to come again in a second', async () => {
+  const admit = createAdmission({ store: createMemoryStore(), isOpenWhenAway: false, log })
+  const charges = [{ limit: limit({ requests: hourly(9), atOnce: 1 }), key: 'a' }]
+  await admit(charges)
+  expect(await admit(charges)).toMatchObject({
+    answer: {
+      status: 429,
+      retryAfterSeconds: 1,
+      fields: [
+        'ratelimit-policy',
+        '"one";q=1;qu="concurrent-requests"',
+        'ratelimit',
+        '"one";r=0;t=1',
+      ],
+    },
+  })
+})
+
+test('places are counted for each key and each limit, and a limit that is changed begins anew', async () => {
+  const store = createMemoryStore()
+  const admit = createAdmission({ store, isOpenWhenAway: false, log })
+  const ask = async (parts: Partial<NormalLimit>, key: string) =>
+    codeOf(await admit([{ limit: limit(parts), key }]))
+  expect(await ask({ atOnce: 1 }, 'a')).toBe('admitted')
+  expect(await ask({ atOnce: 1 }, 'a')).toBe('too_many_at_once')
+  expect(await ask({ atOnce: 1 }, 'b')).toBe('admitted')
+  expect(await ask({ name: 'two', atOnce: 1 }, 'a')).toBe('admitted')
+  expect(await ask({ atOnce: 2 }, 'a')).toBe('admitted')
+  expect(await ask({ requests: hourly(1) }, 'a')).toBe('admitted')
+  expect(await ask({ requests: hourly(1) }, 'a')).toBe('rate_limited')
+  expect(await ask({ requests: { count: 1, windowMs: 7_200_000 } }, 'a')).toBe('admitted')
+})
+
+test('each request under way has a lease of its own, and a place is given back once', async () => {
+  const store = createMemoryStore()
+  const two = { ...limit({ atOnce: 2 }), atOnce: 2 }
+  const leases = [await store.enter(two, 'a'), await store.enter(two, 'a')]
+  expect(leases).toEqual(['0', '1'])
+  await store.leave(two, 'a', '0')
+  expect(await store.enter(two, 'a')).toBe('2')
+  expect(await store.enter(two, 'a')).toBe(null)
+})
+
+test('a fault of the store that is no refusal is passed on', async () => {
+  await expect(countOf(Promise.reject(new Error('broken')))).rejects.toThrow('broken')
+  expect(
+    await createMemoryStore().count(
+      { ...limit({}), requests: { count: 1, windowMs: 60_000 } },
+      'a',
+    ),
+  ).toEqual({
+    isOver: false,
+    resetMs: 60_000,
+  })
+})
+
 const away: LimitStore = {
   count: () => Promise.reject(new Error('away')),
   uncount: () => Promise.reject(new Error('away')),
@@ -80,10 +146,10 @@ const away: LimitStore = {
 }
 
 test.each([
-  { isOpenWhenAway: true, expected: 'admitted' },
-  { isOpenWhenAway: false, expected: 'limits_unavailable' },
-])('a store that is away: $expected', async ({ isOpenWhenAway, expected }) => {
-  const { log, lines } = createLog()
+  { isOpenWhenAway: true, expected: 'admitted', requests: 'pass' },
+  { isOpenWhenAway: false, expected: 'limits_unavailable', requests: 'refused' },
+])('a store that is away: $expected', async ({ isOpenWhenAway, expected, requests }) => {
+  const { log, lines, fields } = createLog()
   const states: string[] = []
   let isAway = true
   const store: LimitStore = {
@@ -99,4 +165,5 @@ test.each([
   expect(codeOf(await admit(charges))).toBe('admitted')
   expect(states).toEqual(['away', 'back'])
   expect(lines).toEqual(['limit store is away', 'limit store is back'])
+  expect(fields).toMatchObject([{ error: { type: 'Error' }, requests }, {}])
 })

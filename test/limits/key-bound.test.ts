@@ -14,3 +14,22 @@ test('keys over the bound share a count until windows end', () => {
   now = 1_001
   expect(bound('third')).toBe('third')
 })
+
+test('a window ends on time, and only those that ended make room', () => {
+  let now = 0
+  const bound = createKeyBound(2, 1_000, () => now)
+  bound('a')
+  now = 500
+  bound('b')
+  now = 999
+  expect(bound('c')).not.toBe('c')
+  now = 1_000
+  expect(bound('c')).toBe('c')
+  expect(bound('b')).toBe('b')
+  expect(bound('d')).not.toBe('d')
+})
+
+test('the clock is that of the process, unless another is given', () => {
+  const bound = createKeyBound(1, 3_600_000)
+  expect([bound('a'), bound('a'), bound('b') === 'b']).toEqual(['a', 'a', false])
+})
