@@ -17,7 +17,7 @@ server:
   via: edge
   underscores: keep
   accessLog: true
-  log: { level: warn, format: pretty, sample: 0.5 }
+  log: { level: warn, format: pretty, sample: 50% }
   store: { redis: 'redis://127.0.0.1:6379', away: open }
   limits:
     headers: 8KiB
