@@ -1,5 +1,5 @@
 // Checks and tests every configuration that ships: config/routes.yaml, the examples, and the one in
-// the Kubernetes manifest. Needs dist/.
+// the Kubernetes manifests. Needs dist/.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -18,10 +18,10 @@ function keyway(...args) {
   if (status !== 0) throw new Error(`keyway ${args.join(' ')} exited ${status}`)
 }
 
-function mountedConfig() {
-  const manifest = readFileSync(join(root, 'deploy/kubernetes.yaml'), 'utf8')
+function mountedConfig(name) {
+  const manifest = readFileSync(join(root, 'deploy/kubernetes', name), 'utf8')
   const documents = parseAllDocuments(manifest).map((document) => document.toJS())
-  const file = join(folder, 'kubernetes-routes.yaml')
+  const file = join(folder, `kubernetes-${name}`)
   writeFileSync(file, documents.find(({ kind }) => kind === 'ConfigMap').data['routes.yaml'])
   return file
 }
@@ -33,7 +33,7 @@ try {
   const files = [
     'config/routes.yaml',
     ...examples.map((name) => `config/examples/${name}`),
-    mountedConfig(),
+    ...readdirSync(join(root, 'deploy/kubernetes')).map(mountedConfig),
   ]
   keyway('check', ...files)
   keyway('test', ...files)

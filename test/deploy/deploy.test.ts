@@ -7,10 +7,12 @@ import { loadCatalogue } from '../../src/credentials/catalogue.ts'
 const read = (name: string): string =>
   readFileSync(new URL(`../../deploy/${name}`, import.meta.url), 'utf8')
 
-const [configMap, deployment] = parseAllDocuments(read('kubernetes.yaml')).map((document) => {
-  expect(document.errors).toEqual([])
-  return document.toJS()
-})
+const [configMap, deployment] = parseAllDocuments(read('kubernetes/sidecar.yaml')).map(
+  (document) => {
+    expect(document.errors).toEqual([])
+    return document.toJS()
+  },
+)
 const pod = deployment.spec.template.spec
 const [sidecar] = pod.initContainers
 const compose = parse(read('compose.yaml'))
@@ -23,7 +25,7 @@ test('the manifest is a ConfigMap and a Deployment that select each other', () =
 })
 
 test('its configuration has no findings', () => {
-  const source = { file: 'kubernetes.yaml', text: configMap.data['routes.yaml'] }
+  const source = { file: 'sidecar.yaml', text: configMap.data['routes.yaml'] }
   const { diagnostics } = loadConfig(source, { catalogue: loadCatalogue(), env: {} })
   expect(diagnostics).toEqual([])
 })
