@@ -1,9 +1,6 @@
 import { expect, test } from 'vitest'
-import {
-  type OutgoingHead,
-  printRequestHead,
-  UnsendableError,
-} from '../../src/http/message/request-head.ts'
+import { UnsendableError } from '../../src/http/message/print-field.ts'
+import { type OutgoingHead, printRequestHead } from '../../src/http/message/request-head.ts'
 
 const head: OutgoingHead = {
   method: 'GET',

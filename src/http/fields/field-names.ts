@@ -1,3 +1,4 @@
+import { detach } from './detach.ts'
 import { HOP_BY_HOP } from './header-names.ts'
 
 /** What a reader of messages has to do with a field of some name. */
@@ -22,8 +23,7 @@ export function roleOfField(name: string): FieldRole {
   const known = ROLES.get(name)
   if (known !== undefined) return known
   const role = findRole(name)
-  // A copy, as the name is a cut out of a whole head, which it would keep.
-  if (ROLES.size < ROLES_LIMIT) ROLES.set(Buffer.from(name, 'latin1').toString('latin1'), role)
+  if (ROLES.size < ROLES_LIMIT) ROLES.set(detach(name), role)
   return role
 }
 

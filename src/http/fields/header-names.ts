@@ -1,3 +1,5 @@
+import { detach } from './detach.ts'
+
 /** Fields that RFC 9110 §7.6.1 forbids a proxy to forward, beside those that Connection names. */
 export const HOP_BY_HOP: ReadonlySet<string> = new Set([
   'connection',
@@ -21,6 +23,6 @@ export function lowerName(name: string): string {
   const known = LOWER_NAMES.get(name)
   if (known !== undefined) return known
   const lower = name.toLowerCase()
-  if (LOWER_NAMES.size < LOWER_NAMES_LIMIT) LOWER_NAMES.set(name, lower)
+  if (LOWER_NAMES.size < LOWER_NAMES_LIMIT) LOWER_NAMES.set(detach(name), detach(lower))
   return lower
 }

@@ -1,5 +1,5 @@
+import { ChunkFault } from './chunk-fault.ts'
 import { hasForbiddenBytes, readFields } from './message-fields.ts'
-import { ResponseFault } from './response-fault.ts'
 
 const CR = 13
 const LF = 10
@@ -11,7 +11,6 @@ const SEMICOLON = 59
 const EXTENSION_BYTES = 4 * 1024
 /** Hexadecimal digits of a size; as many as a number holds exactly. */
 const SIZE_DIGITS = 13
-const TRAILER_BYTES = 64 * 1024
 
 const NOTHING = Buffer.alloc(0)
 
@@ -26,7 +25,7 @@ type State =
   | 'trailer'
   | 'done'
 
-/** Takes the chunked coding off a body (RFC 9112 §7.1), in the memory it came in. */
+/** Takes the chunked coding off a body (RFC 9112 §7.1), in the memory it came in. Throws a ChunkFault. */
 export class ChunkedDecoder {
   /** What the last push brought of the body, in one piece; also where it threw. */
   body: Buffer = NOTHING
@@ -41,6 +40,12 @@ export class ChunkedDecoder {
   private from = -1
   private to = 0
   private trailer = ''
+  private readonly trailerBytes: number
+
+  /** `trailerBytes`: what the trailer may have. */
+  constructor(trailerBytes: number) {
+    this.trailerBytes = trailerBytes
+  }
 
   /** Makes it ready for another body. */
   reset(): void {
@@ -103,12 +108,12 @@ export class ChunkedDecoder {
         return
       case 'blank':
         if (byte === SEMICOLON) this.state = 'extension'
-        else if (byte !== SPACE && byte !== TAB) throw new ResponseFault('RESPONSE_CHUNK')
+        else if (byte !== SPACE && byte !== TAB) throw new ChunkFault('CHUNK')
         this.countExtension()
         return
       case 'extension':
         if (byte === CR) this.state = 'size-lf'
-        else if (isControl(byte)) throw new ResponseFault('RESPONSE_CHUNK')
+        else if (isControl(byte)) throw new ChunkFault('CHUNK')
         this.countExtension()
         return
       case 'size-lf':
@@ -127,25 +132,25 @@ export class ChunkedDecoder {
     const digit = hexDigit(byte)
     if (digit >= 0) {
       this.digits += 1
-      if (this.digits > SIZE_DIGITS) throw new ResponseFault('RESPONSE_CHUNK')
+      if (this.digits > SIZE_DIGITS) throw new ChunkFault('CHUNK')
       this.size = this.size * 16 + digit
       return
     }
-    if (this.digits === 0) throw new ResponseFault('RESPONSE_CHUNK')
+    if (this.digits === 0) throw new ChunkFault('CHUNK')
     this.extensionBytes = 0
     if (byte === CR) this.state = 'size-lf'
     else if (byte === SEMICOLON) this.state = 'extension'
     else if (byte === SPACE || byte === TAB) this.state = 'blank'
-    else throw new ResponseFault('RESPONSE_CHUNK')
+    else throw new ChunkFault('CHUNK')
   }
 
   private countExtension(): void {
     this.extensionBytes += 1
-    if (this.extensionBytes > EXTENSION_BYTES) throw new ResponseFault('RESPONSE_CHUNK')
+    if (this.extensionBytes > EXTENSION_BYTES) throw new ChunkFault('CHUNK_EXTENSION_TOO_LONG')
   }
 
   private expect(byte: number, wanted: number, next: State): void {
-    if (byte !== wanted) throw new ResponseFault('RESPONSE_CHUNK')
+    if (byte !== wanted) throw new ChunkFault('CHUNK')
     this.state = next
   }
 
@@ -154,11 +159,10 @@ export class ChunkedDecoder {
     const lineEnd = chunk.indexOf(LF, start)
     const end = lineEnd < 0 ? chunk.length : lineEnd + 1
     this.trailer += chunk.toString('latin1', start, end)
-    if (this.trailer.length > TRAILER_BYTES) throw new ResponseFault('RESPONSE_TRAILER')
+    if (this.trailer.length > this.trailerBytes) throw new ChunkFault('TRAILER')
     if (this.trailer === '\r\n' || this.trailer.endsWith('\r\n\r\n')) this.finish()
     // Such a line, and what looks like the end behind it, would be read otherwise by others.
-    else if (lineEnd >= 0 && !this.trailer.endsWith('\r\n'))
-      throw new ResponseFault('RESPONSE_TRAILER')
+    else if (lineEnd >= 0 && !this.trailer.endsWith('\r\n')) throw new ChunkFault('TRAILER')
     return end
   }
 
@@ -167,8 +171,8 @@ export class ChunkedDecoder {
     this.state = 'done'
     if (this.trailer.length === 2) return
     const lines = this.trailer.slice(0, -2)
-    const read = hasForbiddenBytes(lines, 0) ? null : readFields(lines, 0)
-    if (read === null) throw new ResponseFault('RESPONSE_TRAILER')
+    const read = hasForbiddenBytes(lines, 0) ? null : readFields(lines, 0, 'end-to-end')
+    if (read === null) throw new ChunkFault('TRAILER')
     this.hasOddTrailer = read.hasHopByHop || read.length !== null
   }
 }

@@ -3,7 +3,7 @@ const LF = 10
 const CR = 13
 
 /** Why no head can come of the bytes any more. */
-export type HeadFault = 'too-long' | 'bare-line-feed'
+export type HeadFault = 'too-long' | 'line-end'
 
 /** Collects the bytes of a message's head, whichever way they are cut. */
 export class HeadCollector {
@@ -16,6 +16,8 @@ export class HeadCollector {
   /** The last three bytes of `parts`, so that it need not be put together for each piece. */
   private tail = ''
   private hasBegun = false
+  /** Whether the CR of an empty line came, and its LF not yet. */
+  private isInEmptyLine = false
   private bytes = 0
 
   constructor(limitBytes: number) {
@@ -32,6 +34,11 @@ export class HeadCollector {
     return this.hasBegun
   }
 
+  /** What came of it, where it comes in pieces. */
+  get begun(): string {
+    return this.parts
+  }
+
   /** Makes it ready for another head. */
   reset(): void {
     this.text = ''
@@ -39,12 +46,14 @@ export class HeadCollector {
     this.parts = ''
     this.tail = ''
     this.hasBegun = false
+    this.isInEmptyLine = false
     this.bytes = 0
   }
 
   /** Takes bytes from `start` on; the index behind the head, or -1 where it is not whole (or faulty). */
   push(chunk: Buffer, start: number): number {
     const from = this.hasBegun ? start : this.skipEmptyLines(chunk, start)
+    if (this.fault !== null) return -1
     if (from === chunk.length) return this.wait(0)
     if (this.parts === '') {
       const end = chunk.indexOf(END, from)
@@ -56,9 +65,13 @@ export class HeadCollector {
 
   private skipEmptyLines(chunk: Buffer, start: number): number {
     let at = start
-    while (at < chunk.length && (chunk[at] === CR || chunk[at] === LF)) at += 1
+    while (at < chunk.length && chunk[at] === (this.isInEmptyLine ? LF : CR)) {
+      this.isInEmptyLine = !this.isInEmptyLine
+      at += 1
+    }
     this.bytes += at - start
     this.hasBegun = at < chunk.length
+    if (this.hasBegun && this.isInEmptyLine) this.fault = 'line-end'
     return at
   }
 
@@ -80,7 +93,7 @@ export class HeadCollector {
     const seen = this.tail + fresh
     const end = seen.indexOf('\r\n\r\n')
     if (end < 0) {
-      if (hasBareLineFeed(seen, this.tail.length)) this.fault = 'bare-line-feed'
+      if (hasBareLineFeed(seen, this.tail.length)) this.fault = 'line-end'
       this.parts += fresh
       this.tail = seen.slice(-3)
       return this.wait(to - from)

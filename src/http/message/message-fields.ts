@@ -1,8 +1,9 @@
+import { detach } from '../fields/detach.ts'
 import { roleOfField } from '../fields/field-names.ts'
 
 /** The fields of a message as they are read, with what they say of its connection. */
 export interface MessageFields {
-  /** Name, value, name, value… in order, hop-by-hop ones left out (RFC 9110 §7.6.1). */
+  /** Name, value, name, value… in order. */
   readonly fields: string[]
   /** Values of Connection, joined; in lower case. '' where there is none. */
   readonly connection: string
@@ -14,7 +15,7 @@ export interface MessageFields {
   readonly length: string | null
   /** null: no Transfer-Encoding. */
   readonly coding: string | null
-  /** Whether a field was left out. */
+  /** Whether one of them is hop-by-hop (RFC 9110 §7.6.1). */
   readonly hasHopByHop: boolean
   /** Whether Content-Length or Transfer-Encoding stands there twice. */
   readonly isFramedTwice: boolean
@@ -33,11 +34,14 @@ export function hasForbiddenBytes(lines: string, start: number): boolean {
   return FORBIDDEN.test(lines)
 }
 
+/** Which fields are kept: all, or those that RFC 9110 §7.6.1 lets a proxy forward. */
+type Kept = 'all' | 'end-to-end'
+
 /**
  * Reads the field lines of `text` from `start`, each with its CRLF, and latin1 throughout; null
  * where one is none. The bytes are to be looked at by hasForbiddenBytes before.
  */
-export function readFields(text: string, start: number): MessageFields | null {
+export function readFields(text: string, start: number, keep: Kept): MessageFields | null {
   const fields: string[] = []
   let connection: string | null = null
   let keepAlive: string | null = null
@@ -50,19 +54,19 @@ export function readFields(text: string, start: number): MessageFields | null {
     const colon = text.indexOf(':', at)
     const end = text.indexOf('\r\n', at)
     if (colon < 0 || colon > end) return null
-    const name = text.slice(at, colon)
-    const value = trimmed(text, colon + 1, end)
+    const name = detach(text.slice(at, colon))
+    const value = detach(trimmed(text, colon + 1, end))
     at = end + 2
-    switch (roleOfField(name)) {
+    const role = roleOfField(name)
+    if (keep === 'all' || role === 'end-to-end' || role === 'length') fields.push(name, value)
+    switch (role) {
       case 'invalid':
         return null
       case 'end-to-end':
-        fields.push(name, value)
         continue
       case 'length':
         isFramedTwice ||= length !== null
         length = value
-        fields.push(name, value)
         continue
       case 'coding':
         isFramedTwice ||= coding !== null
@@ -84,7 +88,7 @@ export function readFields(text: string, start: number): MessageFields | null {
     hasHopByHop = true
   }
   const named = connection?.toLowerCase() ?? ''
-  const kept = removeNamed(fields, named)
+  const kept = keep === 'all' ? fields : removeNamed(fields, named)
   const framing = { length, coding, isFramedTwice }
   return { fields: kept, connection: named, keepAlive, upgrade, hasHopByHop, ...framing }
 }

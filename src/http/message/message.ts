@@ -1,4 +1,12 @@
-import type { IncomingHttpHeaders } from 'node:http'
+/** The fields of a request that are asked for by name; what came twice is joined by a comma. */
+export interface NamedFields {
+  readonly connection?: string | undefined
+  readonly 'content-length'?: string | undefined
+  readonly 'transfer-encoding'?: string | undefined
+  readonly upgrade?: string | undefined
+  readonly expect?: string | undefined
+  readonly 'x-request-id'?: string | string[] | undefined
+}
 
 /** The head of a request, as HTTP/1.1 writes it. */
 export interface RequestHead {
@@ -8,12 +16,12 @@ export interface RequestHead {
   readonly httpVersion: string
   readonly httpVersionMajor: number
   readonly httpVersionMinor: number
-  readonly headers: IncomingHttpHeaders
+  readonly headers: NamedFields
   /** Name, value, name, value… in the order they came. */
   readonly rawHeaders: string[]
 }
 
-/** What forwarding needs of a request, whichever version of HTTP brought it: Node's own for HTTP/1.1. */
+/** What forwarding needs of a request, whichever server and version of HTTP brought it. */
 export interface RequestMessage extends RequestHead {
   readonly socket: {
     readonly destroy: () => unknown

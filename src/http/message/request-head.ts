@@ -1,4 +1,5 @@
 import { roleOfField } from '../fields/field-names.ts'
+import { printField, UnsendableError } from './print-field.ts'
 
 /** A request's first line and fields before they are bytes. */
 export interface OutgoingHead {
@@ -16,15 +17,8 @@ export interface OutgoingHead {
   readonly upgrade: string | null
 }
 
-/** Thrown for a request that can't be written as HTTP: a field's value with a line's end in it, say. */
-export class UnsendableError extends Error {
-  override readonly name = 'UnsendableError'
-  readonly code = 'UNSENDABLE'
-}
-
 const TARGET = /^[\x21-\x7e\x80-\xff]+$/
 const METHOD = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
-const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
 
 /** Methods whose requests say their length though they have no body (RFC 9110 §8.6). */
 const SAYS_NO_BODY: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH'])
@@ -50,10 +44,8 @@ function printFields({ fields, host }: OutgoingHead): { host: string; others: st
   for (let i = 0; i < fields.length; i += 2) {
     const name = fields[i] as string
     const value = fields[i + 1] as string
-    const role = roleOfField(name)
-    if (role === 'invalid' || !VALUE.test(value)) throw new UnsendableError('no field')
-    if (role === 'length') continue
-    const line = `${name}: ${value}\r\n`
+    if (roleOfField(name) === 'length') continue
+    const line = printField(name, value)
     if (name.length === 4 && name.toLowerCase() === 'host') hostLine = line
     else others += line
   }

@@ -35,7 +35,7 @@ export function parseResponseHead(text: string): ResponseHead {
   if (line === null) throw new ResponseFault('RESPONSE_STATUS_LINE')
   // Readers may ignore the reason phrase, whatever bytes it has (RFC 9112 §4).
   const start = line[0].length
-  const read = hasForbiddenBytes(text, start) ? null : readFields(text, start)
+  const read = hasForbiddenBytes(text, start) ? null : readFields(text, start, 'end-to-end')
   if (read === null) throw new ResponseFault('RESPONSE_FIELD')
   const isOld = line[1] === '0'
   const status = Number(line[2])

@@ -1,3 +1,4 @@
+import { ChunkFault } from './chunk-fault.ts'
 import { ChunkedDecoder } from './chunked-decoder.ts'
 import { HeadCollector } from './head-collector.ts'
 import { ResponseFault } from './response-fault.ts'
@@ -125,7 +126,7 @@ export class ResponseReader {
 
   private beginChunks(): void {
     this.state = 'chunked'
-    this.chunked ??= new ChunkedDecoder()
+    this.chunked ??= new ChunkedDecoder(RESPONSE_HEAD_BYTES)
     this.chunked.reset()
   }
 
@@ -156,6 +157,8 @@ export class ResponseReader {
     let next: number
     try {
       next = decoder.push(chunk, at)
+    } catch (error) {
+      throw asResponseFault(error)
     } finally {
       // What came before a fault is the client's all the same.
       if (decoder.body.length > 0) this.listener.onBody(decoder.body)
@@ -173,4 +176,9 @@ export class ResponseReader {
     if (surplus > 0) this.mayGoOn = false
     this.listener.onEnd()
   }
+}
+
+function asResponseFault(error: unknown): unknown {
+  if (!(error instanceof ChunkFault)) return error
+  return new ResponseFault(error.code === 'TRAILER' ? 'RESPONSE_TRAILER' : 'RESPONSE_CHUNK')
 }

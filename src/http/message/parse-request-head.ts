@@ -1,0 +1,96 @@
+import { METHODS } from 'node:http'
+import { detach } from '../fields/detach.ts'
+import type { NamedFields } from './message.ts'
+import { hasForbiddenBytes, type MessageFields, namesOption, readFields } from './message-fields.ts'
+import { RequestFault } from './request-fault.ts'
+
+/** Where a request's body ends; `unclear`: another reader could see it end elsewhere. */
+export type RequestFraming = number | 'chunked' | 'unclear'
+
+/** The first line and the fields of a request. */
+export interface ParsedRequest {
+  readonly method: string
+  /** As it came: a path, a URL, an authority or an asterisk. */
+  readonly target: string
+  /** 0.9 where the line names none. */
+  readonly major: number
+  readonly minor: number
+  /** Name, value, name, value… in order, all of them. */
+  readonly fields: string[]
+  readonly named: NamedFields
+  readonly framing: RequestFraming
+  /** Whether the client would send another request on the connection. */
+  readonly keepsAlive: boolean
+  /** What the connection is asked to become; null: what it is. */
+  readonly upgrade: string | null
+}
+
+const REQUEST_LINE =
+  /^([!#$%&'*+.^_`|~0-9A-Za-z-]+) ([\x21-\x7e\x80-\xff]+)(?: HTTP\/(\d)\.(\d))?\r\n/
+
+const KNOWN_METHODS: ReadonlySet<string> = new Set(METHODS)
+
+/**
+ * Reads a head from its request line to the CRLF of its last field, latin1 throughout. Throws a
+ * RequestFault for what RFC 9112 does not allow; versions and codings are left to whoever answers.
+ */
+export function parseRequestHead(text: string): ParsedRequest {
+  const line = REQUEST_LINE.exec(text)
+  if (line === null || hasForbiddenBytes(text, 0)) throw new RequestFault('bad_message')
+  const method = line[1] as string
+  const read = KNOWN_METHODS.has(method) ? readFields(text, line[0].length, 'all') : null
+  if (read === null) throw new RequestFault('bad_message')
+  const major = Number(line[3] ?? 0)
+  const minor = Number(line[4] ?? 9)
+  const isNew = major === 1 && minor === 1
+  const isKnown = isNew || (major === 1 && minor === 0)
+  return {
+    method,
+    target: detach(line[2] as string),
+    major,
+    minor,
+    fields: read.fields,
+    named: nameFields(read),
+    framing: isKnown ? decideFraming(read, isNew) : 'unclear',
+    keepsAlive: isNew
+      ? !namesOption(read.connection, 'close')
+      : namesOption(read.connection, 'keep-alive'),
+    upgrade: isNew && namesOption(read.connection, 'upgrade') ? read.upgrade : null,
+  }
+}
+
+/** RFC 9112 §6.3; what has to be guessed there is refused. */
+function decideFraming(read: MessageFields, isNew: boolean): RequestFraming {
+  const { length, coding, isFramedTwice } = read
+  if (length === null && coding === null) return 0
+  if (isFramedTwice || (length !== null && coding !== null)) throw new RequestFault('bad_message')
+  if (coding !== null) return isNew && coding.toLowerCase() === 'chunked' ? 'chunked' : 'unclear'
+  const bytes = Number(length)
+  if (!/^\d+$/.test(length as string) || !Number.isSafeInteger(bytes))
+    throw new RequestFault('bad_message')
+  return bytes
+}
+
+/** The fields that are asked for by name, of one shape for all requests. */
+function nameFields({ fields, connection, length, coding, upgrade }: MessageFields): NamedFields {
+  let expect: string | undefined
+  let id: string | undefined
+  for (let i = 0; i < fields.length; i += 2) {
+    const name = fields[i] as string
+    const value = fields[i + 1] as string
+    if (name.length === 6 && name.toLowerCase() === 'expect') expect = joined(expect, value)
+    else if (name.length === 12 && name.toLowerCase() === 'x-request-id') id = joined(id, value)
+  }
+  return {
+    connection: connection === '' ? undefined : connection,
+    'content-length': length ?? undefined,
+    'transfer-encoding': coding ?? undefined,
+    upgrade: upgrade ?? undefined,
+    expect,
+    'x-request-id': id,
+  }
+}
+
+function joined(before: string | undefined, value: string): string {
+  return before === undefined ? value : `${before}, ${value}`
+}

@@ -1,0 +1,120 @@
+import { ChunkFault } from './chunk-fault.ts'
+import { ChunkedDecoder } from './chunked-decoder.ts'
+import { HeadCollector } from './head-collector.ts'
+import { type ParsedRequest, parseRequestHead } from './parse-request-head.ts'
+import { RequestFault } from './request-fault.ts'
+
+/** Whoever hears of requests as they are read. */
+export interface RequestListener {
+  readonly onHead: (head: ParsedRequest) => void
+  /** Bytes of the body, never none. */
+  readonly onBody: (bytes: Buffer) => void
+  /** The request is whole. */
+  readonly onEnd: () => void
+}
+
+type State = 'head' | 'sized' | 'chunked' | 'stopped'
+
+/** Reads the requests of one connection, one after the other, as RFC 9112 has them and no other way. */
+export class RequestReader {
+  /** False: behind the request nothing may be served. */
+  mayGoOn = true
+  private readonly listener: RequestListener
+  private readonly head: HeadCollector
+  private readonly limitBytes: number
+  private chunked: ChunkedDecoder | null = null
+  private state: State = 'head'
+  private left = 0
+
+  /** `limitBytes` bounds a head, and a trailer. */
+  constructor(listener: RequestListener, limitBytes: number) {
+    this.listener = listener
+    this.limitBytes = limitBytes
+    this.head = new HeadCollector(limitBytes)
+  }
+
+  /** Whether nothing of a request has come since the last one; empty lines are none. */
+  get isBetween(): boolean {
+    return this.state === 'head' && !this.head.isBegun
+  }
+
+  /** Takes bytes from `start` on, of one request at most; the index behind them. Throws a RequestFault. */
+  push(chunk: Buffer, start: number): number {
+    let at = start
+    if (this.state === 'head') at = this.pushHead(chunk, at)
+    if (at < chunk.length && this.state === 'sized') return this.pushSized(chunk, at)
+    if (at < chunk.length && this.state === 'chunked') return this.pushChunked(chunk, at)
+    return at
+  }
+
+  /** Reads nothing more. */
+  stop(): void {
+    this.state = 'stopped'
+    this.mayGoOn = false
+  }
+
+  private pushHead(chunk: Buffer, start: number): number {
+    const { head } = this
+    const next = head.push(chunk, start)
+    if (head.fault !== null)
+      throw new RequestFault(head.fault === 'too-long' ? 'headers_too_large' : 'bad_message')
+    if (next < 0) {
+      this.lookAhead()
+      return chunk.length
+    }
+    const parsed = parseRequestHead(head.text)
+    head.reset()
+    this.begin(parsed)
+    return next
+  }
+
+  /** What is no HTTP at all, such as a TLS handshake, may never come to the end of a head. */
+  private lookAhead(): void {
+    if (/^[^A-Z]/.test(this.head.begun)) throw new RequestFault('bad_message')
+  }
+
+  private begin(parsed: ParsedRequest): void {
+    const { framing } = parsed
+    if (framing === 'unclear') this.stop()
+    else if (framing === 'chunked') this.beginChunks()
+    else if (framing > 0) {
+      this.state = 'sized'
+      this.left = framing
+    }
+    this.listener.onHead(parsed)
+    if (framing === 0) this.listener.onEnd()
+  }
+
+  private beginChunks(): void {
+    this.state = 'chunked'
+    this.chunked ??= new ChunkedDecoder(this.limitBytes)
+    this.chunked.reset()
+  }
+
+  private pushSized(chunk: Buffer, at: number): number {
+    const end = Math.min(chunk.length, at + this.left)
+    this.left -= end - at
+    const isWhole = this.left === 0
+    if (isWhole) this.state = 'head'
+    this.listener.onBody(at === 0 && end === chunk.length ? chunk : chunk.subarray(at, end))
+    if (isWhole) this.listener.onEnd()
+    return end
+  }
+
+  private pushChunked(chunk: Buffer, at: number): number {
+    const decoder = this.chunked as ChunkedDecoder
+    let next: number
+    try {
+      next = decoder.push(chunk, at)
+    } catch (error) {
+      if (!(error instanceof ChunkFault)) throw error
+      const isLong = error.code === 'CHUNK_EXTENSION_TOO_LONG'
+      throw new RequestFault(isLong ? 'chunk_extensions_too_large' : 'bad_body')
+    }
+    const { body, isDone } = decoder
+    if (isDone) this.state = 'head'
+    if (body.length > 0) this.listener.onBody(body)
+    if (isDone) this.listener.onEnd()
+    return next
+  }
+}
