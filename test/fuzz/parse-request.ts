@@ -38,7 +38,7 @@ const REQUEST_LINE =
 /** Reads one request from `start`; empty lines before it are skipped (RFC 9112 §2.2). */
 export function parseRequest(bytes: string, start: number): Outcome<ParsedRequest> {
   let from = start
-  while (bytes[from] === '\r' || bytes[from] === '\n') from += 1
+  while (bytes.startsWith('\r\n', from)) from += 2
   const outcome = parseHead(bytes, from)
   if (outcome.state !== 'message') return outcome
   const { line, fields, end } = outcome.message
@@ -75,7 +75,7 @@ export function parseRequests(bytes: string): {
     at = outcome.message.end
     if (outcome.message.isLast) return { requests, isClear: at >= bytes.length }
   }
-  return { requests, isClear: true }
+  return { requests, isClear: /^(?:\r\n)*\r?$/.test(bytes.slice(at)) }
 }
 
 type Bare = Omit<ParsedRequest, 'isLast' | 'refusal'>

@@ -107,8 +107,7 @@ export class ClientResponse {
   private fit(status: number, fields: string[]): string[] {
     if (status === 204) return withoutLength(fields)
     // What a 426 asks for belongs to this connection, and is named as that (RFC 9110 §7.8).
-    if (status === 426 && hasUpgrade(fields))
-      fields.push('Connection', this.response.shouldKeepAlive ? 'Upgrade' : 'Upgrade, close')
+    if (status === 426 && hasUpgrade(fields)) fields.push('Connection', 'Upgrade')
     return fields
   }
 

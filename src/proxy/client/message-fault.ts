@@ -22,13 +22,13 @@ const FAULTS = {
 }
 
 /**
- * Finds what Node's parser lets through although two readers could understand it differently:
- * versions other than 1.0 and 1.1, a Host missing, repeated or malformed, codings before `chunked`,
- * codings in HTTP/1.0, more fields than allowed. Everything else ambiguous the parser refuses itself.
+ * Finds what a reader lets through although others could understand it differently, or no request
+ * may say it: versions other than 1.0 and 1.1, a Host missing, repeated or malformed, codings other
+ * than `chunked`, codings in HTTP/1.0, more fields than allowed. Everything else ambiguous is no request.
  */
 export function findFault(request: RequestHead, fieldLimit: number): MessageFault | null {
   const { rawHeaders, httpVersionMajor, httpVersionMinor } = request
-  if (httpVersionMajor !== 1) return FAULTS.version
+  if (httpVersionMajor !== 1 || httpVersionMinor > 1) return FAULTS.version
   const coding = request.headers['transfer-encoding']
   if (coding !== undefined) {
     if (httpVersionMinor === 0) return FAULTS.oldCoding

@@ -32,6 +32,8 @@ export class NodeResponse implements ResponseMessage {
   }
 
   writeHead(status: number, reason: string | null, fields: string[]): void {
+    // Node takes a Connection among the fields for all that there is to say.
+    if (status === 426 && !this.shouldKeepAlive) fields.push('Connection', 'close')
     if (reason === null) this.response.writeHead(status, fields)
     else this.response.writeHead(status, printableReason(reason), fields)
   }

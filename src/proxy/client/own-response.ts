@@ -17,12 +17,11 @@ export function sendAnswer(response: ResponseMessage, error: OwnAnswer, id: stri
   response.end(body)
 }
 
-/** Answers on a socket that no ServerResponse serves (its bytes are no HTTP) and closes it. */
-export function sendAnswerOnSocket(socket: Socket, error: OwnAnswer): void {
+/** An answer to bytes that are no request, with which the connection ends. */
+export function printAnswer(error: OwnAnswer): string {
   const { body, contentType } = renderAnswer(error)
-  const fields = ['connection', 'close', ...answerFields(error, body, contentType)]
-  socket.end(`${printHead(error.status, STATUS_CODES[error.status] ?? '', fields)}${body}`)
-  socket.destroySoon()
+  const fields = ['Connection', 'close', ...answerFields(error, body, contentType)]
+  return `${printHead(error.status, STATUS_CODES[error.status] ?? '', fields)}${body}`
 }
 
 /** Passes an interim response (1xx) on. */

@@ -2,7 +2,7 @@ import { type Answer, answerOf } from '../../answers/answers.ts'
 import { fieldPairs } from '../../http/fields/field-pairs.ts'
 import type { RawHeaders } from '../../http/fields/raw-headers.ts'
 import type { Forward } from '../../routing/decide/decision.ts'
-import { type ClientConnection, leaveConnection, type Occupant } from '../client/connections.ts'
+import type { BadBody, ClientConnection, Occupant } from '../client/connections.ts'
 import { expectsContinue } from '../client/message-fault.ts'
 import { sendAnswer } from '../client/own-response.ts'
 import {
@@ -74,9 +74,9 @@ class EchoExchange implements Occupant, BodyReader {
     this.incoming.recording?.finish(499, 'client_left')
   }
 
-  onBadMessage(): boolean {
+  onBadMessage(code: BadBody): boolean {
     this.incoming.response.shouldKeepAlive = false
-    this.refuse(answerOf('bad_body'))
+    this.refuse(answerOf(code))
     return true
   }
 
@@ -95,7 +95,7 @@ class EchoExchange implements Occupant, BodyReader {
 
   private leave(): void {
     this.incoming.permit?.release()
-    leaveConnection(this.connection)
+    this.connection.leave()
   }
 
   private describe(body: Buffer): object {

@@ -3,7 +3,7 @@ import { type Answer, answerOf } from '../../answers/answers.ts'
 import type { Forward } from '../../routing/decide/decision.ts'
 import { type Bytes, createByteMeter } from '../client/byte-meter.ts'
 import { ClientResponse, type ResponseFeeder } from '../client/client-response.ts'
-import { leaveConnection, type Occupant } from '../client/connections.ts'
+import type { BadBody, Occupant } from '../client/connections.ts'
 import { expectsContinue } from '../client/message-fault.ts'
 import type { OwnAnswer } from '../client/own-answer.ts'
 import { relayInformation } from '../client/own-response.ts'
@@ -169,10 +169,10 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
     else this.settle(CLIENT_LEFT.status, CLIENT_LEFT.code)
   }
 
-  onBadMessage(): boolean {
+  onBadMessage(code: BadBody): boolean {
     if (this.client.isOver) return false
     this.incoming.response.shouldKeepAlive = false
-    this.fail(answerOf('bad_body'))
+    this.fail(answerOf(code))
     return true
   }
 
@@ -220,7 +220,7 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
     this.body?.forget()
     // A tunnel is under way until it closes.
     if (!this.isTunnel) this.finish(status, code)
-    leaveConnection(this.incoming.connection)
+    this.incoming.connection.leave()
   }
 
   private addBytes({ received, sent }: Bytes): void {

@@ -1,5 +1,5 @@
 import type { Forward } from '../../routing/decide/decision.ts'
-import { leaveConnection, type Occupant } from '../client/connections.ts'
+import type { Occupant } from '../client/connections.ts'
 import type { Incoming } from './incoming.ts'
 import { refuse } from './refuse.ts'
 
@@ -30,7 +30,7 @@ class Gate implements Occupant {
   /** Gives the turn on, unless whoever came next has taken it. */
   leave(): void {
     const { connection } = this.incoming
-    if (connection.occupant === this) leaveConnection(connection)
+    if (connection.occupant === this) connection.leave()
   }
 }
 

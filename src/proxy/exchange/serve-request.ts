@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Answer, answerOf } from '../../answers/answers.ts'
 import type { Decision, Forward, Rejection } from '../../routing/decide/decision.ts'
-import { closeAfterLatest, connectionOf, inTurn } from '../client/connections.ts'
+import { connectionOf } from '../client/node-connection.ts'
 import type { Handshake } from '../client/handshake.ts'
 import { asksForWebSocket } from '../client/handshake.ts'
 import { findFault } from '../client/message-fault.ts'
@@ -23,7 +23,7 @@ import { takeShare } from './take-share.ts'
 /** A request, what it is answered with, and what brought it. */
 export type Arrival = Omit<Incoming, 'id' | 'permit' | 'recording'>
 
-/** Serves one request of HTTP/1.1; requests on one connection go in turn. */
+/** Serves one request of Node's own server; requests on one connection go in turn. */
 export function serveRequest(
   context: ProxyContext,
   request: IncomingMessage,
@@ -31,12 +31,11 @@ export function serveRequest(
   handshake: Handshake | null = null,
 ): void {
   const connection = connectionOf(request.socket)
-  if (connection.isClosing) return
-  connection.latest = request
-  serveOn({ context, connection, request, response: new NodeResponse(response), handshake })
+  const arrival = { context, connection, request, response: new NodeResponse(response), handshake }
+  connection.inTurn(() => serveOn(arrival))
 }
 
-/** Serves one request: decides, then forwards or answers; after those before it on its connection. */
+/** Serves one request: decides, then forwards or answers. */
 export function serveOn(arrival: Arrival): void {
   const { context, connection, request, response, handshake } = arrival
   context.requests += 1
@@ -52,8 +51,7 @@ export function serveOn(arrival: Arrival): void {
     permit: null,
     recording,
   }
-  if (connection.occupant === null && connection.waiting.length === 0) serveNow(incoming)
-  else inTurn(connection, () => serveNow(incoming))
+  serveNow(incoming)
 }
 
 /** null: nobody wants to hear of it. */
@@ -107,7 +105,7 @@ function refuseUnasked(incoming: Incoming, answer: Answer): null {
 }
 
 function closeBehind({ connection, response }: Incoming): void {
-  closeAfterLatest(connection)
+  connection.closeBehind()
   response.shouldKeepAlive = false
 }
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { type ClientConnection, followConnection } from '../client/connections.ts'
+import type { ClientConnection } from '../client/connections.ts'
+import { connectionOf } from '../client/node-connection.ts'
 import { serveRequest } from '../exchange/serve-request.ts'
 import { acceptMountedUpgrades, type MountedUpgradesOptions } from './mounted-upgrades.ts'
 import { createServing, type ServingOptions } from './serving.ts'
@@ -32,7 +33,7 @@ export function createMountedProxy(options: MountedProxyOptions): MountedProxy {
 
   function follow(socket: Socket): void {
     if (connections.has(socket)) return
-    connections.set(socket, followConnection(socket))
+    connections.set(socket, connectionOf(socket))
     socket.on('close', () => connections.delete(socket))
   }
 

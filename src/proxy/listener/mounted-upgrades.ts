@@ -1,8 +1,8 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { connectionOf } from '../client/connections.ts'
 import { asksForWebSocket, type Handshake } from '../client/handshake.ts'
-import { isBusy, openHandshake, parseAgain } from './web-socket.ts'
+import { connectionOf } from '../client/node-connection.ts'
+import { openHandshake, parseAgain } from './mounted-handshakes.ts'
 
 /** What takes the upgrades below a mount's path. */
 export interface MountedUpgradesOptions {
@@ -33,7 +33,7 @@ export function acceptMountedUpgrades(options: MountedUpgradesOptions): MountedU
       return
     }
     socket.on('error', () => socket.destroy())
-    if (isBusy(connectionOf(socket))) {
+    if (connectionOf(socket).isBusy) {
       socket.destroy()
       return
     }

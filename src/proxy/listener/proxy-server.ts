@@ -1,4 +1,5 @@
-import { Server as TlsServer } from 'node:https'
+import type { Server } from 'node:net'
+import { Server as TlsServer } from 'node:tls'
 import type { FastifyInstance } from 'fastify'
 import type {
   NormalAddress,
@@ -8,14 +9,16 @@ import type {
 import { listenOn } from '../../listening/listen.ts'
 import type { OpenRoute } from '../../observability/open-requests.ts'
 import type { AddressShare } from '../client/address-share.ts'
-import { type Connections, trackConnections } from '../client/connections.ts'
+import { isHttp2 } from '../client/connections.ts'
 import type { ProxyContext } from '../exchange/proxy-context.ts'
 import type { UpstreamStatus } from '../upstream/upstream-pools.ts'
+import { type AdmittedConnections, admitConnections } from './admit-connections.ts'
 import { readCertificate } from './certificate.ts'
+import { createListener } from './create-listener.ts'
+import { acceptHttp1, type InboundHttp1 } from './http1/accept-http1.ts'
 import { acceptHttp2, type InboundHttp2 } from './http2/accept-http2.ts'
 import { createProxyPlugin } from './proxy-plugin.ts'
 import { createServing, type ServingOptions } from './serving.ts'
-import { acceptUpgrades } from './web-socket.ts'
 
 /** What the proxy is built from. */
 export interface ProxyServerOptions extends Omit<ServingOptions, 'mount'> {
@@ -56,7 +59,7 @@ export function createProxyServer(options: ProxyServerOptions): ProxyServer {
   return {
     async listen() {
       open = await openProxy(context, listen, limits, connectionShare)
-      return listenOn(open.app.server, listen.address)
+      return listenOn(open.server, listen.address)
     },
     async drain(drainMs) {
       context.isDraining = true
@@ -75,7 +78,7 @@ export function createProxyServer(options: ProxyServerOptions): ProxyServer {
     }),
     upstreams: pools.describe,
     renewCertificate() {
-      const server = open?.app.server
+      const server = open?.server
       if (listen.tls !== null && server instanceof TlsServer)
         server.setSecureContext(readCertificate(listen.tls))
     },
@@ -83,10 +86,11 @@ export function createProxyServer(options: ProxyServerOptions): ProxyServer {
 }
 
 interface OpenProxy {
+  readonly server: Server
   readonly app: FastifyInstance
-  readonly connections: Connections
-  /** null: clients speak HTTP/1.1 alone, for want of TLS. */
-  readonly http2: InboundHttp2 | null
+  readonly connections: AdmittedConnections
+  readonly http1: InboundHttp1
+  readonly http2: InboundHttp2
 }
 
 async function openProxy(
@@ -95,32 +99,32 @@ async function openProxy(
   limits: ServerLimits,
   share: AddressShare,
 ): Promise<OpenProxy> {
-  const app = await createProxyPlugin(context, listen, limits)
-  const { server } = app
-  server.maxHeadersCount = 0
-  // Expectations are answered when the body is wanted; until then these are requests like others.
-  server.on('checkContinue', (request, response) => server.emit('request', request, response))
-  server.on('checkExpectation', (request, response) => server.emit('request', request, response))
-  const http2 = server instanceof TlsServer ? acceptHttp2(server, context, limits) : null
-  acceptUpgrades(server, context)
-  const connections = trackConnections(server, limits.connections, share)
-  return { app, connections, http2 }
+  const server = createListener(listen, limits)
+  const connections = admitConnections(server, limits.connections, share)
+  const app = await createProxyPlugin(context, server)
+  const http1 = acceptHttp1(context, limits, (...messages) => server.emit('request', ...messages))
+  const http2 = acceptHttp2(context, limits)
+  if (server instanceof TlsServer)
+    server.on('secureConnection', (socket) => (isHttp2(socket) ? http2 : http1).take(socket))
+  else server.on('connection', http1.take)
+  return { server, app, connections, http1, http2 }
 }
 
 async function closeProxy(
-  { app, connections, http2 }: OpenProxy,
+  { server, app, connections, http1, http2 }: OpenProxy,
   drainMs: number,
   onCut: () => void,
 ): Promise<void> {
-  const closed = app.close()
-  connections.shutDown()
-  http2?.shutDown()
+  const closed = new Promise((resolve) => server.close(resolve))
+  http1.shutDown()
+  http2.shutDown()
   const cut = setTimeout(() => {
     onCut()
     connections.destroyAll()
   }, drainMs)
   await closed
   clearTimeout(cut)
+  await app.close()
   // What was cut hears of it in this turn, and says so before the end is told.
   await new Promise(setImmediate)
 }

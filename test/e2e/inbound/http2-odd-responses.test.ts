@@ -130,7 +130,7 @@ test('a 426 ends no connection that stays', async () => {
   )
   const bytes = await exchangeRaw(address, both.join(''))
   expect(bytes.match(/^Connection: .*$/gm)).toEqual([
-    'Connection: Upgrade',
+    'Connection: Upgrade, keep-alive',
     'Connection: Upgrade, close',
   ])
 })

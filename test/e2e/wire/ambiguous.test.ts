@@ -147,14 +147,18 @@ test.each(METHODS_OF_RTSP)('a method of RTSP is refused in words of Keyway: %s',
   expect(upstream.connections).toEqual([])
 })
 
-test('a method of RTSP behind an unanswered request leaves that its answer', async () => {
+test('a method of RTSP behind a request leaves that its answer, and is refused in its turn', async () => {
   const { address, upstream } = await startPair()
   const client = await connectRaw(address)
   client.write(`${get}Host: a\r\n\r\nANNOUNCE /up/x RTSP/1.0\r\n\r\n${get}Host: a\r\n\r\n`)
   const connection = await upstream.connection(0)
   await connection.head()
   connection.write(ok('first'))
-  expect(await client.closed()).toMatch(/^HTTP\/1\.1 200 OK\r\n(?:.+\r\n)+\r\nfirst$/)
+  const answers = await client.closed()
+  expect(answers).toMatch(
+    /^HTTP\/1\.1 200 OK\r\n(?:.+\r\n)+\r\nfirstHTTP\/1\.1 400 Bad Request\r\n/,
+  )
+  expect(answers.match(/HTTP\/1\.1/g)).toHaveLength(2)
 })
 
 const badChunks = [
@@ -171,6 +175,14 @@ test.each(badChunks)('a malformed chunked body is refused: $name', async ({ body
   const { address } = await startPair()
   const answer = await exchangeOnce(address, chunked + body)
   expect(answer.status).toBe(400)
+  expect(answer.fields).toContain('Connection: close')
+})
+
+test('an extension that is too long is refused as that', async () => {
+  const { address } = await startPair()
+  const answer = await exchangeOnce(address, `${chunked}1;${'x'.repeat(5_000)}`)
+  expect(answer.status).toBe(413)
+  expect(answer.fields).toContain('x-keyway-error: chunk_extensions_too_large')
   expect(answer.fields).toContain('Connection: close')
 })
 

@@ -3,11 +3,10 @@ import http2, {
   type ServerHttp2Session,
   type ServerHttp2Stream,
 } from 'node:http2'
-import type { Server } from 'node:https'
 import type { TLSSocket } from 'node:tls'
 import { answerOf } from '../../../answers/answers.ts'
 import type { ServerLimits } from '../../../config/shapes/normal-config.ts'
-import { type ClientConnection, isHttp2, plainAddress } from '../../client/connections.ts'
+import { addressOf, type ClientConnection } from '../../client/connections.ts'
 import type { OwnAnswer } from '../../client/own-answer.ts'
 import { sendAnswer } from '../../client/own-response.ts'
 import type { ProxyContext } from '../../exchange/proxy-context.ts'
@@ -15,9 +14,6 @@ import { serveOn } from '../../exchange/serve-request.ts'
 import { InboundRequest } from './http2-inbound-request.ts'
 import { InboundResponse } from './http2-inbound-response.ts'
 import { followSession, type InboundSession } from './http2-inbound-session.ts'
-
-/** What the TLS handshake offers, in order of preference. */
-export const ALPN_PROTOCOLS: string[] = ['h2', 'http/1.1']
 
 /** Requests on one connection at a time. */
 const STREAMS = 100
@@ -29,21 +25,16 @@ const SENT_HEAD_BYTES = 1024 * 1024
 /** Frames that break the rules before the connection is given up. */
 const INVALID_FRAMES = 100
 
-/** The HTTP/2 side of a TLS server. */
+/** The HTTP/2 side of a listener. */
 export interface InboundHttp2 {
+  /** Serves a connection whose client chose HTTP/2. */
+  readonly take: (socket: TLSSocket) => void
   /** Tells every client that no new requests are wanted; connections close when they are done. */
   readonly shutDown: () => void
 }
 
-/**
- * Takes the connections of a TLS server whose clients chose HTTP/2; the others stay the server's.
- * Each stream is served as an HTTP/1.1 request on a connection of its own would be.
- */
-export function acceptHttp2(
-  server: Server,
-  context: ProxyContext,
-  limits: ServerLimits,
-): InboundHttp2 {
+/** Takes connections of HTTP/2: each stream is served as a request on a connection of its own would be. */
+export function acceptHttp2(context: ProxyContext, limits: ServerLimits): InboundHttp2 {
   const sessions = new Map<ServerHttp2Session, InboundSession>()
   const inbound = http2.createServer(http2Options(limits))
   inbound.on('session', (session) => {
@@ -62,8 +53,8 @@ export function acceptHttp2(
     sessions.get(session as ServerHttp2Session)?.take(stream)
     serveStream(stream, { headers, raw: rest[0] as string[] }, { context, limits })
   })
-  divert(server, (socket) => inbound.emit('connection', socket))
   return {
+    take: (socket) => void inbound.emit('connection', socket),
     shutDown() {
       for (const session of sessions.values()) session.shutDown()
     },
@@ -86,16 +77,6 @@ function http2Options(limits: ServerLimits): http2.ServerOptions {
 }
 
 const pairs = ({ headerFields }: ServerLimits): number => 2 * headerFields + 64
-
-// Node's own HTTP/1.1 listens for secureConnection: it is asked only where HTTP/2 was not chosen.
-function divert(server: Server, onHttp2: (socket: TLSSocket) => void): void {
-  const others = server.listeners('secureConnection') as ((socket: TLSSocket) => void)[]
-  server.removeAllListeners('secureConnection')
-  server.on('secureConnection', (socket: TLSSocket) => {
-    if (isHttp2(socket)) onHttp2(socket)
-    else for (const listener of others) listener.call(server, socket)
-  })
-}
 
 interface StreamHead {
   readonly headers: IncomingHttpHeaders
@@ -137,13 +118,15 @@ function describeStream(stream: ServerHttp2Stream): ClientConnection {
       // The connection is others' too; it ends when all of them have been answered.
       destroySoon: () => undefined,
     },
-    peerIp: plainAddress(stream.session?.socket.remoteAddress ?? ''),
+    peerIp: addressOf(stream.session?.socket ?? {}),
     protocol: 'https',
     occupant: null,
-    waiting: [],
-    latest: null,
-    isClosing: false,
     bond: null,
+    leave() {
+      this.occupant = null
+    },
+    // The next request is on a stream of its own.
+    closeBehind: () => undefined,
   }
 }
 

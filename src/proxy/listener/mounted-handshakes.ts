@@ -1,63 +1,10 @@
 import { type IncomingMessage, type Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { Server as TlsServer } from 'node:tls'
-import { answerOf } from '../../answers/answers.ts'
-import { type ClientConnection, connectionOf } from '../client/connections.ts'
-import { asksForWebSocket, type Handshake } from '../client/handshake.ts'
-import type { OwnAnswer } from '../client/own-answer.ts'
-import { sendAnswerOnSocket } from '../client/own-response.ts'
-import { announcedLength } from '../client/request-body.ts'
-import type { ProxyContext } from '../exchange/proxy-context.ts'
-import { serveRequest } from '../exchange/serve-request.ts'
+import type { Handshake } from '../client/handshake.ts'
 
 /** Bytes a client may send before its handshake is answered; none is right, a few are harmless. */
 const EARLY_BYTES = 16 * 1024
-
-/**
- * Takes upgrades over from Node. http-proxy's own WebSockets answer 101 before they have asked the
- * upstream and know no backpressure; here the upstream is asked first, as for any request, and
- * after its 101 bytes are carried as they are.
- */
-export function acceptUpgrades(server: Server, context: ProxyContext): void {
-  // Not in the types of Node 20: newer ones ask before they let go of a socket, and would hand out
-  // what is no socket where a body comes with the request.
-  Object.assign(server, {
-    shouldUpgradeCallback: (request: IncomingMessage) =>
-      asksForWebSocket(request) && announcedLength(request) === 0,
-  })
-  server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
-    socket.on('error', () => socket.destroy())
-    const connection = connectionOf(socket)
-    if (isBusy(connection)) socket.destroy()
-    else if (!asksForWebSocket(request)) parseAgain(server, request, socket, head)
-    else shakeHands(context, request, socket, head)
-  })
-  // CONNECT would make a tunnel to a host of the client's choice.
-  server.on('connect', (request: IncomingMessage) => {
-    // Newer Nodes hand out something else beside it where a body is announced.
-    const { socket } = request
-    socket.on('error', () => socket.destroy())
-    if (isBusy(connectionOf(socket))) socket.destroy()
-    else sendAnswerOnSocket(socket, NO_CONNECT)
-  })
-}
-
-/** Node lets go of a socket at an upgrade: what was asked on it before can't be answered any more. */
-export function isBusy({ occupant, waiting, isClosing }: ClientConnection): boolean {
-  return occupant !== null || waiting.length > 0 || isClosing
-}
-
-const NO_CONNECT: OwnAnswer = { ...answerOf('connect_refused'), errors: 'problem' }
-
-function shakeHands(
-  context: ProxyContext,
-  request: IncomingMessage,
-  socket: Socket,
-  head: Buffer,
-): void {
-  const { response, handshake } = openHandshake(request, socket, head)
-  serveRequest(context, request, response, handshake)
-}
 
 /** A handshake, and what may be answered to it in the words of HTTP. */
 export interface OpenHandshake {

@@ -1,0 +1,21 @@
+import { createServer, type Server } from 'node:net'
+import { createServer as createTlsServer } from 'node:tls'
+import type { NormalListen, ServerLimits } from '../../config/shapes/normal-config.ts'
+import { readCertificate } from './certificate.ts'
+
+/** What the TLS handshake offers, in order of preference. */
+const ALPN_PROTOCOLS: string[] = ['h2', 'http/1.1']
+
+/** Time for a TLS handshake where the file sets none for a request's head. */
+const HANDSHAKE_MS = 120_000
+
+/** Creates the server that accepts connections, with TLS or without; it speaks no HTTP. */
+export function createListener({ tls }: NormalListen, limits: ServerLimits): Server {
+  if (tls === null) return createServer({ noDelay: true })
+  return createTlsServer({
+    ...readCertificate(tls),
+    noDelay: true,
+    ALPNProtocols: ALPN_PROTOCOLS,
+    handshakeTimeout: limits.headersTimeoutMs || HANDSHAKE_MS,
+  })
+}

@@ -1,0 +1,70 @@
+import type { Socket } from 'node:net'
+import type { ServerLimits } from '../../../config/shapes/normal-config.ts'
+import { serveOn } from '../../exchange/serve-request.ts'
+import type { ProxyContext } from '../../exchange/proxy-context.ts'
+import { LINGER_MS } from './closing.ts'
+import { Deadlines } from './deadlines.ts'
+import { Http1InboundConnection } from './http1-inbound-connection.ts'
+import type { Http1Service } from './http1-service.ts'
+
+/** The HTTP/1.1 side of a listener. */
+export interface InboundHttp1 {
+  /** Serves a connection. */
+  readonly take: (socket: Socket) => void
+  /** Ends connections with what is under way on them; idle ones at once. */
+  readonly shutDown: () => void
+}
+
+/** Each step of the deadlines is a part of the shortest of them. */
+const STEPS = 4
+const LONGEST_STEP_MS = 1_000
+const SHORTEST_STEP_MS = 10
+
+/** Takes connections of HTTP/1.1, and hands their requests to `onRequest`; handshakes are served at once. */
+export function acceptHttp1(
+  context: ProxyContext,
+  limits: ServerLimits,
+  onRequest: Http1Service['onRequest'],
+): InboundHttp1 {
+  const deadlines = new Deadlines<Http1InboundConnection>(stepOf(limits))
+  const service: Http1Service = {
+    limits,
+    after: (ms) => deadlines.after(ms),
+    isDraining: () => context.isDraining,
+    onRequest,
+    onHandshake: (request, response, handshake) =>
+      serveOn({ context, connection: request.connection, request, response, handshake }),
+  }
+  return {
+    take(socket) {
+      // Closed as it came: there were too many.
+      if (socket.destroyed) return
+      const connection = new Http1InboundConnection(socket, service)
+      deadlines.add(connection)
+      follow(socket, connection, () => deadlines.delete(connection))
+    },
+    shutDown() {
+      for (const connection of deadlines.list()) connection.shutDown()
+    },
+  }
+}
+
+function follow(socket: Socket, connection: Http1InboundConnection, onClosed: () => void): void {
+  // Who has ended its side may yet read what it is answered.
+  socket.allowHalfOpen = true
+  socket.on('data', (chunk: Buffer) => connection.read(chunk))
+  socket.on('drain', () => connection.drained())
+  socket.on('end', () => connection.end())
+  // What a connection fails of shows as its close.
+  socket.on('error', () => undefined)
+  socket.on('close', () => {
+    onClosed()
+    connection.gone()
+  })
+}
+
+function stepOf({ headersTimeoutMs, keepAliveMs }: ServerLimits): number {
+  const times = [headersTimeoutMs, keepAliveMs, LINGER_MS].filter((ms) => ms > 0)
+  const step = Math.floor(Math.min(...times) / STEPS)
+  return Math.max(SHORTEST_STEP_MS, Math.min(LONGEST_STEP_MS, step))
+}

@@ -1,0 +1,111 @@
+import type { Socket } from 'node:net'
+import type { NamedFields, RequestMessage } from '../../../http/message/message.ts'
+import type { ParsedRequest } from '../../../http/message/parse-request-head.ts'
+import type { ClientConnection } from '../../client/connections.ts'
+
+/** The connection that a request came on. */
+export interface RequestCarrier extends ClientConnection {
+  readonly socket: Socket
+  readonly pauseReading: () => void
+  readonly resumeReading: () => void
+}
+
+/** A request of a client that speaks HTTP/1.1. */
+export class Http1InboundRequest implements RequestMessage {
+  readonly method: string
+  /** Fastify is shown another, and keeps this one in `originalUrl`. */
+  url: string
+  originalUrl: string
+  readonly httpVersion: string
+  readonly httpVersionMajor: number
+  readonly httpVersionMinor: number
+  readonly headers: NamedFields
+  readonly rawHeaders: string[]
+  readonly socket: Socket
+  /** What it came on. */
+  readonly connection: RequestCarrier
+  /** Its last byte has been read. */
+  isComplete = false
+  private isHeld = false
+  private onData: ((chunk: Buffer) => void) | null = null
+  private onEnd: (() => void) | null = null
+  /** What came before anybody asked for it. */
+  private early: Buffer[] | null = null
+  private isUnwanted = false
+
+  constructor(connection: RequestCarrier, head: ParsedRequest) {
+    this.connection = connection
+    this.socket = connection.socket
+    this.method = head.method
+    this.url = head.target
+    this.originalUrl = head.target
+    this.httpVersion = `${head.major}.${head.minor}`
+    this.httpVersionMajor = head.major
+    this.httpVersionMinor = head.minor
+    this.headers = head.named
+    this.rawHeaders = head.fields
+  }
+
+  on(event: 'data' | 'end', listener: (chunk: Buffer) => void): void {
+    if (event === 'data') this.onData = listener
+    else this.onEnd = listener as () => void
+    if (this.early !== null && this.onData !== null && this.onEnd !== null)
+      process.nextTick(handOver, this)
+  }
+
+  pause(): void {
+    this.isHeld = true
+    this.connection.pauseReading()
+  }
+
+  resume(): void {
+    this.isHeld = false
+    this.connection.resumeReading()
+  }
+
+  isPaused(): boolean {
+    return this.isHeld
+  }
+
+  /** Takes bytes of the body. */
+  push(chunk: Buffer): void {
+    if (this.isUnwanted) return
+    if (this.onData !== null && this.early === null) {
+      this.onData(chunk)
+      return
+    }
+    this.early ??= []
+    this.early.push(chunk)
+    this.pause()
+  }
+
+  /** The body is whole. */
+  complete(): void {
+    this.isComplete = true
+    if (this.isUnwanted) return
+    if (this.onEnd !== null && this.early === null) this.onEnd()
+    // Whoever asks for it yet is to hear of an end at once.
+    else this.early ??= []
+  }
+
+  /** Hands on what came too early. */
+  handOver(): void {
+    const { early } = this
+    this.early = null
+    for (const chunk of early ?? []) this.onData?.(chunk)
+    if (this.isComplete) this.onEnd?.()
+    else this.resume()
+  }
+
+  /** Nobody will ask for what nobody has asked for yet. */
+  drop(): void {
+    if (this.onData !== null) return
+    this.isUnwanted = true
+    this.isHeld = false
+    this.early = null
+  }
+}
+
+function handOver(request: Http1InboundRequest): void {
+  request.handOver()
+}
