@@ -70,6 +70,19 @@ test('the Compose sidecar shares the network and may do nothing but proxy', () =
   })
 })
 
+test('the image says what it is, and of which version and commit', () => {
+  const [, words = ''] = /^LABEL ((?:.*\\\n)*.*)$/m.exec(read('Dockerfile')) ?? []
+  const labels = [...words.matchAll(/org\.opencontainers\.image\.(\w+)="([^"]*)"/g)]
+  const { version, license } = JSON.parse(read('../package.json'))
+  expect(Object.fromEntries(labels.map(([, name, value]) => [name, value]))).toEqual({
+    title: 'keyway',
+    description: 'A config-driven, credential-aware reverse proxy',
+    version,
+    revision: '${COMMIT}',
+    licenses: license,
+  })
+})
+
 test('the image builds on one base, runs as 65532, and names what it copies', () => {
   const dockerfile = read('Dockerfile')
   const bases = [...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, base]) => base)
