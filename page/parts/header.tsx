@@ -4,7 +4,7 @@ import { post } from '../state/answers.ts'
 import type { Seen } from '../state/watch.ts'
 import { clock } from '../state/words.ts'
 
-const SECTIONS = ['traffic', 'upstreams', 'secrets', 'file', 'try', 'reloads', 'events']
+const SECTIONS = ['traffic', 'open', 'upstreams', 'secrets', 'file', 'try', 'reloads', 'events']
 
 /** Which file runs, and the way around the page. */
 export function Header({ seen: { config, status, isConnected } }: { seen: Seen }): VNode {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { watchAudit } from '../../src/app/audit.ts'
 import { watchProxy } from '../../src/app/watch-proxy.ts'
 import type { SecretStatus } from '../../src/credentials/secrets/secret-store.ts'
 import { createMetrics } from '../../src/observability/metrics/create-metrics.ts'
@@ -68,6 +69,7 @@ routes: [{ name: r, match: { path: /* }, upstream: up }]`)
     upstreamMs: 1,
     addedMs: 0,
   })
+  watchAudit(metrics, { isWritable: () => true, note: () => true, close: async () => {} })
   metrics.onReload('applied', 2)
   metrics.onShadowDifference(['route'])
   metrics.upstreams.onRetry('up', 'up')

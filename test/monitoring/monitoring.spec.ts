@@ -107,6 +107,13 @@ test('the dashboard shows every metric of Keyway', async () => {
   expect(known.filter((name) => !isShown(name))).toEqual([])
 })
 
+test('docs/operations.md names every metric of a run', async () => {
+  const page = await readFile(at('docs/operations.md'), 'utf8')
+  const made = [...(await scrape([], '')).matchAll(/^# TYPE (keyway_\w+) /gm)]
+  const names = made.map(([, name]) => name as string)
+  expect(names.filter((name) => !page.includes(`| \`${name}\` |`))).toEqual([])
+})
+
 test("Prometheus can read the dashboard's queries", async () => {
   const rules = (await dashboardQueries()).map((expr, index) => ({
     record: `query_${index}`,

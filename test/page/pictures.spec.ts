@@ -32,8 +32,9 @@ test.skipIf(folder === '')(
       const shown = SCROLLED[name]
       if (shown !== undefined) await page.locator(shown).evaluate((part) => part.scrollIntoView())
       await page.evaluate(() => {
-        const path = document.querySelector('.live .path')
-        if (path) path.textContent = '/etc/keyway/routes.yaml'
+        const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+        for (let text = texts.nextNode(); text !== null; text = texts.nextNode())
+          text.nodeValue = text.nodeValue?.replace(/\/tmp\/keyway-page-\w+/, '/etc/keyway') ?? ''
       })
       await page.screenshot({ path: `${folder}/${name}.png` })
     }
@@ -77,7 +78,7 @@ const MORE = '  - { name: batches, match: { path: /batches/* }, upstream: models
 
 async function trouble(stage: Stage): Promise<void> {
   await stage.endTarget()
-  await stage.ask('/openai/v1', { 'x-answer': '429' })
+  for (const _ of ['first', 'second']) await stage.ask('/openai/v1', { 'x-answer': '429' })
   await stage.writeSecret('second', null)
   await stage.write(MORE.replace('models', 'modells'))
 }

@@ -1,4 +1,5 @@
-import { Registry } from 'prom-client'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { type Metric, Registry } from 'prom-client'
 import type { OnExchange } from '../exchange-record.ts'
 import type { MetricObject } from './exposition.ts'
 import { createLimitMetrics, type LimitMetrics } from './limit-metrics.ts'
@@ -31,6 +32,16 @@ export interface MetricsOptions extends ReloadStart {
   readonly version: string
 }
 
+/** Reads one metric after the other, as requests are served meanwhile. */
+async function readAll(registry: Registry): Promise<MetricObject[]> {
+  const all: MetricObject[] = []
+  for (const metric of registry.getMetricsAsArray() as unknown as Metric[]) {
+    all.push(await metric.get())
+    await nextTurn()
+  }
+  return all
+}
+
 /** Creates the metrics; labels hold names from the file and fixed words, never what a client sent. */
 export function createMetrics({ version, ...start }: MetricsOptions): Metrics {
   const registry = new Registry()
@@ -58,6 +69,6 @@ export function createMetrics({ version, ...start }: MetricsOptions): Metrics {
     retain(names) {
       for (const part of [requests, upstreams, limits]) part.retain(names)
     },
-    read: () => registry.getMetricsAsJSON(),
+    read: () => readAll(registry),
   }
 }

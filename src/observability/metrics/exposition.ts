@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import {
   AggregatorRegistry,
   type MetricObjectWithValues,
@@ -18,7 +19,13 @@ export interface Exposition {
 
 const OPEN_METRICS = 'application/openmetrics-text'
 
-/** Writes metrics in the format that is asked for by an Accept field: OpenMetrics, or Prometheus' own. */
+/** Series that are written in one go, in a few milliseconds: a file of 10,000 routes has 300,000. */
+const SLICE = 2_000
+
+/**
+ * Writes metrics in the format that is asked for by an Accept field: OpenMetrics, or Prometheus' own.
+ * In slices, as requests are served meanwhile.
+ */
 export async function writeMetrics(
   metrics: readonly MetricObject[],
   accept: string,
@@ -29,12 +36,37 @@ export async function writeMetrics(
     isOpen ? Registry.OPENMETRICS_CONTENT_TYPE : Registry.PROMETHEUS_CONTENT_TYPE,
   )
   // prom-client puts `_total` behind a counter's series by itself there, and takes it off nowhere.
-  for (const metric of metrics) register(registry, isOpen ? withoutTotal(metric) : metric)
-  return { type: registry.contentType, body: await registry.metrics() }
+  const texts: string[] = []
+  for (const metric of metrics)
+    texts.push(await writeMetric(registry, isOpen ? withoutTotal(metric) : metric))
+  const body = isOpen ? `${texts.join('\n')}\n# EOF\n` : `${texts.join('\n\n')}\n`
+  return { type: registry.contentType, body }
 }
 
-function register(registry: Registry<RegistryContentType>, metric: MetricObject): void {
-  registry.registerMetric({ ...metric, get: async () => metric } as never)
+async function writeMetric(
+  registry: Registry<RegistryContentType>,
+  metric: MetricObject,
+): Promise<string> {
+  const { name, values } = metric
+  const texts: string[] = []
+  let start = 0
+  const get = async (): Promise<MetricObject> => ({
+    ...metric,
+    values: values.slice(start, start + SLICE),
+  })
+  registry.registerMetric({ ...metric, get } as never)
+  do {
+    const text = await registry.getSingleMetricAsString(name)
+    texts.push(start === 0 ? text : withoutHead(text))
+    start += SLICE
+    if (start < values.length) await nextTurn()
+  } while (start < values.length)
+  return texts.join('\n')
+}
+
+/** The lines behind HELP and TYPE. */
+function withoutHead(text: string): string {
+  return text.slice(text.indexOf('\n', text.indexOf('\n') + 1) + 1)
 }
 
 function withoutTotal(metric: MetricObject): MetricObject {

@@ -80,6 +80,7 @@ afterEach(async () => {
 const config = (more = ''): string => {
   const url = `http://127.0.0.1:${(upstream.address() as AddressInfo).port}`
   return `version: 1
+audit: { file: audit.jsonl }
 server:
   listen: 127.0.0.1:0
   admin: { listen: 127.0.0.1:0, token: { file: admin } }
@@ -300,7 +301,7 @@ test('the search finds each form', () => {
 })
 
 describe.each([{ workers: 1 }, { workers: 2 }])('with $workers processes', ({ workers }) => {
-  test('no log, metric, event or admin answer holds a credential, in whatever form', async () => {
+  test('no log, trail, metric, event or admin answer holds a credential, in whatever form', async () => {
     const running = await serve(['--workers', String(workers)])
     const endEvents = await followEvents(running)
     const answers = await sendAll(running)
@@ -310,6 +311,8 @@ describe.each([{ workers: 1 }, { workers: 2 }])('with $workers processes', ({ wo
     admin.push(await endEvents())
     running.process.signal('SIGTERM')
     await running.process.exited
+    const audit = await readFile(join(folder, 'audit.jsonl'), 'utf8')
+    expect(audit.split('\n').length).toBeGreaterThan(30)
     const log = running.process.lines.map((line) => JSON.stringify(line)).join('\n')
     expect(running.process.lines.filter(({ msg }) => msg === 'request').length).toBeGreaterThan(300)
     for (const expected of [
@@ -322,6 +325,7 @@ describe.each([{ workers: 1 }, { workers: 2 }])('with $workers processes', ({ wo
     const written = [
       { where: 'log', text: log },
       { where: 'stderr', text: running.process.stderr() },
+      { where: 'audit', text: audit },
     ]
     for (const [expected, least] of [
       ['"decision":', 60],

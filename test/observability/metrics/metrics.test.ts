@@ -234,3 +234,21 @@ test('a reload that is refused is told until the file runs again', async () => {
   }
   expect(seen).toEqual(['1', '0', '0', '1', '0', '1'])
 })
+
+test('a metric of many series is written whole, under one head', async () => {
+  const metrics = createMetrics()
+  const routes = Array.from({ length: 700 }, (_, index) => `r${index}`)
+  for (const route of routes) metrics.onExchange({ ...forwarded, route })
+  for (const accept of ['', 'application/openmetrics-text']) {
+    const lines = (await textOf(metrics, accept)).split('\n')
+    const heads = lines.filter((line) => line.endsWith('keyway_request_duration_seconds histogram'))
+    expect(heads).toHaveLength(1)
+    const counts = lines.filter((line) => line.startsWith('keyway_request_duration_seconds_count'))
+    expect(counts).toEqual(
+      routes.map((route) => `keyway_request_duration_seconds_count{route="${route}"} 1`),
+    )
+    expect(
+      lines.filter((line) => line.startsWith('keyway_request_duration_seconds_bucket')),
+    ).toHaveLength(6_300)
+  }
+})
