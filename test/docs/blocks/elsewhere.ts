@@ -4,6 +4,7 @@ import type { Block } from './read-blocks.ts'
 const SUITES: Readonly<Record<string, string>> = {
   'docs/diagnostics.md': 'test/config/diagnostics-page.test.ts',
   'docs/clients.md': 'test/clients/sdks/docs.client.ts',
+  'docs/embedding.md': 'test/docs/embedding.test.ts',
   'docs/compare.md': 'test/compare/fragments.ts',
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { suiteOf } from './elsewhere.ts'
+import { isLeftOut, suiteOf } from './elsewhere.ts'
 import { type Block, listPages, placeOf, ROOT, readBlocks } from './read-blocks.ts'
 
 /** What is run, and what is only shown. */
@@ -26,20 +26,26 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   console: ['in', 'exit', 'run-by', 'not-run'],
 }
 
+/** What is shown, and run by a suite of its own. */
+const PROGRAMS = ['js', 'ts']
+
 const COMMAND =
   /^(?:\$ )?(?:keyway|npm|npx|node|curl|docker|kubectl|helm|git|claude|codex|gemini) /m
 
 const blocks = listPages().flatMap(readBlocks)
 
-function complaints({ language, options, text }: Block): readonly string[] {
+function complaints(block: Block): readonly string[] {
+  const { language, options, text } = block
   const found: string[] = []
-  const known = OPTIONS[language] ?? ['run-by']
+  const known = OPTIONS[language] ?? ['run-by', 'not-run']
   if (![...RUN, ...SHOWN].includes(language))
     found.push(`"${language}" is none of ${[...RUN, ...SHOWN].join(', ')}`)
   if (SHOWN.includes(language) && language === 'text' && COMMAND.test(text))
     found.push('commands stand in sh or console, so that they are run')
   for (const name of options.keys())
     if (!known.includes(name)) found.push(`"${name}" is none of ${known.join(', ')}`)
+  if (PROGRAMS.includes(language) && suiteOf(block) === null && !isLeftOut(block))
+    found.push('a program is run by a suite: name it in elsewhere.ts or by run-by="…"')
   for (const name of ['not-run', 'of', 'run-by'])
     if (options.get(name) === '') found.push(`"${name}" says nothing: ${name}="words"`)
   return found

@@ -59,7 +59,7 @@ export async function createSandbox(): Promise<Sandbox> {
     async start(block) {
       // One at a time: the next one may want the same ports.
       for (const child of running.splice(0)) await end(child)
-      const child = spawn('sh', ['-c', `exec ${block.text.trim()}`], {
+      const child = spawn('sh', ['-c', `. ${home}/state; exec ${block.text.trim()}`], {
         cwd: folderOf(home, block),
         env,
         stdio: ['ignore', 'pipe', 'inherit'],
