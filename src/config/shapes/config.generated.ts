@@ -124,7 +124,7 @@ export type Eject =
       recover?: Duration
     }
 /**
- * The shape of errors made by Keyway: Anthropic's, OpenAI's or problem+json. Default: the provider's, else problem.
+ * The shape of Keyway's own answers from status 400: Anthropic's, OpenAI's or problem+json. Default: the provider's, else problem.
  */
 export type Envelope = 'anthropic' | 'openai' | 'problem'
 /**

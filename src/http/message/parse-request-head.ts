@@ -51,7 +51,7 @@ export function parseRequestHead(text: string): ParsedRequest {
     minor,
     fields: read.fields,
     named: nameFields(read),
-    framing: isKnown ? decideFraming(read, isNew) : 'unclear',
+    framing: isKnown ? decideFraming(read, minor) : 'unclear',
     keepsAlive: isNew
       ? !namesOption(read.connection, 'close')
       : namesOption(read.connection, 'keep-alive'),
@@ -60,11 +60,12 @@ export function parseRequestHead(text: string): ParsedRequest {
 }
 
 /** RFC 9112 §6.3; what has to be guessed there is refused. */
-function decideFraming(read: MessageFields, isNew: boolean): RequestFraming {
+function decideFraming(read: MessageFields, minor: number): RequestFraming {
   const { length, coding, isFramedTwice } = read
   if (length === null && coding === null) return 0
   if (isFramedTwice || (length !== null && coding !== null)) throw new RequestFault('bad_message')
-  if (coding !== null) return isNew && coding.toLowerCase() === 'chunked' ? 'chunked' : 'unclear'
+  if (coding !== null)
+    return minor === 1 && coding.toLowerCase() === 'chunked' ? 'chunked' : 'unclear'
   const bytes = Number(length)
   if (!/^\d+$/.test(length as string) || !Number.isSafeInteger(bytes))
     throw new RequestFault('bad_message')
@@ -75,6 +76,7 @@ function decideFraming(read: MessageFields, isNew: boolean): RequestFraming {
 function nameFields({ fields, connection, length, coding, upgrade }: MessageFields): NamedFields {
   let expect: string | undefined
   let id: string | undefined
+  // Hot: a loop by hand.
   for (let i = 0; i < fields.length; i += 2) {
     const name = fields[i] as string
     const value = fields[i + 1] as string

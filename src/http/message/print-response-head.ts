@@ -72,6 +72,7 @@ function printFields(fields: readonly string[]): PrintedFields {
   let text = ''
   let length: string | null = null
   let connection: string | null = null
+  // Hot: a loop by hand.
   for (let i = 0; i < fields.length; i += 2) {
     const name = fields[i] as string
     const value = fields[i + 1] as string

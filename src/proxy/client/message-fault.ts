@@ -49,6 +49,7 @@ export function expectsContinue({ headers, httpVersionMinor }: RequestHead): boo
 
 function findHostFault(rawHeaders: readonly string[], minor: number): MessageFault | null {
   let host: string | null = null
+  // Hot: a loop by hand.
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const name = rawHeaders[i] as string
     if (name.length !== 4 || name.toLowerCase() !== 'host') continue

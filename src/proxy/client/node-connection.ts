@@ -20,7 +20,7 @@ export function connectionOf(socket: Socket): NodeConnection {
 }
 
 /** A client connection of Node's own server, which reads requests ahead: they are served in turn. */
-export class NodeConnection implements ClientConnection {
+class NodeConnection implements ClientConnection {
   readonly socket: Socket
   readonly peerIp: string
   readonly protocol: 'http' | 'https'

@@ -1,27 +1,28 @@
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
+import { fieldPairs } from '../../http/fields/field-pairs.ts'
 import { withoutLength } from '../../http/fields/fit-fields.ts'
 import type { ResponseMessage } from '../../http/message/message.ts'
 import { answerFields, type OwnAnswer, renderAnswer } from './own-answer.ts'
 
-/** Answers with an error made by Keyway; nothing may have been written before. */
-export function sendAnswer(response: ResponseMessage, error: OwnAnswer, id: string): void {
-  const { body, contentType } = renderAnswer(error)
-  const fields = answerFields(error, body, contentType)
+/** Answers by Keyway itself; nothing may have been written before. */
+export function sendAnswer(response: ResponseMessage, answer: OwnAnswer, id: string): void {
+  const { body, contentType } = renderAnswer(answer)
+  const fields = answerFields(answer, body, contentType)
   fields.push('x-request-id', id)
   // The name that Anthropic's clients look for.
-  if (error.errors === 'anthropic') fields.push('request-id', id)
-  error.editOwn?.(fields)
-  response.writeHead(error.status, null, fields)
+  if (answer.errors === 'anthropic') fields.push('request-id', id)
+  answer.editOwn?.(fields)
+  response.writeHead(answer.status, null, fields)
   response.end(body)
 }
 
 /** An answer to bytes that are no request, with which the connection ends. */
-export function printAnswer(error: OwnAnswer): string {
-  const { body, contentType } = renderAnswer(error)
-  const fields = ['Connection', 'close', ...answerFields(error, body, contentType)]
-  return `${printHead(error.status, STATUS_CODES[error.status] ?? '', fields)}${body}`
+export function printAnswer(answer: OwnAnswer): string {
+  const { body, contentType } = renderAnswer(answer)
+  const fields = ['Connection', 'close', ...answerFields(answer, body, contentType)]
+  return `${printHead(answer.status, STATUS_CODES[answer.status] ?? '', fields)}${body}`
 }
 
 /** Passes an interim response (1xx) on. */
@@ -48,7 +49,6 @@ export function resetSocket(socket: Socket): void {
 
 /** A response's head as bytes in a latin1 string. */
 export function printHead(status: number, reason: string, fields: readonly string[]): string {
-  let head = `HTTP/1.1 ${status} ${reason}\r\n`
-  for (let i = 0; i < fields.length; i += 2) head += `${fields[i]}: ${fields[i + 1]}\r\n`
-  return `${head}\r\n`
+  const lines = fieldPairs(fields).map(([name, value]) => `${name}: ${value}\r\n`)
+  return `HTTP/1.1 ${status} ${reason}\r\n${lines.join('')}\r\n`
 }

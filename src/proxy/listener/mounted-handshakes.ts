@@ -1,6 +1,7 @@
 import { type IncomingMessage, type Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { Server as TlsServer } from 'node:tls'
+import { fieldPairs } from '../../http/fields/field-pairs.ts'
 import type { Handshake } from '../client/handshake.ts'
 
 /** Bytes a client may send before its handshake is answered; none is right, a few are harmless. */
@@ -60,10 +61,8 @@ export function parseAgain(
 ): void {
   const { method, url, httpVersion, rawHeaders } = request
   let text = `${method} ${url} HTTP/${httpVersion}\r\n`
-  for (let i = 0; i < rawHeaders.length; i += 2) {
-    const name = rawHeaders[i] as string
-    if (!DROPPED.has(name.toLowerCase())) text += `${name}: ${rawHeaders[i + 1]}\r\n`
-  }
+  for (const [name, value] of fieldPairs(rawHeaders))
+    if (!DROPPED.has(name.toLowerCase())) text += `${name}: ${value}\r\n`
   const others = keptOptions(request.headers.connection ?? '')
   if (others !== '') text += `Connection: ${others}\r\n`
   socket.unshift(Buffer.concat([Buffer.from(`${text}\r\n`, 'latin1'), head]))

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import type { ServerLimits } from '../../../config/shapes/normal-config.ts'
-import { serveOn } from '../../exchange/serve-request.ts'
 import type { ProxyContext } from '../../exchange/proxy-context.ts'
+import { serveOn } from '../../exchange/serve-request.ts'
 import { LINGER_MS } from './closing.ts'
 import { Deadlines } from './deadlines.ts'
 import { Http1InboundConnection } from './http1-inbound-connection.ts'

@@ -6,7 +6,7 @@ import {
   type ResponseClient,
   type ResponseFraming,
 } from '../../../http/message/print-response-head.ts'
-import { printHead, printableReason, resetSocket } from '../../client/own-response.ts'
+import { printableReason, printHead, resetSocket } from '../../client/own-response.ts'
 import { dateNow } from './date-now.ts'
 
 /** Whoever a response is written for. */

@@ -136,6 +136,7 @@ function findRefusal(
 ): OwnAnswer | null {
   if (method === 'CONNECT') return NO_CONNECT
   let bytes = method.length + url.length
+  // Hot: a loop by hand.
   for (let i = 0; i < rawHeaders.length; i += 2)
     bytes += (rawHeaders[i] as string).length + (rawHeaders[i + 1] as string).length + FRAMING
   return bytes > limits.headersBytes ? TOO_LARGE : null

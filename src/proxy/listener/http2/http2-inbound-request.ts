@@ -53,6 +53,7 @@ export class InboundRequest implements RequestMessage {
 function toHttp1(raw: readonly string[], authority: string | undefined): string[] {
   const fields = authority === undefined ? [] : ['host', authority]
   let cookieAt = -1
+  // Hot: a loop by hand.
   for (let i = 0; i < raw.length; i += 2) {
     const name = raw[i] as string
     const value = raw[i + 1] as string

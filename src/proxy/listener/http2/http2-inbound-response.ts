@@ -97,6 +97,7 @@ const NO_VALUE = /[\0\r\n]/
 function toHttp2(status: number, fields: readonly string[]): OutgoingHttpHeaders {
   const headers: OutgoingHttpHeaders = Object.create(null)
   headers[':status'] = status
+  // Hot: a loop by hand.
   for (let i = 0; i < fields.length; i += 2) {
     const name = lowerName(fields[i] as string)
     const value = fields[i + 1] as string
