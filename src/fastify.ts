@@ -1,1 +1,6 @@
-export { type KeywayPluginOptions, keyway } from './app/mounted/fastify-plugin.ts'
+export {
+  type FastifyApplication,
+  type KeywayPlugin,
+  type KeywayPluginOptions,
+  keyway,
+} from './app/mounted/fastify-plugin.ts'

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { dirname } from 'node:path'
-import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Diagnostic } from '../../config/shapes/diagnostic.ts'
 import { createLogger, type Logger } from '../../observability/logger.ts'
 import { openAudit } from '../audit.ts'
@@ -25,10 +25,23 @@ export interface KeywayPluginOptions {
 }
 
 /**
+ * A Fastify application, of whichever 5: the types of two versions do not fit each other, and the
+ * application's need not be the one that this package has.
+ */
+export interface FastifyApplication {
+  readonly prefix: string
+  readonly server: object
+}
+
+/** What `app.register` takes. */
+export type KeywayPlugin = (app: FastifyApplication, options: KeywayPluginOptions) => Promise<void>
+
+/**
  * A Fastify plugin that serves a configuration file below its prefix; throws ConfigurationError where
  * the file is bad. The application's hooks look at a request first; its other routes are not touched.
  */
-export const keyway: FastifyPluginAsync<KeywayPluginOptions> = async (app, options) => {
+export const keyway: KeywayPlugin = async (application, options) => {
+  const app = application as FastifyInstance
   refuseOtherwise(app)
   const { log = createLogger(), pollMs } = options
   const live = await openConfig({ ...options, log, shownTo: 'nobody' })

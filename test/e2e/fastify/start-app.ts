@@ -31,6 +31,7 @@ export async function startApp(
   closeAfter(() => app.close())
   const log = createWaitingLogger()
   prepare(app)
+  // biome-ignore lint/nursery/noMisusedPromises: Fastify takes it, by another of its overloads
   await app.register(keyway, { prefix: '/llm', config, log, pollMs: 5 })
   await app.listen({ host: '127.0.0.1', port: 0 })
   const { address: host, port } = app.server.address() as AddressInfo
