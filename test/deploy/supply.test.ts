@@ -1,9 +1,18 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, expect, onTestFinished, test } from 'vitest'
+import { buildProgram } from '../support/keyway-process.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'keyway-supply-'))
@@ -64,3 +73,18 @@ test('the bill of materials names what the bundle is made of, each with its hash
   expect(text).not.toContain(root)
   expect(write()).toBe(text)
 })
+
+test('two builds of the program are the same, but for its compiled code', () => {
+  const again = `node_modules/.keyway-test-again-${process.pid}`
+  onTestFinished(() => rmSync(`${root}${again}`, { recursive: true, force: true }))
+  execFileSync(process.execPath, ['scripts/bundle.mjs', again], { cwd: root })
+  const first = dirname(buildProgram())
+  const names = readdirSync(first).filter((name) => name !== 'keyway.cache')
+  expect(names.toSorted()).toEqual(['cli.cjs', 'commit', 'config-thread.js', 'keyway.cjs'])
+  for (const name of names) {
+    const [one, other] = [join(first, name), join(root, again, name)].map((file) =>
+      readFileSync(file),
+    )
+    expect({ name, isSame: one?.equals(other as Buffer) }).toEqual({ name, isSame: true })
+  }
+}, 60_000)
