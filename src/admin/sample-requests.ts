@@ -11,7 +11,8 @@ export function createRequestSampler(
 ): OnExchange {
   const told = { upstream: 0, keyway: 0 }
   let since = now()
-  return ({ method, route, rule, upstream, status, origin, ...record }) => {
+  return (record) => {
+    const { origin } = record
     const time = now()
     if (time - since >= 1_000) {
       since = time
@@ -20,7 +21,7 @@ export function createRequestSampler(
     }
     if (told[origin] >= PER_SECOND) return
     told[origin] += 1
-    const { code, credentialKind, client } = record
+    const { method, route, rule, upstream, status, code, credentialKind, client } = record
     const durationMs = Math.round(record.durationMs * 10) / 10
     const what = { method, route, rule, upstream, status, origin, code, credentialKind, client }
     feed.publish({ type: 'request', ...what, durationMs })

@@ -95,6 +95,7 @@ export class Recording {
   private describe(status: number, code: string | null): ExchangeRecord {
     const { decision, clock } = this
     const { id, method, target } = this.request
+    const { durationMs, firstByteMs, upstreamMs, addedMs } = clock.read()
     return {
       id,
       method,
@@ -109,7 +110,10 @@ export class Recording {
       credentialKind: decision?.credentialKind ?? null,
       client: decision?.client?.name ?? null,
       countedClient: decision?.client?.isCounted ? decision.client.name : null,
-      ...clock.read(),
+      durationMs,
+      firstByteMs,
+      upstreamMs,
+      addedMs,
       form: this.open?.form ?? 'plain',
       receivedBytes: this.receivedBytes,
       sentBytes: this.sentBytes,
