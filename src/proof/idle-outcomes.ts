@@ -1,6 +1,8 @@
 import { CantTell } from '../config/checks/reasoning/verdict.ts'
 import type { Finding } from '../config/diagnostics/finding.ts'
 import type { NormalRoute } from '../config/shapes/normal-config.ts'
+import { writeCurl } from '../config/diagnostics/write-curl.ts'
+import { requestOfClass } from './classes/class-requests.ts'
 import { classesOf } from './classes/classes.ts'
 import { placeOf } from './invariants/invariant-findings.ts'
 import type { DecisionClass } from './outcome.ts'
@@ -56,6 +58,7 @@ function refusedRules(classes: readonly DecisionClass[], world: World): Finding[
         message:
           'every credential that this rule is for is refused: its upstream accepts none of them',
         hint: 'add their kinds to "accepts" of the upstream, or reject them by the rule itself',
+        ...show(one, world),
       },
     ]
   })
@@ -79,8 +82,10 @@ function idleFallbacks(
   return route.fallback.flatMap(({ upstream }, index): Finding[] => {
     const next = forwards.filter(({ fallback }) => fallback === index)
     if (own.some((one) => next.some((other) => maybe(world, one, other)))) return []
+    const shown = own.map((one) => show(one, world)).find(({ witness }) => witness !== undefined)
     return [
       {
+        ...shown,
         code: 'idle-fallback',
         severity: 'warning',
         path: ['routes', route.index, 'fallback', index],
@@ -89,6 +94,12 @@ function idleFallbacks(
       },
     ]
   })
+}
+
+/** A request of a class, as the part of a finding that shows it; none where none could be written down. */
+function show(one: DecisionClass, world: World): { readonly witness?: string } {
+  const request = requestOfClass(one, world)
+  return request === null ? {} : { witness: writeCurl(request) }
 }
 
 /** Whether there may be a request that is of all these classes. */

@@ -2,7 +2,7 @@ import type { NormalConfig } from '../../src/config/shapes/normal-config.ts'
 import { compareWorlds } from '../../src/proof/changes/compare-worlds.ts'
 import { type Observed, observe } from '../../src/proof/observe.ts'
 import { createWorlds, type World } from '../../src/proof/world.ts'
-import { writeCurl } from '../../src/proof/write-curl.ts'
+import { writeCurl } from '../../src/config/diagnostics/write-curl.ts'
 import { compareDecisions } from '../../src/routing/decide/explain/compare-decisions.ts'
 import type { RequestView } from '../../src/routing/rules/request-view.ts'
 import { type Case, SOURCES } from './oracle-cases.ts'
@@ -45,6 +45,14 @@ function ends(
   if (!was || !is) return []
   if (was.decision.action !== 'forward' || is.decision.action !== 'forward') return [[was, is]]
   const [next, nextNow] = worlds.map((world) => observe(request, 0, world))
+  if (next && nextNow)
+    return [
+      [was, is],
+      [next, nextNow],
+    ]
+  // A fallback that refuses is as good as none.
+  const only = next ?? nextNow
+  if (only?.decision.action !== 'forward') return [[was, is]]
   return [
     [was, is],
     [next ?? was, nextNow ?? is],

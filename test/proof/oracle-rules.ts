@@ -2,7 +2,7 @@ import { normalizeCondition } from '../../src/config/normalize/normalize-conditi
 import type { Condition } from '../../src/config/shapes/config.generated.ts'
 import { measureCoverage } from '../../src/proof/coverage.ts'
 import { holdsFor, type Observed } from '../../src/proof/observe.ts'
-import { writeCurl } from '../../src/proof/write-curl.ts'
+import { writeCurl } from '../../src/config/diagnostics/write-curl.ts'
 import { type Case, isOwn, type RulePlace, toldPlaces } from './oracle-cases.ts'
 
 interface WrittenRule {

@@ -2,22 +2,26 @@ import { listWords } from '../diagnostics/suggest.ts'
 import { formatPlace } from '../language/place.ts'
 import { parsePlacement } from '../language/placement.ts'
 import { normalizeCondition } from '../normalize/normalize-condition.ts'
+import { normalizeMatch } from '../normalize/normalize-match.ts'
 import type { RulePart } from '../schema/model.ts'
 import type { Catalogue } from '../shapes/catalogue.ts'
+import type { Route } from '../shapes/config.generated.ts'
 import type { NormalCondition, NormalKind, NormalPlacement } from '../shapes/normal-config.ts'
 import type { Path } from '../text/document.ts'
 import { orElse } from './attempt.ts'
 import { type CheckContext, warningAt } from './check-context.ts'
 import { type Formula, not } from './reasoning/formula.ts'
+import { matchFormula } from './reasoning/match-formula.ts'
 import { createReasoner } from './reasoning/reasoner.ts'
 import { requiredPrefix } from './reasoning/required-prefix.ts'
 import { shapeOf } from './reasoning/rule-shape.ts'
+import { showRequest } from './reasoning/show-request.ts'
 
 /** Warns of rules whose prefix catches credentials of a kind that its provider takes elsewhere. */
 export function lintOtherKinds(context: CheckContext): void {
   const { kinds } = context
   const homes = new Map(kinds.map((kind) => [kind.name, homeOf(kind, context.catalogue)]))
-  const isFree = createIsFree(context)
+  const { isFree, show } = createKindJudge(context)
   const accepts = acceptsOf(context)
   for (const route of context.model.ruleSets) {
     const earlier: NormalCondition[] = []
@@ -28,7 +32,9 @@ export function lintOtherKinds(context: CheckContext): void {
       const caught = caughtKinds(condition, kinds).filter(({ name }) => accepted?.has(name) ?? true)
       const others = caught.length > 1 ? misplaced(rule, caught, homes) : []
       const free = others.filter((kind) => isFree(kind, condition, earlier))
-      if (free.length > 0) context.report(describe(rule, free, homes))
+      const [first] = free
+      const shown = first && show(route.value.match, first, condition, earlier)
+      if (shown) context.report({ ...describe(rule, free, homes), ...shown })
       if (rule.value.continue !== true) earlier.push(condition)
     }
   }
@@ -96,30 +102,44 @@ function misplaced(
   })
 }
 
-/** Whether the rule gets a credential of a kind: none before it takes them all, nor does its own condition keep them out. */
-type IsFree = (
+/** Judges whether a rule gets a credential of a kind: none before it takes them all, nor does its own condition keep them out. */
+interface KindJudge {
+  readonly isFree: (...asked: Asked) => boolean
+  /** A request that the rule gets. */
+  readonly show: (match: Route['match'], ...asked: Asked) => ReturnType<typeof showRequest>
+}
+
+type Asked = readonly [
   kind: NormalKind,
   condition: NormalCondition,
   earlier: readonly NormalCondition[],
-) => boolean
+]
 
 /** The same is asked of thousands of routes that differ in names. */
-function createIsFree({ kinds }: CheckContext): IsFree {
+function createKindJudge({ kinds }: CheckContext): KindJudge {
   const reasoner = createReasoner({ kinds, clients: null, schemes: 'where named' })
   const known = new Map<string, boolean>()
-  return (kind, condition, earlier) => {
-    const rules = [condition, ...earlier].map((one) => ({ condition: one, isFinal: true }))
-    const key = `${kind.name} ${shapeOf(rules, null)}`
-    let isFree = known.get(key)
-    if (isFree === undefined) {
-      const isKind: Formula = { type: 'facet', facet: 'kind', names: [kind.name], holds: true }
-      isFree = orElse(() => {
-        const rest = earlier.map((before) => not(reasoner.formulaOf(before)))
-        return reasoner.solve(isKind, reasoner.formulaOf(condition), ...rest).verdict !== 'no'
-      }, true)
+  const formulasOf = (...[kind, condition, earlier]: Asked): readonly Formula[] => [
+    { type: 'facet', facet: 'kind', names: [kind.name], holds: true },
+    reasoner.formulaOf(condition),
+    ...earlier.map((before) => not(reasoner.formulaOf(before))),
+  ]
+  return {
+    isFree(...asked) {
+      const [kind, condition, earlier] = asked
+      const rules = [condition, ...earlier].map((one) => ({ condition: one, isFinal: true }))
+      const key = `${kind.name} ${shapeOf(rules, null)}`
+      const isFree =
+        known.get(key) ??
+        orElse(() => reasoner.solve(...formulasOf(...asked)).verdict !== 'no', true)
       known.set(key, isFree)
-    }
-    return isFree
+      return isFree
+    },
+    show: (match, ...asked) =>
+      orElse(() => {
+        const route = matchFormula(normalizeMatch(match), reasoner)
+        return showRequest(reasoner, route, ...formulasOf(...asked))
+      }, {}),
   }
 }
 

@@ -5,37 +5,66 @@ import type { Condition } from '../shapes/config.generated.ts'
 import type { NormalCondition } from '../shapes/normal-config.ts'
 import { orElse } from './attempt.ts'
 import type { CheckContext } from './check-context.ts'
+import { type Formula, not } from './reasoning/formula.ts'
 import {
   type JudgedRule,
   judgeRules,
   type RuleScope,
   type RuleVerdict,
 } from './reasoning/judge-rules.ts'
+import { matchFormula } from './reasoning/match-formula.ts'
 import { kindsOf, subjectsOf } from './reasoning/mentions.ts'
 import { createReasoner, type Reasoner } from './reasoning/reasoner.ts'
 import { shapeOf } from './reasoning/rule-shape.ts'
+import { showRequest } from './reasoning/show-request.ts'
 import { afterEnd, describeVerdict } from './rule-findings.ts'
 
 /** Finds rules that no request ever gets to, and conditions that say nothing, by looking at all requests. */
 export function checkReachability(context: CheckContext): void {
-  const judge = createJudge(context)
+  const { kinds } = context
+  const reasoner = createReasoner({ kinds, clients: null, schemes: 'where named' })
+  const judge = createJudge(context, reasoner)
   for (const route of context.model.ruleSets) {
     const end = route.rules.findIndex(endsSearch)
     const tried = end < 0 ? route.rules : route.rules.slice(0, end + 1)
     for (const [index, verdict] of judge(route, tried).entries()) {
       const finding = describeVerdict(verdict, index, tried)
-      if (finding) context.report(finding)
+      if (finding)
+        context.report({ ...finding, ...showRule(verdict, [route, tried, index], reasoner) })
     }
     for (const rule of end < 0 ? [] : route.rules.slice(end + 1))
       context.report(afterEnd(rule, route.rules[end] as RulePart))
   }
 }
 
+/** A request that a verdict is about: one that the rule is for, and where all requests are, one that gets to it. */
+function showRule(
+  { type }: RuleVerdict,
+  [route, rules, index]: readonly [RoutePart, readonly RulePart[], number],
+  reasoner: Reasoner,
+): { readonly witness?: string } {
+  const written = rules[index]?.value.if
+  if (!written || type === 'never holds' || type === 'idle parts') return {}
+  return orElse(() => {
+    const formulaOf = (condition: Condition): Formula =>
+      reasoner.formulaOf(normalizeCondition(condition))
+    const own = formulaOf(written)
+    if (type === 'outside') return showRequest(reasoner, own)
+    const before = type === 'always holds' ? rules.slice(0, index) : []
+    const rests = before.flatMap(({ value }) =>
+      value.if && (value.continue !== true || value.reject !== undefined)
+        ? [not(formulaOf(value.if))]
+        : [],
+    )
+    const match = matchFormula(normalizeMatch(route.value.match), reasoner)
+    return showRequest(reasoner, own, match, ...rests)
+  }, {})
+}
+
 type Judge = (route: RoutePart, rules: readonly RulePart[]) => readonly RuleVerdict[]
 
 /** Judges by a reasoner; of thousands of routes most have rules of one shape, which are judged once. */
-function createJudge({ kinds }: CheckContext): Judge {
-  const reasoner = createReasoner({ kinds, clients: null, schemes: 'where named' })
+function createJudge({ kinds }: CheckContext, reasoner: Reasoner): Judge {
   const names = new Set(['unknown', ...kinds.map(({ name }) => name)])
   const isKind = (name: string): boolean => names.has(name)
   const refusedKinds = kinds.flatMap(({ name, forward }) => (forward === 'never' ? [name] : []))

@@ -7,6 +7,7 @@ import { type Formula, not } from './reasoning/formula.ts'
 import { matchFormula } from './reasoning/match-formula.ts'
 import { createReasoner, type Reasoner } from './reasoning/reasoner.ts'
 import { createFindRivals } from './reasoning/route-index.ts'
+import { showRequest } from './reasoning/show-request.ts'
 import { type OrderedRoute, orderedRoute, takesFrom } from './reasoning/route-order.ts'
 
 /** Routes that one is compared with; of one that overlaps with more nothing is said. */
@@ -36,6 +37,7 @@ export function lintShadowedRoutes({ model, kinds, report }: CheckContext): void
         `no request gets to this route: ${who} ${names} before it ${what}`,
         {
           hint: `put it before ${names}, or narrow ${takers.length === 1 ? "that one's" : 'their'} match`,
+          ...showRequest(reasoner, matchFormula(route.match, reasoner)),
         },
       ),
     )

@@ -18,8 +18,9 @@ export function createDiagnosticFormat(paint: Paint): (diagnostic: Diagnostic) =
 /** A diagnostic without colours. */
 export const formatDiagnostic: (diagnostic: Diagnostic) => string = createDiagnosticFormat(PLAIN)
 
-function frame({ sourceLine, line, column, length, severity }: Diagnostic, paint: Paint): string[] {
-  if (sourceLine === undefined) return []
+function frame(diagnostic: Diagnostic, paint: Paint): string[] {
+  const { sourceLine, line, column, length, severity } = diagnostic
+  if (sourceLine === undefined) return shown(diagnostic, paint)
   const number = String(line).padStart(5)
   const margin = ' '.repeat(number.length)
   const before = [...sourceLine].slice(0, column - 1)
@@ -27,7 +28,15 @@ function frame({ sourceLine, line, column, length, severity }: Diagnostic, paint
   return [
     `${paint.faint(`${number} |`)} ${printable(sourceLine)}`,
     `${paint.faint(`${margin} |`)} ${indent}${paint[severity]('^'.repeat(length))}`,
+    ...shown(diagnostic, paint),
   ]
+}
+
+/** The request that shows it, where the message does not. */
+function shown({ witness, message, line }: Diagnostic, paint: Paint): string[] {
+  if (witness === undefined || message.includes(witness)) return []
+  const margin = ' '.repeat(String(line).padStart(5).length)
+  return [`${paint.faint(`${margin} =`)} such as ${printable(witness)}`]
 }
 
 /** Keeps a file's control characters from reaching the terminal. */

@@ -18,21 +18,19 @@ export function compareFallbacks(
 ): void {
   const takenBefore = before === null ? [] : takenFormula(before, comparing.before)
   const takenAfter = after === null ? [] : takenFormula(after, comparing.after)
-  for (const other of fallbacksFrom(now, before?.fallback.length ?? 0)) {
-    const side: Side = { own: now, taken: takenBefore, world: comparing.after }
-    const is = findGoingOn(other, side, comparing)
-    const was = is && observe(is.request, null, comparing.before)
-    if (!is || !was) continue
+  const side: Side = { own: now, taken: takenBefore, world: comparing.after }
+  for (const { one: other, seen: is } of goingOn(before?.fallback.length ?? 0, side, comparing)) {
+    const was = observe(is.request, null, comparing.before)
+    if (was === null) continue
     const differences = [differenceOf(is, other, 'after')]
     const danger = dangerOf(was, is)
     keepChange({ danger, request: is.request, was, is, by: other, differences }, comparing)
   }
-  for (const one of fallbacksFrom(old, after?.fallback.length ?? 0)) {
-    const side: Side = { own: old, taken: takenAfter, world: comparing.before }
-    const was = findGoingOn(one, side, comparing)
-    const is = was && observe(was.request, null, comparing.after)
+  const oldSide: Side = { own: old, taken: takenAfter, world: comparing.before }
+  for (const { one, seen: was } of goingOn(after?.fallback.length ?? 0, oldSide, comparing)) {
+    const is = observe(was.request, null, comparing.after)
     const [by] = now
-    if (!was || !is || by === undefined) continue
+    if (is === null || by === undefined) continue
     const differences = [differenceOf(was, one, 'before')]
     const danger = ANSWERED_OTHERWISE
     keepChange({ danger, request: was.request, was, is, by, differences }, comparing)
@@ -47,33 +45,39 @@ interface Side {
   readonly world: World
 }
 
-function fallbacksFrom(classes: readonly DecisionClass[], first: number): readonly DecisionClass[] {
-  return classes.filter(
-    ({ fallback, outcome }) =>
-      fallback !== null && fallback >= first && outcome.action === 'forward',
-  )
+/** A class of a fallback, and a request of it. */
+interface GoingOn {
+  readonly one: DecisionClass
+  readonly seen: Observed
 }
 
-/** A request that the route forwards and that may go on by a class of a fallback. */
+/** Requests that go on to fallbacks from the `first` on, one of each class that a route forwards and each class of the fallback. */
+function* goingOn(first: number, side: Side, comparing: Comparing): Generator<GoingOn> {
+  const forwards = side.own.filter(({ outcome }) => outcome.action === 'forward')
+  for (const one of forwards)
+    for (const mine of forwards) {
+      if (one.fallback === null || one.fallback < first || mine.fallback !== null) continue
+      const seen = findGoingOn(one, mine, side, comparing)
+      if (seen !== null) yield { one, seen }
+    }
+}
+
+/** A request that a route forwards by one class and that may go on by a class of a fallback; null: there is none, or no telling. */
 function findGoingOn(
   one: DecisionClass,
-  { own, taken, world }: Side,
+  mine: DecisionClass,
+  { taken, world }: Side,
   { doubts }: Comparing,
 ): Observed | null {
-  for (const mine of own) {
-    if (mine.fallback !== null || mine.outcome.action !== 'forward') continue
-    const solution = world.reasoner.solve(...one.formulas, ...mine.formulas, ...taken)
-    if (solution.verdict === 'no') continue
-    const seen =
-      solution.verdict === 'yes'
-        ? [...writeWitnesses(solution.facts, world, [one, mine])].map((request) =>
-            observe(request, one.fallback, world),
-          )
-        : []
-    const found = seen.find((each) => each?.decision.action === 'forward')
-    if (found) return found
-    doubts.add(`there is no telling whether requests go on from ${nameOf(mine)} to ${nameOf(one)}`)
+  const solution = world.reasoner.solve(...one.formulas, ...mine.formulas, ...taken)
+  if (solution.verdict === 'no') return null
+  const requests =
+    solution.verdict === 'yes' ? writeWitnesses(solution.facts, world, [one, mine]) : []
+  for (const request of requests) {
+    const seen = observe(request, one.fallback, world)
+    if (seen?.decision.action === 'forward') return seen
   }
+  doubts.add(`there is no telling whether requests go on from ${nameOf(mine)} to ${nameOf(one)}`)
   return null
 }
 

@@ -1,9 +1,15 @@
-import { fieldPairs } from '../http/fields/field-pairs.ts'
-import { lowerName } from '../http/fields/header-names.ts'
-import type { RequestView } from '../routing/rules/request-view.ts'
+import { fieldPairs } from '../../http/fields/field-pairs.ts'
+import { lowerName } from '../../http/fields/header-names.ts'
+
+/** What of a request a command line says; names and values of its headers by turns. */
+interface CurlRequest {
+  readonly method: string
+  readonly target: string
+  readonly headers: readonly string[]
+}
 
 /** A request as a curl command that sends it; the address is that of a proxy on this machine. */
-export function writeCurl({ method, target, headers }: RequestView): string {
+export function writeCurl({ method, target, headers }: CurlRequest): string {
   const words = ['curl']
   if (method !== 'GET') words.push('-X', quote(method))
   for (const [name, value] of fieldPairs(headers)) {

@@ -1,0 +1,20 @@
+import { writeCurl } from '../../diagnostics/write-curl.ts'
+import { orElse } from '../attempt.ts'
+import type { Formula } from './formula.ts'
+import type { Reasoner } from './reasoner.ts'
+import { writeRequest } from './write-request.ts'
+
+/** A request of which all formulas hold, as the part of a finding that shows it; none where it can't be written down, or a client would have to show a token. */
+export function showRequest(
+  reasoner: Reasoner,
+  ...formulas: readonly Formula[]
+): { readonly witness?: string } {
+  return orElse(() => {
+    const solution = reasoner.solve(...formulas)
+    if (solution.verdict !== 'yes') return {}
+    const { facts } = solution
+    if (facts.texts.get('client-name')?.isPresent === true) return {}
+    const request = writeRequest(facts, reasoner)
+    return request === null ? {} : { witness: writeCurl(request) }
+  }, {})
+}

@@ -1,0 +1,105 @@
+import { expect, test } from 'vitest'
+import { loadConfig } from '../../src/config/load.ts'
+import { loadCatalogue } from '../../src/credentials/catalogue.ts'
+import { withThoroughProof } from '../../src/loading/with-proof.ts'
+
+interface Row {
+  readonly name: string
+  readonly routes: readonly object[]
+  readonly code: string
+  readonly witness: string | undefined
+}
+
+const route = (name: string, ...rules: readonly (string | object)[]): object => ({
+  name,
+  match: { path: `/${name}/*` },
+  upstream: 'one',
+  rules,
+})
+
+const rows: readonly Row[] = [
+  {
+    name: 'a rule whose requests are taken before',
+    routes: [
+      route(
+        'a',
+        'if credential matches ^sk-ant- use x-api-key',
+        'if credential matches ^sk-ant-oat use authorization bearer',
+      ),
+    ],
+    code: 'unreachable-rule',
+    witness: "curl -H 'authorization: Bearer sk-ant-oat' http://127.0.0.1:8080/a",
+  },
+  {
+    name: 'a rule for requests of another route',
+    routes: [route('a', 'if path /b/* use x-api-key')],
+    code: 'unreachable-rule',
+    witness: 'curl http://127.0.0.1:8080/b',
+  },
+  {
+    name: 'a condition that always holds behind another one',
+    routes: [route('a', 'if method GET use none', 'if not method GET use x-api-key')],
+    code: 'always-holds',
+    witness: 'curl -X POST http://127.0.0.1:8080/a',
+  },
+  {
+    name: 'a route that another one leaves nothing',
+    routes: [
+      { name: 'a', match: { path: '/a', hosts: ['a.example.com'] }, upstream: 'one' },
+      { name: 'b', match: { path: '/a', hosts: ['b.example.com'] }, upstream: 'one' },
+      {
+        name: 'c',
+        match: { path: '/a', hosts: ['a.example.com', 'b.example.com'] },
+        upstream: 'one',
+      },
+    ],
+    code: 'shadowed-route',
+    witness: "curl -H 'host: a.example.com' http://127.0.0.1:8080/a",
+  },
+  {
+    name: 'a credential that its upstream refuses',
+    routes: [route('a', { if: { credential: { kind: 'openai' } }, use: 'x-api-key' })],
+    code: 'refused-by-accepts',
+    witness: "curl -H 'authorization: Bearer sk-proj-' http://127.0.0.1:8080/a",
+  },
+  {
+    name: 'a fallback that refuses what the route sends',
+    routes: [
+      {
+        ...route(
+          'a',
+          { if: { credential: { kind: 'anthropic-oauth' } }, use: 'x-api-key' },
+          { reject: 403 },
+        ),
+        fallback: [{ upstream: 'spare', rules: ['use x-api-key'] }],
+      },
+    ],
+    code: 'idle-fallback',
+    witness: "curl -H 'authorization: Bearer sk-ant-oat' http://127.0.0.1:8080/a",
+  },
+  {
+    name: 'a prefix that catches other kinds',
+    routes: [route('a', 'if credential matches ^sk-ant- use x-api-key')],
+    code: 'catches-other-kind',
+    witness: "curl -H 'authorization: Bearer sk-ant-oat' http://127.0.0.1:8080/a",
+  },
+  {
+    name: 'a condition that nothing is',
+    routes: [route('a', { if: { method: 'GET', all: [{ method: 'PUT' }] }, use: 'none' })],
+    code: 'never-holds',
+    witness: undefined,
+  },
+]
+
+test.each(rows)('a finding shows a request: $name', ({ routes, code, witness }) => {
+  const upstreams = {
+    one: { url: 'https://one.example.com', accepts: ['anthropic-api-key', 'anthropic-oauth'] },
+    spare: { url: 'https://spare.example.com', accepts: ['anthropic-api-key'] },
+  }
+  const text = JSON.stringify({ version: 1, upstreams, routes })
+  const options = withThoroughProof({ catalogue: loadCatalogue(), env: {} })
+  const { diagnostics } = loadConfig({ file: 'a.yaml', text }, options)
+  const found = diagnostics.find((one) => one.code === code)
+  expect(found, JSON.stringify(diagnostics)).toBeDefined()
+  expect(found?.witness).toBe(witness)
+})
