@@ -4,6 +4,7 @@ import type { Diagnostic } from '../../src/config/shapes/diagnostic.ts'
 import { loadCatalogue } from '../../src/credentials/catalogue.ts'
 import { compileBeside } from '../../src/loading/compile-snapshot.ts'
 import { withProof } from '../../src/loading/with-proof.ts'
+import { measureCoverage } from '../../src/proof/coverage.ts'
 import {
   type ProvedInvariant,
   proveInvariants,
@@ -169,4 +170,29 @@ routes:${['a', 'b', 'c'].map(route).join('')}
   expect(proofOf('for: { path: /a/v1/* }, never: { forward: true }')).toMatchObject({
     verdict: 'holds',
   })
+})
+
+test('a value that is compared as a whole hides no password of another kind', () => {
+  // What Basic hides would have to be put behind the value, which would be another one then.
+  const text = `version: 1
+clients: { required: false, tokens: { dev: { file: dev.sha256 } } }
+upstreams: { one: https://one.example.com }
+credentials: { house: { prefixes: [hk-] } }
+routes:
+  - name: a
+    match: { path: /a/* }
+    upstream: one
+    rules:
+      - if: { any: [{ credential: { equals: hk-TEST } }, { client: { name: dev } }], not: { credential: { kind: house } } }
+        use: none
+`
+  const sources = { catalogue: loadCatalogue(), env: {} }
+  const { config } = loadConfig({ file: 'routes.yaml', text }, sources)
+  const { unreached } = config
+    ? measureCoverage([], createWorld(config, sources))
+    : { unreached: [] }
+  expect(unreached.map(({ rule, request }) => [rule, request?.headers])).toEqual([
+    [null, ['Host', 'localhost', 'x-keyway-token', 'client:dev']],
+    ['rules[0]', ['Host', 'localhost', 'x-keyway-token', 'client:dev']],
+  ])
 })

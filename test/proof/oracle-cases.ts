@@ -75,6 +75,7 @@ const OWN = [
   'ambiguous_path',
   'credential_malformed',
   'credential_conflict',
+  'credential_misplaced',
   'credential_refused',
   'client_unauthenticated',
   'foreign_origin',

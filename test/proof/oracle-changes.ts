@@ -24,14 +24,22 @@ export function findMissedChange(one: Case, edited: NormalConfig): ComparedCase 
   const told = new Set(
     changes.flatMap(({ was, is }) => [endsOf(was, is, true), endsOf(was, is, false)]),
   )
+  const toldNext = new Set(
+    changes.flatMap(({ was, is }) =>
+      [was, is].filter(({ isFallback }) => isFallback).map((one) => deciderOf(one)),
+    ),
+  )
   let changed = 0
   let missed: string | null = null
-  for (const { request } of one.observed)
+  for (const { request } of one.observed) {
+    for (const next of goingOn(request, worlds))
+      if (!toldNext.has(deciderOf(next))) missed ??= writeCurl(request)
     for (const [was, is] of ends(request, worlds)) {
       if (compareDecisions(was.decision, is.decision).length === 0) continue
       changed++
       if (!told.has(endsOf(was, is, isFound(was) || isFound(is)))) missed ??= writeCurl(request)
     }
+  }
   const isDoubted = doubts.length > 0
   return { missed: isDoubted ? null : missed, changed, isDoubted }
 }
@@ -50,13 +58,20 @@ function ends(
       [was, is],
       [next, nextNow],
     ]
-  // A fallback that refuses is as good as none.
-  const only = next ?? nextNow
-  if (only?.decision.action !== 'forward') return [[was, is]]
-  return [
-    [was, is],
-    [next ?? was, nextNow ?? is],
-  ]
+  return [[was, is]]
+}
+
+/** What becomes of requests that go on to a fallback where only one file has it: that is told by itself; a fallback that refuses is as good as none. */
+function goingOn(request: RequestView, worlds: readonly World[]): readonly Observed[] {
+  const own = worlds.map((world) => observe(request, null, world))
+  if (own.some((one) => one?.decision.action !== 'forward')) return []
+  const next = worlds.map((world) => observe(request, 0, world))
+  const only = next[0] === null ? next[1] : next[1] === null ? next[0] : null
+  return only?.decision.action === 'forward' ? [only] : []
+}
+
+function deciderOf({ decision: { route, rule } }: Observed): string {
+  return JSON.stringify([route, rule])
 }
 
 function isFound({ decision }: Observed): boolean {

@@ -1,7 +1,7 @@
 import { OPAQUE_SCHEMES } from '../../language/schemes.ts'
 import type { Domain } from './domains.ts'
 import { type Facts, factsOf, leftOf } from './facts.ts'
-import type { FindIn, TextSearch } from './find-sample.ts'
+import { type FindIn, isAllowed, type TextSearch } from './find-sample.ts'
 import type { TextAtom, TextAtoms } from './text/text-atom.ts'
 import { CantTell } from './verdict.ts'
 
@@ -15,8 +15,6 @@ export type Reading = 'token' | 'bound' | 'basic'
 export interface CredentialSample {
   readonly value: string
   readonly reading: Reading
-  /** A password that is of a kind that facts allow: for `basic`, where the value does not tell it; else empty. */
-  readonly password: string
 }
 
 /** Where schemes are thought of that a condition does not name. */
@@ -44,14 +42,28 @@ export function createFindCredential(
     avoided: [],
   })
   const domains = { token: domainOf('token'), bound: domainOf('bound'), basic: domainOf('basic') }
+  /** A text that hides a password of a kind that facts allow. */
+  const findBasic = (facts: Facts): string | null => {
+    const known = factsOf(facts, 'credential')
+    const start = findIn(domains.basic, known)
+    const password = findIn(domains.token, kindsOf(facts, atoms))
+    if (start === null || password === null) return null
+    const hidden = encodeBasic(`:${password}`)
+    const found = [hidden, padded(start) + hidden, start].find(
+      (text) =>
+        isAllowed(text, domains.basic, known) &&
+        isAllowed(passwordIn(text), domains.token, kindsOf(facts, atoms)),
+    )
+    if (found === undefined) throw new CantTell('a password is not looked for in Basic credentials')
+    return found
+  }
   return (facts) => {
     let doubt: CantTell | null = null
     for (const reading of readingsOf(facts, thoroughness)) {
       try {
-        const known = reading === 'basic' ? factsOf(facts, 'credential') : withKinds(facts, atoms)
-        const value = findIn(domains[reading], known)
-        const password = reading === 'basic' ? findIn(domains.token, kindsOf(facts, atoms)) : ''
-        if (value !== null && password !== null) return { value, reading, password }
+        const value =
+          reading === 'basic' ? findBasic(facts) : findIn(domains[reading], withKinds(facts, atoms))
+        if (value !== null) return { value, reading }
       } catch (error) {
         if (!(error instanceof CantTell)) throw error
         doubt = error
@@ -60,6 +72,19 @@ export function createFindCredential(
     if (doubt !== null) throw doubt
     return null
   }
+}
+
+/** So that what follows is read as it is encoded. */
+function padded(start: string): string {
+  return start.replace(/=+$/, '').padEnd(Math.ceil(start.length / 4) * 4, 'x')
+}
+
+function encodeBasic(text: string): string {
+  return Buffer.from(text).toString('base64')
+}
+
+function passwordIn(text: string): string {
+  return /:(.*)$/s.exec(Buffer.from(text, 'base64').toString())?.[1] ?? ''
 }
 
 function readingsOf({ facets }: Facts, thoroughness: Thoroughness): readonly Reading[] {

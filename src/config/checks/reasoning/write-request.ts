@@ -83,7 +83,7 @@ function methodOf(facts: Facts, reasoner: Reasoner): string {
 function addCredential(
   view: WrittenRequest,
   facts: Facts,
-  { value, reading, password }: CredentialSample,
+  { value: text, reading }: CredentialSample,
 ): WrittenRequest | null {
   const { source, scheme } = facts.facets
   const sources = leftOf(source) ?? DEFAULT_PLACES.map(formatPlace)
@@ -97,7 +97,6 @@ function addCredential(
   const schemes = leftOf(scheme) ?? preferred.filter((name) => !scheme.except.includes(name))
   const chosen = preferred.find((name) => schemes.includes(name)) ?? schemes[0]
   if (chosen === undefined) return null
-  const text = reading === 'basic' ? encodeBasic(value, password, facts) : value
   if (chosen === 'token' && facts.flags.get('parameters') === true)
     return placeAt(view, place, `Token token="${text}", region="x"`)
   return placeAt(view, place, chosen === 'none' ? text : `${written(chosen)} ${text}`)
@@ -108,13 +107,6 @@ function tokenSchemes(isAuthorization: boolean): readonly string[] {
 }
 
 const BOUND = { bound: ['digest', 'hawk', 'oauth'], basic: ['basic'] }
-
-/** A Basic credential that begins as `start` does, with a password. */
-function encodeBasic(start: string, password: string, facts: Facts): string {
-  const padded = start.replace(/=+$/, '').padEnd(Math.ceil(start.length / 4) * 4, 'x')
-  const isFree = (facts.texts.get('credential')?.wanted.length ?? 0) === 0
-  return (isFree ? '' : padded) + Buffer.from(`:${password}`).toString('base64')
-}
 
 function placeAt(view: WrittenRequest, place: Place, text: string): WrittenRequest {
   if (place.in === 'header') {
