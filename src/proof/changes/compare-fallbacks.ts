@@ -51,24 +51,27 @@ interface GoingOn {
   readonly seen: Observed
 }
 
-/** Requests that go on to fallbacks from the `first` on, one of each class that a route forwards and each class of the fallback. */
-function* goingOn(first: number, side: Side, comparing: Comparing): Generator<GoingOn> {
+/** Requests that go on to fallbacks from the `first` on, of each class that a route forwards and each class of the fallback. */
+function* goingOn(first: number, side: Side, { doubts }: Comparing): Generator<GoingOn> {
   const forwards = side.own.filter(({ outcome }) => outcome.action === 'forward')
-  for (const one of forwards)
-    for (const mine of forwards) {
-      if (one.fallback === null || one.fallback < first || mine.fallback !== null) continue
-      const seen = findGoingOn(one, mine, side, comparing)
-      if (seen !== null) yield { one, seen }
-    }
+  for (const one of forwards) {
+    if (one.fallback === null || one.fallback < first) continue
+    const tried = forwards
+      .filter(({ fallback }) => fallback === null)
+      .map((mine) => findGoingOn(one, mine, side))
+    const found = tried.filter((seen) => seen !== null && seen !== 'unknown')
+    for (const seen of found) yield { one, seen }
+    if (found.length === 0 && tried.includes('unknown'))
+      doubts.add(`there is no telling whether requests go on to ${nameOf(one)}`)
+  }
 }
 
-/** A request that a route forwards by one class and that may go on by a class of a fallback; null: there is none, or no telling. */
+/** A request that a route forwards by one class and that may go on by a class of a fallback; null: there is none. */
 function findGoingOn(
   one: DecisionClass,
   mine: DecisionClass,
   { taken, world }: Side,
-  { doubts }: Comparing,
-): Observed | null {
+): Observed | 'unknown' | null {
   const solution = world.reasoner.solve(...one.formulas, ...mine.formulas, ...taken)
   if (solution.verdict === 'no') return null
   const requests =
@@ -77,8 +80,7 @@ function findGoingOn(
     const seen = observe(request, one.fallback, world)
     if (seen?.decision.action === 'forward') return seen
   }
-  doubts.add(`there is no telling whether requests go on from ${nameOf(mine)} to ${nameOf(one)}`)
-  return null
+  return 'unknown'
 }
 
 function differenceOf(
