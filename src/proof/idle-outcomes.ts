@@ -1,7 +1,7 @@
 import { CantTell } from '../config/checks/reasoning/verdict.ts'
 import type { Finding } from '../config/diagnostics/finding.ts'
-import type { NormalRoute } from '../config/shapes/normal-config.ts'
 import { writeCurl } from '../config/diagnostics/write-curl.ts'
+import type { NormalRoute } from '../config/shapes/normal-config.ts'
 import { requestOfClass } from './classes/class-requests.ts'
 import { classesOf } from './classes/classes.ts'
 import { placeOf } from './invariants/invariant-findings.ts'

@@ -1,6 +1,6 @@
 import { allOf, anyOf, type Facet, type Formula, not } from '../config/checks/reasoning/formula.ts'
 import { matchFormula } from '../config/checks/reasoning/match-formula.ts'
-import { takesFrom } from '../config/checks/reasoning/route-order.ts'
+import { takesFrom } from '../config/checks/reasoning/routes/route-order.ts'
 import { DEFAULT_PLACES } from '../config/language/credential-places.ts'
 import { formatPlace } from '../config/language/place.ts'
 import { OPAQUE_SCHEMES } from '../config/language/schemes.ts'

@@ -1,5 +1,5 @@
 import type { JudgedRule } from '../config/checks/reasoning/judge-rules.ts'
-import { takesFrom } from '../config/checks/reasoning/route-order.ts'
+import { takesFrom } from '../config/checks/reasoning/routes/route-order.ts'
 import { shapeOf } from '../config/checks/reasoning/rule-shape.ts'
 import type { NormalCondition, NormalRoute, NormalRule } from '../config/shapes/normal-config.ts'
 import { RIVALS } from './route-formula.ts'

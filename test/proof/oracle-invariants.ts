@@ -1,8 +1,8 @@
+import { writeCurl } from '../../src/config/diagnostics/write-curl.ts'
 import type { NormalInvariant } from '../../src/config/shapes/normal-config.ts'
 import type { Proof } from '../../src/proof/invariants/prove-invariant.ts'
 import { proveInvariants } from '../../src/proof/invariants/prove-invariants.ts'
 import { holdsFor, isAsSaid, type Observed, observe } from '../../src/proof/observe.ts'
-import { writeCurl } from '../../src/config/diagnostics/write-curl.ts'
 import { type Case, isOwn } from './oracle-cases.ts'
 
 /** The invariant of a file, and what came of proving it. */

@@ -1,8 +1,8 @@
+import { writeCurl } from '../../src/config/diagnostics/write-curl.ts'
 import { normalizeCondition } from '../../src/config/normalize/normalize-condition.ts'
 import type { Condition } from '../../src/config/shapes/config.generated.ts'
 import { measureCoverage } from '../../src/proof/coverage.ts'
 import { holdsFor, type Observed } from '../../src/proof/observe.ts'
-import { writeCurl } from '../../src/config/diagnostics/write-curl.ts'
 import { type Case, isOwn, type RulePlace, toldPlaces } from './oracle-cases.ts'
 
 interface WrittenRule {

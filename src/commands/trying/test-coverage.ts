@@ -1,5 +1,5 @@
-import type { Coverage, Unreached } from '../../proof/coverage.ts'
 import { writeCurl } from '../../config/diagnostics/write-curl.ts'
+import type { Coverage, Unreached } from '../../proof/coverage.ts'
 
 /** Writes what tests reach of a file, and for the rest a request that would. */
 export function formatCoverage(file: string, coverage: Coverage, format: string): string {

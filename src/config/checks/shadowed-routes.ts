@@ -6,9 +6,9 @@ import { pathShape } from './duplicates.ts'
 import { type Formula, not } from './reasoning/formula.ts'
 import { matchFormula } from './reasoning/match-formula.ts'
 import { createReasoner, type Reasoner } from './reasoning/reasoner.ts'
-import { createFindRivals } from './reasoning/route-index.ts'
+import { createFindRivals } from './reasoning/routes/route-index.ts'
+import { type OrderedRoute, orderedRoute, takesFrom } from './reasoning/routes/route-order.ts'
 import { showRequest } from './reasoning/show-request.ts'
-import { type OrderedRoute, orderedRoute, takesFrom } from './reasoning/route-order.ts'
 
 /** Routes that one is compared with; of one that overlaps with more nothing is said. */
 const RIVALS = 200

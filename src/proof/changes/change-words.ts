@@ -1,8 +1,8 @@
 import type { RouteLines } from '../../config/diagnostics/route-lines.ts'
+import { writeCurl } from '../../config/diagnostics/write-curl.ts'
 import type { DecisionDifference } from '../../routing/decide/explain/compare-decisions.ts'
 import { describeDecision } from '../describe-decision.ts'
 import type { DecisionClass } from '../outcome.ts'
-import { writeCurl } from '../../config/diagnostics/write-curl.ts'
 import type { ChangedClass } from './comparing.ts'
 import { DANGERS } from './danger.ts'
 

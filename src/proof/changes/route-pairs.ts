@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { pathShape } from '../../config/checks/duplicates.ts'
-import { overlap } from '../../config/checks/reasoning/route-order.ts'
+import { overlap } from '../../config/checks/reasoning/routes/route-order.ts'
 import type { NormalConfig, NormalRoute } from '../../config/shapes/normal-config.ts'
 import type { World } from '../world.ts'
 

@@ -1,7 +1,7 @@
 import { answerOf } from '../../answers/answers.ts'
 import { type Formula, not } from '../../config/checks/reasoning/formula.ts'
 import { matchFormula } from '../../config/checks/reasoning/match-formula.ts'
-import { orderedRoute } from '../../config/checks/reasoning/route-order.ts'
+import { orderedRoute } from '../../config/checks/reasoning/routes/route-order.ts'
 import type { NormalRoute } from '../../config/shapes/normal-config.ts'
 import type { DecisionClass } from '../outcome.ts'
 import type { World } from '../world.ts'

@@ -1,11 +1,11 @@
 import type { Finding } from '../../config/diagnostics/finding.ts'
+import { writeCurl } from '../../config/diagnostics/write-curl.ts'
 import type { Prove } from '../../config/load.ts'
 import type { NormalConfig } from '../../config/shapes/normal-config.ts'
 import type { Path } from '../../config/text/document.ts'
 import { describeDecision } from '../describe-decision.ts'
 import type { DecisionClass } from '../outcome.ts'
 import { createWorld, type World, type WorldSources } from '../world.ts'
-import { writeCurl } from '../../config/diagnostics/write-curl.ts'
 import type { Counterexample } from './prove-invariant.ts'
 import { type ProvedInvariant, proveInvariants } from './prove-invariants.ts'
 

@@ -1,7 +1,7 @@
+import { appendQuery } from '../../../http/target/request-target.ts'
 import { DEFAULT_PLACES } from '../../language/credential-places.ts'
 import { formatPlace, parsePlace } from '../../language/place.ts'
 import type { Place } from '../../shapes/normal-config.ts'
-import { appendQuery } from '../../../http/target/request-target.ts'
 import type { CredentialSample } from './credential-readings.ts'
 import { type Facts, factsOf, leftOf } from './facts.ts'
 import type { Subject } from './formula.ts'

@@ -1,8 +1,8 @@
-import { type PathPattern, parsePathPattern } from '../../language/path-pattern.ts'
-import type { NormalRoute } from '../../shapes/normal-config.ts'
-import { allOf, anyOf, type Formula, not } from './formula.ts'
-import { hostFormula, matchParts } from './match-formula.ts'
-import type { Reasoner } from './reasoner.ts'
+import { type PathPattern, parsePathPattern } from '../../../language/path-pattern.ts'
+import type { NormalRoute } from '../../../shapes/normal-config.ts'
+import { allOf, anyOf, type Formula, not } from '../formula.ts'
+import { hostFormula, matchParts } from '../match-formula.ts'
+import type { Reasoner } from '../reasoner.ts'
 
 /** A route as far as it takes requests away from others. */
 export interface OrderedRoute {
