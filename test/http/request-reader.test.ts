@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ParsedRequest } from '../../src/http/message/parse-request-head.ts'
-import type { RequestFault } from '../../src/http/message/request-fault.ts'
+import { RequestFault } from '../../src/http/message/request-fault.ts'
 import { RequestReader } from '../../src/http/message/request-reader.ts'
 
 interface Heard {
@@ -226,4 +226,13 @@ const lives = [
 
 test.each(lives)('how the connection goes on: $name', ({ bytes, keepsAlive, upgrade }) => {
   expect(read(bytes, 100).heads).toMatchObject([{ keepsAlive, upgrade }])
+})
+
+test('what comes behind a fault or a stop is dropped, so that nobody offers it again and again', () => {
+  const reader = new RequestReader({ onHead() {}, onBody() {}, onEnd() {} }, 1024)
+  reader.push(Buffer.from(`${POST}Transfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n`), 0)
+  expect(() => reader.push(Buffer.from('zz\r\n'), 0)).toThrow(RequestFault)
+  reader.stop()
+  expect(reader.push(Buffer.from(GET), 0)).toBe(GET.length)
+  expect(reader.push(Buffer.from(GET), 5)).toBe(GET.length)
 })

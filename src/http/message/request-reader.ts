@@ -38,8 +38,12 @@ export class RequestReader {
     return this.state === 'head' && !this.head.isBegun
   }
 
-  /** Takes bytes from `start` on, of one request at most; the index behind them. Throws a RequestFault. */
+  /**
+   * Takes bytes from `start` on, of one request at most, and one at least; the index behind them.
+   * Throws a RequestFault. What comes after it was stopped is dropped.
+   */
   push(chunk: Buffer, start: number): number {
+    if (this.state === 'stopped') return chunk.length
     let at = start
     if (this.state === 'head') at = this.pushHead(chunk, at)
     if (at < chunk.length && this.state === 'sized') return this.pushSized(chunk, at)
@@ -47,7 +51,7 @@ export class RequestReader {
     return at
   }
 
-  /** Reads nothing more. */
+  /** Reads nothing more: nothing behind what it has read may be served. */
   stop(): void {
     this.state = 'stopped'
     this.mayGoOn = false

@@ -181,7 +181,7 @@ export class Http1InboundConnection
   onFault({ code }: RequestFault): void {
     this.reader.stop()
     if (this.request === null) this.answer(code)
-    else if (!this.tellBadBody(code)) this.socket.destroySoon()
+    else if (!this.tellBadBody(code)) this.close()
   }
 
   /** Has a body that is wrong be answered; false: it was answered, and two answers would be one too many. */
