@@ -155,7 +155,9 @@ const text = fc
     ),
   )
   .filter((value) => !(value.includes("'") && value.includes('"')))
-const name = fc.stringMatching(/^[a-z][a-z0-9-]{0,8}$/)
+// Words of the language itself stand for names only where they are quoted.
+const keywords = new Set(['and', 'or', 'not', 'is', 'if', 'use', 'else', 'reject', 'query'])
+const name = fc.stringMatching(/^[a-z][a-z0-9-]{0,8}$/).filter((text) => !keywords.has(text))
 const matcher = fc.constantFrom('matches', 'prefix', 'suffix', 'contains', 'equals')
 
 const leaf: fc.Arbitrary<Both> = fc.oneof(
