@@ -138,8 +138,8 @@ function understand(
   let interim: Fields = []
   let interims = 0
   for (;;) {
-    // Readers skip empty lines before a message.
-    while (bytes[at] === '\r' || bytes[at] === '\n') at += 1
+    // Readers skip empty lines before a message, which end as all lines do.
+    while (bytes.startsWith('\r\n', at)) at += 2
     const outcome = parseResponse(bytes, at, method, STATES[ending])
     if (outcome.state === 'incomplete') return { meaning: null, reason: 'incomplete' }
     if (outcome.state === 'bad') return { meaning: null, reason: outcome.reason }
