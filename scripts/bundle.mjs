@@ -14,6 +14,15 @@ import { rolldown } from 'rolldown'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const folder = `${root}${process.argv[2] ?? 'dist/bin'}`
+const TELEMETRY = 'src/observability/telemetry/start-telemetry.ts'
+
+/** Has the other bundles read that one beside them. */
+const leaveTelemetry = {
+  name: 'leave-telemetry',
+  resolveId: (id) =>
+    id.endsWith('/telemetry/start-telemetry.ts') ? { id: './telemetry.cjs', external: true } : null,
+}
+
 rmSync(folder, { recursive: true, force: true })
 mkdirSync(folder, { recursive: true })
 
@@ -21,6 +30,8 @@ await bundle('src/cli.ts', 'keyway.cjs', 'cjs')
 wrapForLauncher(`${folder}/keyway.cjs`)
 // A thread's own program, named as the library names it.
 await bundle('src/loading/config-thread.ts', 'config-thread.js', 'esm')
+// Read only where the environment asks for it: a start without it is as if it were not there.
+await bundle(TELEMETRY, 'telemetry.cjs', 'cjs')
 writeFileSync(`${folder}/commit`, readCommit())
 copyFileSync(`${root}scripts/launcher.cjs`, `${folder}/cli.cjs`)
 const warmUp = `${root}scripts/write-code-cache.cjs`
@@ -44,6 +55,7 @@ async function bundle(input, file, format) {
     cwd: root,
     input,
     platform: 'node',
+    plugins: input === TELEMETRY ? [] : [leaveTelemetry],
     // Of what http-proxy would forward with, half a megabyte is never asked (see proxy-plugin.ts).
     resolve: { alias: { undici: `${root}scripts/no-undici.cjs` } },
     checks: { pluginTimings: false },
@@ -52,6 +64,8 @@ async function bundle(input, file, format) {
     file: `${folder}/${file}`,
     format,
     codeSplitting: false,
+    // The launcher's script has no import of its own.
+    dynamicImportInCjs: false,
     minify: {
       // Names of functions stay, for the frames in the log.
       mangle: { keepNames: { function: true, class: true } },

@@ -14,10 +14,11 @@ import type { Snapshot } from '../routing/snapshot.ts'
 import { createAdminInterface } from './admin/pages.ts'
 import { readPrimaryStatus, readStatus } from './admin/process-status.ts'
 import { createNotary, type LiveAudit, openAudit, watchAudit } from './audit.ts'
-import { createLiveProxy, type LiveProxy } from './create-proxy.ts'
+import { createLiveProxy, type LiveProxy, type LiveProxyOptions } from './create-proxy.ts'
 import { ListenError } from './errors.ts'
 import { liveNames } from './live-names.ts'
 import { type LiveConfig, openConfig } from './open-config.ts'
+import { openTelemetry } from './telemetry.ts'
 import type { Crew } from './workers/crew.ts'
 
 /** What createKeyway builds from. */
@@ -70,7 +71,11 @@ export async function createKeyway(options: KeywayOptions): Promise<Keyway> {
     phase === 'ready' && crew?.isWhole() === false ? 'starting' : phase
   const audit = await openAudit({ store, folder: dirname(options.config), log })
   if (live.metrics !== null) watchAudit(live.metrics, audit)
-  const proxy = crew ? crewAsProxy(crew, live, audit) : createOwnProxy(live, log, audit)
+  const telemetry = await openTelemetry({ env: options.env ?? process.env, live, log })
+  const tracing = telemetry?.tracing ?? null
+  const proxy = crew
+    ? crewAsProxy(crew, live, audit)
+    : createOwnProxy({ live, log, tracing }, audit)
   const admin =
     server.admin &&
     createAdminServer({
@@ -107,6 +112,7 @@ export async function createKeyway(options: KeywayOptions): Promise<Keyway> {
       await proxy.drain(store.current.config.server.limits.drainMs)
       await admin?.close()
       await audit.close()
+      await telemetry?.close()
     },
   }
 }
@@ -116,9 +122,13 @@ interface Serving extends Pick<LiveProxy, 'listen' | 'drain' | 'watch'> {
   readonly statuses: () => Promise<readonly ProcessStatus[]>
 }
 
-function createOwnProxy(live: LiveConfig, log: Logger, { note }: LiveAudit): Serving {
+function createOwnProxy(
+  options: Pick<LiveProxyOptions, 'live' | 'log' | 'tracing'>,
+  { note }: LiveAudit,
+): Serving {
+  const { live } = options
   const notary = createNotary(live.store, createFingerprint(), note)
-  const proxy = createLiveProxy({ live, log, processes: 1, notary })
+  const proxy = createLiveProxy({ ...options, processes: 1, notary })
   return { ...proxy, statuses: async () => [readStatus(live, proxy)] }
 }
 

@@ -1,5 +1,6 @@
 import type { LimitStore } from '../limits/limit-store.ts'
 import type { Logger } from '../observability/logger.ts'
+import type { Tracing } from '../observability/tracing.ts'
 import { createProxyServer, type ProxyServer } from '../proxy/listener/proxy-server.ts'
 import { watchCertificate } from '../reload/watch-certificate.ts'
 import type { NoteSecrets } from '../routing/secret-notes.ts'
@@ -16,6 +17,8 @@ export interface LiveProxyOptions {
   readonly processes: number
   /** Counts the file's limits for all of them; default: this one counts alone. */
   readonly limitStore?: LimitStore
+  /** Records requests as spans; null: nobody does. */
+  readonly tracing: Tracing | null
   /** Gives who takes note of what secrets are used for; null: nobody does. */
   readonly notary: () => NoteSecrets | null
 }
@@ -28,7 +31,7 @@ export interface LiveProxy extends ProxyServer {
 
 /** Creates the proxy, its records and its metrics; listens on nothing yet. */
 export function createLiveProxy(options: LiveProxyOptions): LiveProxy {
-  const { live, log, processes, limitStore, notary } = options
+  const { live, log, processes, limitStore, notary, tracing } = options
   const { store, metrics, observer } = live
   const { listen, limits, store: where } = store.current.config.server
   const counted = openLimits({ store: where, shared: limitStore ?? null, log, metrics, observer })
@@ -46,6 +49,7 @@ export function createLiveProxy(options: LiveProxyOptions): LiveProxy {
     log,
     admit: counted.admit,
     notary,
+    tracing,
     onTarget(change) {
       metrics?.upstreams.onTarget(change)
       observer?.feed.publish({ type: 'target', ...change })

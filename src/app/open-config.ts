@@ -9,6 +9,7 @@ import { readStartInTime } from '../files/read-file.ts'
 import { compileBeside } from '../loading/compile-snapshot.ts'
 import type { Logger } from '../observability/logger.ts'
 import type { Metrics } from '../observability/metrics/create-metrics.ts'
+import { readTelemetrySettings } from '../observability/telemetry/settings.ts'
 import { createFileReloader, type FileReloader } from '../reload/file-reloader.ts'
 import type { Agree, Compile, ReloadResult } from '../reload/reload.ts'
 import { withShadow } from '../reload/shadow.ts'
@@ -100,7 +101,8 @@ export async function openConfig(options: LiveConfigOptions): Promise<LiveConfig
   if (options.first === undefined) tellOfSecrets(store, secretLog)
   // Its library takes time to load, which a start without an admin listener need not spend.
   const isShown = options.shownTo === undefined && store.current.config.server.admin !== null
-  if (isShown) metrics = await openMetrics(options, first)
+  const isSent = options.shownTo === undefined && readTelemetrySettings(env)?.metrics
+  if (isShown || isSent) metrics = await openMetrics(options, first)
   const observer = isShown ? createObserver() : null
   forgetGone(store, metrics, observer)
   const onReload = (result: ReloadResult): void => {

@@ -33,8 +33,10 @@ function createHead(): () => string {
 
 /** A record as the members of a JSON object; put together here, as a serializer takes several times as long. */
 function formatRecord(record: ExchangeRecord): string {
-  const { id, method, path, route, rule, upstream, status, origin, code } = record
-  const request = `"id":${quote(id)},"method":${quote(method)},"path":${quote(path)}`
+  const { id, traceId, method, path, route, rule, upstream, status, origin, code } = record
+  // Known to be hex.
+  const trace = traceId === null ? '' : `,"traceId":"${traceId}"`
+  const request = `"id":${quote(id)}${trace},"method":${quote(method)},"path":${quote(path)}`
   const way = `"route":${quote(route)},"rule":${quote(rule)},"upstream":${quote(upstream)}`
   const answer = `"status":${status},"origin":"${origin}","code":${quote(code)}`
   const who = `"credentialKind":${quote(record.credentialKind)},"client":${quote(record.client)}`

@@ -1,6 +1,8 @@
 /** What became of one request; holds no credential, no query and no header. */
 export interface ExchangeRecord {
   readonly id: string
+  /** Of W3C trace context; null: it stands in no trace. */
+  readonly traceId: string | null
   readonly method: string
   /** Without the query. */
   readonly path: string

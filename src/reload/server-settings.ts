@@ -21,6 +21,7 @@ const settings: readonly ServerSetting[] = [
   { name: 'server.underscores', read: (server) => server.underscores, isFixed: false },
   { name: 'server.via', read: (server) => server.via, isFixed: false },
   { name: 'server.accessLog', read: (server) => server.hasAccessLog, isFixed: false },
+  { name: 'server.trace', read: (server) => server.trace, isFixed: false },
   { name: 'server.log', read: (server) => server.log, isFixed: false },
   { name: 'server.store', read: (server) => server.store, isFixed: true },
   fixedLimit('headers', 'headersBytes'),

@@ -44,6 +44,7 @@ test('all of its dist comes of a source that there is, or is the bundle or the p
     'dist/bin/config-thread.js',
     'dist/bin/keyway.cache',
     'dist/bin/keyway.cjs',
+    'dist/bin/telemetry.cjs',
   ])
   const page = paths.filter((path) => path.startsWith('dist/page/')).toSorted()
   expect(page).toEqual(['dist/page/index.html', 'dist/page/page.css', 'dist/page/page.js'])

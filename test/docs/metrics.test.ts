@@ -49,6 +49,7 @@ routes: [{ name: r, match: { path: /* }, upstream: up }]`)
   watchProxy(metrics, proxy as ProxyServer, createSnapshotStore({ ...snapshot, secrets }))
   metrics.onExchange({
     id: 'id-1',
+    traceId: null,
     method: 'GET',
     path: '/',
     route: 'r',

@@ -6,6 +6,7 @@ import { UNTOLD } from '../support/sample-record.ts'
 /** What a line holds. */
 const told = {
   id: 'id-1',
+  traceId: null,
   method: 'POST',
   path: '/v1/messages',
   route: 'anthropic',
@@ -82,7 +83,14 @@ test.each(hostile)('one line of JSON whatever a value holds: $name', ({ value })
   expect(line.endsWith('\n')).toBe(true)
   expect(Buffer.from(line).toString()).toBe(line)
   const { level, time, pid, ...rest } = JSON.parse(line)
-  expect(rest).toEqual({ ...told, ...fields, ...others, durationMs: 812.4, msg: 'request' })
+  expect(rest).toEqual({
+    ...told,
+    traceId: undefined,
+    ...fields,
+    ...others,
+    durationMs: 812.4,
+    msg: 'request',
+  })
 })
 
 test('null where there is none', () => {

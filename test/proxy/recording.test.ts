@@ -16,11 +16,12 @@ routes: [{ name: r, match: { path: /* }, upstream: up }]`)
 /** The path that is told of a request. */
 function toldPath(target: string, headers: string[]): string {
   const records: ExchangeRecord[] = []
-  const request = { id: 'id-1', method: 'GET', target }
+  const request = { id: 'id-1', method: 'GET', target, traceId: null }
   const onExchange = (record: ExchangeRecord): unknown => records.push(record)
   const recording = new Recording(request, {
     onExchange,
     secretUse: null,
+    endSpan: null,
     open: new OpenRequests(),
     scanner,
   })

@@ -20,6 +20,7 @@ const server: NormalServer = {
   via: null,
   underscores: 'drop',
   hasAccessLog: false,
+  trace: 'pass',
   log: { level: null, format: null, sample: 1 },
   store: null,
   limits: {

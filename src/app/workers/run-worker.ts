@@ -4,12 +4,14 @@ import type { SecretListener } from '../../credentials/secrets/tell.ts'
 import { createFingerprint } from '../../credentials/show/fingerprint.ts'
 import type { LimitStore } from '../../limits/limit-store.ts'
 import type { Logger } from '../../observability/logger.ts'
+import type { Telemetry } from '../../observability/telemetry/start-telemetry.ts'
 import { inTurn } from '../../reload/in-turn.ts'
 import type { Snapshot } from '../../routing/snapshot.ts'
 import { readStatus } from '../admin/process-status.ts'
 import { createNotary, type LiveAudit } from '../audit.ts'
-import { createLiveProxy, type LiveProxy } from '../create-proxy.ts'
+import { createLiveProxy, type LiveProxy, type LiveProxyOptions } from '../create-proxy.ts'
 import { type LiveConfig, openConfig } from '../open-config.ts'
+import { openTelemetry } from '../telemetry.ts'
 import { createSharedAudit, isAboutNotes, type NoteAnswer } from './audit-messages.ts'
 import { isAboutLimit, type LimitAnswer } from './limit-messages.ts'
 import type { Answer, Command, Question, WorkerFailure, WorkerFinding } from './messages.ts'
@@ -93,29 +95,33 @@ interface SharedParts {
   readonly note: LiveAudit['note']
 }
 
-function createService(options: WorkerOptions, { limitStore, note }: SharedParts): Service {
+function openProxy(
+  { workers, fingerprintKey }: Start,
+  parts: Pick<LiveProxyOptions, 'live' | 'log' | 'tracing'>,
+  { limitStore, note }: SharedParts,
+): LiveProxy {
+  const fingerprint = createFingerprint(Buffer.from(fingerprintKey, 'hex'))
+  const notary = createNotary(parts.live.store, fingerprint, note)
+  return createLiveProxy({ ...parts, processes: workers, limitStore, notary })
+}
+
+function createService(options: WorkerOptions, shared: SharedParts): Service {
   let live: LiveConfig | null = null
   let proxy: LiveProxy | null = null
   let staged: Snapshot | null = null
+  let telemetry: Telemetry | null = null
   let stops: readonly (() => void)[] = []
 
   async function start(command: Start): Promise<NormalAddress> {
     live = await openConfig({ ...options, first: command.first, secretListener: TELLS_PRIMARY })
-    proxy = openProxy(live, command, options.log)
+    const { env, log } = options
+    telemetry = await openTelemetry({ env, live, log })
+    const tracing = telemetry?.tracing ?? null
+    proxy = openProxy(command, { live, log, tracing }, shared)
     live.observer?.feed.follow(tellEvent)
     const address = await proxy.listen()
     stops = [proxy.watch(), live.watchShadow()]
     return address
-  }
-
-  function openProxy(
-    opened: LiveConfig,
-    { workers, fingerprintKey }: Start,
-    log: Logger,
-  ): LiveProxy {
-    const fingerprint = createFingerprint(Buffer.from(fingerprintKey, 'hex'))
-    const notary = createNotary(opened.store, fingerprint, note)
-    return createLiveProxy({ live: opened, log, processes: workers, limitStore, notary })
   }
 
   async function change(command: Command): Promise<unknown> {
@@ -149,6 +155,7 @@ function createService(options: WorkerOptions, { limitStore, note }: SharedParts
         case 'drain':
           for (const stop of stops) stop()
           await proxy?.drain(command.drainMs)
+          await telemetry?.close()
           return null
         default:
           return changeInTurn(command)

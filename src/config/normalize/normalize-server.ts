@@ -32,6 +32,7 @@ export function normalizeServer(server: Server): NormalServer {
     via: server.via ?? null,
     underscores: server.underscores ?? 'drop',
     hasAccessLog: server.accessLog ?? false,
+    trace: server.trace ?? 'pass',
     log: normalizeLog(server.log ?? {}),
     limits: normalizeServerLimits(server.limits ?? {}),
     store: server.store

@@ -454,6 +454,10 @@ export interface Server {
    */
   accessLog?: boolean
   /**
+   * What becomes of traceparent and tracestate (W3C trace context): `pass` sends valid ones on and makes others anew, `make` makes them where a client sent none too, `drop` sends none. Default: pass.
+   */
+  trace?: 'pass' | 'make' | 'drop'
+  /**
    * How the log is written.
    */
   log?: {

@@ -55,6 +55,8 @@ export interface NormalServer {
   readonly underscores: 'drop' | 'keep'
   readonly hasAccessLog: boolean
   readonly log: NormalLog
+  /** What becomes of a client's trace context. */
+  readonly trace: 'pass' | 'make' | 'drop'
   readonly limits: ServerLimits
   /** null: limits are counted in memory. */
   readonly store: NormalStore | null

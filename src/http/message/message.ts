@@ -6,6 +6,8 @@ export interface NamedFields {
   readonly upgrade?: string | undefined
   readonly expect?: string | undefined
   readonly 'x-request-id'?: string | string[] | undefined
+  readonly traceparent?: string | string[] | undefined
+  readonly tracestate?: string | string[] | undefined
 }
 
 /** The head of a request, as HTTP/1.1 writes it. */

@@ -76,12 +76,18 @@ function decideFraming(read: MessageFields, minor: number): RequestFraming {
 function nameFields({ fields, connection, length, coding, upgrade }: MessageFields): NamedFields {
   let expect: string | undefined
   let id: string | undefined
+  let traceparent: string | undefined
+  let tracestate: string | undefined
   // Hot: a loop by hand.
   for (let i = 0; i < fields.length; i += 2) {
     const name = fields[i] as string
     const value = fields[i + 1] as string
     if (name.length === 6 && name.toLowerCase() === 'expect') expect = joined(expect, value)
     else if (name.length === 12 && name.toLowerCase() === 'x-request-id') id = joined(id, value)
+    else if (name.length === 11 && name.toLowerCase() === 'traceparent')
+      traceparent = joined(traceparent, value)
+    else if (name.length === 10 && name.toLowerCase() === 'tracestate')
+      tracestate = joined(tracestate, value)
   }
   return {
     connection: connection === '' ? undefined : connection,
@@ -90,6 +96,8 @@ function nameFields({ fields, connection, length, coding, upgrade }: MessageFiel
     upgrade: upgrade ?? undefined,
     expect,
     'x-request-id': id,
+    traceparent,
+    tracestate,
   }
 }
 

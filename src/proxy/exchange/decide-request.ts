@@ -2,6 +2,7 @@ import { toOriginForm } from '../../http/target/absolute-form.ts'
 import type { Decision } from '../../routing/decide/decision.ts'
 import type { RequestView } from '../../routing/rules/request-view.ts'
 import { type Incoming, targetOf } from './incoming.ts'
+import { withTrace } from './trace/request-trace.ts'
 
 /** Decides a request by the live table; null: its target can't be read. */
 export function decideByTable(incoming: Incoming): Decision | null {
@@ -11,10 +12,10 @@ export function decideByTable(incoming: Incoming): Decision | null {
 
 /** A request as the table looks at it; null: its target can't be read. */
 export function viewOf(incoming: Incoming): RequestView | null {
-  const { context, connection, request, id } = incoming
+  const { context, connection, request, id, trace } = incoming
   const form = toOriginForm(targetOf(incoming), request.rawHeaders)
   if (form === null) return null
-  const { headers } = form
+  const headers = trace === null ? form.headers : withTrace(form.headers, trace)
   const mount = context.mount ?? ''
   const target = below(mount, form.target)
   if (target === null) return null

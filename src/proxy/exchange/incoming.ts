@@ -4,6 +4,7 @@ import type { ClientConnection } from '../client/connections.ts'
 import type { Handshake } from '../client/handshake.ts'
 import type { ProxyContext } from './proxy-context.ts'
 import type { Recording } from './recording/recording.ts'
+import type { RequestTrace } from './trace/request-trace.ts'
 
 /** A request whose real target was kept while Fastify was shown a constant one. */
 export interface ProxiedMessage extends RequestMessage {
@@ -30,6 +31,8 @@ export interface Incoming {
   readonly handshake: Handshake | null
   /** To be released when it is over; null: it has no limits. */
   readonly permit: Permit | null
+  /** null: there is nothing to say of its trace. */
+  readonly trace: RequestTrace | null
   /** null: nobody wants to hear of it. */
   readonly recording: Recording | null
 }

@@ -2,6 +2,7 @@ import type { ServerLimits } from '../../config/shapes/normal-config.ts'
 import type { OnExchange } from '../../observability/exchange-record.ts'
 import type { Logger } from '../../observability/logger.ts'
 import type { OpenRequests } from '../../observability/open-requests.ts'
+import type { Tracing } from '../../observability/tracing.ts'
 import type { Admit } from '../../routing/admission.ts'
 import type { NoteSecrets } from '../../routing/secret-notes.ts'
 import type { SnapshotStore } from '../../routing/snapshot.ts'
@@ -31,6 +32,8 @@ export interface ProxyContext {
   readonly onExchange: OnExchange | null
   /** Takes note of what the operator's secrets are used for; null: nobody does. */
   readonly noteSecrets: NoteSecrets | null
+  /** Records requests as spans; null: nobody does. */
+  readonly tracing: Tracing | null
   /** Those under way, where somebody wants to hear of them. */
   readonly open: OpenRequests
   readonly onRetry: OnRetry | null

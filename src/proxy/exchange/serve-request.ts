@@ -19,9 +19,11 @@ import { refuse } from './refuse.ts'
 import { readRequestId } from './request-id.ts'
 import { SecretUse } from './secret-use.ts'
 import { takeShare } from './take-share.ts'
+import { createEndSpan } from './trace/end-span.ts'
+import { openTrace, type RequestTrace } from './trace/request-trace.ts'
 
 /** A request, what it is answered with, and what brought it. */
-export type Arrival = Omit<Incoming, 'id' | 'permit' | 'recording'>
+export type Arrival = Omit<Incoming, 'id' | 'permit' | 'trace' | 'recording'>
 
 /** Serves one request of Node's own server; requests on one connection go in turn. */
 export function serveRequest(
@@ -40,7 +42,9 @@ export function serveOn(arrival: Arrival): void {
   const { context, connection, request, response, handshake } = arrival
   context.requests += 1
   const id = context.identify(readRequestId(request, context.store.current))
-  const recording = startRecording(arrival, id)
+  const { trace: mode } = context.store.current.config.server
+  const trace = openTrace(request.headers, mode, context.tracing)
+  const recording = startRecording(arrival, id, trace)
   const incoming = {
     context,
     connection,
@@ -49,21 +53,28 @@ export function serveOn(arrival: Arrival): void {
     id,
     handshake,
     permit: null,
+    trace,
     recording,
   }
   serveNow(incoming)
 }
 
 /** null: nobody wants to hear of it. */
-function startRecording(arrival: Arrival, id: string): Recording | null {
+function startRecording(
+  arrival: Arrival,
+  id: string,
+  trace: RequestTrace | null,
+): Recording | null {
   const { context, request } = arrival
   const { onExchange, noteSecrets, open } = context
-  if (onExchange === null && noteSecrets === null) return null
+  if (onExchange === null && noteSecrets === null && context.tracing === null) return null
   const target = targetOf(arrival)
   const { scanner } = context.store.current
   const secretUse = noteSecrets && new SecretUse(id, noteSecrets)
-  const sources = { onExchange, secretUse, open, scanner }
-  return new Recording({ id, method: request.method as string, target }, sources)
+  const { traceId = null, span = null } = trace ?? {}
+  const endSpan = span && createEndSpan(span, arrival)
+  const sources = { onExchange, secretUse, endSpan, open, scanner }
+  return new Recording({ id, method: request.method as string, target, traceId }, sources)
 }
 
 function serveNow(incoming: Incoming): void {

@@ -2,6 +2,7 @@ import type { ServerLimits } from '../../config/shapes/normal-config.ts'
 import type { OnExchange } from '../../observability/exchange-record.ts'
 import type { Logger } from '../../observability/logger.ts'
 import { OpenRequests } from '../../observability/open-requests.ts'
+import type { Tracing } from '../../observability/tracing.ts'
 import type { Admission, Admit } from '../../routing/admission.ts'
 import type { NoteSecrets } from '../../routing/secret-notes.ts'
 import type { SnapshotStore } from '../../routing/snapshot.ts'
@@ -24,6 +25,8 @@ export interface ServingOptions {
   readonly listener?: () => OnExchange | null
   /** Gives who takes note of what the operator's secrets are used for; null: nobody does. */
   readonly notary?: () => NoteSecrets | null
+  /** Records requests as spans; default: nobody does. */
+  readonly tracing?: Tracing | null
   /** Hears of each target that changes its state. */
   readonly onTarget?: OnTarget | undefined
   /** Hears of each attempt that follows another. */
@@ -74,6 +77,7 @@ export function createServing(options: ServingOptions): Serving {
     get noteSecrets() {
       return notary()
     },
+    tracing: options.tracing ?? null,
     open: openRequests,
     onRetry: options.onRetry ?? null,
     keptBodies: createKeptBodies(() => store.current.config.server.limits.keptBodiesBytes, log),

@@ -115,6 +115,13 @@ test('nor does one with lines that are written at once', async () => {
   expect(failures).toHaveLength(1_000)
 })
 
+test('the trace that a client stands in', async () => {
+  const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+  await (await fetch(`${url}/gone/0`, { headers: { traceparent } })).arrayBuffer()
+  const traceId = '0af7651916cd43dd8448eb211c80319c'
+  expect(await keyway.until('request')).toMatchObject({ path: '/gone/0', traceId })
+})
+
 test('a key in a path or in the place of an id is in no line', async () => {
   const key = 'sk-proj-FAKEfakeFAKE1234'
   const headers = { authorization: 'Bearer plain-FAKE', 'x-request-id': key }

@@ -15,6 +15,7 @@ const textOf = async (metrics: Metrics, accept = ''): Promise<string> =>
 
 const forwarded: ExchangeRecord = {
   id: 'id-1',
+  traceId: null,
   method: 'POST',
   path: '/v1/messages',
   route: 'anthropic',

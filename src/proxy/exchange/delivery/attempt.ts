@@ -1,10 +1,13 @@
 import type { Socket } from 'node:net'
 import type { ResponseHead } from '../../../http/message/response-head.ts'
+import type { AttemptSpan } from '../../../observability/tracing.ts'
 import type { Stage } from '../../../upstreams/failure.ts'
 import type { Bond } from '../../upstream/bond.ts'
 import type { Call, CallHandler, Lane, OutgoingRequest } from '../../upstream/call.ts'
 import type { LaneUser, UpstreamPool } from '../../upstream/upstream-pool.ts'
 import type { Recording } from '../recording/recording.ts'
+import type { TracedRequest } from '../trace/attempt-span.ts'
+import { codeOf } from './failures.ts'
 
 /** Whoever is told what became of an attempt; after onEnd, onFailure or a cancellation, nothing more. */
 export interface AttemptOwner {
@@ -42,6 +45,7 @@ export class Attempt implements CallHandler, LaneUser {
   private readonly owner: AttemptOwner
   private readonly recording: Recording | null
   private outgoing: OutgoingRequest | null = null
+  private span: AttemptSpan | null = null
   private lane: Lane | null = null
   private call: Call | null = null
   private bond: Bond | null = null
@@ -59,9 +63,13 @@ export class Attempt implements CallHandler, LaneUser {
   }
 
   /** Sends the request when there is a connection for it; `fresh`: on one that nobody used before; `bond`: on the one that it authenticates, for its client alone. */
-  send(outgoing: OutgoingRequest, connection: 'any' | 'fresh', bond: Bond | null): void {
-    if (this.isDone) return
+  send({ outgoing, span }: TracedRequest, connection: 'any' | 'fresh', bond: Bond | null): void {
+    if (this.isDone) {
+      span?.end()
+      return
+    }
     this.outgoing = outgoing
+    this.span = span
     this.bond = bond
     const bound = bond?.take(this.pool) ?? null
     if (bound !== null) this.onLane(bound)
@@ -115,6 +123,7 @@ export class Attempt implements CallHandler, LaneUser {
 
   onHead({ status, reason, fields, version }: ResponseHead): void {
     this.responseVersion = version
+    this.span?.onStatus(status)
     this.recording?.goOn()
     this.owner.onResponse(status, reason, fields)
   }
@@ -127,6 +136,7 @@ export class Attempt implements CallHandler, LaneUser {
   }
 
   onTunnel({ status, fields }: ResponseHead, upstream: Socket): void {
+    this.span?.onStatus(status)
     this.recording?.goOn()
     this.owner.onTunnel(status, fields, upstream, () => this.leave())
   }
@@ -138,6 +148,7 @@ export class Attempt implements CallHandler, LaneUser {
 
   onError(error: Error): void {
     const stage = this.call === null ? 'connecting' : 'exchanging'
+    this.span?.onError(codeOf(error))
     this.leave()
     if (this.isCancelled || this.restBytes !== null) return
     this.recording?.goOn()
@@ -153,6 +164,7 @@ export class Attempt implements CallHandler, LaneUser {
 
   private finish(): void {
     this.isDone = true
+    this.span?.end()
     if (this.waitTimer !== null) clearTimeout(this.waitTimer)
     this.pool.release()
   }

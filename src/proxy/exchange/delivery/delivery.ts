@@ -16,6 +16,7 @@ import { codeOf, describeFailure } from './failures.ts'
 import { isIdempotent, OutgoingBody } from './outgoing-body.ts'
 import { describeRequest, findBond } from './outgoing-request.ts'
 import { restKey } from './rest-key.ts'
+import { traceAttempt } from '../trace/attempt-span.ts'
 
 /**
  * The upstream's side of an exchange: gets one request to an upstream, by as many attempts as the
@@ -169,7 +170,7 @@ export class Delivery implements AttemptOwner {
     const { content = null } = this.body ?? {}
     const outgoing = describeRequest(this.incoming, this.forward, slot, content)
     const bond = findBond(this.incoming, this.forward, attempt.pool)
-    attempt.send(outgoing, connection, bond)
+    attempt.send(traceAttempt(this.incoming, this.forward, slot, outgoing), connection, bond)
   }
 
   private goOn(failure: Failure, code: string, retryAfterMs: number | null): boolean {

@@ -6,6 +6,7 @@ import type {
   OnExchange,
 } from '../../../observability/exchange-record.ts'
 import type { OpenRequest, OpenRequests } from '../../../observability/open-requests.ts'
+import type { EndSpan } from '../../../observability/tracing.ts'
 import type { Decision } from '../../../routing/decide/decision.ts'
 import type { SecretUse } from '../secret-use.ts'
 import { ExchangeClock } from './exchange-clock.ts'
@@ -16,6 +17,8 @@ export interface RecordedRequest {
   readonly method: string
   /** With its query, which the record leaves out. */
   readonly target: string
+  /** null: it stands in no trace. */
+  readonly traceId: string | null
 }
 
 /** What a recording is made with. */
@@ -24,6 +27,8 @@ export interface RecordingSources {
   readonly onExchange: OnExchange | null
   /** null: nobody takes note of what secrets are used for. */
   readonly secretUse: SecretUse | null
+  /** null: no span records it. */
+  readonly endSpan: EndSpan | null
   readonly open: OpenRequests
   /** Finds credentials in what is told of the request. */
   readonly scanner: KindScanner
@@ -89,15 +94,20 @@ export class Recording {
     this.isTold = true
     this.open?.leave()
     this.secretUse?.end(this.decision, code)
-    this.sources.onExchange?.(this.describe(status, code))
+    const { onExchange, endSpan } = this.sources
+    if (onExchange === null && endSpan === null) return
+    const record = this.describe(status, code)
+    onExchange?.(record)
+    endSpan?.(record, this.decision?.clientIp ?? null)
   }
 
   private describe(status: number, code: string | null): ExchangeRecord {
     const { decision, clock } = this
-    const { id, method, target } = this.request
+    const { id, method, target, traceId } = this.request
     const { durationMs, firstByteMs, upstreamMs, addedMs } = clock.read()
     return {
       id,
+      traceId,
       method,
       path: hideInPath(withoutQuery(target), this.sources.scanner, decision?.hidden.list() ?? []),
       route: decision?.route ?? null,
