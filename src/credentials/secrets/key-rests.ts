@@ -9,7 +9,7 @@ export interface KeyRests {
 }
 
 /** A longer rest is likelier a fault of the upstream's than a wish. */
-const LONGEST_REST_MS = 3_600_000
+export const LONGEST_REST_MS = 3_600_000
 
 /** Remembers rests by a hash of the key itself, under a key of its own: one that is rotated meanwhile does not rest. */
 export function createKeyRests(now: () => number = () => performance.now()): KeyRests {

@@ -1,6 +1,6 @@
 import type { NormalSecret, SecretSource } from '../../config/shapes/normal-config.ts'
 import { createKeyRests, type KeyRests } from './key-rests.ts'
-import { createSecretPool, type SecretPool } from './secret-pool.ts'
+import { createSecretPool, type KeyRest, type SecretPool } from './secret-pool.ts'
 import { openSecretSource, type SecretReading, type SecretSourceOptions } from './secret-source.ts'
 import { createSecretStates, type SecretStates } from './secret-states.ts'
 import { noteState, type SecretListener, tellOnce } from './tell.ts'
@@ -11,7 +11,7 @@ export interface SecretStore {
   /** The secret as it is now, of a pool the next key in turn; null: there is none to use, so fail closed. */
   readonly read: (name: string) => string | null
   /** Puts a pool's key on cool-down, for `retryAfterMs` or the pool's own time; does nothing for other secrets. */
-  readonly rest: (name: string, value: string, retryAfterMs: number | null) => void
+  readonly rest: (name: string, value: string, retryAfterMs: number | null) => KeyRest | null
   /** Until a key of a pool may be used again, where all that could be used rest; else null. */
   readonly retryAfterMs: (name: string) => number | null
   /** Each secret as it is now; holds no values. */
@@ -67,7 +67,7 @@ export function createSecretStore(
   )
   return {
     read: (name) => opened.get(name)?.read() ?? null,
-    rest: (name, value, retryAfterMs) => opened.get(name)?.rest(value, retryAfterMs),
+    rest: (name, value, retryAfterMs) => opened.get(name)?.rest(value, retryAfterMs) ?? null,
     retryAfterMs: (name) => opened.get(name)?.retryAfterMs() ?? null,
     describe: () => [...opened.values()].map((secret) => secret.describe()),
     problems: () => [...opened.values()].flatMap((secret) => secret.problems()),
@@ -95,7 +95,7 @@ function openSecret(
   const describe = (): SecretStatus => describeSecret(secret, keys, { rests, states })
   if (isPooled) return { ...createSecretPool(keys, { cooldownMs, rests }), problems, describe }
   const read = (): string | null => keys[0]?.().value ?? null
-  return { read, rest: () => undefined, retryAfterMs: () => null, problems, describe }
+  return { read, rest: () => null, retryAfterMs: () => null, problems, describe }
 }
 
 function sourceName(source: SecretSource): string {

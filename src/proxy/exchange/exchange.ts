@@ -21,6 +21,7 @@ import { bytesWorthKeeping } from './delivery/outgoing-body.ts'
 import type { Incoming } from './incoming.ts'
 import { maskHead } from './mask-response.ts'
 import { refuse } from './refuse.ts'
+import { tellBroken, tellLeft, tellUndone } from './tell-end.ts'
 
 /** How the log calls what was still open when the time to drain was over. */
 const CUT_CODE = 'cut_by_drain'
@@ -52,7 +53,7 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
     const answer = this.delivery.reserve()
     if (answer !== null) {
       this.incoming.permit?.release()
-      refuse(this.incoming, this.asOwn(answer))
+      refuse(this.incoming, this.asOwn(answer), this.delivery.forward)
       return
     }
     connection.occupant = this
@@ -120,7 +121,10 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
   }
 
   onFailure(answer: Answer): void {
-    this.fail(answer)
+    if (this.client.isOver) return
+    this.delivery.cancel()
+    if (this.client.hasBegun) this.breakOff()
+    else this.answer(answer)
   }
 
   onTunnel(status: number, fields: string[], upstream: Socket, onClosed: () => void): void {
@@ -151,6 +155,7 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
   }
 
   onStalled(): void {
+    tellBroken(this.incoming, this.delivery.forward, 'client_stalled')
     this.delivery.cancel()
     this.breakOff()
   }
@@ -165,8 +170,10 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
     this.body?.stop()
     this.delivery.cancel()
     const { context, response } = this.incoming
-    if (context.isCut) this.settle(response.headersSent ? response.statusCode : 503, CUT_CODE)
-    else this.settle(CLIENT_LEFT.status, CLIENT_LEFT.code)
+    const cutStatus = response.headersSent ? response.statusCode : 503
+    const end = context.isCut ? { status: cutStatus, code: CUT_CODE } : CLIENT_LEFT
+    tellLeft(this.incoming, this.delivery.forward, end.code)
+    this.settle(end.status, end.code)
   }
 
   onBadMessage(code: BadBody): boolean {
@@ -183,9 +190,8 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
   /** Answers with an error of Keyway's, or breaks the response off where it has begun. */
   private fail(answer: Answer): void {
     if (this.client.isOver) return
-    this.delivery.cancel()
-    if (this.client.hasBegun) this.breakOff()
-    else this.answer(answer)
+    tellUndone(this.incoming, this.delivery.forward, answer, this.client)
+    this.onFailure(answer)
   }
 
   private answer(answer: Answer): void {

@@ -37,10 +37,11 @@ class Gate implements Occupant {
 /** Lets a request go on where its limits allow it, and answers it where they don't. */
 export async function passGate(
   incoming: Incoming,
-  { charges, errors, editOwn }: Forward,
+  forward: Forward,
   goOn: (incoming: Incoming) => void,
 ): Promise<void> {
   const { connection, context } = incoming
+  const { charges, errors, editOwn } = forward
   const gate = new Gate(incoming)
   connection.occupant = gate
   const admission = await context.admit(charges)
@@ -50,6 +51,6 @@ export async function passGate(
   }
   gate.hasClient = false
   if (admission.isAdmitted) goOn({ ...incoming, permit: admission })
-  else refuse(incoming, { ...admission.answer, errors, editOwn })
+  else refuse(incoming, { ...admission.answer, errors, editOwn }, forward)
   gate.leave()
 }

@@ -9,6 +9,7 @@ import type { SnapshotStore } from '../../routing/snapshot.ts'
 import type { AddressShare } from '../client/address-share.ts'
 import type { KeptBytes } from '../client/body-queue.ts'
 import type { UpstreamPools } from '../upstream/upstream-pools.ts'
+import type { RefusalTeller } from './refusal-teller.ts'
 
 /** Hears of each attempt that follows another, at the same upstream or at its fallback. */
 export type OnRetry = (failed: string, next: string) => void
@@ -34,6 +35,8 @@ export interface ProxyContext {
   readonly noteSecrets: NoteSecrets | null
   /** Records requests as spans; null: nobody does. */
   readonly tracing: Tracing | null
+  /** Says in the log why requests failed. */
+  readonly refusals: RefusalTeller
   /** Those under way, where somebody wants to hear of them. */
   readonly open: OpenRequests
   readonly onRetry: OnRetry | null

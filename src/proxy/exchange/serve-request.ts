@@ -81,9 +81,9 @@ function serveNow(incoming: Incoming): void {
   const decision = decideRequest(incoming)
   if (decision === null) return
   incoming.recording?.decide(decision)
-  if (decision.action === 'reject') refuse(incoming, asAnswer(decision))
+  if (decision.action === 'reject') refuse(incoming, asAnswer(decision), decision)
   else if (!takeShare(incoming))
-    refuse(incoming, { ...answerOf('address_busy'), errors: decision.errors })
+    refuse(incoming, { ...answerOf('address_busy'), errors: decision.errors }, decision)
   else if (decision.charges.length === 0) forward(incoming, decision)
   else void passGate(incoming, decision, (admitted) => forward(admitted, decision))
 }
@@ -112,7 +112,7 @@ function decideRequest(incoming: Incoming): Decision | null {
 
 /** Refuses what no route was looked up for, so that nobody knows which envelope its client reads. */
 function refuseUnasked(incoming: Incoming, answer: Answer): null {
-  return refuse(incoming, { ...answer, errors: 'problem' })
+  return refuse(incoming, { ...answer, errors: 'problem' }, null)
 }
 
 function closeBehind({ connection, response }: Incoming): void {

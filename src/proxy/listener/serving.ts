@@ -9,6 +9,7 @@ import type { SnapshotStore } from '../../routing/snapshot.ts'
 import type { AddressShare } from '../client/address-share.ts'
 import { createKeptBodies } from '../client/kept-bodies.ts'
 import type { OnRetry, ProxyContext } from '../exchange/proxy-context.ts'
+import { createRefusalTeller } from '../exchange/refusal-teller.ts'
 import { createUpstreamPools, type OnTarget } from '../upstream/upstream-pools.ts'
 import { createAddressShares } from './address-shares.ts'
 import { createRequestIds } from './request-id.ts'
@@ -78,6 +79,7 @@ export function createServing(options: ServingOptions): Serving {
       return notary()
     },
     tracing: options.tracing ?? null,
+    refusals: createRefusalTeller(log, () => store.current.config.server.hasAccessLog),
     open: openRequests,
     onRetry: options.onRetry ?? null,
     keptBodies: createKeptBodies(() => store.current.config.server.limits.keptBodiesBytes, log),

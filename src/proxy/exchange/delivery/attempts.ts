@@ -1,3 +1,4 @@
+import type { AnswerCode } from '../../../answers/answers.ts'
 import type { Decision, Forward } from '../../../routing/decide/decision.ts'
 import { decideRetry } from '../../../upstreams/decide-retry.ts'
 import { type Failure, isAmong, isGatewayFailure } from '../../../upstreams/failure.ts'
@@ -27,19 +28,27 @@ export interface NextAttempt {
 /** Nothing was sent, so it counts as a connection that could not be had. */
 const NO_PLACE: Failure = { type: 'connect' }
 
+/** Hears of a fallback's upstream that a request can't go to, and why. */
+export type OnPassedOver = (upstream: string, code: AnswerCode) => void
+
 /** The attempts of one request, and which comes next; made when the first one fails. */
 export class Attempts {
   private readonly method: string
   private decide: () => Decision | null
+  private readonly onPassedOver: OnPassedOver
   private count = 1
   private failedTargets: number[] = []
   /** Why the last attempt was not the answer. */
   private failure: Failure = NO_PLACE
 
-  /** `decide` decides the request as it was decided at first, which may take a pool's next key. */
-  constructor(method: string, decide: () => Decision | null) {
+  /**
+   * `decide` decides the request as it was decided at first, which may take a pool's next key;
+   * `onPassedOver` hears of a fallback that can't be taken.
+   */
+  constructor(method: string, decide: () => Decision | null, onPassedOver: OnPassedOver) {
     this.method = method
     this.decide = decide
+    this.onPassedOver = onPassedOver
   }
 
   /** The next attempt; null: what failed is the answer. */
@@ -86,10 +95,13 @@ export class Attempts {
   }
 
   private findFallback({ fallbacks }: Forward, failures: readonly Failure[]): NextAttempt | null {
-    for (const { on, decide } of fallbacks) {
+    for (const { upstream, on, decide } of fallbacks) {
       if (!failures.some((failure) => isAmong(failure, on))) continue
       const decision = decide()
-      if (decision.action !== 'forward') continue
+      if (decision.action !== 'forward') {
+        this.onPassedOver(upstream, decision.code)
+        continue
+      }
       this.decide = decide
       this.count = 1
       this.failedTargets = []

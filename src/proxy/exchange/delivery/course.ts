@@ -6,7 +6,7 @@ import type { UpstreamPool } from '../../upstream/upstream-pool.ts'
 import { decideByTable } from '../decide-request.ts'
 import type { Incoming } from '../incoming.ts'
 import { Attempts, type NextAttempt } from './attempts.ts'
-import { tellNext, tellUnkept } from './delivery-log.ts'
+import { tellNext, tellPassedOver, tellUnkept } from './delivery-log.ts'
 import { wayOf } from './outgoing-request.ts'
 
 /** Code in the log of a request that no connection came free for. */
@@ -80,7 +80,11 @@ export class Course {
 
   private openAttempts(): Attempts {
     const { incoming } = this
-    this.attempts ??= new Attempts(incoming.request.method as string, () => decideByTable(incoming))
+    this.attempts ??= new Attempts(
+      incoming.request.method as string,
+      () => decideByTable(incoming),
+      (fallback, code) => tellPassedOver(incoming, this.forward, { fallback, code }),
+    )
     return this.attempts
   }
 

@@ -1,3 +1,4 @@
+import type { KeyRest } from '../../../credentials/secrets/secret-pool.ts'
 import type { Forward } from '../../../routing/decide/decision.ts'
 import { type Failure, isAmong } from '../../../upstreams/failure.ts'
 import type { Incoming } from '../incoming.ts'
@@ -40,6 +41,23 @@ export function tellUnkept(
   if (![retry, ...fallbacks].some(({ on }) => isAmong(failure, on))) return
   const fields = { id, ...namesOf(forward), code, keeps: retry.bufferBytes }
   context.log.warn(fields, 'not sent again: its body was not kept')
+}
+
+/** Says in the log that a fallback was not taken, as the request can't go there. */
+export function tellPassedOver(
+  { context, id }: Incoming,
+  forward: Forward,
+  why: { readonly fallback: string; readonly code: string },
+): void {
+  context.log.warn({ id, ...namesOf(forward), ...why }, 'fallback passed over')
+}
+
+/** Says in the log that a key of a pool is not used for a while, as its upstream asked. */
+export function tellRested({ context, id }: Incoming, forward: Forward, rest: KeyRest): void {
+  const { index, restsMs } = rest
+  const secret = `${forward.secret?.name}[${index}]`
+  const fields = { id, ...namesOf(forward), secret, restsMs: Math.round(restsMs) }
+  context.log.warn(fields, 'key rests')
 }
 
 function namesOf({ route, upstream }: Forward): { route: string; upstream: string } {

@@ -102,7 +102,7 @@ export class Delivery implements AttemptOwner {
   onWaited(): void {
     this.attempt?.cancel()
     if (!this.goOn({ type: 'connect' }, CROWDED, null))
-      this.owner.onFailure(answerOf('upstream_overloaded'))
+      this.fail(answerOf('upstream_overloaded'), CROWDED)
   }
 
   onTunnel(status: number, fields: string[], upstream: Socket, onClosed: () => void): void {
@@ -114,7 +114,13 @@ export class Delivery implements AttemptOwner {
     if (this.isOver) return
     const answer = this.reserve()
     if (answer === null) this.depart('any')
-    else this.owner.onFailure(answer)
+    else this.fail(answer, answer.code)
+  }
+
+  /** No attempt is left, and none was made; `code` says why in the log. */
+  private fail(answer: Answer, code: string): void {
+    tellFailed(this.incoming, this.forward, code)
+    this.owner.onFailure(answer)
   }
 
   /** The response's fields as they go to the client. */
@@ -159,7 +165,7 @@ export class Delivery implements AttemptOwner {
     const isNoted = await noted
     if (this.isOver) return
     if (isNoted) this.dispatch(connection)
-    else this.owner.onFailure(answerOf('audit_unavailable'))
+    else this.fail(answerOf('audit_unavailable'), 'audit_unavailable')
   }
 
   private dispatch(connection: 'any' | 'fresh'): void {
