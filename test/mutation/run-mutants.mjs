@@ -29,10 +29,16 @@ export async function runMutants({ mutants, codeOf }, tests, latest) {
   const all = mutants.map(({ id }) => id)
   const alive = () => all.filter((id) => !state.killers.has(id))
   const isTime = () => Date.now() < latest
-  const play = (only) => playRound(vitest, folder, { state, alive: alive(), only, latest })
-  try {
-    while (isTime() && alive().length > 0 && !(await play(null))) await settleDoubts(state, play)
+  const play = (only, files = []) =>
+    playRound(vitest, folder, { state, alive: alive(), only, files, latest })
+  const playAll = async (files) => {
+    while (isTime() && alive().length > 0 && !(await play(null, files)))
+      await settleDoubts(state, play)
     await settleDoubts(state, play)
+  }
+  try {
+    for (const file of await filesWithMocks(vitest)) await playAll([file])
+    await playAll([])
     // What was made once and kept is made anew in a process of its own.
     for (const mutant of alive())
       if (isTime() && state.covered.has(mutant) && !state.reached.has(mutant))
@@ -49,6 +55,12 @@ function statusOf({ killers, covered, statics }, id) {
   if (killers.has(id)) return 'killed'
   if (covered.has(id)) return 'alive'
   return statics.has(id) ? 'static' : 'untested'
+}
+
+/** What mocks a module has to load it first, so that it takes a process of its own. */
+async function filesWithMocks(vitest) {
+  const files = (await vitest.globTestSpecifications()).map(({ moduleId }) => moduleId)
+  return files.filter((file) => readFileSync(file, 'utf8').includes('vi.mock('))
 }
 
 async function settleDoubts(state, play) {
@@ -73,7 +85,7 @@ function openVitest(codeOf) {
 }
 
 /** Runs tests in a process of its own; true: all of them are through. */
-async function playRound(vitest, folder, { state, alive, only, latest }) {
+async function playRound(vitest, folder, { state, alive, only, files, latest }) {
   const journal = join(folder, 'journal')
   const round = join(folder, 'round.json')
   const { done, tried } = state
@@ -82,8 +94,8 @@ async function playRound(vitest, folder, { state, alive, only, latest }) {
   process.env.KEYWAY_MUTATION_ROUND = round
   vitest.state.filesMap.clear()
   const watcher = watchJournal(journal, latest)
-  const files = only && [...new Set(only.tests.map((test) => test.split(' > ')[0]))]
-  await vitest.start(files ?? []).catch((error) => {
+  const named = only?.tests.map((test) => test.split(' > ')[0]) ?? files
+  await vitest.start([...new Set(named)]).catch((error) => {
     if (!watcher.isStuck()) throw error
   })
   clearInterval(watcher.timer)
