@@ -8,6 +8,7 @@ import { UNTOLD } from '../support/sample-record.ts'
 
 const record: ExchangeRecord = {
   id: 'id-1',
+  traceId: null,
   method: 'GET',
   path: '/',
   route: 'r',

@@ -12,6 +12,7 @@ import { UNTOLD } from '../../support/sample-record.ts'
 
 const record: ExchangeRecord = {
   id: 'id-1',
+  traceId: null,
   method: 'POST',
   path: '/v1/messages',
   route: 'r',
