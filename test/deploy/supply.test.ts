@@ -80,7 +80,13 @@ test('two builds of the program are the same, but for its compiled code', () => 
   execFileSync(process.execPath, ['scripts/bundle.mjs', again], { cwd: root })
   const first = dirname(buildProgram())
   const names = readdirSync(first).filter((name) => name !== 'keyway.cache')
-  expect(names.toSorted()).toEqual(['cli.cjs', 'commit', 'config-thread.js', 'keyway.cjs'])
+  expect(names.toSorted()).toEqual([
+    'cli.cjs',
+    'commit',
+    'config-thread.js',
+    'keyway.cjs',
+    'telemetry.cjs',
+  ])
   for (const name of names) {
     const [one, other] = [join(first, name), join(root, again, name)].map((file) =>
       readFileSync(file),
