@@ -51,22 +51,22 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
-/** Makes the pair live, or throws where it does not fit together. */
-function renew(): void {
-  const [cert, key] = ['cert', 'key'].map((name) => readFileSync(file(name), 'utf8').split(' ')[1])
-  if (cert !== key) throw new Error('they do not fit')
-  live.push(cert as string)
-}
-
-const note = (_fields: LogFields, message: string): void => {
-  messages.push(message)
-  wake()
-}
-const log = { info: note, error: note } as unknown as Logger
-
+/** Watches the pair of this test alone: what its last check still does is nothing to the next test. */
 function watch(): void {
   const files = { cert: file('cert'), key: file('key') }
-  stop = watchCertificate({ files, renew, log })
+  const [ownLive, ownMessages] = [live, messages]
+  const renew = (): void => {
+    const [cert, key] = [files.cert, files.key].map(
+      (name) => readFileSync(name, 'utf8').split(' ')[1],
+    )
+    if (cert !== key) throw new Error('they do not fit')
+    ownLive.push(cert as string)
+  }
+  const note = (_fields: LogFields, message: string): void => {
+    ownMessages.push(message)
+    wake()
+  }
+  stop = watchCertificate({ files, renew, log: { info: note, error: note } as unknown as Logger })
 }
 
 async function told(count: number): Promise<string[]> {
