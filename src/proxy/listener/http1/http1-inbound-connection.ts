@@ -158,10 +158,12 @@ export class Http1InboundConnection
     else if (this.request === null) this.answer('headers_timeout')
   }
 
-  /** Nothing came for too long: of a request, or of a client that could be heard to leave. */
+  /** Nothing came for too long, of a client that may still be reading, or could be heard to leave. */
   private onStill(): void {
-    const { service, socket, request, response } = this
-    if (request === null || response?.isEnded) return void socket.destroy()
+    const { service, socket } = this
+    const isOver = this.request === null || this.response?.isEnded
+    if (isOver && socket.writableLength > 0) return void this.close()
+    if (isOver) return void socket.destroy()
     // Who is not read is not seen to leave, but by an attempt to write.
     socket.write('')
     this.dueStep = service.after(service.limits.bodyIdleMs)
