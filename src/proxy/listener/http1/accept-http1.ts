@@ -52,8 +52,8 @@ export function acceptHttp1(
 function follow(socket: Socket, connection: Http1InboundConnection, onClosed: () => void): void {
   // Who has ended its side may yet read what it is answered.
   socket.allowHalfOpen = true
-  socket.on('data', (chunk: Buffer) => connection.read(chunk))
-  socket.on('drain', () => connection.drained())
+  socket.on('data', (chunk: Buffer) => orClose(socket, () => connection.read(chunk)))
+  socket.on('drain', () => orClose(socket, () => connection.drained()))
   socket.on('end', () => connection.end())
   // What a connection fails of shows as its close.
   socket.on('error', () => undefined)
@@ -61,6 +61,16 @@ function follow(socket: Socket, connection: Http1InboundConnection, onClosed: ()
     onClosed()
     connection.gone()
   })
+}
+
+/** A defect of ours leaves no connection behind that nobody watches. */
+function orClose(socket: Socket, act: () => void): void {
+  try {
+    act()
+  } catch (error) {
+    socket.destroy()
+    throw error
+  }
 }
 
 function stepOf({ headersTimeoutMs, keepAliveMs }: ServerLimits): number {
