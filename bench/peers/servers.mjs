@@ -50,7 +50,8 @@ export const haproxy = {
   },
 }
 
-function haproxyConfiguration(port, upstreamPort) {
+/** HAProxy's configuration; `bind` and `server` are what TLS adds to those lines. */
+export function haproxyConfiguration(port, upstreamPort, { bind = '', server = '' } = {}) {
   return `global
   nbthread 1
   maxconn 9900
@@ -62,14 +63,14 @@ defaults
   option http-keep-alive
   http-reuse always
 frontend clients
-  bind 127.0.0.1:${port}
+  bind 127.0.0.1:${port} ${bind}
   acl is_key req.hdr(authorization) -m reg ^Bearer\\ sk-ant-
   http-request set-header x-api-key %[req.hdr(authorization),word(2,' ')] if is_key
   http-request del-header authorization if is_key
   http-request replace-path ^${prefix}(/.*)$ \\1
   default_backend provider
 backend provider
-  server provider 127.0.0.1:${upstreamPort} pool-max-conn -1
+  server provider 127.0.0.1:${upstreamPort} pool-max-conn -1 ${server}
 `
 }
 

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { nodePath, tlsFile, workFolder } from '../harness/machine.mjs'
 import { prefix } from '../harness/workload.mjs'
 import { keywayProgram, startKeyway } from './keyway.mjs'
+import { haproxyConfiguration } from './servers.mjs'
 
 /** The proxies of the benchmark of real traffic; each takes `front`, `http`, `https` or `h2` (over TLS), and `back`. */
 export const trafficPeers = [
@@ -56,28 +57,10 @@ function prepareHaproxy({ port, upstreamPort, front, back }) {
   const certificate = ['server.pem', 'server.key'].map((name) => readFileSync(tlsFile(name)))
   writeFileSync(pem, Buffer.concat(certificate))
   const alpn = front === 'h2' ? 'h2,http/1.1' : 'http/1.1'
-  const bind = front === 'http' ? '' : ` ssl crt ${pem} alpn ${alpn}`
+  const bind = front === 'http' ? '' : `ssl crt ${pem} alpn ${alpn}`
   const trust = `ssl verify required ca-file ${tlsFile('ca.pem')} sni str(localhost) verifyhost localhost`
-  const text = `global
-  nbthread 1
-  maxconn 9900
-defaults
-  mode http
-  timeout connect 5s
-  timeout client 600s
-  timeout server 600s
-  option http-keep-alive
-  http-reuse always
-frontend clients
-  bind 127.0.0.1:${port}${bind}
-  acl is_key req.hdr(authorization) -m reg ^Bearer\\ sk-ant-
-  http-request set-header x-api-key %[req.hdr(authorization),word(2,' ')] if is_key
-  http-request del-header authorization if is_key
-  http-request replace-path ^${prefix}(/.*)$ \\1
-  default_backend provider
-backend provider
-  server provider 127.0.0.1:${upstreamPort} pool-max-conn -1 ${back === 'https' ? trust : ''}
-`
+  const server = back === 'https' ? trust : ''
+  const text = haproxyConfiguration(port, upstreamPort, { bind, server })
   const folder = writeFile(`traffic-haproxy-${port}`, 'haproxy.cfg', text)
   return { command: ['haproxy', '-db', '-f', `${folder}/haproxy.cfg`] }
 }

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { ParsedRequest } from '../../src/http/message/parse-request-head.ts'
 import { RequestFault } from '../../src/http/message/request-fault.ts'
@@ -236,3 +237,44 @@ test('what comes behind a fault or a stop is dropped, so that nobody offers it a
   expect(reader.push(Buffer.from(GET), 0)).toBe(GET.length)
   expect(reader.push(Buffer.from(GET), 5)).toBe(GET.length)
 })
+
+test('whatever comes, however it is cut, each call takes a byte at least or throws', () => {
+  const part = fc.constantFrom(
+    ...[GET, POST, 'Content-Length: 3\r\n', 'Transfer-Encoding: chunked\r\n', '\r\n', '\n', '\r'],
+    ...[
+      'abc',
+      '2\r\nhe\r\n',
+      '0\r\n\r\n',
+      'zz',
+      'GET / HTTP/1.2\r\n',
+      'Transfer-Encoding: gzip\r\n',
+    ],
+  )
+  fc.assert(
+    fc.property(fc.array(part, { minLength: 1 }), fc.integer({ min: 1, max: 40 }), (parts, cut) => {
+      const bytes = Buffer.from(parts.join(''))
+      const reader = new RequestReader({ onHead() {}, onBody() {}, onEnd() {} }, 256)
+      for (let at = 0; at < bytes.length; at += cut) {
+        // A copy, as chunks are moved together in what is read.
+        const piece = Buffer.from(bytes.subarray(at, at + cut))
+        for (let next = 0; next < piece.length; ) {
+          const before = next
+          next = pushOrStop(reader, piece, next)
+          expect(next).toBeGreaterThan(before)
+        }
+      }
+    }),
+    { numRuns: 2_000 },
+  )
+})
+
+/** As a connection does: behind a fault it goes on with what still comes. */
+function pushOrStop(reader: RequestReader, piece: Buffer, start: number): number {
+  try {
+    return reader.push(piece, start)
+  } catch (error) {
+    expect(error).toBeInstanceOf(RequestFault)
+    reader.stop()
+    return piece.length
+  }
+}

@@ -52,8 +52,14 @@ export function acceptHttp1(
 function follow(socket: Socket, connection: Http1InboundConnection, onClosed: () => void): void {
   // Who has ended its side may yet read what it is answered.
   socket.allowHalfOpen = true
-  socket.on('data', (chunk: Buffer) => orClose(socket, () => connection.read(chunk)))
-  socket.on('drain', () => orClose(socket, () => connection.drained()))
+  socket.on(
+    'data',
+    orClose(socket, (chunk: Buffer) => connection.read(chunk)),
+  )
+  socket.on(
+    'drain',
+    orClose(socket, () => connection.drained()),
+  )
   socket.on('end', () => connection.end())
   // What a connection fails of shows as its close.
   socket.on('error', () => undefined)
@@ -63,13 +69,18 @@ function follow(socket: Socket, connection: Http1InboundConnection, onClosed: ()
   })
 }
 
-/** A defect of ours leaves no connection behind that nobody watches. */
-function orClose(socket: Socket, act: () => void): void {
-  try {
-    act()
-  } catch (error) {
-    socket.destroy()
-    throw error
+/** A listener that closes the connection where it throws: a defect of ours leaves none behind that nobody watches. */
+function orClose<Given extends unknown[]>(
+  socket: Socket,
+  listen: (...given: Given) => void,
+): (...given: Given) => void {
+  return (...given) => {
+    try {
+      listen(...given)
+    } catch (error) {
+      socket.destroy()
+      throw error
+    }
   }
 }
 
