@@ -61,6 +61,22 @@ function poured(name: string, head: string, bytes: string): Attack {
   }
 }
 
+/** Writes one thing by HTTP/1.1 on and on, each time in a TLS record of its own, and reads nothing. */
+function pouredInRecords(name: string, head: string, bytes: string): Attack {
+  return {
+    name: `HTTP/1.1: ${name}`,
+    async start(port) {
+      const socket = await openHttp1(port)
+      socket.write(head)
+      const go = (): void => {
+        if (!socket.destroyed) socket.write(bytes, 'latin1', go)
+      }
+      go()
+      return socket
+    },
+  }
+}
+
 /** Writes frames on and on, each time so many as `make` gives; reads nothing. */
 function frames(name: string, make: (round: number) => readonly Buffer[]): Attack {
   return {
@@ -116,7 +132,10 @@ function upload(name: string, bytes: Buffer): Attack {
   )
 }
 
-const CHUNKED = 'POST /bad/hold HTTP/1.1\r\nHost: floods.test\r\nTransfer-Encoding: chunked\r\n\r\n'
+const chunked = (path: string): string =>
+  `POST ${path} HTTP/1.1\r\nHost: floods.test\r\nTransfer-Encoding: chunked\r\n\r\n`
+const SHORT_CHUNK = '1\r\nb\r\n'
+const SHORT_CHUNKS = SHORT_CHUNK.repeat(10_000)
 
 /** Every flood. */
 export const ATTACKS: readonly Attack[] = [
@@ -127,12 +146,11 @@ export const ATTACKS: readonly Attack[] = [
   unread('a body without end', '/bad/large'),
   unread('a body in chunks of one byte', '/bad/tiny-chunks'),
   poured('requests behind one another, unread', '', get('/bad/whole').repeat(100)),
-  poured('chunks of one byte', CHUNKED, '1\r\nb\r\n'.repeat(10_000)),
-  poured(
-    'chunks of one byte to the echo',
-    CHUNKED.replace('/bad/hold', '/echo'),
-    '1\r\nb\r\n'.repeat(10_000),
-  ),
+  poured('chunks of one byte', chunked('/bad/hold'), SHORT_CHUNKS),
+  poured('chunks of one byte to the echo', chunked('/echo'), SHORT_CHUNKS),
+  poured('chunks of one byte, kept', chunked('/kept/hold'), SHORT_CHUNKS),
+  pouredInRecords('chunks of one byte, a record each', chunked('/bad/hold'), SHORT_CHUNK),
+  pouredInRecords('chunks of one byte, a record each, kept', chunked('/kept/hold'), SHORT_CHUNK),
   poured('a field without end', 'GET / HTTP/1.1\r\nX: ', 'a'.repeat(64 * 1024)),
   poured('empty lines', '', '\r\n'.repeat(32 * 1024)),
   unreadStreams('hints without end', '/bad/hints'),

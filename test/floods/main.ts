@@ -116,6 +116,7 @@ upstreams:
 routes:
   - { name: good, match: { path: /good }, upstream: good }
   - { name: bad, match: { path: /bad/* }, rewrite: { strip: /bad }, upstream: bad }
+  - { name: kept, match: { path: /kept/* }, rewrite: { strip: /kept }, upstream: bad, retry: { attempts: 3 } }
   - { name: echo, match: { path: /echo }, upstream: echo }
 `
 }

@@ -11,6 +11,9 @@ export const SMALL_BYTES = 1024
 /** What short pieces are gathered in. */
 const GATHERED_BYTES = 8 * 1024
 
+/** What a kept piece takes of the room at least: one of a single byte takes as much of the heap. */
+const PIECE_BYTES = 512
+
 /** The pieces of a body that came and were not sent yet, and those that may have to be sent again. */
 export class BodyQueue {
   /** Bytes that were not sent yet. */
@@ -18,6 +21,8 @@ export class BodyQueue {
   private chunks: Buffer[] = []
   private next = 0
   private keptBytes = 0
+  /** What the kept pieces take of the room. */
+  private takenBytes = 0
   private readonly limitBytes: number
   private readonly room: KeptBytes
   private keeps: boolean
@@ -38,15 +43,13 @@ export class BodyQueue {
 
   /** Adds a piece that came. */
   push(chunk: Buffer): void {
-    if (!this.gather(chunk)) {
-      this.chunks.push(chunk)
-      // What was gathered belongs to the piece before.
-      this.gathered = null
-    }
+    const isGathered = this.gather(chunk)
+    if (!isGathered) this.append(chunk)
     this.unsentBytes += chunk.length
     if (!this.keeps) return
-    const fits = this.keptBytes + chunk.length <= this.limitBytes
-    if (fits && this.room.take(chunk.length)) this.keptBytes += chunk.length
+    this.keptBytes += chunk.length
+    const taken = isGathered ? chunk.length : Math.max(chunk.length, PIECE_BYTES)
+    if (this.keptBytes <= this.limitBytes && this.room.take(taken)) this.takenBytes += taken
     else this.forget()
   }
 
@@ -56,9 +59,18 @@ export class BodyQueue {
     if (chunk === undefined) return null
     if (this.next === this.chunks.length - 1) this.gathered = null
     this.unsentBytes -= chunk.length
-    if (this.keeps) this.next += 1
-    else this.chunks.shift()
-    return chunk
+    if (!this.keeps) return this.chunks.shift() as Buffer
+    const kept = inItsOwnMemory(chunk)
+    this.chunks[this.next] = kept
+    this.next += 1
+    return kept
+  }
+
+  /** Adds a piece of its own. The first waits for nobody, most often, and stays where it came. */
+  private append(chunk: Buffer): void {
+    this.chunks.push(this.chunks.length === 0 ? chunk : inItsOwnMemory(chunk))
+    // What was gathered belongs to the piece before.
+    this.gathered = null
   }
 
   /** Puts a short piece behind the last one where both have room in one buffer; false: they have not. */
@@ -91,8 +103,8 @@ export class BodyQueue {
     this.keeps = false
     this.chunks = this.chunks.slice(this.next)
     this.next = 0
-    this.room.giveBack(this.keptBytes)
-    this.keptBytes = 0
+    this.room.giveBack(this.takenBytes)
+    this.takenBytes = 0
   }
 
   /** Drops all of it. */
@@ -111,4 +123,12 @@ export class BodyQueue {
     this.unsentBytes = 0
     return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)
   }
+}
+
+/** The piece, copied out where it would hold memory of more than twice its length, such as that of the framing it came in. */
+function inItsOwnMemory(chunk: Buffer): Buffer {
+  if (chunk.buffer.byteLength <= 2 * chunk.length) return chunk
+  const own = Buffer.allocUnsafeSlow(chunk.length)
+  chunk.copy(own)
+  return own
 }
