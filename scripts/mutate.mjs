@@ -1,7 +1,7 @@
 // npm run mutate [-- [--write] [--changed [--quick]] [--minutes N] [PATH…]]: changes the code at every
 // place, one change at a time, and says which changes no test notices. Without PATHs it goes through all
 // folders whose scores are kept. A folder's score may only rise: --write keeps a higher one, a lower one fails.
-//   --changed    only the lines that differ from BASE (default: HEAD~1); they must do as well as their folder
+//   --changed    only the lines that differ from BASE (default: HEAD~1); it fails where many of them live
 //   --quick      as many of those lines as fit into about two minutes; where time runs out, it says so
 //   --minutes N  no longer than that; the next run goes on where it ended
 import { spawnSync } from 'node:child_process'
@@ -15,6 +15,11 @@ import { runMutants } from '../test/mutation/run-mutants.mjs'
 const SCORES = 'test/mutation/scores.json'
 const QUICK_LINES = 1000
 const QUICK_MINUTES = 2
+/** Beyond that a quick run ends where it is: a machine may be too slow to come to its end by itself. */
+const QUICK_LATEST_MS = 160_000
+/** How many of the changes to changed lines may live: of few changes each weighs much. */
+const MAY_LIVE = 3
+const MAY_LIVE_SHARE = 0.3
 
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
@@ -29,6 +34,11 @@ const minutes = flags.quick ? QUICK_MINUTES : Number(flags.minutes)
 const latest = Date.now() + 60_000 * minutes
 const kept = JSON.parse(readFileSync(SCORES, 'utf8'))
 
+if (flags.quick)
+  setTimeout(() => {
+    console.log('time ran out')
+    process.exit(0)
+  }, QUICK_LATEST_MS).unref()
 process.exitCode = flags.changed ? await mutateChanges() : await mutateFolders()
 
 async function mutateFolders() {
@@ -37,9 +47,10 @@ async function mutateFolders() {
   for (const path of paths.map((path) => path.replace(/\/$/, ''))) {
     const nearest = nearestOf(path)
     const { tests, sample } = kept[nearest]
-    const score = await mutate(path, [path], { nearest, tests, sample: kept[path] && sample })
+    const found = await mutate(path, [path], { nearest, tests, sample: kept[path] && sample })
     const before = kept[path]
-    if (before === undefined || score === null) continue
+    if (before === undefined || !found?.isWhole) continue
+    const { score } = found
     if (score < before.score) isWorse = true
     if (score < before.score) console.log(`${path}: ${score} % is less than ${before.score} %`)
     else before.score = score
@@ -61,9 +72,11 @@ async function mutateChanges() {
   for (const [folder, { score: wanted, tests }] of Object.entries(kept)) {
     const inside = ranges.filter((range) => range.startsWith(`${folder}/`))
     if (inside.length === 0 || Date.now() > latest) continue
-    const score = await mutate(`changes in ${folder}`, inside, { nearest: folder, tests })
-    // Few changes weigh much: one that lives is no reason to stop.
-    if (score !== null && score < Math.min(wanted, 70)) isWorse = true
+    const counts = await mutate(`changes in ${folder}`, inside, { nearest: folder, tests })
+    if (wanted > 0 && counts?.isWhole && counts.alive > MAY_LIVE + MAY_LIVE_SHARE * counts.total) {
+      console.log(`more than ${MAY_LIVE} and ${100 * MAY_LIVE_SHARE} % live`)
+      isWorse = true
+    }
   }
   return isWorse ? 1 : 0
 }
@@ -100,15 +113,16 @@ function nearestOf(path) {
   return nearest
 }
 
-/** Tries the changes that patterns allow and prints which live; the score, or null: not all were tried. */
+/** Tries the changes that patterns allow and prints which live; null: there are none. */
 async function mutate(what, patterns, { nearest, tests, sample = Number.POSITIVE_INFINITY }) {
   const known = openKnown(`reports/mutation/${nearest.replaceAll('/', '-')}.json`)
   const { mutants: all, codeOf } = await instrument(patterns)
   const mutants = all.sort((a, b) => (rankOf(a) < rankOf(b) ? -1 : 1)).slice(0, sample)
   const open = mutants.filter((mutant) => known.killerOf(mutant) === null)
-  const { statusOf, killers, isWhole } = await runMutants({ mutants: open, codeOf }, tests, latest)
-  for (const mutant of open) if (killers.has(mutant.id)) known.add(mutant, killers.get(mutant.id))
-  known.save()
+  const { lifeOf } = known
+  const result = await runMutants({ mutants: open, codeOf }, tests, { latest, lifeOf })
+  keep(known, open, result)
+  const { statusOf, isWhole } = result
   const counts = { noticed: mutants.length - open.length, alive: 0 }
   const lines = []
   for (const mutant of open) {
@@ -125,7 +139,14 @@ async function mutate(what, patterns, { nearest, tests, sample = Number.POSITIVE
   const score = Math.floor((1000 * counts.noticed) / total) / 10
   const words = `${what}: ${counts.noticed} of ${total} changes noticed`
   console.log(isWhole ? `${words}, ${score} %` : `${words} when time ran out`)
-  return isWhole ? score : null
+  return { score, total, alive: counts.alive, isWhole }
+}
+
+function keep(known, open, { killers, lives }) {
+  const byId = new Map(open.map((mutant) => [mutant.id, mutant]))
+  for (const [id, test] of killers) known.addKiller(byId.get(id), test)
+  for (const [id, test, how] of lives) known.addLife(byId.get(id), test, how)
+  known.save()
 }
 
 /** An order without meaning that stays the same. */

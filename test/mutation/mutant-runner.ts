@@ -77,6 +77,7 @@ export default class MutantRunner extends TestRunner {
   #started = 0
   /** By change, in the file in hand. */
   #tries = new Map<string, number>()
+  #lived: ReadonlySet<string> = new Set()
 
   override async onBeforeRunTask(test: RunnerTestCase): Promise<void> {
     await super.onBeforeRunTask(test)
@@ -158,7 +159,8 @@ export default class MutantRunner extends TestRunner {
 
   #isOpen(test: string, mutant: string): boolean {
     const { alive, round } = this.#shared
-    if (!alive.has(mutant) || round.tried[test]?.includes(mutant)) return false
+    if (!alive.has(mutant) || this.#lived.has(mutant)) return false
+    if (round.tried[test]?.includes(mutant)) return false
     return (this.#tries.get(mutant) ?? 0) < TRIES
   }
 
@@ -213,7 +215,9 @@ export default class MutantRunner extends TestRunner {
     suite: Parameters<TestRunner['onBeforeRunSuite']>[0],
   ): Promise<void> {
     await super.onBeforeRunSuite(suite)
-    if ('filepath' in suite) this.#tries = new Map()
+    if (!('filepath' in suite)) return
+    this.#tries = new Map()
+    this.#lived = new Set(this.#shared.round.lived[suite.name])
   }
 
   override async onAfterRunSuite(
@@ -221,10 +225,10 @@ export default class MutantRunner extends TestRunner {
   ): Promise<void> {
     await super.onAfterRunSuite(suite)
     if (!('filepath' in suite)) return
-    this.#tell({
-      event: 'static',
-      mutants: Object.keys(this.#shared.stryker.mutantCoverage.static),
-    })
+    const { stryker, isOver } = this.#shared
+    this.#tell({ event: 'static', mutants: Object.keys(stryker.mutantCoverage.static) })
+    if (!isOver && 'tasks' in suite && suite.tasks.length > 0)
+      this.#tell({ event: 'end', file: suite.name })
   }
 }
 

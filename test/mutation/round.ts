@@ -8,6 +8,8 @@ export interface Round {
   readonly done: readonly string[]
   /** Changes that a test was tried with already. */
   readonly tried: Readonly<Record<string, readonly string[]>>
+  /** Changes that earlier runs have tried with all tests of a file. */
+  readonly lived: Readonly<Record<string, readonly string[]>>
   /** One change alone, from the start of the process, with these tests; null: all of them. */
   readonly only: { readonly mutant: string; readonly tests: readonly string[] } | null
 }
@@ -30,5 +32,7 @@ export type Progress =
       readonly isReached: boolean
     }
   | { readonly event: 'done'; readonly test: string }
+  /** A file whose tests are all through. */
+  | { readonly event: 'end'; readonly file: string }
   /** It fails in a process in which changes were tried; it fails, or can't be run twice. */
   | { readonly event: 'dirty' | 'broken'; readonly test: string }

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { createVitest } from 'vitest/node'
 
 setMaxListeners(0)
@@ -9,10 +9,12 @@ const POLL_MS = 250
 const STUCK_MS = 30_000
 
 /**
- * Tries changes with the tests of folders, until `latest` (of `Date.now`). Gives, for each, `killed`
- * and by which test, `alive`, `untested`, or `static`: reached outside of all tests alone.
+ * Tries changes with the tests of folders, until `latest` (of `Date.now`), but none with a file of tests
+ * through which it lived before: `lifeOf` says how. Gives which test noticed a change; how each lived
+ * through the files that are through; and for each change `killed`, `alive`, `untested`, or `static`:
+ * reached outside of all tests alone.
  */
-export async function runMutants({ mutants, codeOf }, tests, latest) {
+export async function runMutants({ mutants, codeOf }, tests, { latest, lifeOf }) {
   process.env.KEYWAY_MUTATION_TESTS = tests.join()
   const folder = mkdtempSync(join(tmpdir(), 'keyway-mutation-'))
   const vitest = await openVitest(codeOf)
@@ -25,6 +27,8 @@ export async function runMutants({ mutants, codeOf }, tests, latest) {
     tried: {},
     broken: new Set(),
     doubts: [],
+    ended: new Set(),
+    known: new Map(),
   }
   const all = mutants.map(({ id }) => id)
   const alive = () => all.filter((id) => !state.killers.has(id))
@@ -37,8 +41,10 @@ export async function runMutants({ mutants, codeOf }, tests, latest) {
     await settleDoubts(state, play)
   }
   try {
-    for (const file of await filesWithMocks(vitest)) await playAll([file])
-    await playAll([])
+    const files = await filesToTry(vitest, state, { mutants, lifeOf })
+    for (const file of files.filter(hasMocks)) await playAll([file])
+    const others = files.filter((file) => !hasMocks(file))
+    if (others.length > 0) await playAll(others)
     // What was made once and kept is made anew in a process of its own.
     for (const mutant of alive())
       if (isTime() && state.covered.has(mutant) && !state.reached.has(mutant))
@@ -48,19 +54,60 @@ export async function runMutants({ mutants, codeOf }, tests, latest) {
     rmSync(folder, { recursive: true })
   }
   for (const test of state.broken) console.log(`fails, or can't be run twice: ${test}`)
-  return { statusOf: (id) => statusOf(state, id), killers: state.killers, isWhole: isTime() }
+  const isWhole = isTime()
+  return {
+    statusOf: (id) => statusOf(state, id),
+    killers: state.killers,
+    lives: livesOf(state, alive(), isWhole),
+    isWhole,
+  }
 }
 
-function statusOf({ killers, covered, statics }, id) {
+function statusOf({ killers, covered, statics, known }, id) {
+  const lives = [...(known.get(id)?.values() ?? [])]
   if (killers.has(id)) return 'killed'
-  if (covered.has(id)) return 'alive'
-  return statics.has(id) ? 'static' : 'untested'
+  if (covered.has(id) || lives.includes('alive')) return 'alive'
+  return statics.has(id) || lives.includes('static') ? 'static' : 'untested'
+}
+
+/** How changes lived through files whose tests have all been tried: `[mutant, file, how]`. */
+function livesOf({ ended, broken, covered, statics, reached }, ids, isWhole) {
+  const unfit = new Set([...broken].map(fileOf))
+  const lives = []
+  for (const id of ids) {
+    const files = new Set((covered.get(id) ?? []).map(fileOf))
+    // What was kept from before is still to be made anew.
+    if (!isWhole && files.size > 0 && !reached.has(id)) continue
+    const otherwise = statics.has(id) ? 'static' : 'untested'
+    for (const file of ended)
+      if (!unfit.has(file)) lives.push([id, file, files.has(file) ? 'alive' : otherwise])
+  }
+  return lives
+}
+
+/** The files through which some change has not gone yet; what is known of the others is taken in. */
+async function filesToTry(vitest, { known }, { mutants, lifeOf }) {
+  const files = (await vitest.globTestSpecifications()).map(({ moduleId }) => moduleId)
+  for (const mutant of mutants) known.set(mutant.id, new Map())
+  return files.filter((path) => {
+    const file = relative('.', path)
+    let isKnown = true
+    for (const mutant of mutants) {
+      const life = lifeOf(mutant, file)
+      if (life === null) isKnown = false
+      else known.get(mutant.id).set(file, life)
+    }
+    return !isKnown
+  })
 }
 
 /** What mocks a module has to load it first, so that it takes a process of its own. */
-async function filesWithMocks(vitest) {
-  const files = (await vitest.globTestSpecifications()).map(({ moduleId }) => moduleId)
-  return files.filter((file) => readFileSync(file, 'utf8').includes('vi.mock('))
+function hasMocks(file) {
+  return readFileSync(file, 'utf8').includes('vi.mock(')
+}
+
+function fileOf(test) {
+  return test.split(' > ')[0]
 }
 
 async function settleDoubts(state, play) {
@@ -88,33 +135,48 @@ function openVitest(codeOf) {
 async function playRound(vitest, folder, { state, alive, only, files, latest }) {
   const journal = join(folder, 'journal')
   const round = join(folder, 'round.json')
-  const { done, tried } = state
+  const { done, tried, known } = state
   writeFileSync(journal, '')
-  writeFileSync(round, JSON.stringify({ journal, alive, done: [...done], tried, only }))
+  writeFileSync(
+    round,
+    JSON.stringify({ journal, alive, done: [...done], tried, lived: livedIn(known, alive), only }),
+  )
   process.env.KEYWAY_MUTATION_ROUND = round
   vitest.state.filesMap.clear()
   const watcher = watchJournal(journal, latest)
-  const named = only?.tests.map((test) => test.split(' > ')[0]) ?? files
+  const named = only?.tests.map(fileOf) ?? files
   await vitest.start([...new Set(named)]).catch((error) => {
-    if (!watcher.isStuck()) throw error
+    if (!watcher.hasEnded()) throw error
   })
   clearInterval(watcher.timer)
   const last = readProgress(state, readFileSync(journal, 'utf8'), only)
   if (watcher.isStuck() && last?.event === 'try')
     state.killers.set(last.mutant, `${last.test}, stuck`)
-  return !watcher.isStuck() && last?.event !== 'dirty' && last?.event !== 'doubted'
+  return !watcher.hasEnded() && last?.event !== 'dirty' && last?.event !== 'doubted'
+}
+
+/** By file of tests, the changes that have lived through it. */
+function livedIn(known, ids) {
+  const lived = new Map()
+  for (const id of ids)
+    for (const file of known.get(id)?.keys() ?? []) {
+      if (!lived.has(file)) lived.set(file, [])
+      lived.get(file).push(id)
+    }
+  return Object.fromEntries(lived)
 }
 
 /** Ends a process that makes no step any more, or has no time left. */
 function watchJournal(journal, latest) {
-  let isStuck = false
+  let end = null
   let seen = ''
   let since = Date.now()
   const timer = setInterval(() => {
     const text = readFileSync(journal, 'utf8')
     if (text.length !== seen.length) since = Date.now()
     seen = text
-    if (isStuck || (Date.now() - since < STUCK_MS && Date.now() < latest)) return
+    const isStuck = Date.now() - since >= STUCK_MS
+    if (end !== null || (!isStuck && Date.now() < latest)) return
     const { pid } = JSON.parse(
       text
         .trimEnd()
@@ -122,24 +184,25 @@ function watchJournal(journal, latest) {
         .findLast((line) => line.includes('"pid"')) ?? '{}',
     )
     if (pid === undefined) return
-    isStuck = true
+    end = isStuck ? 'stuck' : 'late'
     process.kill(pid, 'SIGKILL')
   }, POLL_MS)
-  return { timer, isStuck: () => isStuck }
+  return { timer, isStuck: () => end === 'stuck', hasEnded: () => end !== null }
 }
 
 function readProgress(state, text, only) {
   let last = null
   for (const line of text.split('\n').filter((line) => line !== '')) {
     const step = JSON.parse(line)
-    if (step.event !== 'static') last = step
+    if (step.event !== 'static' && step.event !== 'end') last = step
     takeStep(state, step, only)
   }
   return last
 }
 
 function takeStep(state, step, only) {
-  const { event, mutant, test, mutants } = step
+  const { event, mutant, test, mutants, file } = step
+  if (event === 'end') state.ended.add(file)
   if (event === 'killed') state.killers.set(mutant, test)
   if (event === 'killed' || event === 'lived' || event === 'doubted')
     state.tried[test] = [...(state.tried[test] ?? []), mutant]
