@@ -37,6 +37,8 @@ export interface RequestMessage extends RequestHead {
   pause(): unknown
   resume(): unknown
   isPaused(): boolean
+  /** Reads away what is left of the body of an answered request, for a while; not there: whoever asked for the body has to. */
+  readAway?(): void
 }
 
 /** What forwarding needs of a response, whichever server and version of HTTP takes it. */

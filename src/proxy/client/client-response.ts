@@ -91,7 +91,7 @@ export class ClientResponse {
   /** Writes nothing more. */
   leave(): void {
     this.isOver = true
-    if (this.stallTimer !== null) clearTimeout(this.stallTimer)
+    this.stopClock()
   }
 
   /** Sends a head that no body followed at once: event streams say nothing for a while. */
@@ -125,14 +125,20 @@ export class ClientResponse {
     })
   }
 
+  /** Comes more than once before a drain: what one read from a TLS upstream brought comes in several pieces. */
   private awaitDrain(): void {
-    if (this.stallMs > 0) this.stallTimer = setTimeout(onStalled, this.stallMs, this.feeder)
+    if (this.stallMs > 0) this.stallTimer ??= setTimeout(onStalled, this.stallMs, this.feeder)
     if (this.isWatched) return
     this.isWatched = true
     this.response.on('drain', () => {
-      if (this.stallTimer !== null) clearTimeout(this.stallTimer)
+      this.stopClock()
       this.feeder.onDrained()
     })
+  }
+
+  private stopClock(): void {
+    if (this.stallTimer !== null) clearTimeout(this.stallTimer)
+    this.stallTimer = null
   }
 }
 

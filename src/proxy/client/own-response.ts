@@ -41,9 +41,10 @@ export function printableReason(reason: string): string {
   return /^[\t\x20-\x7e]*$/.test(reason) ? reason : ''
 }
 
-/** Closes a connection so that its peer sees an error, not an end. */
+/** Closes a connection so that its peer sees an error, not an end; a unix socket knows none. */
 export function resetSocket(socket: Socket): void {
-  if (socket instanceof TLSSocket) socket.destroy()
+  // Only TCP has a reset, and Node throws where anything else is to be reset.
+  if (socket instanceof TLSSocket || socket.remoteFamily === undefined) socket.destroy()
   else socket.resetAndDestroy()
 }
 

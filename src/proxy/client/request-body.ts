@@ -1,17 +1,13 @@
 import type { BodySink, BodySource } from '../../http/message/body-source.ts'
 import type { RequestHead, RequestMessage } from '../../http/message/message.ts'
 import { BodyQueue, type KeptBytes, SMALL_BYTES } from './body-queue.ts'
+import { ShortPieces } from './short-pieces.ts'
 
 /** Bodies up to this many bytes are read whole before the upstream is asked: one write instead of a stream. */
 export const WHOLE_BODY_BYTES: number = 16 * 1024
 
 /** Bytes of a streamed body that may wait for a connection. */
 const WAITING_BYTES = 64 * 1024
-
-/** Pieces that nobody cuts a body into who means well, within one turn. */
-const MANY_PIECES = 256
-/** How long others are served then, before the next read costs as many calls. */
-const OTHERS_MS = 20
 
 /** How long a client that was answered early may go on sending before it is cut off. */
 const LINGER_MS = 2_000
@@ -62,7 +58,8 @@ export class RequestBody implements BodySource {
   private isDiscarding = false
   private isDone = false
   private isFlushSet = false
-  private shortPieces = 0
+  /** null: none has come. */
+  private shortPieces: ShortPieces | null = null
 
   constructor(request: RequestMessage, reader: BodyReader, limits: BodyLimits) {
     this.request = request
@@ -130,6 +127,10 @@ export class RequestBody implements BodySource {
     this.sink = null
     this.queue.clear()
     if (this.timer !== null) clearTimeout(this.timer)
+    if (this.request.readAway !== undefined) {
+      this.request.readAway()
+      return
+    }
     this.timer = setTimeout(onLingered, LINGER_MS, this)
     this.request.resume()
   }
@@ -138,6 +139,7 @@ export class RequestBody implements BodySource {
   stop(): void {
     this.isDone = true
     if (this.timer !== null) clearTimeout(this.timer)
+    this.shortPieces?.stop()
   }
 
   /** Tells the reader that nothing came for too long, unless it is the upstream that does not take more. */
@@ -181,12 +183,8 @@ export class RequestBody implements BodySource {
 
   /** Takes note of a short piece, which leaves with those that come with it. */
   private gather(): void {
-    this.shortPieces += 1
-    if (this.shortPieces === MANY_PIECES) {
-      // Not the request alone: what is read ahead of it would wait in as many pieces.
-      this.request.socket.pause()
-      setTimeout(goOn, OTHERS_MS, this)
-    }
+    this.shortPieces ??= new ShortPieces(this.request)
+    this.shortPieces.push()
     if (this.isFlushSet || !this.isStreamed) return
     this.isFlushSet = true
     setImmediate(flush, this)
@@ -195,14 +193,8 @@ export class RequestBody implements BodySource {
   /** The turn that brought short pieces is over. */
   flushGathered(): void {
     this.isFlushSet = false
-    if (this.shortPieces < MANY_PIECES) this.shortPieces = 0
+    this.shortPieces?.endTurn()
     if (!this.isDiscarding && !this.isDone) this.flush()
-  }
-
-  /** Others have had their time. */
-  goOn(): void {
-    this.shortPieces = 0
-    this.request.socket.resume()
   }
 
   /** Hands on what the sink takes; the client is read as long as not too much of it waits. */
@@ -226,10 +218,6 @@ function watch(body: RequestBody): void {
 
 function flush(body: RequestBody): void {
   body.flushGathered()
-}
-
-function goOn(body: RequestBody): void {
-  body.goOn()
 }
 
 function onIdle(body: RequestBody): void {

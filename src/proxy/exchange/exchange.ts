@@ -217,7 +217,8 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
   private settleAnswered(status: number, code: string | null): void {
     const { context, connection } = this.incoming
     this.body?.discard()
-    if (context.isDraining) connection.socket.destroySoon()
+    // Another's server may have told the client that it may go on.
+    if (context.isDraining && context.mount !== null) connection.socket.destroySoon()
     this.settle(status, code)
   }
 

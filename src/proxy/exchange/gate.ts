@@ -1,5 +1,6 @@
+import { answerOf } from '../../answers/answers.ts'
 import type { Forward } from '../../routing/decide/decision.ts'
-import type { Occupant } from '../client/connections.ts'
+import type { BadBody, Occupant } from '../client/connections.ts'
 import type { Incoming } from './incoming.ts'
 import { refuse } from './refuse.ts'
 
@@ -7,9 +8,11 @@ import { refuse } from './refuse.ts'
 class Gate implements Occupant {
   hasClient = true
   private readonly incoming: Incoming
+  private readonly forward: Forward
 
-  constructor(incoming: Incoming) {
+  constructor(incoming: Incoming, forward: Forward) {
     this.incoming = incoming
+    this.forward = forward
   }
 
   onClientGone(): void {
@@ -19,8 +22,14 @@ class Gate implements Occupant {
     this.leave()
   }
 
-  onBadMessage(): boolean {
-    return false
+  onBadMessage(code: BadBody): boolean {
+    if (!this.hasClient) return false
+    this.hasClient = false
+    const { errors, editOwn } = this.forward
+    this.incoming.response.shouldKeepAlive = false
+    refuse(this.incoming, { ...answerOf(code), errors, editOwn }, this.forward)
+    this.leave()
+    return true
   }
 
   onShutdown(): void {
@@ -42,7 +51,7 @@ export async function passGate(
 ): Promise<void> {
   const { connection, context } = incoming
   const { charges, errors, editOwn } = forward
-  const gate = new Gate(incoming)
+  const gate = new Gate(incoming, forward)
   connection.occupant = gate
   const admission = await context.admit(charges)
   if (!gate.hasClient) {

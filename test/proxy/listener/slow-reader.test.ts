@@ -2,41 +2,113 @@ import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { expect, test } from 'vitest'
 import type { ServerLimits } from '../../../src/config/shapes/normal-config.ts'
+import type { Http1InboundResponse } from '../../../src/proxy/listener/http1/http1-inbound-response.ts'
 import { Http1InboundConnection } from '../../../src/proxy/listener/http1/http1-inbound-connection.ts'
 import type { Http1Service } from '../../../src/proxy/listener/http1/http1-service.ts'
+import { closeAfter } from '../../support/start-pair.ts'
 
 const BODY_BYTES = 32 * 1024 * 1024
+const GET = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
 
 const LIMITS = { headersBytes: 16_384, headersTimeoutMs: 1, keepAliveMs: 1, bodyIdleMs: 1 }
 
-const SERVICE: Http1Service = {
-  limits: LIMITS as ServerLimits,
-  after: () => 1,
-  isDraining: () => false,
-  onHandshake: () => undefined,
-  onRequest(_request, response) {
-    response.writeHead(200, null, ['Content-Length', String(BODY_BYTES)])
-    response.end(Buffer.alloc(BODY_BYTES))
-  },
+/** Answers by more than a socket takes at once; all of it, or all but a byte. */
+function serviceOf(
+  answer: 'whole' | 'begun',
+  onAnswer = (_: Http1InboundResponse): void => undefined,
+) {
+  const service: Http1Service = {
+    limits: LIMITS as ServerLimits,
+    after: () => 1,
+    isDraining: () => false,
+    onHandshake: () => undefined,
+    onRequest(_request, response) {
+      const length = answer === 'whole' ? BODY_BYTES : BODY_BYTES + 1
+      response.writeHead(200, null, ['Content-Length', String(length)])
+      if (answer === 'whole') response.end(Buffer.alloc(BODY_BYTES))
+      else response.write(Buffer.alloc(BODY_BYTES))
+      onAnswer(response)
+    },
+  }
+  return service
 }
 
-test('keeps what a slow client has yet to read when the time between requests is over', async () => {
+/** A connection whose client has asked and reads nothing yet of what it is answered. */
+async function openStuck(service: Http1Service, request = GET) {
   const server = createServer({ allowHalfOpen: true }).listen(0, '127.0.0.1')
   await once(server, 'listening')
-  const client = connect((server.address() as AddressInfo).port, '127.0.0.1')
+  const client = connect({
+    port: (server.address() as AddressInfo).port,
+    host: '127.0.0.1',
+    allowHalfOpen: true,
+  })
+  client.on('error', () => undefined)
   const [socket] = (await once(server, 'connection')) as [Socket]
-  const connection = new Http1InboundConnection(socket, SERVICE)
-  client.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
-  const [request] = (await once(socket, 'data')) as [Buffer]
-  connection.read(request)
+  closeAfter(async () => {
+    client.destroy()
+    socket.destroy()
+    server.close()
+  })
+  const connection = new Http1InboundConnection(socket, service)
+  client.write(request)
+  const [bytes] = (await once(socket, 'data')) as [Buffer]
+  connection.read(bytes)
   expect(socket.writableLength).toBeGreaterThan(0)
-  connection.onDue()
+  return { client, socket, connection }
+}
+
+/** Everything that a client gets until the connection is closed. */
+async function readAll(client: Socket): Promise<number> {
   let bytes = 0
   client.on('data', (chunk: Buffer) => {
     bytes += chunk.length
   })
-  client.on('error', () => undefined)
+  client.on('end', () => client.end())
   await once(client, 'close')
-  server.close()
-  expect(bytes).toBeGreaterThan(BODY_BYTES)
+  return bytes
+}
+
+test('keeps what a slow client has yet to read when the time between requests is over', async () => {
+  const { client, connection } = await openStuck(serviceOf('whole'))
+  connection.onDue()
+  expect(await readAll(client)).toBeGreaterThan(BODY_BYTES)
+})
+
+test('keeps what a slow client has yet to read when the rest of its request is not waited for any more', async () => {
+  const post = 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9000000\r\n\r\nand so on'
+  const { client, connection } = await openStuck(serviceOf('whole'), post)
+  connection.onDue()
+  expect(await readAll(client)).toBeGreaterThan(BODY_BYTES)
+})
+
+test('closes in time on a client that reads nothing more of an answer that was broken off', async () => {
+  const responses: Http1InboundResponse[] = []
+  const service = serviceOf('begun', (response) => void responses.push(response))
+  const { socket, connection } = await openStuck(service)
+  expect(connection.dueStep).toBe(Number.POSITIVE_INFINITY)
+  responses[0]?.breakOff()
+  expect(connection.dueStep).toBe(1)
+  connection.onDue()
+  expect(socket.destroyed).toBe(false)
+  connection.onDue()
+  expect(socket.destroyed).toBe(true)
+})
+
+test('closes in time on a client that ended its side and reads nothing more of its answer', async () => {
+  const { socket, connection } = await openStuck(serviceOf('begun'))
+  connection.end()
+  expect(connection.dueStep).toBe(1)
+  connection.onDue()
+  connection.onDue()
+  expect(socket.destroyed).toBe(true)
+})
+
+test('closes in time on a client that ended its side and reads nothing more of a whole answer', async () => {
+  const { socket, connection } = await openStuck(serviceOf('whole'))
+  connection.dueStep = Number.POSITIVE_INFINITY
+  connection.end()
+  expect(connection.dueStep).toBe(1)
+  connection.onDue()
+  connection.onDue()
+  expect(socket.destroyed).toBe(true)
 })

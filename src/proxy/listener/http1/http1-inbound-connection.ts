@@ -70,10 +70,12 @@ export class Http1InboundConnection
 
   /** The client sends nothing more. */
   end(): void {
-    if (this.early?.isTunnel) return
-    if (this.request !== null) this.occupant?.onClientGone()
-    else if (this.closing === null && !this.reader.isBetween) this.answer('bad_message')
-    this.socket.destroySoon()
+    if (this.early?.isTunnel || this.closing !== null) return
+    this.occupant?.onClientGone()
+    // Who only ended its side is to see that the answer is not whole.
+    this.response?.breakOff()
+    if (this.request === null && !this.reader.isBetween) this.answer('bad_message')
+    else if (this.closing === null) this.close()
   }
 
   /** The client has read what waited for it. */
@@ -150,6 +152,7 @@ export class Http1InboundConnection
 
   onBrokenOff(): void {
     this.stop()
+    this.dueStep = this.service.after(LINGER_MS)
   }
 
   onDue(): void {

@@ -63,6 +63,11 @@ export class Http1InboundRequest implements RequestMessage {
     this.connection.resumeReading()
   }
 
+  /** What is left of the body is read away: the connection has a clock for it. */
+  readAway(): void {
+    this.resume()
+  }
+
   isPaused(): boolean {
     return this.isHeld
   }
@@ -82,6 +87,8 @@ export class Http1InboundRequest implements RequestMessage {
   /** The body is whole. */
   complete(): void {
     this.isComplete = true
+    // Its client is listened to again: else nobody would hear it leave before it is answered.
+    if (this.isHeld) this.resume()
     if (this.isUnwanted) return
     if (this.onEnd !== null && this.early === null) this.onEnd()
     // Whoever asks for it yet is to hear of an end at once.
@@ -92,9 +99,11 @@ export class Http1InboundRequest implements RequestMessage {
   handOver(): void {
     const { early } = this
     this.early = null
+    // Who takes it may stop it again.
+    this.isHeld = false
     for (const chunk of early ?? []) this.onData?.(chunk)
     if (this.isComplete) this.onEnd?.()
-    else this.resume()
+    else if (!this.isHeld) this.resume()
   }
 
   /** Nobody will ask for what nobody has asked for yet. */
