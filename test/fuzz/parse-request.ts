@@ -27,7 +27,7 @@ export interface ParsedRequest {
 /** Limit on a head with room for what different readers count. */
 const HEAD_BYTES = 20_000
 
-/** A method nobody knows is where readers stop: what follows it may be its body or not. */
+/** In other letters than these a method is another one, which some take for the same (RFC 9110 §9.1). */
 const KNOWN_METHODS: ReadonlySet<string> = new Set(METHODS)
 
 // Node's parser reads RTSP and ICE as HTTP, and doesn't say so; the framing is the same.
@@ -46,7 +46,6 @@ export function parseRequest(bytes: string, start: number): Outcome<ParsedReques
   const match = REQUEST_LINE.exec(line)
   if (match === null) return bad('request line')
   const [, method = '', target = '', minor] = match
-  if (!KNOWN_METHODS.has(method)) return bad('method')
   const framing = framingOf(fields)
   if (framing === null || (framing === 'chunked' && minor === '0')) return bad('framing')
   const rest =
@@ -105,6 +104,7 @@ function findRefusal({ method, target, minor, fields, body }: Bare): string | nu
   if (hosts.length === 0 && minor === 1) return 'no host'
   if (/[\s@/]/.test(hosts[0] ?? '')) return 'bad host'
   if (fields.length > 100) return 'too many fields'
+  if (!KNOWN_METHODS.has(method) && KNOWN_METHODS.has(method.toUpperCase())) return 'letters'
   if (method === 'TRACE' || method === 'CONNECT') return method
   if (minor === 1 && valuesOf(fields, 'expect').some((value) => !/^100-continue$/i.test(value)))
     return 'expectation'

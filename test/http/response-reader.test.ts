@@ -331,3 +331,9 @@ test('hop-by-hop fields and those that Connection names are left out', () => {
   ])
   expect(heads[0]?.keepAliveMs).toBe(5_000)
 })
+
+test('what is no HTTP is a fault with its first byte: its sender may be waiting for ours', () => {
+  expect(read('S', 1)).toMatchObject({ fault: 'RESPONSE_STATUS_LINE' })
+  expect(read('\r\nS', 1)).toMatchObject({ fault: 'RESPONSE_STATUS_LINE' })
+  expect(read('H', 1)).toMatchObject({ fault: null })
+})

@@ -1,4 +1,3 @@
-import { METHODS } from 'node:http'
 import { detach } from '../fields/detach.ts'
 import type { NamedFields } from './message.ts'
 import { hasForbiddenBytes, type MessageFields, namesOption, readFields } from './message-fields.ts'
@@ -28,8 +27,6 @@ export interface ParsedRequest {
 const REQUEST_LINE =
   /^([!#$%&'*+.^_`|~0-9A-Za-z-]+) ([\x21-\x7e\x80-\xff]+)(?: HTTP\/(\d)\.(\d))?\r\n/
 
-const KNOWN_METHODS: ReadonlySet<string> = new Set(METHODS)
-
 /**
  * Reads a head from its request line to the CRLF of its last field, latin1 throughout. Throws a
  * RequestFault for what RFC 9112 does not allow; versions and codings are left to whoever answers.
@@ -37,15 +34,14 @@ const KNOWN_METHODS: ReadonlySet<string> = new Set(METHODS)
 export function parseRequestHead(text: string): ParsedRequest {
   const line = REQUEST_LINE.exec(text)
   if (line === null || hasForbiddenBytes(text, 0)) throw new RequestFault('bad_message')
-  const method = line[1] as string
-  const read = KNOWN_METHODS.has(method) ? readFields(text, line[0].length, 'all') : null
+  const read = readFields(text, line[0].length, 'all')
   if (read === null) throw new RequestFault('bad_message')
   const major = Number(line[3] ?? 0)
   const minor = Number(line[4] ?? 9)
   const isNew = major === 1 && minor === 1
   const isKnown = isNew || (major === 1 && minor === 0)
   return {
-    method,
+    method: detach(line[1] as string),
     target: detach(line[2] as string),
     major,
     minor,

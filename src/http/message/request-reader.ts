@@ -30,12 +30,17 @@ export class RequestReader {
   constructor(listener: RequestListener, limitBytes: number) {
     this.listener = listener
     this.limitBytes = limitBytes
-    this.head = new HeadCollector(limitBytes)
+    this.head = new HeadCollector(limitBytes, isOfToken)
   }
 
   /** Whether nothing of a request has come since the last one; empty lines are none. */
   get isBetween(): boolean {
     return this.state === 'head' && !this.head.isBegun
+  }
+
+  /** Whether nothing at all has come since the last request. */
+  get isFresh(): boolean {
+    return this.state === 'head' && this.head.size === 0
   }
 
   /**
@@ -62,19 +67,11 @@ export class RequestReader {
     const next = head.push(chunk, start)
     if (head.fault !== null)
       throw new RequestFault(head.fault === 'too-long' ? 'headers_too_large' : 'bad_message')
-    if (next < 0) {
-      this.lookAhead()
-      return chunk.length
-    }
+    if (next < 0) return chunk.length
     const parsed = parseRequestHead(head.text)
     head.reset()
     this.begin(parsed)
     return next
-  }
-
-  /** What is no HTTP at all, such as a TLS handshake, may never come to the end of a head. */
-  private lookAhead(): void {
-    if (/^[^A-Z]/.test(this.head.begun)) throw new RequestFault('bad_message')
   }
 
   private begin(parsed: ParsedRequest): void {
@@ -111,9 +108,9 @@ export class RequestReader {
     try {
       next = decoder.push(chunk, at)
     } catch (error) {
-      if (!(error instanceof ChunkFault)) throw error
-      const isLong = error.code === 'CHUNK_EXTENSION_TOO_LONG'
-      throw new RequestFault(isLong ? 'chunk_extensions_too_large' : 'bad_body')
+      // What came before a fault counts: it may be too much already.
+      if (decoder.body.length > 0) this.listener.onBody(decoder.body)
+      throw asRequestFault(error)
     }
     const { body, isDone } = decoder
     if (isDone) this.state = 'head'
@@ -121,4 +118,19 @@ export class RequestReader {
     if (isDone) this.listener.onEnd()
     return next
   }
+}
+
+/** A method is a token, and begins as one (RFC 9110 §9.1). */
+const OF_TOKEN: readonly boolean[] = Array.from({ length: 256 }, (_, byte) =>
+  /^[!#$%&'*+.^_`|~0-9A-Za-z-]$/.test(String.fromCharCode(byte)),
+)
+
+function isOfToken(byte: number): boolean {
+  return OF_TOKEN[byte] as boolean
+}
+
+function asRequestFault(error: unknown): unknown {
+  if (!(error instanceof ChunkFault)) return error
+  const isLong = error.code === 'CHUNK_EXTENSION_TOO_LONG'
+  return new RequestFault(isLong ? 'chunk_extensions_too_large' : 'bad_body')
 }

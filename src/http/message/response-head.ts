@@ -1,3 +1,4 @@
+import { hasBareLineFeed } from './head-collector.ts'
 import { hasForbiddenBytes, type MessageFields, namesOption, readFields } from './message-fields.ts'
 import { ResponseFault } from './response-fault.ts'
 
@@ -23,6 +24,13 @@ export interface ResponseHead {
   readonly keepAliveMs: number | null
 }
 
+const LETTER_H = 72
+
+/** Whether a status line may have this byte as its first: `HTTP/` does. */
+export function mayBeginResponse(byte: number): boolean {
+  return byte === LETTER_H
+}
+
 /** A reason phrase may be missing with the space before it, as some servers have it. */
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: ([^\r\n]*))?\r\n/
 
@@ -32,7 +40,9 @@ const STATUS_LINE = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: ([^\r\n]*))?\r\n/
  */
 export function parseResponseHead(text: string): ResponseHead {
   const line = STATUS_LINE.exec(text)
-  if (line === null) throw new ResponseFault('RESPONSE_STATUS_LINE')
+  if (line === null)
+    // Of a head that comes in pieces only the bare line feed would have been seen.
+    throw new ResponseFault(hasBareLineFeed(text, 0) ? 'RESPONSE_FIELD' : 'RESPONSE_STATUS_LINE')
   // Readers may ignore the reason phrase, whatever bytes it has (RFC 9112 §4).
   const start = line[0].length
   const read = hasForbiddenBytes(text, start) ? null : readFields(text, start, 'end-to-end')

@@ -1,8 +1,8 @@
 import { ChunkFault } from './chunk-fault.ts'
 import { ChunkedDecoder } from './chunked-decoder.ts'
-import { HeadCollector } from './head-collector.ts'
-import { ResponseFault } from './response-fault.ts'
-import { parseResponseHead, type ResponseHead } from './response-head.ts'
+import { HeadCollector, type HeadFault } from './head-collector.ts'
+import { ResponseFault, type ResponseFaultCode } from './response-fault.ts'
+import { mayBeginResponse, parseResponseHead, type ResponseHead } from './response-head.ts'
 
 /** Whoever hears of a response as it is read. */
 export interface ResponseListener {
@@ -25,6 +25,12 @@ export const INTERIM_LIMITS: { readonly count: number; readonly bytes: number } 
   bytes: 64 * 1024,
 }
 
+const HEAD_FAULTS: Readonly<Record<HeadFault, ResponseFaultCode>> = {
+  'too-long': 'RESPONSE_HEAD_TOO_LONG',
+  'line-end': 'RESPONSE_FIELD',
+  beginning: 'RESPONSE_STATUS_LINE',
+}
+
 type State = 'idle' | 'head' | 'sized' | 'chunked' | 'close' | 'switched'
 
 /** Reads the responses of one connection, one for each `expect`, as RFC 9112 has them and no other way. */
@@ -32,7 +38,7 @@ export class ResponseReader {
   /** Whether another response may come on the connection after this. */
   mayGoOn = false
   private readonly listener: ResponseListener
-  private readonly head = new HeadCollector(RESPONSE_HEAD_BYTES)
+  private readonly head = new HeadCollector(RESPONSE_HEAD_BYTES, mayBeginResponse)
   private chunked: ChunkedDecoder | null = null
   private state: State = 'idle'
   private method = ''
@@ -81,10 +87,7 @@ export class ResponseReader {
   private pushHead(chunk: Buffer, start: number): number {
     const { head } = this
     const next = head.push(chunk, start)
-    if (head.fault !== null)
-      throw new ResponseFault(
-        head.fault === 'too-long' ? 'RESPONSE_HEAD_TOO_LONG' : 'RESPONSE_FIELD',
-      )
+    if (head.fault !== null) throw new ResponseFault(HEAD_FAULTS[head.fault])
     if (next < 0) return chunk.length
     const parsed = parseResponseHead(head.text)
     const size = head.size

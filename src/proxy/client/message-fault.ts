@@ -1,3 +1,4 @@
+import { METHODS } from 'node:http'
 import { type Answer, type AnswerCode, answerOf } from '../../answers/answers.ts'
 import type { RequestHead } from '../../http/message/message.ts'
 
@@ -10,7 +11,11 @@ export interface MessageFault extends Answer {
 /** No userinfo, path or white space may hide in a Host (RFC 9110 §7.2). */
 const HOST_VALUE = /^[A-Za-z0-9._~!$&'()*+,;=:%[\]-]*$/
 
+/** Methods that have a meaning for many; written in other letters some servers take them for the same. */
+const KNOWN_METHODS: ReadonlySet<string> = new Set(METHODS)
+
 const FAULTS = {
+  method: fault('bad_message', 'The method is one that is written in capitals.'),
   version: framingFault('http_version'),
   fields: fault('too_many_fields'),
   noHost: fault('host_missing'),
@@ -35,6 +40,7 @@ export function findFault(request: RequestHead, fieldLimit: number): MessageFaul
     if (coding.toLowerCase() !== 'chunked') return FAULTS.coding
   }
   // Only now: behind a message whose end is clear the connection may go on.
+  if (isMiswritten(request.method as string)) return FAULTS.method
   if (rawHeaders.length > 2 * fieldLimit) return FAULTS.fields
   if (expectsContinue(request) && request.headers.expect?.toLowerCase() !== '100-continue') {
     return FAULTS.expectation
@@ -45,6 +51,11 @@ export function findFault(request: RequestHead, fieldLimit: number): MessageFaul
 /** Whether the client waits for a sign before it sends its body; HTTP/1.0 knows none (RFC 9110 §10.1.1). */
 export function expectsContinue({ headers, httpVersionMinor }: RequestHead): boolean {
   return headers.expect !== undefined && httpVersionMinor > 0
+}
+
+/** Methods are what they are in these letters and no others (RFC 9110 §9.1): who reads `delete` as DELETE decides otherwise than the file. */
+function isMiswritten(method: string): boolean {
+  return !KNOWN_METHODS.has(method) && KNOWN_METHODS.has(method.toUpperCase())
 }
 
 function findHostFault(rawHeaders: readonly string[], minor: number): MessageFault | null {
@@ -60,8 +71,8 @@ function findHostFault(rawHeaders: readonly string[], minor: number): MessageFau
   return HOST_VALUE.test(host) ? null : FAULTS.host
 }
 
-function fault(code: AnswerCode): MessageFault {
-  return { ...answerOf(code), isFraming: false }
+function fault(code: AnswerCode, message?: string): MessageFault {
+  return { ...answerOf(code, message), isFraming: false }
 }
 
 function framingFault(code: AnswerCode, message?: string): MessageFault {

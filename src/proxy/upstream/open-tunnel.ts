@@ -2,7 +2,7 @@ import { connect as connectTcp, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { HeadCollector } from '../../http/message/head-collector.ts'
 import { printRequestHead } from '../../http/message/request-head.ts'
-import { parseResponseHead } from '../../http/message/response-head.ts'
+import { mayBeginResponse, parseResponseHead } from '../../http/message/response-head.ts'
 import { RESPONSE_HEAD_BYTES } from '../../http/message/response-reader.ts'
 
 /** A proxy that does not let us through: no byte has gone to the upstream. */
@@ -63,7 +63,7 @@ function authorization({ username, password }: URL): readonly string[] {
 }
 
 function readAnswer(socket: Socket, owner: TunnelOwner, onTunnel: (socket: Socket) => void): void {
-  const head = new HeadCollector(RESPONSE_HEAD_BYTES)
+  const head = new HeadCollector(RESPONSE_HEAD_BYTES, mayBeginResponse)
   const onData = (chunk: Buffer): void => {
     try {
       const next = head.push(chunk, 0)

@@ -63,6 +63,13 @@ const bodies = [
   { name: 'without one', fields: {}, arrives: /transfer-encoding: chunked|content-length: 5/i },
 ]
 
+test('a method that nobody knows goes on, and one in other letters than its own is refused', async () => {
+  const { session, upstream } = await startHttp2({ script: always(ok('one')) })
+  expect(await exchange(session, { ...up, ':method': 'FOO' })).toMatchObject({ status: 200 })
+  expect(await exchange(session, { ...up, ':method': 'delete' })).toMatchObject({ status: 400 })
+  expect(upstream.connections[0]?.received()).toMatch(/^FOO \/x HTTP\/1\.1\r\n/)
+})
+
 test.each(bodies)('a request body $name arrives', async ({ fields, arrives }) => {
   const { session, upstream } = await startHttp2()
   const answer = exchange(session, { ...up, ':method': 'POST', ...fields }, 'hello')

@@ -70,7 +70,11 @@ const rows: readonly {
     bytes: 'GET /up/x y HTTP/1.1\r\nHost: a\r\n\r\n',
     statuses: [400],
   },
-  { name: 'an unknown method', bytes: 'FOO /up/x HTTP/1.1\r\nHost: a\r\n\r\n', statuses: [400] },
+  {
+    name: 'a method that is no token',
+    bytes: 'F@O /up/x HTTP/1.1\r\nHost: a\r\n\r\n',
+    statuses: [400],
+  },
   {
     name: 'two lengths',
     bytes: `${post}Content-Length: 1\r\nContent-Length: 2\r\n\r\na`,

@@ -17,7 +17,7 @@ export function printDraft({ method, target, version, fields, body }: Draft): st
 }
 
 const METHODS = ['GET', 'GET', 'POST', 'POST', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS']
-METHODS.push('PROPFIND', 'M-SEARCH', 'QUERY', 'REPORT')
+METHODS.push('PROPFIND', 'M-SEARCH', 'QUERY', 'REPORT', 'FOO', 'Purge-All', '!#$%&*+.^_`|~-1a')
 
 const PATH_BYTES = 'abcXYZ019-_~!$&\'()*+,;=:@/%{}|^`"<>[].'
 const VALUE_BYTES = 'abcXYZ019 \t-_.,;:/=()"<>@[]\\{}\x80\xe9\xff'

@@ -31,7 +31,8 @@ export interface Ledger {
 const REMEMBERED = 5_000
 
 const PREFIX = /^\/(?:u|%75)(?:p|%70)(?=[/?]|$)/i
-const KNOWN_METHOD = /^(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|PROPFIND|M-SEARCH|QUERY|REPORT)$/
+const PLAIN_METHOD =
+  /^(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|PROPFIND|M-SEARCH|QUERY|REPORT|FOO|Purge-All|!.*)$/
 
 /** Creates an empty ledger. */
 export function createLedger(): Ledger {
@@ -61,7 +62,7 @@ export function createLedger(): Ledger {
 function describe(subject: RequestCase, request: ParsedRequest, position: number): Entry {
   const { method, target, refusal } = request
   const tag = /\/up\/(t[^/?]+z)/.exec(target)?.[1] ?? ''
-  const isPlain = refusal === null && KNOWN_METHOD.test(method) && subject.plain.has(tag)
+  const isPlain = refusal === null && PLAIN_METHOD.test(method) && subject.plain.has(tag)
   const id = `e${subject.index}.${position}`
   return { id, caseIndex: subject.index, request, isTagged: tag !== '', isPlain, executions: 0 }
 }

@@ -1,10 +1,14 @@
+import { METHODS } from 'node:http'
 import type { Socket } from 'node:net'
 import type { ServerLimits } from '../../../config/shapes/normal-config.ts'
 import type { ProxyContext } from '../../exchange/proxy-context.ts'
+import type { Handshake } from '../../client/handshake.ts'
 import { serveOn } from '../../exchange/serve-request.ts'
 import { LINGER_MS } from './closing.ts'
 import { Deadlines } from './deadlines.ts'
 import { Http1InboundConnection } from './http1-inbound-connection.ts'
+import type { Http1InboundRequest } from './http1-inbound-request.ts'
+import type { Http1InboundResponse } from './http1-inbound-response.ts'
 import type { Http1Service } from './http1-service.ts'
 
 /** The HTTP/1.1 side of a listener. */
@@ -20,7 +24,10 @@ const STEPS = 4
 const LONGEST_STEP_MS = 1_000
 const SHORTEST_STEP_MS = 10
 
-/** Takes connections of HTTP/1.1, and hands their requests to `onRequest`; handshakes are served at once. */
+/** Methods that Fastify can be told of. */
+const ROUTED: ReadonlySet<string> = new Set(METHODS)
+
+/** Takes connections of HTTP/1.1, and hands their requests to `onRequest`; handshakes, and methods that Fastify can't know, are served at once. */
 export function acceptHttp1(
   context: ProxyContext,
   limits: ServerLimits,
@@ -31,9 +38,16 @@ export function acceptHttp1(
     limits,
     after: (ms) => deadlines.after(ms),
     isDraining: () => context.isDraining,
-    onRequest,
-    onHandshake: (request, response, handshake) =>
-      serveOn({ context, connection: request.connection, request, response, handshake }),
+    onRequest: (request, response) =>
+      ROUTED.has(request.method) ? onRequest(request, response) : serve(request, response, null),
+    onHandshake: serve,
+  }
+  function serve(
+    request: Http1InboundRequest,
+    response: Http1InboundResponse,
+    handshake: Handshake | null,
+  ): void {
+    serveOn({ context, connection: request.connection, request, response, handshake })
   }
   return {
     take(socket) {

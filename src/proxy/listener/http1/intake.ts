@@ -6,7 +6,7 @@ import { HeldBytes } from './held-bytes.ts'
 export interface IntakeOwner {
   /** Whether the reader may be given bytes. */
   readonly isReady: () => boolean
-  /** The first bytes of a request have come. */
+  /** The first bytes of a request have come, or of empty lines before it. */
   readonly onBegin: () => void
   readonly onFault: (fault: RequestFault) => void
 }
@@ -67,7 +67,7 @@ export class Intake {
     this.isReading = true
     try {
       while (at < chunk.length && owner.isReady()) {
-        if (reader.isBetween) owner.onBegin()
+        if (reader.isFresh) owner.onBegin()
         at = reader.push(chunk, at)
       }
     } catch (error) {
