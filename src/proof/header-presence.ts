@@ -1,18 +1,31 @@
 import { anyOf, type Formula, TRUE } from '../config/checks/reasoning/formula.ts'
 import { DEFAULT_PLACES } from '../config/language/credential-places.ts'
-import { formatPlace, headersOf } from '../config/language/place.ts'
-import type { NormalAction } from '../config/shapes/normal-config.ts'
+import { headersOf } from '../config/language/place.ts'
+import type { NormalAction, Place } from '../config/shapes/normal-config.ts'
 import { HOP_BY_HOP, lowerName } from '../http/fields/header-names.ts'
+import { compileRemove } from '../routing/rules/header-operations.ts'
 import { type Chance, surely } from './chance.ts'
 import type { DecisionClass } from './outcome.ts'
 import { placesOf } from './route-formula.ts'
 import type { World } from './world.ts'
 
-/** Written by Keyway on every request that leaves. */
-const ALWAYS: ReadonlySet<string> = new Set(['x-request-id'])
+/** On every request that leaves, whatever the file says. */
+const ALWAYS: ReadonlySet<string> = new Set(['host'])
 
-/** Written by Keyway on some. */
+/** Written as a request is sent, by the body, the connection and the trace: nothing is known of them. */
+const SENT_WITH: ReadonlySet<string> = new Set([
+  'connection',
+  'content-length',
+  'te',
+  'traceparent',
+  'tracestate',
+  'transfer-encoding',
+  'upgrade',
+])
+
+/** Written by Keyway before the file's operations on some. */
 const SOMETIMES: ReadonlySet<string> = new Set([
+  'cdn-loop',
   'via',
   'forwarded',
   'x-forwarded-for',
@@ -20,38 +33,45 @@ const SOMETIMES: ReadonlySet<string> = new Set([
   'x-forwarded-host',
 ])
 
+const EITHER: Chance = { may: TRUE, mayNot: TRUE }
+
+/** Presence of a header before the action with this number, from 0. */
+type PresenceAt = (header: string, action: number) => Chance
+
 /** When a request of a class has a header as it leaves; `name` is in lower case. */
 export function headerPresence(name: string, one: DecisionClass, world: World): Chance {
   const { outcome } = one
   if (outcome.action === 'reject') return surely(false)
-  let names = new Map<string, Chance>()
-  const get = (header: string): Chance => names.get(header) ?? firstPresence(header, one, world)
-  for (const action of outcome.actions) {
-    const { request } = action
-    if (request === null) continue
-    const next = new Map(names)
-    for (const header of touched(request)) next.set(header, apply(header, request, get))
-    names = next
+  if (ALWAYS.has(name)) return surely(true)
+  if (SENT_WITH.has(name)) return EITHER
+  const { actions } = outcome
+  const known = new Map<string, Chance>()
+  const find: PresenceAt = (header, at) => {
+    if (at === 0) return firstPresence(header, one, world)
+    const { request } = actions[at - 1] as NormalAction
+    const get = (other: string): Chance => presenceAt(other, at - 1)
+    return request === null ? get(header) : apply(header, request, get)
   }
-  return get(name)
+  const presenceAt: PresenceAt = (header, at) => {
+    const key = `${at} ${header}`
+    const chance = known.get(key) ?? find(header, at)
+    known.set(key, chance)
+    return chance
+  }
+  return presenceAt(name, actions.length)
 }
 
 type Operations = NonNullable<NormalAction['request']>
-
-function touched({ remove, rename, set, add, append }: Operations): readonly string[] {
-  const written = [set, add, append].flatMap((values) => Object.keys(values ?? {}))
-  const renamed = Object.entries(rename ?? {}).flat()
-  return [...(remove ?? []), ...renamed, ...written].map(lowerName)
-}
 
 function apply(header: string, operations: Operations, get: (header: string) => Chance): Chance {
   const { remove, rename, set, add, append } = operations
   const isIn = (names: readonly string[]): boolean => names.some((one) => lowerName(one) === header)
   if ([set, add, append].some((values) => isIn(Object.keys(values ?? {})))) return surely(true)
+  const isRemoved = compileRemove(remove ?? [])
   const sources = Object.entries(rename ?? {})
-    .filter(([, to]) => lowerName(to) === header)
+    .filter(([from, to]) => lowerName(to) === header && isRemoved?.(lowerName(from)) !== true)
     .map(([from]) => get(lowerName(from)))
-  const isGone = isIn(remove ?? []) || isIn(Object.keys(rename ?? {}))
+  const isGone = isRemoved?.(header) === true || isIn(Object.keys(rename ?? {}))
   const kept = isGone ? surely(false) : get(header)
   return {
     may: anyOf([kept, ...sources].map(({ may }) => may)),
@@ -61,13 +81,13 @@ function apply(header: string, operations: Operations, get: (header: string) => 
 
 /** Before the file's operations: what the client sent, the credential, and what Keyway writes. */
 function firstPresence(name: string, one: DecisionClass, world: World): Chance {
-  if (ALWAYS.has(name)) return surely(true)
-  if (SOMETIMES.has(name)) return { may: TRUE, mayNot: TRUE }
+  if (name === 'x-request-id') return surely(true)
+  if (SOMETIMES.has(name)) return EITHER
   const credential = withAlong(name, one, credentialAt(name, one))
   if (isCleared(name, one, world)) return credential
   // A client's Connection may take away any field.
   const sent: Formula = { type: 'present', subject: `header ${name}`, holds: true }
-  return { may: anyOf([sent, credential.may]), mayNot: TRUE }
+  return { may: anyOf([sent, credential.may]), mayNot: credential.mayNot }
 }
 
 function credentialAt(name: string, { outcome }: DecisionClass): Chance {
@@ -79,15 +99,29 @@ function credentialAt(name: string, { outcome }: DecisionClass): Chance {
     return { may, mayNot: { ...may, holds: false } }
   }
   const { place } = leaving.placement
-  if (place.in !== 'header' || formatPlace(place) !== name) return surely(false)
-  return leaving.type === 'placed' ? surely(true) : { may: TRUE, mayNot: TRUE }
+  if (fieldOf(place) !== name) return surely(false)
+  return leaving.type === 'placed' ? surely(true) : EITHER
 }
 
 /** What goes along may stand there too. */
 function withAlong(name: string, { outcome }: DecisionClass, chance: Chance): Chance {
   const also = outcome.action === 'forward' ? outcome.also : []
-  if (!headersOf(also.map(({ place }) => place)).includes(name)) return chance
+  if (!also.some(({ place }) => fieldOf(place) === name)) return chance
   return { may: TRUE, mayNot: chance.mayNot }
+}
+
+/** The field that holds what stands in a place; null: it stands in the query. */
+function fieldOf({ in: sort, name }: Place): string | null {
+  switch (sort) {
+    case 'header':
+      return name
+    case 'cookie':
+      return 'cookie'
+    case 'subprotocol':
+      return 'sec-websocket-protocol'
+    case 'query':
+      return null
+  }
 }
 
 function isCleared(name: string, { route }: DecisionClass, world: World): boolean {

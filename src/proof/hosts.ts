@@ -1,13 +1,39 @@
 import type { NormalUpstream } from '../config/shapes/normal-upstream.ts'
 
-/** The hosts that an upstream's requests may go to, with their ports where they are not the usual ones; lower case. */
+/** Ports that a URL leaves out. */
+const USUAL: Readonly<Record<string, string>> = { 'http:': '80', 'https:': '443' }
+
+/** The hosts that an upstream's requests may go to, each with its port, as URLs write them; none for those that are built in. */
 export function hostsOf({ targets }: Pick<NormalUpstream, 'targets'>): readonly string[] {
-  return targets.flatMap(({ url }) => (URL.canParse(url) ? [new URL(url).host] : []))
+  return targets.flatMap(({ url }) => {
+    if (!URL.canParse(url)) return []
+    const { hostname, port, protocol } = new URL(url)
+    return hostname === '' ? [] : [`${withoutDot(hostname)}:${port || (USUAL[protocol] ?? '')}`]
+  })
 }
 
-/** Whether a host is the one that is named: exact, without its port, or below `*.example.com`. */
+/** Whether a host is the one that is named: with its port or without, or below `*.example.com`; however the name is written. */
 export function isHost(host: string, name: string): boolean {
-  const bare = host.replace(/:\d+$/, '')
-  if (name.startsWith('*')) return bare.endsWith(name.slice(1)) && bare.length >= name.length
-  return host === name || bare === name
+  const [, bare = '', port = ''] = SPLIT.exec(host) ?? []
+  const [, named = '', namedPort] = SPLIT.exec(isBareIPv6(name) ? `[${name}]` : name) ?? []
+  if (namedPort !== undefined && namedPort !== port) return false
+  if (!named.startsWith('*')) return bare === asInUrl(named)
+  const end = asInUrl(named.slice(1).replace(/^\./, ''))
+  return end === '' || (bare.endsWith(`.${end}`) && bare.length > end.length + 1)
+}
+
+const SPLIT = /^(.*?)(?::(\d+))?$/s
+
+function isBareIPv6(name: string): boolean {
+  return /^[0-9a-f:.]*:[0-9a-f:.]*:[0-9a-f:.]*$/i.test(name)
+}
+
+/** Punycode, short IPv6, lower case; what is no host stays as it is. */
+function asInUrl(name: string): string {
+  const url = `http://${name}`
+  return withoutDot(URL.canParse(url) ? new URL(url).hostname : name)
+}
+
+function withoutDot(name: string): string {
+  return name.replace(/\.$/, '')
 }

@@ -81,8 +81,9 @@ export function isAsSaid(wanted: NormalOutcome, observed: Observed): boolean | n
   return seen.includes(null) ? null : true
 }
 
+/** The upstream's own Host is written as a request is sent. */
 function hasField(fields: readonly string[], lower: string): boolean {
-  return fieldPairs(fields).some(([name]) => lowerName(name) === lower)
+  return lower === 'host' || fieldPairs(fields).some(([name]) => lowerName(name) === lower)
 }
 
 function kindIsSaid({ kinds }: NormalOutcome, observed: Observed): boolean | null {

@@ -1,4 +1,11 @@
-import { allOf, anyOf, type Facet, type Formula, not } from '../config/checks/reasoning/formula.ts'
+import {
+  allOf,
+  anyOf,
+  type Facet,
+  type Formula,
+  not,
+  type Subject,
+} from '../config/checks/reasoning/formula.ts'
 import { matchFormula } from '../config/checks/reasoning/match-formula.ts'
 import { takesFrom } from '../config/checks/reasoning/routes/route-order.ts'
 import { DEFAULT_PLACES } from '../config/language/credential-places.ts'
@@ -33,8 +40,7 @@ export function takenFormula(route: NormalRoute, world: World): readonly Formula
 
 /** That Keyway does not refuse a request by itself before the route's rules are tried. */
 export function admittedFormula(route: NormalRoute, world: World): readonly Formula[] {
-  const { config, kinds } = world
-  const never = kinds.filter(({ forward }) => forward === 'never').map(({ name }) => name)
+  const never = world.kinds.filter(({ forward }) => forward === 'never').map(({ name }) => name)
   const flag = (name: string): Formula => ({ type: 'flag', name, holds: false })
   return [
     flag('malformed'),
@@ -43,8 +49,25 @@ export function admittedFormula(route: NormalRoute, world: World): readonly Form
     anyOf([ABSENT, among('source', placesOf(route, world).map(formatPlace))]),
     // Only Authorization carries a credential that is bound to its scheme.
     anyOf([ABSENT, among('scheme', BARE_SCHEMES), among('source', ['authorization'])]),
-    ...(config.clients?.isRequired ? [PRESENT_CLIENT] : []),
+    ...knownClient(world),
   ]
+}
+
+/** That a client says who it is, where it must: preflights of browsers may be let off. */
+export function knownClient({ config, reasoner }: World): readonly Formula[] {
+  const { clients } = config
+  if (!clients?.isRequired) return []
+  const present = (subject: Subject): Formula => ({ type: 'present', subject, holds: true })
+  const known = present('client-name')
+  if (clients.preflight === 'closed') return [known]
+  const isOptions: Formula = {
+    type: 'text',
+    subject: 'method',
+    atom: reasoner.atoms.oneOf(['OPTIONS']),
+    holds: true,
+  }
+  const fields = ['header origin', 'header access-control-request-method'] as const
+  return [anyOf([known, allOf([isOptions, ...fields.map(present)])])]
 }
 
 /** That two credentials differ, or do not. */
@@ -67,8 +90,6 @@ export const BARE_SCHEMES: readonly string[] = ['none', ...OPAQUE_SCHEMES]
 export function among(facet: Facet, names: readonly string[]): Formula {
   return { type: 'facet', facet, names, holds: true }
 }
-
-const PRESENT_CLIENT: Formula = allOf([{ type: 'present', subject: 'client-name', holds: true }])
 
 /** Where a route looks for the client's credential. */
 export function placesOf(route: NormalRoute, { upstreams, catalogue }: World): readonly Place[] {

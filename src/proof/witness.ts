@@ -48,20 +48,20 @@ export function* writeWitnesses(
 /** Headers that a class reads, removes or renames. */
 function headersOfClass({ outcome }: DecisionClass): readonly string[] {
   if (outcome.action === 'reject') return []
-  return outcome.actions.flatMap(({ request }) => {
+  const { leaving } = outcome
+  const { value = null, basic = null } = leaving.type === 'given' ? leaving.placement : {}
+  const given = [value, basic?.user, basic?.password].filter((text) => text != null)
+  const named = outcome.actions.flatMap(({ request }) => {
     const { remove = [], rename = {}, set = {}, add = {}, append = {} } = request ?? {}
-    const values = [set, add, append].flatMap((one) => Object.values(one))
-    const read = values.flatMap((text) =>
-      parseTemplate(text).flatMap((part) => (part.type === 'request-header' ? [part.name] : [])),
-    )
-    return [
-      ...remove,
-      ...Object.keys(rename),
-      ...Object.keys(add),
-      ...Object.keys(set),
-      ...read,
-    ].map(lowerName)
+    const read = [set, add, append].flatMap((one) => Object.values(one)).flatMap(headersIn)
+    return [...remove, ...Object.keys(rename), ...Object.keys(add), ...Object.keys(set), ...read]
   })
+  return [...given.flatMap(headersIn), ...named].map(lowerName)
+}
+
+/** Headers of the request that a template reads. */
+function headersIn(text: string): readonly string[] {
+  return parseTemplate(text).flatMap((part) => (part.type === 'request-header' ? [part.name] : []))
 }
 
 function addClient(view: RequestView, name: string | null, { config }: World): RequestView {

@@ -41,7 +41,12 @@ export interface WorldSources {
 export function createWorld(config: NormalConfig, sources: WorldSources): World {
   const kinds = mergeKinds(sources.catalogue.kinds, config.kinds)
   const clients = clientNames(config)
-  const reasoner = createReasoner({ kinds, clients, schemes: 'possible' })
+  const reasoner = createReasoner({
+    kinds,
+    clients,
+    schemes: 'possible',
+    hasExactPaths: hasExactPaths(config),
+  })
   return assemble(config, sources, { reasoner, kindFacet: 'kind' })
 }
 
@@ -57,7 +62,13 @@ export function createWorlds(
   const { tables } = sources
   const isSame = isDeepStrictEqual(kinds, otherKinds)
   const clients = [...new Set([before, after].flatMap(clientNames))]
-  const reasoner = createReasoner({ kinds, otherKinds, clients, schemes: 'possible' })
+  const reasoner = createReasoner({
+    kinds,
+    otherKinds,
+    clients,
+    schemes: 'possible',
+    hasExactPaths: [before, after].some(hasExactPaths),
+  })
   return [
     assemble(before, sources, { reasoner, kindFacet: 'kind' }, tables?.[0]),
     assemble(after, sources, { reasoner, kindFacet: isSame ? 'kind' : 'other kind' }, tables?.[1]),
@@ -101,4 +112,8 @@ function assemble(
 
 function clientNames({ clients }: NormalConfig): readonly string[] {
   return clients === null ? [] : clients.tokens.map(({ name }) => name)
+}
+
+function hasExactPaths({ routes }: NormalConfig): boolean {
+  return routes.some(({ paths }) => paths === 'exact')
 }

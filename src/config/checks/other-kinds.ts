@@ -10,9 +10,9 @@ import type { NormalCondition, NormalKind, NormalPlacement } from '../shapes/nor
 import type { Path } from '../text/document.ts'
 import { orElse } from './attempt.ts'
 import { type CheckContext, warningAt } from './check-context.ts'
+import { createFileReasoner } from './reasoning/file-reasoner.ts'
 import { type Formula, not } from './reasoning/formula.ts'
 import { matchFormula } from './reasoning/match-formula.ts'
-import { createReasoner } from './reasoning/reasoner.ts'
 import { requiredPrefix } from './reasoning/required-prefix.ts'
 import { shapeOf } from './reasoning/rule-shape.ts'
 import { showRequest } from './reasoning/show-request.ts'
@@ -116,8 +116,8 @@ type Asked = readonly [
 ]
 
 /** The same is asked of thousands of routes that differ in names. */
-function createKindJudge({ kinds }: CheckContext): KindJudge {
-  const reasoner = createReasoner({ kinds, clients: null, schemes: 'where named' })
+function createKindJudge(context: CheckContext): KindJudge {
+  const reasoner = createFileReasoner(context)
   const known = new Map<string, boolean>()
   const formulasOf = (...[kind, condition, earlier]: Asked): readonly Formula[] => [
     { type: 'facet', facet: 'kind', names: [kind.name], holds: true },

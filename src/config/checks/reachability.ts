@@ -5,6 +5,7 @@ import type { Condition } from '../shapes/config.generated.ts'
 import type { NormalCondition } from '../shapes/normal-config.ts'
 import { orElse } from './attempt.ts'
 import type { CheckContext } from './check-context.ts'
+import { createFileReasoner } from './reasoning/file-reasoner.ts'
 import { type Formula, not } from './reasoning/formula.ts'
 import {
   type JudgedRule,
@@ -14,15 +15,14 @@ import {
 } from './reasoning/judge-rules.ts'
 import { matchFormula } from './reasoning/match-formula.ts'
 import { kindsOf, subjectsOf } from './reasoning/mentions.ts'
-import { createReasoner, type Reasoner } from './reasoning/reasoner.ts'
+import type { Reasoner } from './reasoning/reasoner.ts'
 import { shapeOf } from './reasoning/rule-shape.ts'
 import { showRequest } from './reasoning/show-request.ts'
 import { afterEnd, describeVerdict } from './rule-findings.ts'
 
 /** Finds rules that no request ever gets to, and conditions that say nothing, by looking at all requests. */
 export function checkReachability(context: CheckContext): void {
-  const { kinds } = context
-  const reasoner = createReasoner({ kinds, clients: null, schemes: 'where named' })
+  const reasoner = createFileReasoner(context)
   const judge = createJudge(context, reasoner)
   for (const route of context.model.ruleSets) {
     const end = route.rules.findIndex(endsSearch)

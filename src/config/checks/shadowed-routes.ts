@@ -3,9 +3,10 @@ import { normalizeMatch } from '../normalize/normalize-match.ts'
 import { orElse } from './attempt.ts'
 import { type CheckContext, warningAt } from './check-context.ts'
 import { pathShape } from './duplicates.ts'
+import { createFileReasoner } from './reasoning/file-reasoner.ts'
 import { type Formula, not } from './reasoning/formula.ts'
 import { matchFormula } from './reasoning/match-formula.ts'
-import { createReasoner, type Reasoner } from './reasoning/reasoner.ts'
+import type { Reasoner } from './reasoning/reasoner.ts'
 import { createFindRivals } from './reasoning/routes/route-index.ts'
 import { type OrderedRoute, orderedRoute, takesFrom } from './reasoning/routes/route-order.ts'
 import { showRequest } from './reasoning/show-request.ts'
@@ -15,7 +16,7 @@ const RIVALS = 200
 
 /** Warns of routes that others, each of which comes before it for some requests, leave none together. */
 export function lintShadowedRoutes({ model, kinds, report }: CheckContext): void {
-  const reasoner = createReasoner({ kinds, clients: null, schemes: 'where named' })
+  const reasoner = createFileReasoner({ kinds, model })
   const routes = model.routes.flatMap(({ value: { match } }, index) =>
     orElse(() => [orderedRoute(index, normalizeMatch(match))], []),
   )

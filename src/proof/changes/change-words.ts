@@ -1,7 +1,7 @@
 import type { RouteLines } from '../../config/diagnostics/route-lines.ts'
 import { writeCurl } from '../../config/diagnostics/write-curl.ts'
 import type { DecisionDifference } from '../../routing/decide/explain/compare-decisions.ts'
-import { describeDecision } from '../describe-decision.ts'
+import { describeDecision, describePeer } from '../describe-decision.ts'
 import type { DecisionClass } from '../outcome.ts'
 import type { ChangedClass } from './comparing.ts'
 import { DANGERS } from './danger.ts'
@@ -31,7 +31,7 @@ export function describeChangedClasses(
     danger,
     kind: DANGERS[danger] as string,
     witness: writeCurl(request),
-    from: request.peerIp,
+    from: describePeer(request),
     was: describeDecision(was.decision),
     is: describeDecision(is.decision),
     differences,

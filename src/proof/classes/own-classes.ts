@@ -3,12 +3,12 @@ import { answerOf } from '../../answers/answers.ts'
 import { type Formula, not } from '../../config/checks/reasoning/formula.ts'
 import type { NormalRoute } from '../../config/shapes/normal-config.ts'
 import type { DecisionClass } from '../outcome.ts'
-import { among, conflictFlag, takenFormula } from '../route-formula.ts'
+import { among, conflictFlag, knownClient, takenFormula } from '../route-formula.ts'
 import type { World } from '../world.ts'
 
 /** What Keyway refuses by itself on a route, as far as the file has a say in it. */
 export function ownClasses(route: NormalRoute, world: World): readonly DecisionClass[] {
-  const { config, kinds, kindFacet } = world
+  const { kinds, kindFacet } = world
   const taken = takenFormula(route, world)
   const refusal = (code: AnswerCode, ...formulas: readonly Formula[]): DecisionClass => ({
     route,
@@ -19,11 +19,10 @@ export function ownClasses(route: NormalRoute, world: World): readonly DecisionC
     formulas: [...taken, ...formulas],
     outcome: { action: 'reject', status: answerOf(code).status, code },
   })
-  const client = (holds: boolean): Formula => ({ type: 'present', subject: 'client-name', holds })
-  const known = config.clients?.isRequired ? [client(true)] : []
+  const known = knownClient(world)
   const never = kinds.filter(({ forward }) => forward === 'never').map(({ name }) => name)
   return [
-    ...(known.length > 0 ? [refusal('client_unauthenticated', client(false))] : []),
+    ...(known.length > 0 ? [refusal('client_unauthenticated', ...known.map(not))] : []),
     ...(route.conflict === 'first'
       ? []
       : [

@@ -4,6 +4,7 @@ import { matchFormula } from '../../config/checks/reasoning/match-formula.ts'
 import { orderedRoute } from '../../config/checks/reasoning/routes/route-order.ts'
 import type { NormalRoute } from '../../config/shapes/normal-config.ts'
 import type { DecisionClass } from '../outcome.ts'
+import { knownClient } from '../route-formula.ts'
 import type { World } from '../world.ts'
 
 /** Routes that all have to be missed by a request that no route takes; of more it is not worked out. */
@@ -19,15 +20,12 @@ export function unroutedBeside(other: NormalRoute | null, world: World): readonl
   const routes =
     other === null ? world.routes : world.findRivals(orderedRoute(-1, other.match), MISSED + 1)
   const known = unrouted(world, routes)
-  if (!world.config.clients?.isRequired) return [known]
+  const client = knownClient(world)
+  if (client.length === 0) return [known]
   const { status } = answerOf('client_unauthenticated')
   const outcome = { action: 'reject' as const, status, code: 'client_unauthenticated' }
-  const formulas = [...missed(world, routes), clientFormula(false)]
+  const formulas = [...missed(world, routes), ...client.map(not)]
   return [known, { ...known, formulas, outcome }]
-}
-
-function clientFormula(holds: boolean): Formula {
-  return { type: 'present', subject: 'client-name', holds }
 }
 
 function missed({ reasoner }: World, routes: World['routes']): readonly Formula[] {
@@ -36,14 +34,13 @@ function missed({ reasoner }: World, routes: World['routes']): readonly Formula[
 }
 
 function unrouted(world: World, routes: World['routes']): DecisionClass {
-  const known = world.config.clients?.isRequired ? [clientFormula(true)] : []
   return {
     route: null,
     fallback: null,
     rule: null,
     branch: null,
     applied: [],
-    formulas: [...missed(world, routes), ...known],
+    formulas: [...missed(world, routes), ...knownClient(world)],
     outcome: { action: 'reject', status: 404, code: 'no_route' },
   }
 }

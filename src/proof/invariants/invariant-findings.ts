@@ -3,7 +3,7 @@ import { writeCurl } from '../../config/diagnostics/write-curl.ts'
 import type { Prove } from '../../config/load.ts'
 import type { NormalConfig } from '../../config/shapes/normal-config.ts'
 import type { Path } from '../../config/text/document.ts'
-import { describeDecision } from '../describe-decision.ts'
+import { describeDecision, describePeer } from '../describe-decision.ts'
 import type { DecisionClass } from '../outcome.ts'
 import { createWorld, type World, type WorldSources } from '../world.ts'
 import type { Counterexample } from './prove-invariant.ts'
@@ -48,7 +48,7 @@ function findingsOf({ invariant, proof }: ProvedInvariant, config: NormalConfig)
 
 function atInvariant(index: number, { request, observed, claim }: Counterexample): Finding {
   const witness = writeCurl(request)
-  const from = request.peerIp === '127.0.0.1' ? '' : ` from ${request.peerIp}`
+  const from = request.peerIp === '127.0.0.1' ? '' : ` from ${describePeer(request)}`
   return {
     code: 'broken-invariant',
     severity: 'error',

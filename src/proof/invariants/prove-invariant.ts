@@ -5,7 +5,7 @@ import type { RequestView } from '../../routing/rules/request-view.ts'
 import { holdsFor, isAsSaid, type Observed, observe } from '../observe.ts'
 import type { DecisionClass } from '../outcome.ts'
 import { formulaIn } from '../route-formula.ts'
-import { writeWitness } from '../witness.ts'
+import { writeWitnesses } from '../witness.ts'
 import type { World } from '../world.ts'
 import { chanceOf } from './expectation.ts'
 
@@ -100,15 +100,15 @@ function tryToBreak(attempt: Attempt): Counterexample | string | null {
   if (solution.verdict === 'no') return null
   if (solution.verdict === "can't tell") return solution.reason
   try {
-    const request = writeWitness(solution.facts, world)
-    const observed = request && observe(request, one.fallback, world)
-    if (request && observed && isBroken(attempt, observed))
-      return { request, observed, class: one, claim }
+    for (const request of writeWitnesses(solution.facts, world, [one])) {
+      const observed = observe(request, one.fallback, world)
+      if (observed && isBroken(attempt, observed)) return { request, observed, class: one, claim }
+    }
   } catch (error) {
     if (!(error instanceof CantTell)) throw error
     return error.message
   }
-  return `a request that goes by ${nameOf(one)} may break it, but the one that was tried did not`
+  return `a request that goes by ${nameOf(one)} may break it, but those that were tried did not`
 }
 
 function isBroken({ invariant, claim, world }: Attempt, observed: Observed): boolean {

@@ -29,8 +29,8 @@ export function compileHeaderOperations(
   }
 }
 
-/** Tells by a name in lower case whether it is taken out: by itself, or as one that begins so (`x-debug-*`). */
-function compileRemove(written: readonly string[]): ((lower: string) => boolean) | null {
+/** Tells by a name in lower case whether it is taken out: by itself, or as one that begins so (`x-debug-*`); null: none is. */
+export function compileRemove(written: readonly string[]): ((lower: string) => boolean) | null {
   if (written.length === 0) return null
   const names = new Set(written.map(lowerName))
   const starts = [...names].filter((name) => name.endsWith('*')).map((name) => name.slice(0, -1))

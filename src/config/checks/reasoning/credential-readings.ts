@@ -1,4 +1,5 @@
 import { OPAQUE_SCHEMES } from '../../language/schemes.ts'
+import { splitBasic } from '../../naming/prefix-table.ts'
 import type { Domain } from './domains.ts'
 import { type Facts, factsOf, leftOf } from './facts.ts'
 import { type FindIn, isAllowed, type TextSearch } from './find-sample.ts'
@@ -23,11 +24,18 @@ export type Thoroughness = 'possible' | 'where named'
 /** Finds a credential of which some facts are known; null: there is none. Throws CantTell. */
 export type FindCredential = (facts: Facts) => CredentialSample | null
 
+/** What no token holds, and what is trimmed off: white space as JavaScript has it, and commas. */
+const SPACES =
+  '\\s\\v\\x{a0}\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}\\x{feff}'
+
 const DOMAINS: Readonly<Record<Reading, string>> = {
-  token: '^[^\\s,]+$',
+  token: `^[^${SPACES},]+$`,
   bound: '^[^ \\t](?:.*[^ \\t])?$',
   basic: '^[A-Za-z0-9+/_-]+={0,2}$',
 }
+
+/** A password is whatever Basic's encoding hides, byte for byte. */
+const PASSWORD = { any: '^[\\x00-\\xff]*$', unreadable: '[^!-~]|^$' }
 
 /** Creates the search for credentials. */
 export function createFindCredential(
@@ -35,24 +43,26 @@ export function createFindCredential(
   findIn: FindIn,
   thoroughness: Thoroughness,
 ): FindCredential {
-  const domainOf = (reading: Reading): Domain => ({
+  const domainOf = (pattern: string, avoided: readonly string[] = []): Domain => ({
     isAlwaysPresent: false,
-    wanted: [atoms.matches(DOMAINS[reading])],
+    wanted: [atoms.matches(pattern)],
     unwanted: [],
-    avoided: [],
+    avoided: avoided.map(atoms.matches),
   })
-  const domains = { token: domainOf('token'), bound: domainOf('bound'), basic: domainOf('basic') }
+  const { token, bound, basic } = DOMAINS
+  const domains = { token: domainOf(token), bound: domainOf(bound), basic: domainOf(basic) }
+  const passwords = domainOf(PASSWORD.any, [PASSWORD.unreadable])
   /** A text that hides a password of a kind that facts allow. */
   const findBasic = (facts: Facts): string | null => {
     const known = factsOf(facts, 'credential')
     const start = findIn(domains.basic, known)
-    const password = findIn(domains.token, kindsOf(facts, atoms))
+    const password = findIn(passwords, kindsOf(facts, atoms))
     if (start === null || password === null) return null
     const hidden = encodeBasic(`:${password}`)
     const found = [hidden, padded(start) + hidden, start].find(
       (text) =>
         isAllowed(text, domains.basic, known) &&
-        isAllowed(passwordIn(text), domains.token, kindsOf(facts, atoms)),
+        isAllowed(passwordIn(text), passwords, kindsOf(facts, atoms)),
     )
     if (found === undefined) throw new CantTell('a password is not looked for in Basic credentials')
     return found
@@ -80,11 +90,11 @@ function padded(start: string): string {
 }
 
 function encodeBasic(text: string): string {
-  return Buffer.from(text).toString('base64')
+  return Buffer.from(text, 'latin1').toString('base64')
 }
 
 function passwordIn(text: string): string {
-  return /:(.*)$/s.exec(Buffer.from(text, 'base64').toString())?.[1] ?? ''
+  return splitBasic(Buffer.from(text, 'base64').toString('latin1')).password
 }
 
 function readingsOf({ facets }: Facts, thoroughness: Thoroughness): readonly Reading[] {
@@ -94,9 +104,10 @@ function readingsOf({ facets }: Facts, thoroughness: Thoroughness): readonly Rea
   const readings: Reading[] = ['none', ...OPAQUE_SCHEMES].some(isLeft) ? ['token'] : []
   const isOther = (name: string): boolean =>
     name !== 'none' && name !== 'basic' && !OPAQUE_SCHEMES.has(name)
-  if (left === null ? thoroughness === 'possible' : left.some(isOther)) readings.push('bound')
-  if (left === null ? thoroughness === 'possible' && isLeft('basic') : left.includes('basic'))
-    readings.push('basic')
+  // Conditions that leave no scheme of a token mean the others, without their names.
+  const isThoughtOf = thoroughness === 'possible' || readings.length === 0
+  if (left?.includes('basic') ?? (isThoughtOf && isLeft('basic'))) readings.push('basic')
+  if (left?.some(isOther) ?? isThoughtOf) readings.push('bound')
   return readings
 }
 

@@ -15,17 +15,32 @@ export interface Domain {
 export type FindDomain = (subject: Subject) => Domain
 
 const METHOD = "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$"
-const PATH = '^/[^\\x00-\\x20\\x7f#?]*$'
-/** Segments that lead elsewhere, which are refused; and what is decoded before anything is matched. */
-const NEVER_IN_PATH = ['/\\.\\.?(?:[;/]|$)', '(?i)%(?:2d|2e|5f|7e|3[0-9]|[46][1-9a-f]|[57][0-9a])']
+/** Bytes that a target may hold. */
+const PATH = '^/[!"$->@-~\\x80-\\xff]*$'
+/** Segments that lead elsewhere, which are refused. */
+const DOT_SEGMENTS = '/\\.\\.?(?:[;/]|$)'
+/** What is decoded before anything is matched: it is left over only of what is encoded twice in one, such as `%%341`. */
+const DECODED = '(?i)%(?:2d|2e|5f|7e|3[0-9]|[46][1-9a-f]|[57][0-9a])'
 /** Doubled slashes, and what is taken for a slash or cut off by some. */
 const AVOIDED_IN_PATH = '//|[%;\\\\]'
 /** Lower case, without port, and without the dot at its end. */
-const HOST = '^(?:\\[[^\\]A-Z]*\\]|[^:\\[A-Z][^:A-Z]*)?$'
+const HOST =
+  '^(?:\\[[\\t -@[\\\\^-~\\x80-\\xff]*\\]|[!-9;-@\\\\-~\\x80-\\xff][\\t -9;-@[-~\\x80-\\xff]*)?$'
 const FIELD = '^(?:[!-~\\x80-\\xff][\\t -~\\x80-\\xff]*)?$'
 
-/** Creates the domains of all subjects; `clients` are the names that a client may have, null: any. */
-export function createDomains(atoms: TextAtoms, clients: readonly string[] | null): FindDomain {
+/** What is known of requests before anything is looked at. */
+export interface DomainSettings {
+  /** Names that clients can have; null: any. */
+  readonly clients: readonly string[] | null
+  /** Whether a route matches paths as they come alone; else those that may be read in two ways are refused. */
+  readonly hasExactPaths?: boolean
+}
+
+/** Creates the domains of all subjects. */
+export function createDomains(
+  atoms: TextAtoms,
+  { clients, hasExactPaths = false }: DomainSettings,
+): FindDomain {
   const domain = (wanted: TextAtom[], unwanted: TextAtom[] = []): Domain => ({
     isAlwaysPresent: false,
     wanted,
@@ -38,7 +53,10 @@ export function createDomains(atoms: TextAtoms, clients: readonly string[] | nul
   })
   const domains = {
     method: always(METHOD, []),
-    path: { ...always(PATH, NEVER_IN_PATH), avoided: [atoms.matches(AVOIDED_IN_PATH)] },
+    path: {
+      ...always(PATH, hasExactPaths ? [DOT_SEGMENTS] : [DOT_SEGMENTS, DECODED]),
+      avoided: [atoms.matches(AVOIDED_IN_PATH)],
+    },
     host: { ...always(HOST, []), avoided: [atoms.suffix('.')] },
     credential: domain([]),
     'client-name': domain(clients === null ? [] : [atoms.oneOf(clients)]),

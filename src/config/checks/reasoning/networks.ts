@@ -25,7 +25,7 @@ export interface AddressDemand {
 
 const ORDINARY = ['127.0.0.1', '192.0.2.1', '10.0.0.1', '2001:db8::1'].map(parseNetwork)
 
-/** Finds an address that meets a demand; null: there is none. */
+/** Finds an address that meets a demand; empty where only a client without one does, as on a Unix socket; null: there is none. */
 export function findAddress({ wanted, unwanted }: AddressDemand): string | null {
   const isIn = (point: Network, networks: readonly Network[]): boolean =>
     networks.some(
@@ -37,20 +37,27 @@ export function findAddress({ wanted, unwanted }: AddressDemand): string | null 
     { family, first, last: first },
     { family, first: last + 1n, last: last + 1n },
   ])
-  const points = [...ORDINARY, LOWEST_IPV4, LOWEST_IPV6, ...edges].filter(isAddress)
+  const points = [...ORDINARY, LOWEST_IPV4, LOWEST_IPV6, BEHIND_MAPPED, ...edges].filter(isAddress)
   const found = points.find(
     (point) =>
       wanted.every((networks) => isIn(point, networks)) &&
       !unwanted.some((networks) => isIn(point, networks)),
   )
-  return found === undefined ? null : format(found)
+  if (found !== undefined) return format(found)
+  return wanted.length === 0 ? '' : null
 }
+
+/** IPv4 written as IPv6 (RFC 4291 §2.5.5.2) is looked at as IPv4. */
+const MAPPED = parseNetwork('::ffff:0:0/96')
+
+const BEHIND_MAPPED: Network = { family: 'ipv6', first: MAPPED.last + 1n, last: MAPPED.last + 1n }
 
 const LOWEST_IPV4: Network = { family: 'ipv4', first: 0n, last: 0n }
 const LOWEST_IPV6: Network = { family: 'ipv6', first: 0n, last: 0n }
 
 function isAddress({ family, first }: Network): boolean {
-  return first < 1n << (family === 'ipv4' ? 32n : 128n)
+  if (family === 'ipv4') return first < 1n << 32n
+  return first < 1n << 128n && (first < MAPPED.first || first > MAPPED.last)
 }
 
 function numberOf(address: ipaddr.IPv4 | ipaddr.IPv6): bigint {

@@ -5,7 +5,7 @@ import {
   type FindCredential,
   type Thoroughness,
 } from './credential-readings.ts'
-import { createDomains } from './domains.ts'
+import { createDomains, type DomainSettings } from './domains.ts'
 import { type Facts, factsOf } from './facts.ts'
 import { createFindIn, type FindSample, isAllowed } from './find-sample.ts'
 import type { Formula, Subject } from './formula.ts'
@@ -27,13 +27,11 @@ export interface Reasoner {
 }
 
 /** What is known of the world that requests come from. */
-export interface ReasonerSettings {
+export interface ReasonerSettings extends DomainSettings {
   /** The catalogue's with the file's, in their order. */
   readonly kinds: readonly NormalKind[]
   /** Those of another file that it is compared with. */
   readonly otherKinds?: readonly NormalKind[]
-  /** Names that clients can have; null: any. */
-  readonly clients: readonly string[] | null
   /** Where schemes that bind a credential, such as Basic, are thought of: wherever they are possible, or where a condition names them. */
   readonly schemes: Thoroughness
 }
@@ -42,12 +40,12 @@ export interface ReasonerSettings {
 export function createReasoner({
   kinds,
   otherKinds = kinds,
-  clients,
   schemes,
+  ...settings
 }: ReasonerSettings): Reasoner {
   const meter = { spent: 0 }
   const atoms = createTextAtoms({ kind: kinds, 'other kind': otherKinds }, meter)
-  const domainOf = createDomains(atoms, clients)
+  const domainOf = createDomains(atoms, settings)
   const findIn = createFindIn(meter)
   const findCredential = createFindCredential(atoms, findIn, schemes)
   const sampleOf: FindSample = (facts, subject) => {

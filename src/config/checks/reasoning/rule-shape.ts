@@ -12,6 +12,8 @@ export function shapeOf(rules: readonly JudgedRule[], match: RuleScope['match'])
   const parts = rules.flatMap(({ condition }) => (condition ? leavesOf(condition) : []))
   const matched = match?.headers.map((one): Leaf => ({ type: 'header', ...one })) ?? []
   const searched = new Set([...parts, ...matched].flatMap(searchedBy))
+  // Whether a name is below a wildcard depends on the name.
+  if (match?.hosts?.some((host) => host.startsWith('*'))) searched.add('host')
   const numbers = new Map<string, string>()
   const nameOf: NameOf = (subject, text) => {
     if (searched.has(subject) || !PLAIN.test(text)) return text

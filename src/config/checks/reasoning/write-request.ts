@@ -28,7 +28,8 @@ export function writeRequest(
   const headers = ['Host', writeHost(sample('host') ?? '')]
   let query: string | null = null
   for (const subject of facts.texts.keys()) {
-    const [sort, name = ''] = subject.split(' ', 2)
+    const sort = subject.split(' ', 1)[0] as string
+    const name = subject.slice(sort.length + 1)
     const text = sort === 'header' || sort === 'query' ? sample(subject) : null
     if (text === null || name === 'host') continue
     if (sort === 'header') headers.push(name, text)
