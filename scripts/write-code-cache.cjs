@@ -7,6 +7,7 @@ const { mkdtempSync, renameSync, rmSync, writeFileSync } = require('node:fs')
 const { get } = require('node:http')
 const { tmpdir } = require('node:os')
 const { join } = require('node:path')
+const { setFlagsFromString } = require('node:v8')
 
 const DEADLINE_MS = 30_000
 const RETRY_MS = 20
@@ -56,6 +57,8 @@ function request() {
 
 function finish() {
   try {
+    // What the program is started with: V8 takes no code that was kept under other flags than its own.
+    setFlagsFromString('--semi-space-growth-factor=2')
     // Whole or not at all: a program may start from here meanwhile.
     writeFileSync(join(folder, 'keyway.cache~'), script.createCachedData())
     renameSync(join(folder, 'keyway.cache~'), join(folder, 'keyway.cache'))
