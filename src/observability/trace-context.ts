@@ -12,6 +12,8 @@ export interface TraceContext {
 
 /** Of version 00 exactly this; a later version may have more behind it. */
 const TRACEPARENT = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/
+/** The whole, and its groups: all but the last are always there. */
+type Groups = readonly [string, string, string, string, string, string?]
 const NO_TRACE = '0'.repeat(32)
 const NO_SPAN = '0'.repeat(16)
 
@@ -19,7 +21,7 @@ const NO_SPAN = '0'.repeat(16)
 export function parseTraceparent(value: string): TraceContext | null {
   const match = TRACEPARENT.exec(value)
   if (match === null) return null
-  const [, version, traceId = '', spanId = '', flags = '', more] = match
+  const [, version, traceId, spanId, flags, more] = match as unknown as Groups
   if (version === 'ff' || (version === '00' && more !== undefined)) return null
   if (traceId === NO_TRACE || spanId === NO_SPAN) return null
   return { traceId, spanId, flags: Number.parseInt(flags, 16) }

@@ -93,6 +93,11 @@ test.each(hostile)('one line of JSON whatever a value holds: $name', ({ value })
   })
 })
 
+test('a request that stands in a trace names it', () => {
+  const [line = ''] = logged([{ ...record, traceId: 'a'.repeat(32) }])
+  expect(line).toContain(`"id":"id-1","traceId":"${'a'.repeat(32)}","method":"POST"`)
+})
+
 test('null where there is none', () => {
   const none = { route: null, rule: null, upstream: null, code: 'no_route', credentialKind: null }
   const [line = ''] = logged([{ ...record, ...none, status: 404, origin: 'keyway' }])

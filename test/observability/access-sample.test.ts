@@ -5,7 +5,10 @@ import type { ExchangeRecord } from '../../src/observability/exchange-record.ts'
 const good = { origin: 'upstream', status: 200 } as ExchangeRecord
 
 beforeEach(() => void vi.useFakeTimers())
-afterEach(() => void vi.useRealTimers())
+afterEach(() => {
+  vi.useRealTimers()
+  vi.restoreAllMocks()
+})
 
 function take(
   share: number,
@@ -56,4 +59,18 @@ test('what is left out is told ten seconds after the first of it, and again afte
   sample.takes(good)
   vi.advanceTimersByTime(10_000)
   expect(told).toEqual([2, 1])
+})
+
+test('a process that ends tells what was left out before', () => {
+  const told: number[] = []
+  const once = vi.spyOn(process, 'once')
+  const off = vi.spyOn(process, 'off')
+  const sample = createAccessSample((requests) => void told.push(requests))
+  sample.setShare(0)
+  for (const record of [good, good, good]) sample.takes(record)
+  expect(once.mock.calls).toEqual([['exit', expect.any(Function)]])
+  const [, end] = once.mock.calls[0] as unknown as [string, () => void]
+  end()
+  expect(told).toEqual([3])
+  expect(off.mock.calls).toEqual([['exit', end]])
 })

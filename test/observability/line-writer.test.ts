@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { closeSync, constants, mkdtempSync, openSync, readSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { LineWriter } from '../../src/observability/line-writer.ts'
 
 /** A pipe that nobody reads from but the test. */
@@ -133,4 +133,69 @@ test('the line that tells of lost lines may be lost itself', () => {
   writer.writeNow(line(1))
   writer.flush()
   expect(lost).toEqual([1])
+})
+
+test('lines that fill no chunk are written after a quarter of a second', () => {
+  onTestFinished(() => void vi.useRealTimers())
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  const { writer, read } = open()
+  writer.write(line(0))
+  vi.advanceTimersByTime(249)
+  expect(numbers(read())).toEqual([])
+  vi.advanceTimersByTime(1)
+  expect(numbers(read())).toEqual([0])
+  writer.write(line(1))
+  vi.advanceTimersByTime(250)
+  expect(numbers(read())).toEqual([1])
+})
+
+/** What is done when the process ends, once. */
+function openToEnd(): ReturnType<typeof open> & { end: () => void } {
+  const once = vi.spyOn(process, 'once')
+  onTestFinished(() => once.mockRestore())
+  const opened = open()
+  const end = once.mock.calls.find(([event]) => String(event) === 'exit')?.[1] as () => void
+  process.off('exit', end)
+  return { ...opened, end }
+}
+
+test('a process that ends writes what is left', () => {
+  const { writer, read, end } = openToEnd()
+  writer.write(line(0))
+  end()
+  expect(numbers(read())).toEqual([0])
+})
+
+test('it waits for a slow reader, a second and no longer', () => {
+  const { writer, read, end } = openToEnd()
+  const now = vi.spyOn(Date, 'now').mockReturnValue(0)
+  const wait = vi.spyOn(Atomics, 'wait')
+  onTestFinished(() => {
+    now.mockRestore()
+    wait.mockRestore()
+  })
+  let waits = 0
+  const all: number[] = []
+  wait.mockImplementation(() => {
+    waits += 1
+    now.mockReturnValue(waits * 10)
+    // Not before half the time is over, and then a part of it.
+    if (waits === 50) all.push(...numbers(read()))
+    return 'timed-out'
+  })
+  for (const index of count(0, 3_300)) writer.write(line(index))
+  end()
+  expect(waits).toBe(100)
+  for (let more = read(); more.length > 0; more = read()) {
+    all.push(...numbers(more))
+    end()
+  }
+  expect(all).toEqual(count(0, 3_300))
+})
+
+test('an empty log writes nothing', () => {
+  const { writer, read, lost } = open()
+  writer.flush()
+  expect(read()).toHaveLength(0)
+  expect(lost).toEqual([])
 })

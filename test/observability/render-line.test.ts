@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import type { ExchangeRecord } from '../../src/observability/exchange-record.ts'
 import { createLogger, type LogFormat, type LoggerOptions } from '../../src/observability/logger.ts'
 import { UNTOLD } from '../support/sample-record.ts'
@@ -127,6 +127,31 @@ test.each<LogFormat>(['logfmt', 'pretty'])('%s: what a client sent stays one val
   for (const line of lines) expect(line).not.toMatch(ACTIVE)
   expect(lines[0]).not.toMatch(/ level=fatal msg="forged"/)
   expect(lines[1]).not.toMatch(/ msg="forged"/)
+})
+
+test.each<{ name: string; value: unknown; text: string }>([
+  { name: 'a control is written as its number', value: 'a\u0085b', text: '"a\\u0085b"' },
+  { name: 'a mark of direction too', value: 'a\u202eb', text: '"a\\u202eb"' },
+  { name: 'a list is one value', value: ['a', 'b'], text: '"a, b"' },
+  { name: 'an empty list', value: [], text: '""' },
+])('logfmt: $name', ({ value, text }) => {
+  expect(written({}, 'logfmt', (log) => log.info({ value }, 'x'))).toBe(
+    `level=info time=TIME pid=PID value=${text} msg=x\n`,
+  )
+})
+
+test('an object of nothing but nothing leaves no gap', () => {
+  const write: Write = (log) => log.info({ a: 1, none: { b: null }, c: 2 }, 'x')
+  expect(written({}, 'logfmt', write)).toBe('level=info time=TIME pid=PID a=1 c=2 msg=x\n')
+})
+
+test('the time of day is told to the millisecond, each part in full', () => {
+  onTestFinished(() => void vi.useRealTimers())
+  vi.useFakeTimers({ toFake: ['Date'], now: new Date(2026, 4, 1, 3, 4, 5, 7) })
+  const lines: string[] = []
+  const destination = { write: (line: string) => void lines.push(line) }
+  createLogger({ terminal: 'plain', destination }).info({}, 'x')
+  expect(lines).toEqual(['03:04:05.007 INFO  x\n'])
 })
 
 test('a level that the file names is heard from then on, and the first one again without it', () => {

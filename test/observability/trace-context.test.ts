@@ -61,6 +61,9 @@ test.each([
   { value: 'a=é', is: false },
   { value: `a=${'x'.repeat(256)}`, is: true },
   { value: `a=${'x'.repeat(257)}`, is: false },
+  { value: `a=${'x'.repeat(252)},b=${'x'.repeat(255)}`, is: true },
+  { value: `a=${'x'.repeat(253)},b=${'x'.repeat(255)}`, is: false },
+  { value: 'a=1,B=2', is: false },
   { value: Array.from({ length: 32 }, (_, i) => `k${i}=1`).join(','), is: true },
   { value: Array.from({ length: 33 }, (_, i) => `k${i}=1`).join(','), is: false },
 ])('a tracestate: $value is $is', ({ value, is }) => {

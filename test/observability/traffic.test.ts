@@ -96,6 +96,15 @@ test('what the file names no more is forgotten', () => {
   expect(Object.keys(traffic.read().upstreams)).toEqual(['up'])
 })
 
+test.each([
+  { rule: null, branch: 'then' },
+  { rule: 'n', branch: null },
+] as const)('without a rule and its branch only the route is counted: %o', (parts) => {
+  const traffic = createTraffic()
+  traffic.onExchange({ ...record, ...parts })
+  expect(traffic.read().routes).toEqual([{ route: 'r', requests: 1, rules: [] }])
+})
+
 test('requests under way, by route and by how they are answered', () => {
   const open = new OpenRequests()
   const first = open.enter('a')

@@ -12,3 +12,23 @@ export const UNTOLD: Pick<
   upstreamMs: null,
   addedMs: null,
 }
+
+/** One request that went well. */
+export const RECORD: ExchangeRecord = {
+  id: 'id-1',
+  traceId: null,
+  method: 'POST',
+  path: '/v1/messages',
+  route: 'chat',
+  rule: 'keys',
+  branch: 'then',
+  upstream: 'one',
+  status: 200,
+  origin: 'upstream',
+  code: null,
+  credentialKind: 'openai',
+  client: 'ci',
+  countedClient: null,
+  durationMs: 30,
+  ...UNTOLD,
+}

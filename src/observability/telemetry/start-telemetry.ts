@@ -51,6 +51,8 @@ export interface Telemetry {
 const FLUSH_MS = 1_500
 const INTERVAL_MS = 60_000
 const EXPORT_MS = 10_000
+/** What a timer of Node can wait. */
+const LONGEST_MS = 2_147_483_647
 
 /** Starts to send spans and metrics, by OpenTelemetry's own SDK, which reads its variables itself. */
 export function startTelemetry(options: TelemetryOptions): Telemetry {
@@ -100,12 +102,12 @@ function startMetrics(
 ): PeriodicExportingMetricReader {
   const exporter: PushMetricExporter =
     protocol === 'http/json' ? new JsonMetrics() : new ProtobufMetrics()
-  const exportIntervalMillis = Number(env.OTEL_METRIC_EXPORT_INTERVAL) || INTERVAL_MS
+  const exportIntervalMillis = readMs(env.OTEL_METRIC_EXPORT_INTERVAL, INTERVAL_MS)
   const reader = new PeriodicExportingMetricReader({
     exporter: tellExports(exporter, 'metrics', log),
     exportIntervalMillis,
     exportTimeoutMillis: Math.min(
-      Number(env.OTEL_METRIC_EXPORT_TIMEOUT) || EXPORT_MS,
+      readMs(env.OTEL_METRIC_EXPORT_TIMEOUT, EXPORT_MS),
       exportIntervalMillis,
     ),
   })
@@ -120,4 +122,10 @@ function startMetrics(
   }
   reader.setMetricProducer(producer)
   return reader
+}
+
+/** Milliseconds of a variable; what is no such number counts as not set, as the specification has it. */
+function readMs(value: string | undefined, otherwise: number): number {
+  const ms = Number(value)
+  return ms > 0 && ms <= LONGEST_MS ? ms : otherwise
 }

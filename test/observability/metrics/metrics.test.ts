@@ -5,7 +5,6 @@ import {
   type Metrics,
 } from '../../../src/observability/metrics/create-metrics.ts'
 import { sumMetrics, writeMetrics } from '../../../src/observability/metrics/exposition.ts'
-import type { LiveNames } from '../../../src/observability/metrics/live-names.ts'
 import { UNTOLD } from '../../support/sample-record.ts'
 
 const createMetrics = (): Metrics => create({ version: '1.2.3', generation: 1, loadedAt: 1000 })
@@ -179,40 +178,8 @@ test('the sum of processes has the same lines as one process', async () => {
   )
 })
 
-const names = (route: string): LiveNames => ({
-  hasRoute: (one) => one === route,
-  hasRule: (_route, rule) => rule === 'api-key',
-  hasUpstream: (one) => one === 'anthropic',
-  hasTarget: () => false,
-  hasKind: (one) => one === 'anthropic-api-key',
-  hasClient: () => false,
-  hasLimit: (one) => one === 'kept',
-  hasSecret: () => true,
-})
-
 const ours = (text: string): string[] =>
   text.split('\n').filter((line) => /^keyway_.*\{/.test(line))
-
-test('what the running file names no more is forgotten, the rest goes on', async () => {
-  const [metrics, fresh] = [createMetrics(), createMetrics()]
-  const gone: ExchangeRecord[] = [
-    { ...forwarded, route: 'gone' },
-    { ...forwarded, rule: 'gone' },
-    { ...forwarded, upstream: 'gone', upstreamMs: 3 },
-    { ...forwarded, credentialKind: 'gone', status: 401 },
-    { ...forwarded, client: 'gone', countedClient: 'gone' },
-    { ...forwarded, route: 'gone', origin: 'keyway', code: 'no_route' },
-  ]
-  for (const record of gone) metrics.onExchange(record)
-  for (const limit of ['kept', 'gone']) metrics.limits.onAllowed(limit)
-  metrics.upstreams.onRetry('anthropic', 'gone')
-  metrics.upstreams.onTarget({ upstream: 'anthropic', target: 'http://gone', state: 'ejected' })
-  fresh.limits.onAllowed('kept')
-  metrics.retain(names('anthropic'))
-  expect(ours(await textOf(metrics)).filter((line) => line.includes('gone'))).toEqual([])
-  metrics.retain(names('other'))
-  expect(ours(await textOf(metrics))).toEqual(ours(await textOf(fresh)))
-})
 
 test('statuses without a name are counted by their class', async () => {
   const metrics = createMetrics()
@@ -229,11 +196,18 @@ test('a reload that is refused is told until the file runs again', async () => {
   const state = async (): Promise<string | undefined> =>
     /^keyway_config_last_reload_successful (\d)/m.exec(await textOf(metrics))?.[1]
   const seen = [await state()]
-  for (const outcome of ['refused', 'unchanged', 'restored', 'unreadable', 'applied']) {
+  for (const outcome of [
+    'unchanged',
+    'refused',
+    'unchanged',
+    'restored',
+    'unreadable',
+    'applied',
+  ]) {
     metrics.onReload(outcome, 1)
     seen.push(await state())
   }
-  expect(seen).toEqual(['1', '0', '0', '1', '0', '1'])
+  expect(seen).toEqual(['1', '1', '0', '0', '1', '0', '1'])
 })
 
 test('a metric of many series is written whole, under one head', async () => {
@@ -252,4 +226,41 @@ test('a metric of many series is written whole, under one head', async () => {
       lines.filter((line) => line.startsWith('keyway_request_duration_seconds_bucket')),
     ).toHaveLength(6_300)
   }
+})
+
+test('the store of the limits is up, away, and up again', async () => {
+  const metrics = createMetrics()
+  const state = async (): Promise<string | undefined> =>
+    /^keyway_limit_store_up (\d)/m.exec(await textOf(metrics))?.[1]
+  const seen = [await state()]
+  for (const change of ['away', 'back'] as const) {
+    metrics.limits.onStore(change)
+    seen.push(await state())
+  }
+  expect(seen).toEqual(['1', '0', '1'])
+})
+
+test('of upstreams: how long each took, what followed what, and targets that were ejected', async () => {
+  const metrics = createMetrics()
+  for (const upstreamMs of [3, 4, null]) metrics.onExchange({ ...forwarded, upstreamMs })
+  metrics.onExchange({ ...forwarded, upstream: null, upstreamMs: 5 })
+  metrics.upstreams.onRetry('ab', 'c')
+  metrics.upstreams.onRetry('a', 'bc')
+  for (const state of ['closed', 'ejected', 'half-open'])
+    metrics.upstreams.onTarget({ upstream: 'a', target: 'http://a', state })
+  const lines = ours(await textOf(metrics)).filter((line) => /^keyway_upstream_/.test(line))
+  expect(lines.filter((line) => !line.includes('_bucket'))).toEqual([
+    'keyway_upstream_first_byte_seconds_sum{upstream="anthropic"} 0.007',
+    'keyway_upstream_first_byte_seconds_count{upstream="anthropic"} 2',
+    'keyway_upstream_fallbacks_total{upstream="ab",next="c"} 1',
+    'keyway_upstream_fallbacks_total{upstream="a",next="bc"} 1',
+    'keyway_upstream_ejections_total{upstream="a",target="http://a"} 1',
+  ])
+})
+
+test('a request of no rule or no branch of one is counted for none', async () => {
+  const metrics = createMetrics()
+  metrics.onExchange({ ...forwarded, rule: null })
+  metrics.onExchange({ ...forwarded, branch: null })
+  expect(await textOf(metrics)).not.toContain('keyway_rule_requests_total{')
 })

@@ -141,6 +141,34 @@ describe('metrics', () => {
     ])
   })
 
+  test.each([
+    ['keyway_sent_bytes_total', 'By'],
+    ['process_heap_bytes', 'By'],
+    ['process_cpu_seconds_total', 's'],
+    ['keyway_t_seconds', 's'],
+    ['keyway_bytes_left', ''],
+    ['keyway_seconds_left', ''],
+    ['keyway_x', ''],
+  ])('the unit of %s is "%s"', (name, unit) => {
+    expect(convert(metric('gauge', name, []))).toMatchObject([{ descriptor: { unit } }])
+  })
+
+  test('buckets that come in another order are put in theirs, and what is missing is none', () => {
+    const bucket = (le: number | string, value: number): unknown => ({
+      metricName: 'keyway_t_seconds_bucket',
+      labels: { le },
+      value,
+    })
+    const values = [bucket('+Inf', 6), bucket(1, 3), bucket(0.1, 1)]
+    expect(convert(metric('histogram', 'keyway_t_seconds', values))).toMatchObject([
+      {
+        dataPoints: [
+          { value: { buckets: { boundaries: [0.1, 1], counts: [1, 2, 3] }, sum: 0, count: 0 } },
+        ],
+      },
+    ])
+  })
+
   test('what the protocol has no word for is left out', () => {
     expect(convert(metric('summary', 'x', []))).toEqual([])
   })
