@@ -46,8 +46,9 @@ async function mutateFolders() {
   let isWorse = false
   for (const path of paths.map((path) => path.replace(/\/$/, ''))) {
     const nearest = nearestOf(path)
-    const { tests, sample } = kept[nearest]
-    const found = await mutate(path, [path], { nearest, tests, sample: kept[path] && sample })
+    const { sample, tests, tries } = kept[nearest]
+    const means = { nearest, tests, tries, sample: kept[path] && sample }
+    const found = await mutate(path, [path], means)
     const before = kept[path]
     if (before === undefined || !found?.isWhole) continue
     const { score } = found
@@ -69,10 +70,11 @@ async function mutateChanges() {
   const ranges = changedRanges(base)
   if (ranges.length === 0) console.log(`nothing that is tried differs from ${base}`)
   let isWorse = false
-  for (const [folder, { score: wanted, tests }] of Object.entries(kept)) {
+  for (const [folder, { score: wanted, tests, tries }] of Object.entries(kept)) {
     const inside = ranges.filter((range) => range.startsWith(`${folder}/`))
     if (inside.length === 0 || Date.now() > latest) continue
-    const counts = await mutate(`changes in ${folder}`, inside, { nearest: folder, tests })
+    const means = { nearest: folder, tests, tries }
+    const counts = await mutate(`changes in ${folder}`, inside, means)
     if (wanted > 0 && counts?.isWhole && counts.alive > MAY_LIVE + MAY_LIVE_SHARE * counts.total) {
       console.log(`more than ${MAY_LIVE} and ${100 * MAY_LIVE_SHARE} % live`)
       isWorse = true
@@ -114,13 +116,13 @@ function nearestOf(path) {
 }
 
 /** Tries the changes that patterns allow and prints which live; null: there are none. */
-async function mutate(what, patterns, { nearest, tests, sample = Number.POSITIVE_INFINITY }) {
+async function mutate(what, patterns, { nearest, sample = Number.POSITIVE_INFINITY, ...means }) {
   const known = openKnown(`reports/mutation/${nearest.replaceAll('/', '-')}.json`)
   const { mutants: all, codeOf } = await instrument(patterns)
   const mutants = all.sort((a, b) => (rankOf(a) < rankOf(b) ? -1 : 1)).slice(0, sample)
   const open = mutants.filter((mutant) => known.killerOf(mutant) === null)
   const { lifeOf } = known
-  const result = await runMutants({ mutants: open, codeOf }, tests, { latest, lifeOf })
+  const result = await runMutants({ mutants: open, codeOf }, means, { latest, lifeOf })
   keep(known, open, result)
   const { statusOf, isWhole } = result
   const counts = { noticed: mutants.length - open.length, alive: 0 }
@@ -130,10 +132,11 @@ async function mutate(what, patterns, { nearest, tests, sample = Number.POSITIVE
     if (status === 'killed') counts.noticed += 1
     if (status !== 'alive' && status !== 'untested') continue
     counts.alive += 1
-    lines.push(describe(mutant, status))
+    // Where time ran out, what no test has reached so far may still be reached.
+    if (isWhole || status === 'alive') lines.push(describe(mutant, status))
   }
   const isLaterLine = new Intl.Collator('en', { numeric: true }).compare
-  if (isWhole) for (const line of lines.sort(isLaterLine)) console.log(line)
+  for (const line of lines.sort(isLaterLine)) console.log(line)
   const total = counts.noticed + counts.alive
   if (total === 0) return null
   const score = Math.floor((1000 * counts.noticed) / total) / 10

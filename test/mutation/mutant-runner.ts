@@ -31,11 +31,6 @@ interface Shared {
 setMaxListeners(0)
 
 const REST = 'rest'
-/**
- * How many tests of one file try a change. What so many have reached and not noticed is given up
- * there: all tests reach some of the code, and what nobody can notice would be tried thousands of times.
- */
-const TRIES = 100
 const EXTRA_HITS = 100_000
 const SLOWEST_MS = 2000
 const { setTimeout: later, clearTimeout: forget } = globalThis
@@ -161,7 +156,7 @@ export default class MutantRunner extends TestRunner {
     const { alive, round } = this.#shared
     if (!alive.has(mutant) || this.#lived.has(mutant)) return false
     if (round.tried[test]?.includes(mutant)) return false
-    return (this.#tries.get(mutant) ?? 0) < TRIES
+    return (this.#tries.get(mutant) ?? 0) < round.tries
   }
 
   #afterMutant(test: string, isFailed: boolean, hitCount: number): boolean {

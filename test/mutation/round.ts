@@ -10,6 +10,11 @@ export interface Round {
   readonly tried: Readonly<Record<string, readonly string[]>>
   /** Changes that earlier runs have tried with all tests of a file. */
   readonly lived: Readonly<Record<string, readonly string[]>>
+  /**
+   * How many tests of one file try a change. What so many have reached and not noticed is given up
+   * there: all tests reach some of the code, and what nobody can notice would be tried thousands of times.
+   */
+  readonly tries: number
   /** One change alone, from the start of the process, with these tests; null: all of them. */
   readonly only: { readonly mutant: string; readonly tests: readonly string[] } | null
 }

@@ -7,6 +7,7 @@ import { createVitest } from 'vitest/node'
 setMaxListeners(0)
 const POLL_MS = 250
 const STUCK_MS = 30_000
+const TRIES = 100
 
 /**
  * Tries changes with the tests of folders, until `latest` (of `Date.now`), but none with a file of tests
@@ -14,7 +15,11 @@ const STUCK_MS = 30_000
  * through the files that are through; and for each change `killed`, `alive`, `untested`, or `static`:
  * reached outside of all tests alone.
  */
-export async function runMutants({ mutants, codeOf }, tests, { latest, lifeOf }) {
+export async function runMutants(
+  { mutants, codeOf },
+  { tests, tries = TRIES },
+  { latest, lifeOf },
+) {
   process.env.KEYWAY_MUTATION_TESTS = tests.join()
   const folder = mkdtempSync(join(tmpdir(), 'keyway-mutation-'))
   const vitest = await openVitest(codeOf)
@@ -34,7 +39,7 @@ export async function runMutants({ mutants, codeOf }, tests, { latest, lifeOf })
   const alive = () => all.filter((id) => !state.killers.has(id))
   const isTime = () => Date.now() < latest
   const play = (only, files = []) =>
-    playRound(vitest, folder, { state, alive: alive(), only, files, latest })
+    playRound(vitest, folder, { state, alive: alive(), only, files, tries, latest })
   const playAll = async (files) => {
     while (isTime() && alive().length > 0 && !(await play(null, files)))
       await settleDoubts(state, play)
@@ -132,15 +137,14 @@ function openVitest(codeOf) {
 }
 
 /** Runs tests in a process of its own; true: all of them are through. */
-async function playRound(vitest, folder, { state, alive, only, files, latest }) {
+async function playRound(vitest, folder, { state, alive, only, files, tries, latest }) {
   const journal = join(folder, 'journal')
   const round = join(folder, 'round.json')
   const { done, tried, known } = state
   writeFileSync(journal, '')
-  writeFileSync(
-    round,
-    JSON.stringify({ journal, alive, done: [...done], tried, lived: livedIn(known, alive), only }),
-  )
+  const lived = livedIn(known, alive)
+  const asked = { journal, alive, done: [...done], tried, lived, tries, only }
+  writeFileSync(round, JSON.stringify(asked))
   process.env.KEYWAY_MUTATION_ROUND = round
   vitest.state.filesMap.clear()
   const watcher = watchJournal(journal, latest)

@@ -29,8 +29,13 @@ const config: ViteUserConfig = {
     sequence: { sequencer: NearestFirst, shuffle: { files: false, tests: true }, seed: 1 },
     hookTimeout: 5000,
     include: folders.flatMap((name) => [`test/${name}/**/*.test.ts`, `test/${name}.test.ts`]),
-    // These run processes, which are not changed, or nothing but chance.
-    exclude: ['test/commands/serve.test.ts', 'test/e2e/wire/fuzz.test.ts'],
+    // These run processes, which are not changed, or nothing but chance, or take seconds for each change.
+    exclude: [
+      'test/commands/serve.test.ts',
+      'test/e2e/wire/fuzz.test.ts',
+      'test/e2e/wire/floods.test.ts',
+      'test/e2e/upstreams/chaos.test.ts',
+    ],
   },
 }
 

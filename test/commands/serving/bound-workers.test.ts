@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { boundWorkers } from '../../src/commands/serving/bound-workers.ts'
-import type { LogFields } from '../../src/observability/logger.ts'
+import { boundWorkers } from '../../../src/commands/serving/bound-workers.ts'
+import type { LogFields } from '../../../src/observability/logger.ts'
 
 test.each([
   { asked: 1, processors: 1, workers: 1, warned: [] },
