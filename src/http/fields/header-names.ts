@@ -1,5 +1,24 @@
 import { detach } from './detach.ts'
 
+/** What a reader of messages has to do with a field of some name. */
+export type FieldRole =
+  | 'end-to-end'
+  | 'hop-by-hop'
+  | 'connection'
+  | 'keep-alive'
+  | 'upgrade'
+  | 'length'
+  | 'coding'
+  | 'invalid'
+
+/** A field's name, and what it says. */
+export interface FieldName {
+  /** In the case that it was given in, as a text of its own. */
+  readonly text: string
+  readonly lower: string
+  readonly role: FieldRole
+}
+
 /** Fields that RFC 9110 §7.6.1 forbids a proxy to forward, beside those that Connection names. */
 export const HOP_BY_HOP: ReadonlySet<string> = new Set([
   'connection',
@@ -15,14 +34,51 @@ export const HOP_BY_HOP: ReadonlySet<string> = new Set([
   'http2-settings',
 ])
 
-const LOWER_NAMES = new Map<string, string>()
-const LOWER_NAMES_LIMIT = 2048
+/** A field's name (RFC 9110 §5.1). */
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 
-/** A field name in lower case; names seen before cost one look-up. */
-export function lowerName(name: string): string {
-  const known = LOWER_NAMES.get(name)
+const NAMES = new Map<string, FieldName>()
+const NAMES_LIMIT = 4096
+
+/**
+ * A field's name, in whatever case. Names seen before cost one look-up, and are one text in all
+ * messages, so that whatever looks them up again compares no letters.
+ */
+export function readName(name: string): FieldName {
+  const known = NAMES.get(name)
   if (known !== undefined) return known
-  const lower = name.toLowerCase()
-  if (LOWER_NAMES.size < LOWER_NAMES_LIMIT) LOWER_NAMES.set(detach(name), detach(lower))
-  return lower
+  const text = detach(name)
+  const lower = text.toLowerCase()
+  const read: FieldName = {
+    text,
+    lower: lower === text ? text : readName(lower).text,
+    role: TOKEN.test(text) ? findRole(lower) : 'invalid',
+  }
+  if (NAMES.size < NAMES_LIMIT) NAMES.set(text, read)
+  return read
+}
+
+/** A field's name in lower case. */
+export function lowerName(name: string): string {
+  return readName(name).lower
+}
+
+/** The role of a field by its name, in whatever case. */
+export function roleOfField(name: string): FieldRole {
+  return readName(name).role
+}
+
+function findRole(lower: string): FieldRole {
+  switch (lower) {
+    case 'connection':
+    case 'keep-alive':
+    case 'upgrade':
+      return lower
+    case 'content-length':
+      return 'length'
+    case 'transfer-encoding':
+      return 'coding'
+    default:
+      return HOP_BY_HOP.has(lower) ? 'hop-by-hop' : 'end-to-end'
+  }
 }

@@ -1,5 +1,5 @@
 import { detach } from '../fields/detach.ts'
-import { roleOfField } from '../fields/field-names.ts'
+import { readName } from '../fields/header-names.ts'
 
 /** The fields of a message as they are read, with what they say of its connection. */
 export interface MessageFields {
@@ -24,14 +24,14 @@ export interface MessageFields {
 const SPACE = 32
 const TAB = 9
 
-/** Control characters, bare CR or LF, and folded lines (RFC 9112 §5.2). */
-const FORBIDDEN = /[^\t\r\n\x20-\x7e\x80-\xff]|\r(?!\n)|(?<!\r)\n|\n[\t ]/g
+/** Bytes that lines may hold, with those that end them. */
+const ALLOWED = /[\t\r\n\x20-\x7e\x80-\xff]*/y
 
-/** Whether the lines of a head from `start` on, each with its CRLF, hold bytes that no line may hold. */
+/** Whether the lines of a head from `start` on hold a control character. */
 export function hasForbiddenBytes(lines: string, start: number): boolean {
-  // From the line's end before, as the first line could be a folded one.
-  FORBIDDEN.lastIndex = Math.max(0, start - 2)
-  return FORBIDDEN.test(lines)
+  ALLOWED.lastIndex = start
+  ALLOWED.test(lines)
+  return ALLOWED.lastIndex < lines.length
 }
 
 /** Which fields are kept: all, or those that RFC 9110 §7.6.1 lets a proxy forward. */
@@ -39,7 +39,8 @@ type Kept = 'all' | 'end-to-end'
 
 /**
  * Reads the field lines of `text` from `start`, each with its CRLF, and latin1 throughout; null
- * where one is none. The bytes are to be looked at by hasForbiddenBytes before.
+ * where one is none: a CR or an LF alone in it, or folded (RFC 9112 §5.2). The bytes are to be
+ * looked at by hasForbiddenBytes before.
  */
 export function readFields(text: string, start: number, keep: Kept): MessageFields | null {
   const fields: string[] = []
@@ -52,12 +53,11 @@ export function readFields(text: string, start: number, keep: Kept): MessageFiel
   let isFramedTwice = false
   for (let at = start; at < text.length; ) {
     const colon = text.indexOf(':', at)
-    const end = text.indexOf('\r\n', at)
-    if (colon < 0 || colon > end) return null
-    const name = detach(text.slice(at, colon))
+    const end = text.indexOf('\r', at)
+    if (colon < 0 || colon > end || text.indexOf('\n', at) !== end + 1) return null
+    const { text: name, role } = readName(text.slice(at, colon))
     const value = detach(trimmed(text, colon + 1, end))
     at = end + 2
-    const role = roleOfField(name)
     if (keep === 'all' || role === 'end-to-end' || role === 'length') fields.push(name, value)
     switch (role) {
       case 'invalid':

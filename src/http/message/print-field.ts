@@ -1,4 +1,4 @@
-import { roleOfField } from '../fields/field-names.ts'
+import type { FieldRole } from '../fields/header-names.ts'
 
 /** Thrown for a message that can't be written as HTTP: a field's value with a line's end in it, say. */
 export class UnsendableError extends Error {
@@ -15,7 +15,7 @@ export class UnsendableError extends Error {
 const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
 
 /** A field as a line of a head; throws an UnsendableError for what would not be read as it was meant. */
-export function printField(name: string, value: string): string {
-  if (roleOfField(name) === 'invalid' || !VALUE.test(value)) throw new UnsendableError('no field')
+export function printField(name: string, role: FieldRole, value: string): string {
+  if (role === 'invalid' || !VALUE.test(value)) throw new UnsendableError('no field')
   return `${name}: ${value}\r\n`
 }

@@ -1,4 +1,4 @@
-import { roleOfField } from '../fields/field-names.ts'
+import { roleOfField } from '../fields/header-names.ts'
 import { printField, UnsendableError } from './print-field.ts'
 
 /** A response's first line and fields before they are bytes. */
@@ -78,7 +78,7 @@ function printFields(fields: readonly string[]): PrintedFields {
     const value = fields[i + 1] as string
     const role = roleOfField(name)
     if (role === 'connection') connection = value
-    else if (role !== 'coding') text += printField(name, value)
+    else if (role !== 'coding') text += printField(name, role, value)
     if (role !== 'length') continue
     if (length !== null || !LENGTH.test(value)) throw new UnsendableError('two lengths, or none')
     length = value

@@ -1,4 +1,4 @@
-import { roleOfField } from '../fields/field-names.ts'
+import { readName } from '../fields/header-names.ts'
 import { printField, UnsendableError } from './print-field.ts'
 
 /** A request's first line and fields before they are bytes. */
@@ -44,9 +44,10 @@ function printFields({ fields, host }: OutgoingHead): { host: string; others: st
   for (let i = 0; i < fields.length; i += 2) {
     const name = fields[i] as string
     const value = fields[i + 1] as string
-    if (roleOfField(name) === 'length') continue
-    const line = printField(name, value)
-    if (name.length === 4 && name.toLowerCase() === 'host') hostLine = line
+    const { lower, role } = readName(name)
+    if (role === 'length') continue
+    const line = printField(name, role, value)
+    if (lower === 'host') hostLine = line
     else others += line
   }
   return { host: hostLine === '' ? `host: ${host}\r\n` : hostLine, others }

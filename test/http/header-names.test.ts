@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { roleOfField } from '../../src/http/fields/field-names.ts'
+import { roleOfField } from '../../src/http/fields/header-names.ts'
 import { hasUpgrade, withoutLength } from '../../src/http/fields/fit-fields.ts'
 
 test.each([
