@@ -15,6 +15,8 @@ type IsMeant = (kind: NormalKind, piece: string) => boolean
 
 /** Finds credentials of known kinds anywhere in a text. */
 export interface KindScanner {
+  /** False: the text holds none, unless something of one is percent-encoded. */
+  readonly mayHold: (text: string) => boolean
   /** The next piece at or behind `from`; null: none. */
   readonly next: (text: string, from: number, care: Care) => NamedPiece | null
   /** The kind of the first piece that is meant, percent-encoded once or not; null: none. */
@@ -76,7 +78,7 @@ function compileScanner(kinds: readonly NormalKind[]): KindScanner {
     const decoded = decodePercent(text)
     return decoded === text ? null : findIn(decoded, isMeant)
   }
-  return { next, find }
+  return { mayHold: (text) => mayHold.test(text), next, find }
 }
 
 function isHex(code: number): boolean {

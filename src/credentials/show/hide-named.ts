@@ -40,14 +40,21 @@ function hidePieces(text: string, scanner: KindScanner, label: Label): string {
 
 /** A path as it may be logged: its segments without credentials, by their kinds or by their values. */
 export function hideInPath(path: string, scanner: KindScanner, values: readonly string[]): string {
-  let shown = dropUserInfo(path)
-  for (const value of values)
+  const shown = hideValues(dropUserInfo(path), values)
+  // Most paths hold nothing, and are told on each request.
+  if (!shown.includes('%') && !scanner.mayHold(shown)) return shown
+  return shown
+    .split('/')
+    .map((segment) => hideNamed(segment, scanner, ({ name }) => `<${name}>`))
+    .join('/')
+}
+
+function hideValues(path: string, values: readonly string[]): string {
+  let shown = path
+  for (const value of values) {
+    if (value === '' || value.length > shown.length) continue
     for (const form of [value, encodeURIComponent(value)])
-      if (value !== '' && shown.includes(form)) shown = shown.replaceAll(form, '<credential>')
-  return shown.includes('/')
-    ? shown
-        .split('/')
-        .map((segment) => hideNamed(segment, scanner, ({ name }) => `<${name}>`))
-        .join('/')
-    : hideNamed(shown, scanner, ({ name }) => `<${name}>`)
+      if (shown.includes(form)) shown = shown.replaceAll(form, '<credential>')
+  }
+  return shown
 }
