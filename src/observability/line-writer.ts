@@ -1,4 +1,4 @@
-import { writeSync } from 'node:fs'
+import { fstatSync, writeSync } from 'node:fs'
 
 /** What a LineWriter builds from. */
 export interface LineWriterOptions {
@@ -13,10 +13,11 @@ interface Chunk {
 }
 
 /** PIPE_BUF: so much a pipe takes whole or not at all, so that the lines of several processes never mix. */
-const CHUNK_BYTES = 4_096
+const PIPE_BYTES = 4_096
+/** A file takes more whole, and each write costs as much as several lines. */
+const FILE_BYTES = 65_536
 const FLUSH_MS = 250
-/** 8 MiB. */
-const MOST_CHUNKS = 2_048
+const MOST_BYTES = 8 * 1024 * 1024
 /** A process that ends waits so long for a reader. */
 const END_MS = 1_000
 const RETRY_MS = 10
@@ -27,6 +28,7 @@ const RETRY_MS = 10
  */
 export class LineWriter {
   private readonly options: LineWriterOptions
+  private readonly chunkBytes: number
   private readonly queue: Chunk[] = []
   private gathered = ''
   private lines = 0
@@ -35,6 +37,7 @@ export class LineWriter {
 
   constructor(options: LineWriterOptions) {
     this.options = options
+    this.chunkBytes = takesMore(options.fd) ? FILE_BYTES : PIPE_BYTES
     setInterval(() => this.flush(), FLUSH_MS).unref()
     process.once('exit', () => this.end())
   }
@@ -42,7 +45,7 @@ export class LineWriter {
   /** Takes one line, its line feed included. */
   write(line: string): void {
     // Counts characters, as most of them are ASCII; a longer chunk is written too.
-    if (this.gathered.length + line.length > CHUNK_BYTES) this.flush()
+    if (this.gathered.length + line.length > this.chunkBytes) this.flush()
     this.gathered += line
     this.lines += 1
   }
@@ -79,7 +82,8 @@ export class LineWriter {
     const { gathered, lines } = this
     this.gathered = ''
     this.lines = 0
-    if (this.queue.length < MOST_CHUNKS) this.queue.push({ bytes: Buffer.from(gathered), lines })
+    if (this.queue.length < MOST_BYTES / this.chunkBytes)
+      this.queue.push({ bytes: Buffer.from(gathered), lines })
     else this.lost += lines
   }
 
@@ -97,4 +101,9 @@ export class LineWriter {
       return true
     }
   }
+}
+
+function takesMore(fd: number): boolean {
+  const status = fstatSync(fd)
+  return !status.isFIFO() && !status.isSocket()
 }

@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process'
-import { closeSync, constants, mkdtempSync, openSync, readSync, rmSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
@@ -48,6 +56,23 @@ test('lines are gathered until they fill what a pipe takes whole', () => {
   expect(numbers(read())).toEqual(count(0, 40))
   writer.flush()
   expect(numbers(read())).toEqual([40])
+})
+
+test('a file is written in larger parts, which no reader waits for', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'keyway-lines-'))
+  const file = join(folder, 'log')
+  const fd = openSync(file, 'w')
+  onTestFinished(() => {
+    closeSync(fd)
+    rmSync(folder, { recursive: true })
+  })
+  const writer = new LineWriter({ fd, onLost: () => {} })
+  for (const index of count(0, 655)) writer.write(line(index))
+  expect(readFileSync(file, 'utf8')).toBe('')
+  writer.write(line(655))
+  expect(numbers(readFileSync(file))).toEqual(count(0, 655))
+  writer.flush()
+  expect(numbers(readFileSync(file))).toEqual(count(0, 656))
 })
 
 test('a line longer than the pipe is written in parts', () => {

@@ -144,7 +144,8 @@ function findClientToken({ headers, target, context }: Outgoing): Leak | null {
   const { clientToken: token } = context
   if (token === null) return null
   const encoded = encodeURIComponent(token)
-  const isIn = (text: string): boolean => text.includes(token) || text.includes(encoded)
+  const isIn = (text: string): boolean =>
+    text.includes(token) || (encoded !== token && text.includes(encoded))
   if (isIn(target)) return { kind: null, where: 'the path or the query', reason: 'never' }
   const at = headers.findIndex((text, i) => i % 2 === 1 && isIn(text))
   if (at < 0) return null
