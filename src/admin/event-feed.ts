@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import type { FirstDecision } from '../observability/exchange-record.ts'
 
 /** Something that happened; holds no credential, and no path that a client asked for. */
 export type AdminEvent =
@@ -20,11 +21,16 @@ export type AdminEvent =
       readonly method: string
       readonly route: string | null
       readonly rule: string | null
+      readonly branch: 'then' | 'else' | null
       readonly upstream: string | null
+      /** What was decided before a fallback took over; null: none did. */
+      readonly first: FirstDecision | null
       readonly status: number
       readonly origin: 'upstream' | 'keyway'
       readonly code: string | null
       readonly credentialKind: string | null
+      readonly credentialSource: string | null
+      readonly credentialScheme: string | null
       readonly client: string | null
       readonly durationMs: number
     }

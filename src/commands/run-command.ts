@@ -9,6 +9,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   check: async () => (await import('./check.ts')).check,
   explain: async () => (await import('./explain.ts')).explain,
   test: async () => (await import('./test.ts')).test,
+  record: async () => (await import('./record.ts')).record,
   init: async () => (await import('./init.ts')).init,
   diff: async () => (await import('./diff.ts')).diff,
   prove: async () => (await import('./prove.ts')).prove,

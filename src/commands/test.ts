@@ -1,16 +1,16 @@
-import { createDiagnosticFormat } from '../config/diagnostics/format-diagnostic.ts'
 import { headersOf } from '../config/language/place.ts'
 import { createRedactor } from '../credentials/show/redact.ts'
 import { measureCoverage } from '../proof/coverage.ts'
 import { createWorld } from '../proof/world.ts'
 import { clientOfToken, standInSecret, viewOfTest } from '../testing/request.ts'
 import { runTest } from '../testing/run-test.ts'
-import { findTestFiles, type PlacedTest, placeTests, readTestFile } from '../testing/test-files.ts'
+import { findTestFiles, type PlacedTest } from '../testing/test-files.ts'
 import { type Command, type CommandIo, configFile, parseFlags, UsageError } from './command.ts'
 import { type LoadedFile, loadFile } from './load-file.ts'
 import { refuseSecondInput, STANDARD_INPUT } from './read-source.ts'
 import { paintOf } from './reports/colours.ts'
 import { formatReport, type ReportedTest, type ReportFormat } from './reports/test-report.ts'
+import { collectTests } from './trying/collect-tests.ts'
 import { formatCoverage } from './trying/test-coverage.ts'
 import { generate } from './trying/test-generate.ts'
 import { watchAndRun } from './trying/test-watch.ts'
@@ -55,7 +55,7 @@ interface TestedFile {
 function testFile(file: string, io: CommandIo, coverageFormat: string | null): TestedFile | null {
   const loaded = loadFile(file, io, { readSecret: standInSecret, identifyClient: clientOfToken })
   if (loaded === null) return null
-  const tests = collectTests(loaded, io)
+  const tests = collectTests(loaded, findTestFiles(file, io.cwd), io)
   if (tests === null) return null
   return {
     tests: tests.map((placed) => report(placed, loaded)),
@@ -72,22 +72,6 @@ function coverageOf(
   const requests = tests.map(({ test }) => viewOfTest(test, config))
   const coverage = measureCoverage(requests, createWorld(config, { catalogue, env }))
   return formatCoverage(file, coverage, format)
-}
-
-function collectTests(
-  { file, text, snapshot, catalogue }: LoadedFile,
-  io: CommandIo,
-): PlacedTest[] | null {
-  const tests = placeTests(file, text, snapshot.config.tests)
-  for (const other of findTestFiles(file, io.cwd)) {
-    const { tests: more, diagnostics } = readTestFile(other, io.cwd, { catalogue, env: io.env })
-    const errors = diagnostics.filter(({ severity }) => severity === 'error')
-    const format = createDiagnosticFormat(paintOf(io, 'stderr'))
-    for (const error of errors) io.stderr(`${format(error)}\n`)
-    if (errors.length > 0) return null
-    tests.push(...more)
-  }
-  return tests
 }
 
 function report(

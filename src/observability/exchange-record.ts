@@ -13,6 +13,8 @@ export interface ExchangeRecord {
   readonly branch: 'then' | 'else' | null
   /** null: Keyway answered by itself. */
   readonly upstream: string | null
+  /** What was decided before a fallback took over; null: none did. */
+  readonly first: FirstDecision | null
   /** As the client received it; 499: the client left before it was complete. */
   readonly status: number
   /** Who made the answer. */
@@ -21,6 +23,10 @@ export interface ExchangeRecord {
   readonly code: string | null
   /** Kind of the client's credential; null: none was presented. */
   readonly credentialKind: string | null
+  /** Where that was found, in the file's words; null: none was. */
+  readonly credentialSource: string | null
+  /** Its scheme, one that is known or named by the file; null: a bare value, or none. */
+  readonly credentialScheme: string | null
   /** Name of the client that showed its token; null: nobody did. */
   readonly client: string | null
   /** The same where metrics may count by it. */
@@ -38,6 +44,13 @@ export interface ExchangeRecord {
   readonly upstreamMs: number | null
   /** Of `firstByteMs`, what was spent neither on upstreams nor on the client's body; null: as it is. */
   readonly addedMs: number | null
+}
+
+/** What was decided for a request that a fallback took over. */
+export interface FirstDecision {
+  readonly rule: string | null
+  readonly branch: 'then' | 'else' | null
+  readonly upstream: string
 }
 
 /** Whole or streamed, as server-sent events, or as a WebSocket. */

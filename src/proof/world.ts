@@ -27,6 +27,8 @@ export interface World {
   readonly upstreams: ReadonlyMap<string, NormalUpstream>
   /** Decides with stand-ins for secrets and clients; compiled when it is first asked for. */
   readonly table: () => RouteTable
+  /** Decides so too, with a stand-in for each value that the file takes from the environment. */
+  readonly blindTable: () => RouteTable
   /** Compiles that beforehand, route by route. */
   readonly prepare: () => Steps<void>
 }
@@ -83,18 +85,21 @@ function assemble(
 ): World {
   const kinds = mergeKinds(catalogue.kinds, config.kinds)
   const routes = config.routes.map((route) => orderedRoute(route.index, route.match))
-  let table = compiled
-  function* prepare(): Steps<void> {
-    table ??= yield* compileTable(config, {
+  const compile = (variables: WorldSources['env']): Steps<RouteTable> =>
+    compileTable(config, {
       catalogue,
-      env,
+      env: variables,
       teller: createKindTeller(kinds),
       readSecret: standInSecret,
       secretRetryAfterMs: () => null,
       identifyClient: clientOfToken,
     })
+  let table = compiled
+  let blindTable: RouteTable | null = null
+  function* prepare(): Steps<void> {
+    table ??= yield* compile(env)
   }
-  return {
+  const world: World = {
     ...reasoning,
     config,
     catalogue,
@@ -107,7 +112,23 @@ function assemble(
       if (table === null) atOnce(prepare())
       return table as unknown as RouteTable
     },
+    blindTable() {
+      const variables = namedVariables(config)
+      if (Object.keys(variables).length === 0) return world.table()
+      blindTable ??= atOnce(compile({ ...env, ...variables }))
+      return blindTable
+    },
   }
+  return world
+}
+
+/** What the file names of the environment, each with its stand-in. */
+function namedVariables(config: NormalConfig): Readonly<Record<string, string>> {
+  const written = JSON.stringify(config.routes).matchAll(/\$\{env\.([A-Za-z0-9_.-]+?)(?::-|\})/g)
+  const names = [...written].map(([, name = '']) => name)
+  // Upstreams are reached by these, and so must be real.
+  const others = names.filter((name) => !/^(?:https?|all|no)_proxy$/i.test(name))
+  return Object.fromEntries(others.map((name) => [name, `env:${name}`]))
 }
 
 function clientNames({ clients }: NormalConfig): readonly string[] {

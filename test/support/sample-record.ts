@@ -3,8 +3,19 @@ import type { ExchangeRecord } from '../../src/observability/exchange-record.ts'
 /** What is recorded of a request beside what a line of the log tells; none of it has happened. */
 export const UNTOLD: Pick<
   ExchangeRecord,
-  'form' | 'receivedBytes' | 'sentBytes' | 'firstByteMs' | 'upstreamMs' | 'addedMs'
+  | 'first'
+  | 'credentialSource'
+  | 'credentialScheme'
+  | 'form'
+  | 'receivedBytes'
+  | 'sentBytes'
+  | 'firstByteMs'
+  | 'upstreamMs'
+  | 'addedMs'
 > = {
+  first: null,
+  credentialSource: null,
+  credentialScheme: null,
   form: 'plain',
   receivedBytes: 0,
   sentBytes: 0,

@@ -1,8 +1,8 @@
-import { Document, isMap, visit } from 'yaml'
 import { generateTests } from '../../proof/generate-tests.ts'
 import { createWorld } from '../../proof/world.ts'
 import type { CommandIo } from '../command.ts'
 import { loadFile } from '../load-file.ts'
+import { writeTests } from './write-tests.ts'
 
 /** `keyway test --generate`: prints one test for each class of decisions of a file; the exit code. */
 export function generate(file: string, io: CommandIo): number {
@@ -12,18 +12,6 @@ export function generate(file: string, io: CommandIo): number {
   const tests = generateTests(createWorld(snapshot.config, { catalogue, env: io.env }))
   io.stdout(HEAD + writeTests(tests))
   return 0
-}
-
-/** A request and what becomes of it have a line each, as people write them. */
-function writeTests(tests: ReturnType<typeof generateTests>): string {
-  const document = new Document({ version: 1, tests })
-  visit(document, {
-    Pair: (_, { key, value }) => {
-      const name = String(key)
-      if (isMap(value) && (name === 'request' || name === 'expect')) value.flow = true
-    },
-  })
-  return document.toString({ lineWidth: 0 })
 }
 
 const HEAD = `# One request of each class that the configuration decides in a way of its own. Keep it beside the

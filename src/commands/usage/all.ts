@@ -5,6 +5,7 @@ import { diffUsage } from './diff.ts'
 import { explainUsage } from './explain.ts'
 import { initUsage } from './init.ts'
 import { proveUsage } from './prove.ts'
+import { recordUsage } from './record.ts'
 import { schemaUsage } from './schema.ts'
 import { serveUsage } from './serve.ts'
 import { testUsage } from './test.ts'
@@ -17,6 +18,7 @@ export const usages: readonly Usage[] = [
   checkUsage,
   explainUsage,
   testUsage,
+  recordUsage,
   diffUsage,
   proveUsage,
   schemaUsage,

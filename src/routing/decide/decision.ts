@@ -1,5 +1,6 @@
 import type { AnswerCode } from '../../answers/answers.ts'
 import type { Envelope } from '../../config/shapes/config.generated.ts'
+import type { Place } from '../../config/shapes/normal-config.ts'
 import type { FailureName, NormalRetry } from '../../config/shapes/normal-upstream.ts'
 import type { Charge } from '../rules/charges.ts'
 import type { HiddenValues } from '../rules/hidden-values.ts'
@@ -56,6 +57,10 @@ export interface Forward {
   readonly errors: Envelope
   /** Kind of the client's credential; null: none was presented. */
   readonly credentialKind: string | null
+  /** Where that was found; null: none was. */
+  readonly credentialPlace: Place | null
+  /** Its scheme, one that is known or named by the file; null: a bare value, or none. */
+  readonly credentialScheme: string | null
   /** Who showed a client's token; null: nobody. */
   readonly client: KnownClient | null
   /** Values of the request that must not be shown. */
@@ -97,6 +102,10 @@ export interface Rejection {
   readonly message: string
   readonly errors: Envelope
   readonly credentialKind: string | null
+  /** Where that was found; null: none was. */
+  readonly credentialPlace: Place | null
+  /** Its scheme, one that is known or named by the file; null: a bare value, or none. */
+  readonly credentialScheme: string | null
   /** Who showed a client's token; null: nobody. */
   readonly client: KnownClient | null
   /** Values of the request that must not be shown. */

@@ -56,6 +56,8 @@ export function createForward(
     charges: route.charges(context),
     errors: destination.errors,
     credentialKind: context.credential?.kind.name ?? null,
+    credentialPlace: context.credential?.place ?? null,
+    credentialScheme: context.credential?.scheme ?? null,
     client: context.client,
     hidden: context.hidden,
     secret: leaving[0]?.secret ?? null,

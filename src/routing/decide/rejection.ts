@@ -20,6 +20,8 @@ export function createRejection(
     message,
     errors: route?.errors ?? 'problem',
     credentialKind: context.credential?.kind.name ?? null,
+    credentialPlace: context.credential?.place ?? null,
+    credentialScheme: context.credential?.scheme ?? null,
     client: context.client,
     hidden: context.hidden,
     retryAfterMs: null,

@@ -1,8 +1,10 @@
+import { formatPlace } from '../../../config/language/place.ts'
 import type { KindScanner } from '../../../config/naming/kind-scanner.ts'
 import { hideInPath } from '../../../credentials/show/hide-named.ts'
 import type {
   AnswerForm,
   ExchangeRecord,
+  FirstDecision,
   OnExchange,
 } from '../../../observability/exchange-record.ts'
 import type { OpenRequest, OpenRequests } from '../../../observability/open-requests.ts'
@@ -44,6 +46,8 @@ export class Recording {
   private readonly clock = new ExchangeClock()
   /** null: the message was refused before there was one. */
   private decision: Decision | null = null
+  /** What was decided at first. */
+  private first: Decision | null = null
   private open: OpenRequest | null = null
   private isTold = false
 
@@ -55,6 +59,7 @@ export class Recording {
   /** What becomes of it is decided, or decided anew. */
   decide(decision: Decision): void {
     this.decision = decision
+    this.first ??= decision
     if (decision.route !== null) this.open ??= this.sources.open.enter(decision.route)
   }
 
@@ -113,11 +118,14 @@ export class Recording {
       route: decision?.route ?? null,
       rule: decision?.rule ?? null,
       branch: decision?.branch ?? null,
-      upstream: decision?.action === 'forward' ? decision.upstream.config.name : null,
+      upstream: upstreamOf(decision),
+      first: firstOf(this.first, decision),
       status,
       origin: code === null ? 'upstream' : 'keyway',
       code,
       credentialKind: decision?.credentialKind ?? null,
+      credentialSource: decision?.credentialPlace ? formatPlace(decision.credentialPlace) : null,
+      credentialScheme: decision?.credentialScheme ?? null,
       client: decision?.client?.name ?? null,
       countedClient: decision?.client?.isCounted ? decision.client.name : null,
       durationMs,
@@ -129,6 +137,19 @@ export class Recording {
       sentBytes: this.sentBytes,
     }
   }
+}
+
+function upstreamOf(decision: Decision | null): string | null {
+  return decision?.action === 'forward' ? decision.upstream.config.name : null
+}
+
+/** The first decision where another one led elsewhere: to a fallback. */
+function firstOf(first: Decision | null, last: Decision | null): FirstDecision | null {
+  const upstream = upstreamOf(first)
+  if (first === null || first === last || upstream === null) return null
+  const { rule, branch } = first
+  const isSame = rule === last?.rule && branch === last.branch && upstream === upstreamOf(last)
+  return isSame ? null : { rule, branch, upstream }
 }
 
 function withoutQuery(target: string): string {
