@@ -70,6 +70,38 @@ describe('a token in any place that the file names', () => {
   })
 })
 
+describe('a token beside the one that was looked at', () => {
+  const first = ['authorization', `Bearer ${TOKEN}`]
+  test.each([
+    ['bare', '/', ['x-api-key', TOKEN], ['/']],
+    ['bare, with spaces', '/', ['x-goog-api-key', ` ${TOKEN}\t`], ['/']],
+    ['under a scheme', '/', ['x-api-key', `Token  ${TOKEN} `], ['/']],
+    ['as the only cookie', '/', ['cookie', `keyway=${TOKEN}`], ['/']],
+    ['as the first cookie', '/', ['cookie', `keyway=${TOKEN}; a=1`], ['/', 'cookie: a=1']],
+    ['as an encoded cookie', '/', ['cookie', 'a=1;keyway=client%3Aalice'], ['/', 'cookie: a=1']],
+    [
+      'as a subprotocol of two',
+      '/',
+      ['sec-websocket-protocol', `chat, keyway.${TOKEN}`],
+      ['/', 'sec-websocket-protocol: chat'],
+    ],
+    ['as the only subprotocol', '/', ['sec-websocket-protocol', `keyway.${TOKEN}`], ['/']],
+    ['as the only parameter', `/a?key=${TOKEN}`, [], ['/a']],
+    ['as a parameter of several', `/a?b=1&key=${TOKEN}&c=`, [], ['/a?b=1&c=']],
+  ])('%s does not leave', (_, target, more, wanted) => {
+    expect(decide(LIST, '', target, [...first, ...more])).toEqual({ client: 'alice', sent: wanted })
+  })
+
+  test.each([
+    ['a longer word', ['x-other', `${TOKEN}-and-more`]],
+    ['a scheme that is bound', ['x-other', `Digest ${TOKEN}`]],
+    ['a cookie that only holds it', ['cookie', `a=x${TOKEN}`]],
+    ['a subprotocol of another name', ['sec-websocket-protocol', `other.${TOKEN}`]],
+  ])('%s is not taken out, and stops the request', (_, more) => {
+    expect(decide(LIST, '', '/', [...first, ...more]).answer).toBe('403 credential_misplaced')
+  })
+})
+
 describe('a token is no credential', () => {
   test('for a rule that asks for one', () => {
     const rules = '{ if: { credential: { present: true } }, reject: 418 }'
@@ -104,6 +136,8 @@ describe('a token is no credential', () => {
 describe('it never leaves', () => {
   test.each([
     ['in a header of another kind', '/', ['x-echo', `a ${TOKEN}`]],
+    ['encoded in a header', '/', ['x-echo', `a=${encodeURIComponent(TOKEN)}`]],
+    ['encoded in a path', `/${encodeURIComponent(TOKEN)}/x`, []],
     ['in a path', `/${TOKEN}/x`, []],
     ['in a parameter', `/?a=x${TOKEN}`, []],
   ])('%s', (_, target, headers) => {
@@ -130,6 +164,55 @@ describe('where none need be shown', () => {
   test('but one in a header of its own is somebody’s', () => {
     const { answer } = decide('x-keyway-token, required: false', '', '/', ['x-keyway-token', 'eve'])
     expect(answer).toBe('401 client_unauthenticated')
+  })
+})
+
+describe('a request without a token is told', () => {
+  const told = (headers: readonly string[]): string => {
+    const { table } = compileText(`
+version: 1
+clients: { header: authorization, tokens: { alice: { file: a.sha256 } } }
+upstreams: { up: https://up.example }
+routes: [{ name: r, match: { path: /* }, upstream: up }]`)
+    const decision = table.decide(view('/', headers))
+    return decision.action === 'reject' ? decision.message : 'forwarded'
+  }
+  test.each([
+    ['that none was sent', [], 'none was sent'],
+    ['that none was sent, but blanks', ['authorization', ' '], 'none was sent'],
+    ['that it is nobody’s', ['authorization', 'Bearer eve'], "the one sent is nobody's"],
+  ])('%s', (_, headers, words) => {
+    expect(told(headers)).toBe(
+      `This proxy wants a client token in the header authorization; ${words}.`,
+    )
+  })
+})
+
+describe('a preflight of CORS', () => {
+  const answered = (preflight: string, method: string, headers: readonly string[]): string => {
+    const { table } = compileText(`
+version: 1
+clients: { ${preflight} tokens: { alice: { file: a.sha256 } } }
+upstreams: { up: https://up.example }
+routes: [{ name: r, match: { path: /* }, upstream: up }]`)
+    const decision = table.decide(view('/', headers, { method }))
+    return decision.action === 'reject' ? decision.code : 'forwarded'
+  }
+  const asks = ['Origin', 'https://a.example', 'Access-Control-Request-Method', 'POST']
+  test.each([
+    ['needs no token where the file says so', 'preflight: open,', 'OPTIONS', asks, 'forwarded'],
+    ['needs one otherwise', '', 'OPTIONS', asks, 'client_unauthenticated'],
+    ['is an OPTIONS', 'preflight: open,', 'POST', asks, 'client_unauthenticated'],
+    [
+      'asks for a method',
+      'preflight: open,',
+      'OPTIONS',
+      asks.slice(0, 2),
+      'client_unauthenticated',
+    ],
+    ['has an origin', 'preflight: open,', 'OPTIONS', asks.slice(2), 'client_unauthenticated'],
+  ])('%s', (_, preflight, method, headers, wanted) => {
+    expect(answered(preflight, method, headers)).toBe(wanted)
   })
 })
 

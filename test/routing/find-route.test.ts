@@ -107,6 +107,119 @@ describe('the route table', () => {
   })
 })
 
+describe('routes in a file', () => {
+  /** The route of a request, by a table that is built for it. */
+  const routeOf = (routes: string, target: string, ...more: Parameters<typeof view>[1][]) => {
+    const { table: own } = compileText(
+      `version: 1\nupstreams: { up: 'https://api.example.com' }\nroutes:\n${routes}`,
+    )
+    return own.decide(view(target, ...more)).route
+  }
+  const lines = (...routes: string[]): string =>
+    routes
+      .map((match, index) => `  - { name: '${index}', match: { ${match} }, upstream: up }\n`)
+      .join('')
+  const on = (host: string): string[] => ['Host', host]
+
+  test.each([
+    ['two below one segment', ['path: /a/b', 'path: /a/c'], '/a/b', '0'],
+    ['a segment after a parameter', ["path: '/:x/a'", 'path: /*'], '/1/a', '0'],
+    ['no parameter of nothing', ["path: '/t/:x/a'", 'path: /*'], '/t//a', '1'],
+    ['a prefix below a parameter of nothing', ["path: '/t/:x/*'", 'path: /*'], '/t//a', '1'],
+    ['the top', ['path: /', 'path: /*'], '/', '0'],
+    ['a prefix with nothing below it', ['path: /a/*', 'path: /*'], '/a', '0'],
+    ['a prefix with a slash below it', ['path: /a/*', 'path: /*'], '/a/', '0'],
+    [
+      'the longer of two prefixes, one through a parameter',
+      ["path: '/:x/b/*'", 'path: /a/*'],
+      '/a/b/c',
+      '0',
+    ],
+    ['the shorter one where the longer one ends', ["path: '/:x/b/*'", 'path: /a/*'], '/a/c/c', '1'],
+    [
+      'of two as long the one without a parameter',
+      ["path: '/:x/b/*'", 'path: /a/b/*'],
+      '/a/b/c',
+      '1',
+    ],
+    [
+      'through a parameter where the other one wants another method',
+      ["path: '/:x/b'", 'path: /a/b, methods: [POST]'],
+      '/a/b',
+      '0',
+    ],
+  ])('%s', (_, matches, target, wanted) => {
+    expect(routeOf(lines(...matches), target)).toBe(wanted)
+  })
+
+  const equals = lines(
+    'path: /*',
+    'path: /*, headers: { x-a: { present: true } }',
+    'path: /*, headers: { x-a: { present: true }, x-b: { present: true } }',
+    'path: /*, methods: [GET]',
+    'path: /*, methods: [GET], headers: { x-a: { present: true } }',
+    'path: /*, methods: [GET, POST], headers: { x-a: { present: true } }',
+  )
+  test.each([
+    ['methods before headers', [], '3'],
+    ['more headers, then the earlier one', ['x-a', '1'], '4'],
+    ['more headers do not stand before methods', ['x-a', '1', 'x-b', '1'], '4'],
+  ])('of one path: %s', (_, headers, wanted) => {
+    expect(routeOf(equals, '/', headers)).toBe(wanted)
+  })
+
+  test.each([
+    [
+      'the earlier of equals',
+      [
+        'path: /*, hosts: [a.test]',
+        'path: /*, hosts: [a.test, b.test], methods: [PUT]',
+        'path: /*, hosts: [a.test], headers: { x-none: { present: true } }',
+      ],
+      'a.test',
+      '0',
+    ],
+    ['a host of a list', ['path: /*, hosts: [a.test, b.test]'], 'b.test', '0'],
+    [
+      'a longer wildcard',
+      ["path: /*, hosts: ['*.test']", "path: /*, hosts: ['*.a.test']"],
+      'x.a.test',
+      '1',
+    ],
+    [
+      'a shorter wildcard',
+      ["path: /*, hosts: ['*.test']", "path: /*, hosts: ['*.a.test']"],
+      'a.test',
+      '0',
+    ],
+    ['no wildcard for the name itself', ["path: /*, hosts: ['*.test']"], 'test', null],
+    ['nor for a name that only ends so', ["path: /*, hosts: ['*.a.test']"], 'xa.test', null],
+    [
+      'an exact host before a wildcard',
+      ["path: /*, hosts: ['*.test']", 'path: /*, hosts: [a.test]'],
+      'a.test',
+      '1',
+    ],
+    [
+      'a wildcard where the exact host wants another method',
+      ["path: /*, hosts: ['*.test']", 'path: /*, hosts: [a.test], methods: [PUT]'],
+      'a.test',
+      '0',
+    ],
+    [
+      'any host where the named one wants another method',
+      ['path: /*', "path: /*, hosts: ['*.test'], methods: [PUT]"],
+      'a.test',
+      '0',
+    ],
+  ])('by host: %s', (_, matches, host, wanted) => {
+    const { table: own } = compileText(
+      `version: 1\nupstreams: { up: 'https://api.example.com' }\nroutes:\n${lines(...matches)}`,
+    )
+    expect(own.decide(view('/', [], { headers: on(host) })).route).toBe(wanted)
+  })
+})
+
 describe('paths that could escape', () => {
   const escapes = [
     '/a/../b',

@@ -288,3 +288,154 @@ routes: [{ name: r, match: { path: /* }, upstream: up, rules: [{ use: { basic: $
     expect(decide(text, '/', ['x-user', 'a:b'])).toBe('400 bad_value')
   })
 })
+
+describe('what a refusal says of what was found', () => {
+  const told = (file: string, target: string, headers: string[], readSecret = () => OPENAI) => {
+    const { table } = compileText(`version: 1\n${file}`, { readSecret })
+    const decision = table.decide(view(target, headers))
+    return decision.action === 'reject' ? decision.message : 'forwarded'
+  }
+  const withSecret = (accepts: string) => `
+secrets: { o: { env: O } }
+upstreams: { up: { url: https://up.example${accepts} } }
+routes: [{ name: r, match: { path: /* }, upstream: up, request: { set: { x-note: 'a ${'${secret.o}'}' } } }]`
+  test.each([
+    [
+      'in a header',
+      openaiOnly,
+      '/',
+      ['X-Echo', ANT],
+      'A credential of kind anthropic-api-key (an Anthropic API key) stands in the header x-echo, which up does not accept.',
+    ],
+    [
+      'in the target',
+      openaiOnly,
+      `/?q=${ANT}`,
+      [],
+      'A credential of kind anthropic-api-key (an Anthropic API key) stands in the path or the query, which up does not accept.',
+    ],
+    [
+      'in a parameter that nobody looks in',
+      openaiOnly,
+      `/?a=1&token=${OPENAI}`,
+      [],
+      'A credential of kind openai (an OpenAI API key) stands in the query parameter token, where this route looks for none. Send it in a header, or name that place under "credential.from".',
+    ],
+    [
+      'in a subprotocol that nobody looks in',
+      openaiOnly,
+      '/',
+      ['Sec-WebSocket-Protocol', `a, ${OPENAI}`],
+      'A credential of kind openai (an OpenAI API key) stands in the header sec-websocket-protocol, where this route looks for none. Send it in a header, or name that place under "credential.from".',
+    ],
+    [
+      'in a secret',
+      withSecret(', accepts: [anthropic-api-key]'),
+      '/',
+      [],
+      'A credential of kind openai (an OpenAI API key) stands in the secret o, which up does not accept.',
+    ],
+    ['in a secret that is accepted', withSecret(', accepts: [openai]'), '/', [], 'forwarded'],
+  ])('%s', (_, file, target, headers, wanted) => {
+    expect(told(file, target, headers)).toBe(wanted)
+  })
+
+  test.each([
+    ['of no known kind', () => 'opaque-FAKE', 'forwarded'],
+    [
+      'of a kind that never travels',
+      () => REFRESH,
+      /^A credential of kind anthropic-refresh .*stands in the secret o, and is never forwarded\. /,
+    ],
+  ])('a secret %s', (_, readSecret, wanted) => {
+    expect(told(withSecret(', accepts: [openai]'), '/', [], readSecret)).toMatch(wanted)
+  })
+})
+
+describe('a parameter', () => {
+  const secret = `
+secrets: { o: { env: O } }
+upstreams: { up: https://up.example }
+routes: [{ name: r, match: { path: /* }, upstream: up, rewrite: { query: { set: { api_key: '${'${secret.o}'}' } } } }]`
+  const placed = `
+upstreams: { up: https://up.example }
+routes: [{ name: r, match: { path: /* }, upstream: up, rules: [{ use: query api_key }] }]`
+  test('of a secret is meant', () => {
+    const { table } = compileText(`version: 1\n${secret}`, { readSecret: () => OPENAI })
+    expect(table.decide(view('/'))).toMatchObject({ target: `/?api_key=${OPENAI}` })
+  })
+
+  test('that a rule writes is meant, and no other', () => {
+    const headers = ['authorization', `Bearer ${OPENAI}`]
+    expect(decide(placed, '/?a=1', headers)).toEqual([`/?a=1&api_key=${OPENAI}`])
+    expect(decide(placed, `/?token=${OPENAI}`, headers)).toBe('403 credential_misplaced')
+  })
+
+  test.each([
+    ['at the very front', `/?token=${OPENAI}`],
+    ['behind others', `/?a=1&b&token=${OPENAI}`],
+    ['behind a second mark', `/?a=1?&token=${OPENAI}`],
+  ])('%s', (_, target) => {
+    const plain = openaiOnly.replace(', accepts: [openai]', '')
+    expect(decide(plain, target, [])).toBe('403 credential_misplaced')
+  })
+
+  test.each([
+    ['whose name does not tell', `/?note=${OPENAI}`],
+    ['that only holds one', `/?token=a%20${OPENAI}`],
+  ])('%s passes', (_, target) => {
+    const plain = openaiOnly.replace(', accepts: [openai]', '')
+    expect(decide(plain, target, [])).toEqual([target])
+  })
+})
+
+describe('a subprotocol', () => {
+  const file = `
+upstreams: { up: https://up.example }
+routes: [{ name: r, match: { path: /* }, upstream: up, rules: [{ use: 'subprotocol key.*' }] }]`
+  test('that a rule writes is meant', () => {
+    expect(decide(file, '/', ['authorization', `Bearer ${OPENAI}`])).toEqual([
+      '/',
+      `Sec-WebSocket-Protocol: key.${OPENAI}`,
+    ])
+  })
+
+  test('that all clients of an upstream know is no credential', () => {
+    expect(decide(openaiOnly, '/', ['sec-websocket-protocol', 'chat, realtime'])).toEqual([
+      '/',
+      'sec-websocket-protocol: chat, realtime',
+    ])
+  })
+})
+
+describe('what a WebSocket’s client is told, whose subprotocol was its credential', () => {
+  const file = (provider: string) => `version: 1
+upstreams: { up: { provider: ${provider}, url: https://a.example } }
+routes: [{ name: r, match: { path: /* }, upstream: up }]`
+  const chosen = (provider: string, offered: string | null): string | null => {
+    const headers = offered === null ? [] : ['Sec-WebSocket-Protocol', offered]
+    const decision = compileText(file(provider)).table.decide(view('/', headers))
+    if (decision.action === 'reject') throw new Error(decision.code)
+    return decision.subprotocol
+  }
+  test.each([
+    [
+      'the word before it, where nothing else was offered',
+      'deepgram',
+      'token, FAKEdeepgram',
+      'token',
+    ],
+    ['nothing, where more was', 'deepgram', 'chat, token, FAKEdeepgram', null],
+    ['nothing, where none was', 'deepgram', null, null],
+    ['nothing, where it is none', 'deepgram', 'chat', null],
+    [
+      'nothing, where no word stands before it',
+      'openai',
+      `openai-insecure-api-key.${OPENAI}`,
+      null,
+    ],
+    ['nothing, of a provider that knows none', 'together', 'token, FAKE', null],
+  ])('%s', (_, provider, offered, wanted) => {
+    expect(chosen(provider, offered)).toBe(wanted)
+  })
+})

@@ -45,8 +45,10 @@ function withoutToken(
   { token, field }: Hidden,
   places: readonly Place[],
 ): string | null {
-  if (value === field || !value.includes(token)) return value === field ? null : value
+  if (value === field) return null
+  // It may be encoded there.
   if (name === 'cookie') return withoutCookie(value, token)
+  if (!value.includes(token)) return value
   if (name === 'sec-websocket-protocol') return withoutSubprotocol(value, token, places)
   const [first = '', rest = ''] = value.trim().split(/[ \t]+(.*)/s)
   const bare = OPAQUE_SCHEMES.has(first.toLowerCase()) ? rest : value.trim()
