@@ -58,6 +58,14 @@ describe('two decisions differ in', () => {
     expect(differences(BEFORE, after)).toEqual(wanted)
   })
 
+  test('not where several values are the same', () => {
+    const twice = `${BEFORE}, request: { append: { x-a: '2' } }`
+    expect(differences(twice, twice)).toEqual([])
+    expect(differences(twice, `${BEFORE}, request: { append: { x-a: '1' } }`)).toEqual([
+      'header x-a: one value → another',
+    ])
+  })
+
   test('the answer alone, where both refuse', () => {
     expect(differences('name: r, reject: 410', 'name: r, reject: 404')).toEqual([
       'answer: 410 rejected → 404 rejected',

@@ -90,3 +90,125 @@ routes:
     })
   })
 })
+
+describe('what stays behind', () => {
+  const dropped = (route: string, target: string, headers: string[]) => {
+    const { table } = compileText(`version: 1
+upstreams: { up: { provider: gemini, accepts: [google-api-key, openai, unknown] } }
+routes: [{ name: r, match: { path: /r/* }, upstream: up, ${route} }]
+`)
+    return table
+      .explain(view(target, headers))
+      .dropped.map(({ kind, source, value }) => `${kind} ${source} ${value}`)
+  }
+  const GOOGLE = `AIzaSyFAKE${'a'.repeat(29)}`
+  const none = 'rules: [{ use: none }]'
+  test.each([
+    [
+      'all of it, where none leaves',
+      none,
+      '/r',
+      ['x-api-key', 'a-FAKE'],
+      ['unknown x-api-key a-FAKE'],
+    ],
+    [
+      'nothing that leaves',
+      'rules: [{ use: x-api-key }]',
+      '/r',
+      ['authorization', 'Bearer a-FAKE'],
+      [],
+    ],
+    [
+      'nothing that leaves as it came',
+      'rules: [{ if: { method: PUT }, use: none }]',
+      '/r',
+      ['authorization', 'Bearer a-FAKE'],
+      [],
+    ],
+    [
+      'the one that is not the first',
+      `credential: { conflict: first }, ${none}`,
+      '/r',
+      ['x-api-key', 'a-FAKE', 'api-key', 'b-FAKE'],
+      ['unknown x-api-key a-FAKE', 'unknown api-key b-FAKE'],
+    ],
+    [
+      'a parameter of a known kind',
+      none,
+      `/r?key=${GOOGLE}`,
+      [],
+      [`google-api-key query key ${GOOGLE}`],
+    ],
+    ['no parameter of none: it may be anything', none, '/r?key=a', [], []],
+    [
+      'nothing of what is refused',
+      none,
+      '/r',
+      ['x-api-key', 'a-FAKE, b-FAKE', 'api-key', 'c-FAKE'],
+      [],
+    ],
+    ['nothing where no route is', none, '/other', ['x-api-key', 'a-FAKE'], []],
+  ])('%s', (_, route, target, headers, wanted) => {
+    expect(dropped(route, target, headers)).toEqual(wanted)
+  })
+})
+
+describe('explain of a request', () => {
+  test('that no route takes names no rule and no credential', () => {
+    expect(tableOf().explain(view('/none', ['x-api-key', 'a-FAKE']))).toMatchObject({
+      route: null,
+      rules: [],
+      credential: null,
+      leaving: [],
+    })
+  })
+
+  test('names what each other route wants', () => {
+    const { table } = compileText(`
+version: 1
+upstreams: { up: 'https://api.example.com' }
+routes:
+  - { name: a, match: { path: /a, hosts: [a.test, '*.b.test'], methods: [POST, PUT], headers: { x-a: red, x-b: { present: true } } }, upstream: up }
+  - { name: b, match: { path: /b }, upstream: up }
+`)
+    const missesOf = (headers: string[], target = '/a') =>
+      table.explain(view(target, [], { headers })).otherRoutes.find(({ name }) => name === 'a')
+    expect(missesOf(['Host', 'x'], '/c')).toEqual({
+      name: 'a',
+      path: '/a',
+      misses: [
+        'path is /c, wanted /a',
+        'host is x, wanted a.test or *.b.test',
+        'method is GET, wanted POST or PUT',
+        'headers differ, wanted x-a, x-b',
+      ],
+      isOutranked: false,
+    })
+    expect(missesOf([])?.misses[0]).toBe('host is absent, wanted a.test or *.b.test')
+    const fits = ['x-a', 'red', 'x-b', '1']
+    for (const [host, misses] of [
+      ['a.test', 1],
+      ['x.b.test', 1],
+      ['b.test', 2],
+      ['xb.test', 2],
+      ['other', 2],
+    ] as const)
+      expect(missesOf(['Host', host, ...fits])?.misses.length, host).toBe(misses)
+  })
+
+  test('gives what was caught to the rules alone, not to what explains them', () => {
+    const { table } = compileText(`
+version: 1
+upstreams: { up: 'https://api.example.com' }
+routes:
+  - name: r
+    match: { path: /* }
+    upstream: up
+    rules:
+      - { if: { all: [{ header: { x-a: { matches: '^(?<a>.*)$' } } }, { method: PUT }] }, use: none, continue: true }
+      - { if: { header: { x-a: { matches: '^(?<a>r)' } } }, request: { set: { x-got: '${'${capture.a}'}' } } }
+`)
+    const { decision } = table.explain(view('/', ['x-a', 'red']))
+    expect(decision).toMatchObject({ headers: expect.arrayContaining(['x-got', 'r']) })
+  })
+})

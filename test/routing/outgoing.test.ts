@@ -271,6 +271,159 @@ const targets: { name: string; route: string; target: string; left: string }[] =
   },
 ]
 
+describe('a path or a query that is written anew', () => {
+  const goes = (
+    route: string,
+    target: string,
+    headers: string[] = [],
+    match = "'/r/:id/*'",
+    url = 'https://api.example.com/base',
+  ) => {
+    const { table } = compileText(
+      `version: 1
+secrets: { a: { env: A }, none: { env: N } }
+upstreams: { up: '${url}' }
+routes: [{ name: r, match: { path: ${match} }, upstream: up, ${route} }]`,
+      { readSecret: (name) => (name === 'none' ? null : 'a /b'), env: { SEG: 'x/y' } },
+    )
+    const decision = table.decide(view(target, headers))
+    return decision.action === 'reject' ? `${decision.status} ${decision.code}` : decision.target
+  }
+  const path = (written: string) => `rewrite: { path: '${written}' }`
+  const query = (written: string) => `rewrite: { query: { set: { q: '${written}' } } }`
+
+  test.each([
+    ['the rest, slashes and all', path('/v2/*'), '/r/7/a//b%2Fc', '/base/v2/a//b%2Fc'],
+    ['no rest', path('/v2/*'), '/r/7', '/base/v2/'],
+    ['the rest below nothing', path('/*'), '/r/7/x', '/base/x'],
+    ['a parameter', path('/t/:id/x'), '/r/a%2fb/x', '/base/t/a%2fb/x'],
+    ['a parameter, written as it came', path('/t/:id'), '/r/%7Ea/x', '/base/t/%7Ea'],
+    ['a parameter within a segment', path('/t/a-${capture.id}-b'), '/r/7/x', '/base/t/a-7-b'],
+    [
+      'a header as one segment',
+      path('/t/${request.header.x-t}/d'),
+      '/r/7/x',
+      '/base/t/a%2Fb%20c/d',
+    ],
+    [
+      'a header that is not there',
+      path('/t/${request.header.x-none}/d'),
+      '/r/7/x',
+      '400 bad_value',
+    ],
+    [
+      'a header that is not there, at the end',
+      path('/t/${request.header.x-none}'),
+      '/r/7/x',
+      '400 bad_value',
+    ],
+    [
+      'a header that is not there, within a segment',
+      path('/t/a${request.header.x-none}/d'),
+      '/r/7/x',
+      '/base/t/a/d',
+    ],
+    [
+      'a header that is not there before more of its segment',
+      path('/t/${request.header.x-none}a'),
+      '/r/7/x',
+      '/base/t/a',
+    ],
+    ['the environment, as it stands', path('/t/${env.SEG}/d'), '/r/7/x', '/base/t/x/y/d'],
+    ['the environment’s nothing', path('/t/${env.NONE:-}/d'), '/r/7/x', '/base/t//d'],
+    ['a secret as one segment', path('/t/${secret.a}/d'), '/r/7/x', '/base/t/a%20%2Fb/d'],
+    [
+      'a secret that can not be had',
+      path('/t/${secret.none}/d'),
+      '/r/7/x',
+      '503 secret_unavailable',
+    ],
+    [
+      'a dot segment of the client’s',
+      path('/t/${request.header.x-dots}/d'),
+      '/r/7/x',
+      '400 unsafe_path',
+    ],
+    ['a prefix, its last slash left out', 'rewrite: { prefix: /v1/ }', '/r/7/x', '/base/v1/r/7/x'],
+    ['strip of a longer word', 'rewrite: { strip: /r }', '/r/7/x', '/base/7/x'],
+    ['strip all', 'rewrite: { strip: /r/ }', '/r/7', '/base/7'],
+    [
+      'a parameter set',
+      query('a b&c=${request.header.x-t}'),
+      '/r/7/x',
+      '/base/r/7/x?q=a%20b%26c%3Da%2Fb%20c',
+    ],
+    ['a parameter set anew', query('1'), '/r/7/x?q=0&a=&q', '/base/r/7/x?a=&q=1'],
+    ['a parameter of the path', query('${capture.id}'), '/r/a%2Fb/x', '/base/r/a%2Fb/x?q=a%2Fb'],
+    ['a secret as a parameter', query('${secret.a}'), '/r/7/x', '/base/r/7/x?q=a%20%2Fb'],
+    [
+      'a secret as a parameter that can not be had',
+      query('${secret.none}'),
+      '/r/7/x',
+      '503 secret_unavailable',
+    ],
+    [
+      'all parameters taken out',
+      'rewrite: { query: { remove: [a] } }',
+      '/r/7/x?a=1',
+      '/base/r/7/x',
+    ],
+  ])('%s', (_, route, target, wanted) => {
+    expect(goes(route, target, ['X-T', 'a/b c', 'X-Dots', '..'])).toBe(wanted)
+  })
+
+  test('strip leaves a slash where nothing else is left', () => {
+    expect(goes('rewrite: { strip: /r }', '/r', [], '/r/*')).toBe('/base/')
+    expect(goes('rewrite: { strip: /r }', '/r?a', [], '/r/*')).toBe('/base/?a')
+    const two = 'rules: [{ if: { path: { prefix: /r/s } }, rewrite: { strip: /r/s } }]'
+    expect(goes(two, '/r/s/', [], '/r/*')).toBe('/base/')
+    expect(goes(two, '/r/s', [], '/r/*')).toBe('/base/')
+    expect(goes(two, '/r/sx', [], '/r/*')).toBe('/base/r/sx')
+    expect(goes(two, '/r', [], '/r/*')).toBe('/base/r')
+  })
+
+  test('a rule rewrites what its route has rewritten', () => {
+    const route = 'rewrite: { strip: /r }, rules: [{ rewrite: { prefix: /v1 } }]'
+    expect(goes(route, '/r/7/x')).toBe('/base/v1/7/x')
+  })
+
+  test('a capture of a pattern is one segment, whatever it holds', () => {
+    const route = (source: string) =>
+      `rules: [{ if: ${source}, rewrite: { path: '/t/\${capture.c}/d' } }]`
+    const headers = ['X-C', 'a/b%20é']
+    expect(goes(route("{ header: { x-c: { matches: '^(?<c>.*)$' } } }"), '/r/7/x', headers)).toBe(
+      '/base/t/a%2Fb%2520%E9/d',
+    )
+    expect(goes(route("{ query: { c: { matches: '^(?<c>.*)$' } } }"), '/r/7/x?c=%C3%A9/')).toBe(
+      '/base/t/%C3%A9%2F/d?c=%C3%A9/',
+    )
+    expect(goes(route("{ path: { matches: '^/r/7/(?<c>.*)$' } }"), '/r/7/a%2Fb/c')).toBe(
+      '/base/t/a%2Fb%2Fc/d',
+    )
+    expect(goes(route("{ path: ['/r/:n/:c'] }"), '/r/7/a%20b')).toBe('/base/t/a%20b/d')
+  })
+})
+
+describe('an upstream whose path some clients bring themselves', () => {
+  const goes = (url: string, target: string) => {
+    const { table } = compileText(`version: 1
+upstreams: { up: { provider: groq, url: '${url}' } }
+routes: [{ name: r, match: { path: /* }, upstream: up }]`)
+    const decision = table.decide(view(target))
+    return decision.action === 'reject' ? decision.code : decision.target
+  }
+  test.each([
+    ['https://a.example/openai', '/v1/models', '/openai/v1/models'],
+    ['https://a.example/openai', '/openai/v1/models', '/openai/v1/models'],
+    ['https://a.example/openai', '/openai', '/openai'],
+    ['https://a.example/openai', '/openaiv1/models', '/openai/openaiv1/models'],
+    ['https://a.example/gateway/openai', '/openai/v1/models', '/gateway/openai/v1/models'],
+    ['https://a.example/gateway', '/openai/v1/models', '/gateway/openai/v1/models'],
+  ])('%s: %s', (url, target, wanted) => {
+    expect(goes(url, target)).toBe(wanted)
+  })
+})
+
 describe('where it goes', () => {
   test.each(targets)('$name', ({ route, target, left }) => {
     const { table } = compileText(

@@ -167,3 +167,130 @@ describe('other fields', () => {
     expect(editOwn === null ? null : fields).toEqual(wanted)
   })
 })
+
+describe('URLs of a response', () => {
+  const mapped = (
+    file: string,
+    asked: Asking & { readonly fields: string[]; readonly status?: number },
+  ) => {
+    const { table } = compileText(`version: 1\n${file}`)
+    const decision = table.decide(view(asked.target ?? '/', asked.headers))
+    if (decision.action !== 'forward') throw new Error(decision.message)
+    return decision.editResponse(asked.fields, '1.1', asked.status ?? 302).slice(1)
+  }
+  const one = (route: string, url = 'https://api.internal/base') => `
+upstreams: { up: { url: '${url}', accepts: [unknown] } }
+routes: [{ name: r, match: { path: /* }, upstream: up, ${route} }]
+`
+
+  test.each([
+    [
+      'of the host that left',
+      'request: { host: public.example }',
+      'https://public.example/base/x',
+      'http://localhost/x',
+    ],
+    [
+      'of the host that left, on its usual port',
+      'request: { host: public.example }',
+      'https://public.example:443/base/x',
+      'http://localhost/x',
+    ],
+    [
+      'of the upstream beside it',
+      'request: { host: public.example }',
+      'https://api.internal/base/x',
+      'http://localhost/x',
+    ],
+    [
+      'of a host that did not',
+      '',
+      'https://public.example/base/x',
+      'https://public.example/base/x',
+    ],
+  ])('%s', (_, route, url, wanted) => {
+    expect(mapped(one(route), { fields: ['Location', url] })).toEqual([wanted])
+  })
+
+  test('by the last that names fields, all of them', () => {
+    const file = one(
+      'response: { urls: [X-A] }, rules: [{ response: { urls: [X-B] }, continue: true }, { response: { location: keep } }]',
+    )
+    const fields = ['X-A', '/base/a', 'X-B', '/base/b', 'X-C', '/base/c', 'Location', '/base/d']
+    expect(mapped(file, { fields, target: '/p' })).toEqual([
+      '/a',
+      'X-B',
+      '/b',
+      'X-C',
+      '/base/c',
+      'Location',
+      '/base/d',
+    ])
+  })
+
+  test('cookies are left alone where redirects alone are looked at', () => {
+    const fields = ['Set-Cookie', 'a=b; Path=/base/x; Domain=api.internal', 'Location', '/base/x']
+    expect(mapped(one(''), { fields })).toEqual([
+      'a=b; Path=/base/x; Domain=api.internal',
+      'Location',
+      '/x',
+    ])
+  })
+
+  const whole = 'response: { location: rewrite }'
+  test.each([
+    [
+      'of another port, which is no part of a domain',
+      'https://api.internal:8443/base',
+      '/',
+      'a=b; Domain=api.internal',
+      'a=b',
+    ],
+    [
+      'above what can be asked for',
+      'https://api.internal/v1/base',
+      `/`,
+      'a=b; Path=/v1',
+      'a=b; Path=/',
+    ],
+    [
+      'above it, with a slash',
+      'https://api.internal/v1/base',
+      '/',
+      'a=b; Path=/v1/',
+      'a=b; Path=/',
+    ],
+    ['beside it', 'https://api.internal/v1/base', '/', 'a=b; Path=/v', 'a=b; Path=/v'],
+    ['below it', 'https://api.internal/v1/base', '/', 'a=b; Path=/v1/base/x', 'a=b; Path=/x'],
+    ['the very one', 'https://api.internal/v1/base', '/', 'a=b; Path=/v1/base', 'a=b; Path=/'],
+  ])('of a cookie %s', (_, url, target, cookie, wanted) => {
+    expect(
+      mapped(one(whole, url), { fields: ['Set-Cookie', cookie], target, status: 200 }),
+    ).toEqual([wanted])
+  })
+
+  test('below a path of another server', () => {
+    const { table } = compileText(`version: 1\n${one(whole)}`)
+    const decision = table.decide(view('/a', [], { mount: '/proxy' }))
+    if (decision.action !== 'forward') throw new Error(decision.message)
+    expect(decision.editResponse(['Location', '/base/login'], '1.1', 302)).toEqual([
+      'Location',
+      '/proxy/login',
+    ])
+  })
+})
+
+describe('by rules that go on', () => {
+  test('each adds to the response', () => {
+    const route =
+      'rules: [{ response: { set: { x-a: "1" } }, continue: true }, { if: { method: PUT }, use: none, else: { response: { set: { x-b: "2" } } } }]'
+    expect(forwarded({ route }).editResponse(['A', 'b'])).toEqual([
+      'A',
+      'b',
+      'x-a',
+      '1',
+      'x-b',
+      '2',
+    ])
+  })
+})

@@ -196,8 +196,6 @@ function explainRoute(route: Route, context: RequestContext): ExplainedRoute {
 function matchesHost({ hosts }: Route, host: string): boolean {
   if (hosts === null) return true
   return hosts.some((wanted) =>
-    wanted.startsWith('*')
-      ? host.length >= wanted.length && host.endsWith(wanted.slice(1))
-      : host === wanted,
+    wanted.startsWith('*') ? host.endsWith(wanted.slice(1)) : host === wanted,
   )
 }
