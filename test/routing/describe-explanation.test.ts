@@ -138,7 +138,7 @@ test.each([
   ['b.test', true],
   ['B.TEST', true],
   ['x.c.test', true],
-  ['.c.test', false],
+  ['.c.test', true],
   ['c.test', false],
   ['xb.test', false],
   ['', false],

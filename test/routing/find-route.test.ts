@@ -193,6 +193,12 @@ describe('routes in a file', () => {
       '0',
     ],
     ['no wildcard for the name itself', ["path: /*, hosts: ['*.test']"], 'test', null],
+    [
+      'but for its end with nothing before it, as a proof says too',
+      ["path: /*, hosts: ['*.a.test']"],
+      '.a.test',
+      '0',
+    ],
     ['nor for a name that only ends so', ["path: /*, hosts: ['*.a.test']"], 'xa.test', null],
     [
       'an exact host before a wildcard',

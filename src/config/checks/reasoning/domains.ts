@@ -57,7 +57,7 @@ export function createDomains(
       ...always(PATH, hasExactPaths ? [DOT_SEGMENTS] : [DOT_SEGMENTS, DECODED]),
       avoided: [atoms.matches(AVOIDED_IN_PATH)],
     },
-    host: { ...always(HOST, []), avoided: [atoms.suffix('.')] },
+    host: { ...always(HOST, []), avoided: [atoms.suffix('.'), atoms.prefix('.')] },
     credential: domain([]),
     'client-name': domain(clients === null ? [] : [atoms.oneOf(clients)]),
   }
