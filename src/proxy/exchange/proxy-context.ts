@@ -10,6 +10,7 @@ import type { AddressShare } from '../client/address-share.ts'
 import type { KeptBytes } from '../client/body-queue.ts'
 import type { UpstreamPools } from '../upstream/upstream-pools.ts'
 import type { RefusalTeller } from './refusal-teller.ts'
+import type { UnreadTeller } from './unread-teller.ts'
 
 /** Hears of each attempt that follows another, at the same upstream or at its fallback. */
 export type OnRetry = (failed: string, next: string) => void
@@ -37,6 +38,8 @@ export interface ProxyContext {
   readonly tracing: Tracing | null
   /** Says in the log why requests failed. */
   readonly refusals: RefusalTeller
+  /** Says in the log whose bytes could not be read. */
+  readonly unread: UnreadTeller
   /** Those under way, where somebody wants to hear of them. */
   readonly open: OpenRequests
   readonly onRetry: OnRetry | null

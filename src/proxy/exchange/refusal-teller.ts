@@ -1,4 +1,5 @@
 import { answerOf, type AnswerCode } from '../../answers/answers.ts'
+import { createLineAllowance } from '../../observability/line-allowance.ts'
 import type { Logger } from '../../observability/logger.ts'
 
 /** A request that Keyway did not carry to its end. */
@@ -32,7 +33,7 @@ const MOST_A_SECOND = 100
 
 /** Creates it; where each request has an access line, that tells the code of whatever Keyway answers. */
 export function createRefusalTeller(log: Logger, hasAccessLog: () => boolean): RefusalTeller {
-  const takes = createAllowance((lines) =>
+  const takes = createLineAllowance(MOST_A_SECOND, (lines) =>
     log.warn({ lines }, 'lines about refused requests were left out'),
   )
   return {
@@ -48,26 +49,5 @@ export function createRefusalTeller(log: Logger, hasAccessLog: () => boolean): R
     brokenOff(breach) {
       if (takes()) log.warn({ ...breach }, 'answer broken off')
     },
-  }
-}
-
-/** Allows so many in each second, and tells after it how many were too many. */
-function createAllowance(onTooMany: (count: number) => void): () => boolean {
-  let taken = 0
-  let tooMany = 0
-  let hasBegun = false
-  const end = (): void => {
-    hasBegun = false
-    if (tooMany > 0) onTooMany(tooMany)
-    taken = 0
-    tooMany = 0
-  }
-  return () => {
-    if (!hasBegun) setTimeout(end, 1_000).unref()
-    hasBegun = true
-    taken += 1
-    if (taken <= MOST_A_SECOND) return true
-    tooMany += 1
-    return false
   }
 }

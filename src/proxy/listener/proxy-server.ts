@@ -19,6 +19,7 @@ import { acceptHttp1, type InboundHttp1 } from './http1/accept-http1.ts'
 import { acceptHttp2, type InboundHttp2 } from './http2/accept-http2.ts'
 import { createProxyPlugin } from './proxy-plugin.ts'
 import { createServing, type ServingOptions } from './serving.ts'
+import { watchHandshakes } from './watch-handshakes.ts'
 
 /** What the proxy is built from. */
 export interface ProxyServerOptions extends Omit<ServingOptions, 'mount'> {
@@ -104,9 +105,10 @@ async function openProxy(
   const app = await createProxyPlugin(context, server)
   const http1 = acceptHttp1(context, limits, (...messages) => server.emit('request', ...messages))
   const http2 = acceptHttp2(context, limits)
-  if (server instanceof TlsServer)
+  if (server instanceof TlsServer) {
+    watchHandshakes(server, context.unread.noHandshake)
     server.on('secureConnection', (socket) => (isHttp2(socket) ? http2 : http1).take(socket))
-  else server.on('connection', http1.take)
+  } else server.on('connection', http1.take)
   return { server, app, connections, http1, http2 }
 }
 

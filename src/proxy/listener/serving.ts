@@ -10,6 +10,7 @@ import type { AddressShare } from '../client/address-share.ts'
 import { createKeptBodies } from '../client/kept-bodies.ts'
 import type { OnRetry, ProxyContext } from '../exchange/proxy-context.ts'
 import { createRefusalTeller } from '../exchange/refusal-teller.ts'
+import { createUnreadTeller } from '../exchange/unread-teller.ts'
 import { createUpstreamPools, type OnTarget } from '../upstream/upstream-pools.ts'
 import { createAddressShares } from './address-shares.ts'
 import { createRequestIds } from './request-id.ts'
@@ -80,6 +81,7 @@ export function createServing(options: ServingOptions): Serving {
     },
     tracing: options.tracing ?? null,
     refusals: createRefusalTeller(log, () => store.current.config.server.hasAccessLog),
+    unread: createUnreadTeller(log),
     open: openRequests,
     onRetry: options.onRetry ?? null,
     keptBodies: createKeptBodies(() => store.current.config.server.limits.keptBodiesBytes, log),

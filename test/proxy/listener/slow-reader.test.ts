@@ -22,6 +22,7 @@ function serviceOf(
     after: () => 1,
     isDraining: () => false,
     onHandshake: () => undefined,
+    refuse: () => undefined,
     onRequest(_request, response) {
       const length = answer === 'whole' ? BODY_BYTES : BODY_BYTES + 1
       response.writeHead(200, null, ['Content-Length', String(length)])

@@ -1,8 +1,10 @@
 import { METHODS } from 'node:http'
 import type { Socket } from 'node:net'
+import { answerOf } from '../../../answers/answers.ts'
 import type { ServerLimits } from '../../../config/shapes/normal-config.ts'
 import type { ProxyContext } from '../../exchange/proxy-context.ts'
 import type { Handshake } from '../../client/handshake.ts'
+import { printAnswer } from '../../client/own-response.ts'
 import { serveOn } from '../../exchange/serve-request.ts'
 import { LINGER_MS } from './closing.ts'
 import { Deadlines } from './deadlines.ts'
@@ -38,6 +40,10 @@ export function acceptHttp1(
     limits,
     after: (ms) => deadlines.after(ms),
     isDraining: () => context.isDraining,
+    refuse({ socket, peerIp }, code) {
+      context.unread.refused(peerIp, code)
+      socket.write(printAnswer({ ...answerOf(code), errors: 'problem' }), 'latin1')
+    },
     onRequest: (request, response) =>
       ROUTED.has(request.method) ? onRequest(request, response) : serve(request, response, null),
     onHandshake: serve,

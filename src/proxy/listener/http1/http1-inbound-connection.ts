@@ -1,12 +1,11 @@
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
-import { type AnswerCode, answerOf } from '../../../answers/answers.ts'
+import type { AnswerCode } from '../../../answers/answers.ts'
 import type { ParsedRequest } from '../../../http/message/parse-request-head.ts'
 import type { RequestFault, RequestFaultCode } from '../../../http/message/request-fault.ts'
 import { type RequestListener, RequestReader } from '../../../http/message/request-reader.ts'
 import { addressOf, type Occupant } from '../../client/connections.ts'
 import { asksForWebSocket } from '../../client/handshake.ts'
-import { printAnswer } from '../../client/own-response.ts'
 import type { Bond } from '../../upstream/bond.ts'
 import { Closing, LINGER_MS } from './closing.ts'
 import type { Watched } from './deadlines.ts'
@@ -236,7 +235,7 @@ export class Http1InboundConnection
   /** Answers what is no request to go on with; the connection ends. */
   private answer(code: AnswerCode): void {
     this.reader.stop()
-    this.socket.write(printAnswer({ ...answerOf(code), errors: 'problem' }), 'latin1')
+    this.service.refuse(this, code)
     this.close()
   }
 

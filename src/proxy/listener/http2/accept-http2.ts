@@ -40,6 +40,10 @@ export function acceptHttp2(context: ProxyContext, limits: ServerLimits): Inboun
   inbound.on('session', (session) => {
     session.setLocalWindowSize(CONNECTION_WINDOW)
     sessions.set(session, followSession(session, limits))
+    const address = addressOf(session.socket)
+    session.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code?.startsWith('ERR_HTTP2')) context.unread.noFrames(address, error.code)
+    })
     session.once('close', () => sessions.delete(session))
     if (context.isDraining) sessions.get(session)?.shutDown()
   })
