@@ -45,7 +45,7 @@ function createOnce(code: DiagnosticCode, what: string, report: CheckContext['re
 }
 
 /** Equal for matches that take the same requests; null where the path can't be read. */
-function matchKey({ value: { match } }: RoutePart): string | null {
+export function matchKey({ value: { match } }: RoutePart): string | null {
   const shape = pathShape(match.path)
   if (shape === null) return null
   const { hosts, methods, headers } = match

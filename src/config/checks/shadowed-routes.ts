@@ -2,7 +2,7 @@ import { listWords } from '../diagnostics/suggest.ts'
 import { normalizeMatch } from '../normalize/normalize-match.ts'
 import { orElse } from './attempt.ts'
 import { type CheckContext, warningAt } from './check-context.ts'
-import { pathShape } from './duplicates.ts'
+import { matchKey } from './duplicates.ts'
 import { createFileReasoner } from './reasoning/file-reasoner.ts'
 import { type Formula, not } from './reasoning/formula.ts'
 import { matchFormula } from './reasoning/match-formula.ts'
@@ -21,9 +21,11 @@ export function lintShadowedRoutes({ model, kinds, report }: CheckContext): void
     orElse(() => [orderedRoute(index, normalizeMatch(match))], []),
   )
   const findRivals = createFindRivals(routes)
-  const seen = new Set<string>()
+  const keys = model.routes.map(matchKey)
+  const seen = new Set<string | null>()
   for (const route of routes) {
-    const isRepeated = seen.size === seen.add(keyOf(route)).size
+    // An equal match is an error of its own.
+    const isRepeated = seen.size === seen.add(keys[route.index] ?? null).size
     const rivals = isRepeated ? [] : findRivals(route, RIVALS)
     if (rivals.length === 0 || rivals.length === RIVALS) continue
     const takers = orElse(() => findTakers(route, rivals, reasoner), [])
@@ -43,11 +45,6 @@ export function lintShadowedRoutes({ model, kinds, report }: CheckContext): void
       ),
     )
   }
-}
-
-/** An equal match is an error of its own. */
-function keyOf({ match }: OrderedRoute): string {
-  return JSON.stringify([pathShape(match.path), { ...match, path: '' }])
 }
 
 interface Taker {

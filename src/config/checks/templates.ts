@@ -1,5 +1,5 @@
 import type { Finding } from '../diagnostics/finding.ts'
-import { didYouMean, listWords } from '../diagnostics/suggest.ts'
+import { listWords, suggest } from '../diagnostics/suggest.ts'
 import {
   parseTemplate,
   TEMPLATE_FORMS,
@@ -114,14 +114,10 @@ function withoutBraces(path: Path, { 0: written, 1: name, index }: RegExpExecArr
 
 function templateHint({ written }: TemplateError): string {
   const [head = '', ...tail] = written.split('.')
-  const near = didYouMean(written, TEMPLATE_FORMS).hint ?? didYouMean(head, HEADS).hint
-  if (
-    near?.startsWith('did you mean') &&
-    tail.length > 0 &&
-    HEADS.some((name) => near.includes(`"${name}"`))
-  )
-    return near.replace(/"\?$/, `.${tail.join('.')}"?`)
-  if (near?.startsWith('did you mean')) return near
+  const form = suggest(written, TEMPLATE_FORMS)
+  const meant = HEADS.includes(head) ? null : suggest(head, HEADS)
+  if (form !== null || meant !== null)
+    return `did you mean "${form ?? [meant, ...tail].join('.')}"?`
   return `there are \${${TEMPLATE_FORMS.join('}, ${')}}; "$$" stands for a dollar sign`
 }
 

@@ -92,10 +92,16 @@ function explain(source: string, error: unknown): PatternError {
   if (nonLinear) return new PatternError(nonLinear[1], 'non-linear')
   const reason = error instanceof Error ? error.message : String(error)
   const words = reason.replace(/^error parsing regexp: /, '')
-  const isTooLarge = /repeat count|too large|nesting depth/.test(words)
+  const isTooLarge = /repeat count|too large|nesting depth/.test(words) && !isTurned(words)
   return isTooLarge
     ? new PatternError(`repeats too often: ${words}`, 'non-linear')
     : new PatternError(words, 'malformed')
+}
+
+/** Of `{3,2}` RE2 says what it says of too many. */
+function isTurned(words: string): boolean {
+  const [, least, most] = /`\{(\d+),(\d+)\}`$/.exec(words) ?? []
+  return Number(least) > Number(most)
 }
 
 function captureGroups(
