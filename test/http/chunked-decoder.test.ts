@@ -18,10 +18,10 @@ function decode(bytes: string, cut: number, decoder = new ChunkedDecoder(64 * 10
     try {
       read = decoder.push(piece, 0)
     } catch (error) {
-      body += decoder.body.toString('latin1')
+      body += decoder.takeBody().toString('latin1')
       return { body, rest: null, fault: (error as { code: string }).code, hasOddTrailer: false }
     }
-    body += decoder.body.toString('latin1')
+    body += decoder.takeBody().toString('latin1')
     if (decoder.isDone)
       return {
         body,
@@ -100,11 +100,21 @@ describe('a body in chunks', () => {
     expect(decode(`0\r\n${trailer}\r\n\r\n`, 100)).toMatchObject({ rest: '', hasOddTrailer: true })
   })
 
+  test('gives each piece once, so that none is kept while the next is waited for', () => {
+    const decoder = new ChunkedDecoder(64 * 1024)
+    decoder.push(Buffer.from('3\r\nabc\r\n'), 0)
+    expect([String(decoder.takeBody()), decoder.takeBody().length]).toEqual(['abc', 0])
+  })
+
   test('may be followed by another', () => {
     const decoder = new ChunkedDecoder(64 * 1024)
     decode('3;x\r\nabc\r\n0\r\nContent-Length: 5\r\n\r\n', 4, decoder)
     decoder.reset()
-    expect([decoder.isDone, decoder.hasOddTrailer, decoder.body.length]).toEqual([false, false, 0])
+    expect([decoder.isDone, decoder.hasOddTrailer, decoder.takeBody().length]).toEqual([
+      false,
+      false,
+      0,
+    ])
     expect(decode('3\r\ndef\r\n0\r\n\r\n', 4, decoder)).toMatchObject({ body: 'def', rest: '' })
   })
 

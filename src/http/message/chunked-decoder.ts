@@ -27,8 +27,6 @@ type State =
 
 /** Takes the chunked coding off a body (RFC 9112 §7.1), in the memory it came in. Throws a ChunkFault. */
 export class ChunkedDecoder {
-  /** What the last push brought of the body, in one piece; also where it threw. */
-  body: Buffer = NOTHING
   isDone = false
   /** Whether a field stands in the trailer that belongs in none, such as Connection (RFC 9110 §6.5.1). */
   hasOddTrailer = false
@@ -40,6 +38,7 @@ export class ChunkedDecoder {
   private from = -1
   private to = 0
   private trailer = ''
+  private body: Buffer = NOTHING
   private readonly trailerBytes: number
 
   /** `trailerBytes`: what the trailer may have. */
@@ -75,6 +74,16 @@ export class ChunkedDecoder {
     } finally {
       this.body = this.from < 0 ? NOTHING : chunk.subarray(this.from, this.to)
     }
+  }
+
+  /**
+   * What the last push brought of the body, in one piece; also where it threw. Not kept: a stream may
+   * be quiet for long, and its last piece has the memory of many reads behind it.
+   */
+  takeBody(): Buffer {
+    const { body } = this
+    this.body = NOTHING
+    return body
   }
 
   private takeData(chunk: Buffer, at: number): number {

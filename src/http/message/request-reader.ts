@@ -109,14 +109,18 @@ export class RequestReader {
       next = decoder.push(chunk, at)
     } catch (error) {
       // What came before a fault counts: it may be too much already.
-      if (decoder.body.length > 0) this.listener.onBody(decoder.body)
+      this.hand(decoder.takeBody())
       throw asRequestFault(error)
     }
-    const { body, isDone } = decoder
+    const { isDone } = decoder
     if (isDone) this.state = 'head'
-    if (body.length > 0) this.listener.onBody(body)
+    this.hand(decoder.takeBody())
     if (isDone) this.listener.onEnd()
     return next
+  }
+
+  private hand(body: Buffer): void {
+    if (body.length > 0) this.listener.onBody(body)
   }
 }
 

@@ -164,7 +164,8 @@ export class ResponseReader {
       throw asResponseFault(error)
     } finally {
       // What came before a fault is the client's all the same.
-      if (decoder.body.length > 0) this.listener.onBody(decoder.body)
+      const body = decoder.takeBody()
+      if (body.length > 0) this.listener.onBody(body)
     }
     if (!decoder.isDone) return next
     // Others would heed such a field, and take no other response on the connection then.

@@ -1,12 +1,18 @@
+/** Whoever a deadline is set for. */
+export interface DeadlineOwner {
+  /** The time has come. */
+  readonly onDue: () => void
+}
+
 /** Calls back when a time has come that is mostly put off before: putting it off costs no timer. */
 export class Deadline {
-  private readonly onDue: () => void
+  private readonly owner: DeadlineOwner
   private dueAt = Number.POSITIVE_INFINITY
   private firesAt = Number.POSITIVE_INFINITY
   private timer: NodeJS.Timeout | null = null
 
-  constructor(onDue: () => void) {
-    this.onDue = onDue
+  constructor(owner: DeadlineOwner) {
+    this.owner = owner
   }
 
   /** Due in so many milliseconds and not before, whatever was set until now; 0: never. */
@@ -32,7 +38,7 @@ export class Deadline {
   }
 
   /** Its timer has come: the time itself may have been put off meanwhile. */
-  private onTimer(): void {
+  onTimer(): void {
     const now = performance.now()
     this.disarm()
     // Timers may come a little early.
@@ -41,13 +47,13 @@ export class Deadline {
       return
     }
     this.clear()
-    this.onDue()
+    this.owner.onDue()
   }
 
   private arm(now: number): void {
     this.disarm()
     this.firesAt = this.dueAt
-    this.timer = setTimeout(() => this.onTimer(), this.dueAt - now)
+    this.timer = setTimeout(onTimer, this.dueAt - now, this)
   }
 
   private disarm(): void {
@@ -55,4 +61,8 @@ export class Deadline {
     this.timer = null
     this.firesAt = Number.POSITIVE_INFINITY
   }
+}
+
+function onTimer(deadline: Deadline): void {
+  deadline.onTimer()
 }

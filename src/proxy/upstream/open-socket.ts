@@ -111,6 +111,8 @@ class Opening {
   private readonly timer: NodeJS.Timeout | null
   private socket: Socket | null = null
   private isOver = false
+  private readonly onError = (error: Error): void => this.fail(error)
+  private readonly onClose = (): void => this.fail(new UpstreamError('UPSTREAM_CLOSED'))
 
   constructor(connectMs: number, onSocket: OnSocket) {
     this.onSocket = onSocket
@@ -127,12 +129,16 @@ class Opening {
   /** Waits for this socket's failure. */
   watch(socket: Socket): void {
     this.socket = socket
-    socket.on('error', (error) => this.fail(error))
-    socket.once('close', () => this.fail(new UpstreamError('UPSTREAM_CLOSED')))
+    socket.on('error', this.onError)
+    socket.on('close', this.onClose)
   }
 
   succeed(socket: Socket): void {
     if (!this.end()) return
+    // Whoever has it now outlives us by far.
+    socket.on('error', hearNothing)
+    socket.off('error', this.onError)
+    socket.off('close', this.onClose)
     socket.setNoDelay(true)
     socket.setKeepAlive(true, KEEP_ALIVE_PROBE_MS)
     this.onSocket(null, socket)
@@ -151,6 +157,8 @@ class Opening {
     return true
   }
 }
+
+function hearNothing(): void {}
 
 function onConnectTimeout(opening: Opening): void {
   opening.fail(new UpstreamError('UPSTREAM_CONNECT_TIMEOUT'))

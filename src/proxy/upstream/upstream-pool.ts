@@ -1,6 +1,7 @@
 import type { TableTarget } from '../../routing/table-upstream.ts'
 import type { Lane } from './call.ts'
-import { Http1Connection, type Http1Options } from './http1/http1-connection.ts'
+import { Http1Connection } from './http1/http1-connection.ts'
+import type { Http1Options } from './http1/http1-options.ts'
 import { Http2Lane } from './http2/http2-lane.ts'
 import { Http2Sessions } from './http2/http2-sessions.ts'
 import { createSocketOpener } from './open-socket.ts'

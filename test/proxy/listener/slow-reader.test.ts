@@ -23,6 +23,7 @@ function serviceOf(
     isDraining: () => false,
     onHandshake: () => undefined,
     refuse: () => undefined,
+    onGone: () => undefined,
     onRequest(_request, response) {
       const length = answer === 'whole' ? BODY_BYTES : BODY_BYTES + 1
       response.writeHead(200, null, ['Content-Length', String(length)])

@@ -5,6 +5,7 @@ import type { ServerLimits } from '../../../config/shapes/normal-config.ts'
 import type { ProxyContext } from '../../exchange/proxy-context.ts'
 import type { Handshake } from '../../client/handshake.ts'
 import { printAnswer } from '../../client/own-response.ts'
+import { ownSocket } from '../../client/own-socket.ts'
 import { serveOn } from '../../exchange/serve-request.ts'
 import { LINGER_MS } from './closing.ts'
 import { Deadlines } from './deadlines.ts'
@@ -47,6 +48,7 @@ export function acceptHttp1(
     onRequest: (request, response) =>
       ROUTED.has(request.method) ? onRequest(request, response) : serve(request, response, null),
     onHandshake: serve,
+    onGone: (connection) => deadlines.delete(connection),
   }
   function serve(
     request: Http1InboundRequest,
@@ -61,46 +63,13 @@ export function acceptHttp1(
       if (socket.destroyed) return
       const connection = new Http1InboundConnection(socket, service)
       deadlines.add(connection)
-      follow(socket, connection, () => deadlines.delete(connection))
+      // Who has ended its side may yet read what it is answered.
+      socket.allowHalfOpen = true
+      ownSocket(socket, connection)
     },
     shutDown() {
       for (const connection of deadlines.list()) connection.shutDown()
     },
-  }
-}
-
-function follow(socket: Socket, connection: Http1InboundConnection, onClosed: () => void): void {
-  // Who has ended its side may yet read what it is answered.
-  socket.allowHalfOpen = true
-  socket.on(
-    'data',
-    orClose(socket, (chunk: Buffer) => connection.read(chunk)),
-  )
-  socket.on(
-    'drain',
-    orClose(socket, () => connection.drained()),
-  )
-  socket.on('end', () => connection.end())
-  // What a connection fails of shows as its close.
-  socket.on('error', () => undefined)
-  socket.on('close', () => {
-    onClosed()
-    connection.gone()
-  })
-}
-
-/** A listener that closes the connection where it throws: a defect of ours leaves none behind that nobody watches. */
-function orClose<Given extends unknown[]>(
-  socket: Socket,
-  listen: (...given: Given) => void,
-): (...given: Given) => void {
-  return (...given) => {
-    try {
-      listen(...given)
-    } catch (error) {
-      socket.destroy()
-      throw error
-    }
   }
 }
 

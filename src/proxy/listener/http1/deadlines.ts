@@ -30,8 +30,9 @@ export class Deadlines<Item extends Watched> {
     this.timer ??= setInterval(takeStep, this.stepMs, this)
   }
 
-  delete(item: Item): void {
-    this.items.delete(item)
+  delete(item: Watched): void {
+    const items: Set<Watched> = this.items
+    items.delete(item)
     if (this.items.size > 0 || this.timer === null) return
     clearInterval(this.timer)
     this.timer = null

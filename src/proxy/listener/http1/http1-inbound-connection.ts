@@ -6,6 +6,7 @@ import type { RequestFault, RequestFaultCode } from '../../../http/message/reque
 import { type RequestListener, RequestReader } from '../../../http/message/request-reader.ts'
 import { addressOf, type Occupant } from '../../client/connections.ts'
 import { asksForWebSocket } from '../../client/handshake.ts'
+import type { SocketOwner } from '../../client/own-socket.ts'
 import type { Bond } from '../../upstream/bond.ts'
 import { Closing, LINGER_MS } from './closing.ts'
 import type { Watched } from './deadlines.ts'
@@ -20,7 +21,7 @@ import { Intake, type IntakeOwner } from './intake.ts'
  * one before it is answered. What comes behind a request is held, and then left unread.
  */
 export class Http1InboundConnection
-  implements RequestCarrier, RequestListener, ResponseOwner, IntakeOwner, Watched
+  implements RequestCarrier, RequestListener, ResponseOwner, IntakeOwner, SocketOwner, Watched
 {
   readonly socket: Socket
   readonly peerIp: string
@@ -86,6 +87,7 @@ export class Http1InboundConnection
 
   /** The socket is closed. */
   gone(): void {
+    this.service.onGone(this)
     this.stop()
     this.occupant?.onClientGone()
     this.occupant = null
@@ -211,10 +213,7 @@ export class Http1InboundConnection
     const isKept = response?.shouldKeepAlive && reader.mayGoOn && !service.isDraining()
     this.request = null
     this.response = null
-    if (!isKept) {
-      this.close()
-      return
-    }
+    if (!isKept) return void this.close()
     this.dueStep = service.after(service.limits.keepAliveMs)
     this.goOn()
   }

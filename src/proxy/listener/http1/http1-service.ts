@@ -2,6 +2,7 @@ import type { AnswerCode } from '../../../answers/answers.ts'
 import type { ServerLimits } from '../../../config/shapes/normal-config.ts'
 import type { Handshake } from '../../client/handshake.ts'
 import type { Http1InboundRequest, RequestCarrier } from './http1-inbound-request.ts'
+import type { Watched } from './deadlines.ts'
 import type { Http1InboundResponse } from './http1-inbound-response.ts'
 
 /** What the connections of a listener share. */
@@ -20,4 +21,6 @@ export interface Http1Service {
     response: Http1InboundResponse,
     handshake: Handshake,
   ) => void
+  /** A connection is closed. */
+  readonly onGone: (connection: Watched) => void
 }

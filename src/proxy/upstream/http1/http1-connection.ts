@@ -2,38 +2,33 @@ import type { Socket } from 'node:net'
 import type { ResponseHead } from '../../../http/message/response-head.ts'
 import { type ResponseListener, ResponseReader } from '../../../http/message/response-reader.ts'
 import type { Call, CallHandler, Lane, OutgoingRequest } from '../call.ts'
-import { Deadline } from '../deadline.ts'
-import type { OpenSocket } from '../open-socket.ts'
+import { leaveData, ownSocket, type SocketOwner } from '../../client/own-socket.ts'
+import { Deadline, type DeadlineOwner } from '../deadline.ts'
 import { UpstreamError } from '../upstream-error.ts'
 import type { BodySender, BodySenderOwner } from './body-sender.ts'
+import type { Http1Options } from './http1-options.ts'
 import { earlierOf } from './keep-alive.ts'
 import { sharedReads } from './shared-reads.ts'
 import { printHead, writeRequest } from './write-request.ts'
-
-/** What a connection needs to know. */
-export interface Http1Options {
-  readonly open: OpenSocket
-  /** Host of requests that name none. */
-  readonly host: string
-  /** How long it is kept idle; 0: as long as the upstream likes. */
-  readonly keepAliveMs: number
-  /** Hears of the end of a connection that nobody used. */
-  readonly onClosed: (connection: Http1Connection) => void
-}
 
 const IDLE = 'UPSTREAM_IDLE_TIMEOUT'
 const SILENT = 'UPSTREAM_HEADERS_TIMEOUT'
 
 /** One connection to a target: one request after the other, each with its response. */
-export class Http1Connection implements Lane, Call, ResponseListener, BodySenderOwner {
+export class Http1Connection
+  implements Lane, Call, ResponseListener, BodySenderOwner, DeadlineOwner, SocketOwner
+{
   readonly openedAt: number = performance.now()
   isClosed = false
   private readonly options: Http1Options
   private readonly reader: ResponseReader = new ResponseReader(this)
-  private readonly deadline: Deadline = new Deadline(() => this.onDue())
+  private readonly deadline: Deadline = new Deadline(this)
   private socket: Socket | null = null
   private handler: CallHandler | null = null
+  /** null: there is none, or it is written. */
   private request: OutgoingRequest | null = null
+  private headersMs = 0
+  private idleMs = 0
   private sender: BodySender | null = null
   private keepAliveMs: number
   private served = 0
@@ -41,8 +36,6 @@ export class Http1Connection implements Lane, Call, ResponseListener, BodySender
   private hasHead = false
   private isPaused = false
   private isTunnel = false
-  /** Takes the reads of a socket that has them in memory of its own, as tunnels through proxies do. */
-  private readonly onData = (chunk: Buffer): void => void this.onRead(chunk)
 
   constructor(options: Http1Options) {
     this.options = options
@@ -55,6 +48,8 @@ export class Http1Connection implements Lane, Call, ResponseListener, BodySender
 
   send(request: OutgoingRequest, handler: CallHandler): void {
     this.request = request
+    this.headersMs = request.headersMs
+    this.idleMs = request.idleMs
     this.handler = handler
     if (this.socket !== null) this.begin(this.socket)
     else this.options.open(sharedReads(this), (error, socket) => this.onOpened(error, socket))
@@ -68,7 +63,7 @@ export class Http1Connection implements Lane, Call, ResponseListener, BodySender
   }
 
   cancel(): void {
-    this.fail(new UpstreamError('REQUEST_CANCELLED'))
+    this.giveUp(new UpstreamError('REQUEST_CANCELLED'))
   }
 
   resume(): void {
@@ -82,17 +77,17 @@ export class Http1Connection implements Lane, Call, ResponseListener, BodySender
   }
 
   onHead(head: ResponseHead): void {
-    if (this.request === null) return
+    if (this.handler === null) return
     this.hasHead = true
     if (head.keepAliveMs !== null)
       this.keepAliveMs = earlierOf(this.options.keepAliveMs, head.keepAliveMs)
-    this.deadline.set(this.request.idleMs)
-    this.handler?.onHead(head)
+    this.deadline.set(this.idleMs)
+    this.handler.onHead(head)
   }
 
   onBody(bytes: Buffer): void {
-    if (this.request === null || this.handler === null) return
-    this.deadline.set(this.request.idleMs)
+    if (this.handler === null) return
+    this.deadline.set(this.idleMs)
     if (this.handler.onBody(bytes) || this.isPaused || this.isClosed) return
     this.isPaused = true
     this.socket?.pause()
@@ -117,33 +112,29 @@ export class Http1Connection implements Lane, Call, ResponseListener, BodySender
     this.isTunnel = true
     this.isClosed = true
     this.deadline.stop()
-    socket.off('data', this.onData)
+    leaveData(socket)
     socket.pause()
     if (rest.length > 0) socket.unshift(rest)
     handler.onTunnel(head, socket)
   }
 
   onProgress(): void {
-    if (!this.hasHead) this.deadline.set((this.request as OutgoingRequest).headersMs)
+    if (!this.hasHead) this.deadline.set(this.headersMs)
   }
 
   onWrongLength(): void {
-    this.fail(new UpstreamError('REQUEST_LENGTH'))
+    this.giveUp(new UpstreamError('REQUEST_LENGTH'))
   }
 
   private onOpened(error: Error | null, socket: Socket | null): void {
     if (socket === null) {
-      this.fail(error as Error)
+      this.giveUp(error as Error)
       return
     }
     this.socket = socket
-    socket.on('data', this.onData)
-    socket.on('drain', () => this.sender?.onDrain())
-    socket.on('end', () => this.onSocketEnd())
-    socket.on('error', (failure) => this.onSocketFailure(failure))
-    socket.on('close', () => this.onSocketFailure(new UpstreamError('UPSTREAM_CLOSED')))
+    ownSocket(socket, this)
     if (this.isClosed) socket.destroy()
-    if (socket.destroyed) this.onSocketFailure(new UpstreamError('UPSTREAM_CLOSED'))
+    if (socket.destroyed) this.gone()
     else {
       socket.resume()
       this.begin(socket)
@@ -155,19 +146,20 @@ export class Http1Connection implements Lane, Call, ResponseListener, BodySender
     const request = this.request as OutgoingRequest
     handler.onConnect(this)
     if (this.handler !== handler) return
-    const { method, upgrade, headersMs } = request
+    // What has left is not kept for as long as a stream goes on.
+    this.request = null
     try {
       const head = printHead(request, this.options.host)
-      this.reader.expect(method, upgrade === null ? null : 'upgrade')
-      this.deadline.set(headersMs)
+      this.reader.expect(request.method, request.upgrade === null ? null : 'upgrade')
+      this.deadline.set(this.headersMs)
       this.sender = writeRequest(socket, head, request.body, this)
     } catch (error) {
-      this.fail(error as Error)
+      this.giveUp(error as Error)
     }
   }
 
   /** Takes what the connection brought; false: no more until it is asked for. */
-  onRead(chunk: Buffer): boolean {
+  read(chunk: Buffer): boolean {
     if (this.isTunnel) return this.socket?.push(chunk) ?? false
     this.hasBytes = true
     // Nobody asked for them, so nobody can say whose they are.
@@ -176,10 +168,14 @@ export class Http1Connection implements Lane, Call, ResponseListener, BodySender
     return true
   }
 
-  private onSocketEnd(): void {
+  drained(): void {
+    this.sender?.onDrain()
+  }
+
+  end(): void {
     if (this.handler === null) this.close()
     else if (this.hasBytes) this.feed(null)
-    else this.fail(this.closedError())
+    else this.giveUp(this.closedError())
   }
 
   /** `null` is the connection's end. */
@@ -188,16 +184,20 @@ export class Http1Connection implements Lane, Call, ResponseListener, BodySender
       if (chunk === null) this.reader.finish()
       else this.reader.push(chunk)
     } catch (error) {
-      this.fail(error as Error)
+      this.giveUp(error as Error)
     }
   }
 
-  private onSocketFailure(error: Error): void {
+  gone(): void {
+    this.fail(new UpstreamError('UPSTREAM_CLOSED'))
+  }
+
+  fail(error: Error): void {
     if (this.isTunnel) return
-    if (this.handler !== null) this.fail(this.hasBytes ? error : this.closedError(error))
+    if (this.handler !== null) this.giveUp(this.hasBytes ? error : this.closedError(error))
     else if (!this.isClosed) this.close()
     this.deadline.stop()
-    this.options.onClosed(this)
+    this.options.onClosed()
   }
 
   /** A kept connection that ends without a byte of an answer says nothing about the upstream. */
@@ -205,7 +205,8 @@ export class Http1Connection implements Lane, Call, ResponseListener, BodySender
     return this.served > 0 ? new UpstreamError('UPSTREAM_STALE') : error
   }
 
-  private fail(error: Error): void {
+  /** The request has failed. */
+  private giveUp(error: Error): void {
     const { handler } = this
     if (handler === null) return
     const hasWritten = this.reader.isBusy
@@ -234,16 +235,16 @@ export class Http1Connection implements Lane, Call, ResponseListener, BodySender
     this.deadline.set(this.keepAliveMs)
   }
 
-  private onDue(): void {
+  onDue(): void {
     if (this.handler === null) {
       this.close()
       return
     }
-    const { headersMs, idleMs } = this.request as OutgoingRequest
+    const { headersMs, idleMs } = this
     const isSending = this.sender !== null && !this.sender.isDone && !this.sender.isBlocked
     // It is our own side that is waited for.
     if (this.hasHead ? this.isPaused : isSending)
       this.deadline.set(this.hasHead ? idleMs : headersMs)
-    else this.fail(new UpstreamError(this.hasHead ? IDLE : SILENT))
+    else this.giveUp(new UpstreamError(this.hasHead ? IDLE : SILENT))
   }
 }

@@ -4,8 +4,8 @@ import type { OnReadOpts } from 'node:net'
 const MEMORY = Buffer.allocUnsafeSlow(64 * 1024)
 
 /** Has a socket read into memory that all connections share, instead of new memory for each read. */
-export function sharedReads(reader: { readonly onRead: (chunk: Buffer) => boolean }): OnReadOpts {
+export function sharedReads(reader: { readonly read: (chunk: Buffer) => boolean }): OnReadOpts {
   const callback = (bytes: number, memory: Uint8Array): boolean =>
-    reader.onRead(Buffer.from(memory.subarray(0, bytes)))
+    reader.read(Buffer.from(memory.subarray(0, bytes)))
   return { buffer: MEMORY, callback }
 }

@@ -4,18 +4,18 @@ import type { BodySink, BodySource } from '../../../http/message/body-source.ts'
 import type { ResponseHead } from '../../../http/message/response-head.ts'
 import { INTERIM_LIMITS } from '../../../http/message/response-reader.ts'
 import type { Call, CallHandler, OutgoingRequest } from '../call.ts'
-import { Deadline } from '../deadline.ts'
+import { Deadline, type DeadlineOwner } from '../deadline.ts'
 import { UpstreamError } from '../upstream-error.ts'
 import { Http2Error } from './http2-error.ts'
 
 const { NGHTTP2_CANCEL, NGHTTP2_NO_ERROR } = http2.constants
 
 /** One stream with the handler that hears of it: exactly one end, whatever the stream says. */
-export class Http2Call implements Call, BodySink {
+export class Http2Call implements Call, BodySink, DeadlineOwner {
   private readonly stream: ClientHttp2Stream
   private readonly handler: CallHandler
   private readonly request: OutgoingRequest
-  private readonly deadline: Deadline = new Deadline(() => this.onDue())
+  private readonly deadline: Deadline = new Deadline(this)
   private hasResponse = false
   private isBlocked = false
   private isOver = false
@@ -108,7 +108,7 @@ export class Http2Call implements Call, BodySink {
     this.handler.onEnd()
   }
 
-  private onDue(): void {
+  onDue(): void {
     const { headersMs, idleMs } = this.request
     const isWaitedFor = !this.stream.writableEnded && !this.isBlocked
     const isOurs = this.hasResponse ? this.stream.isPaused() : isWaitedFor

@@ -1,0 +1,53 @@
+import { Socket } from 'node:net'
+import { describe, expect, test } from 'vitest'
+import { leaveData, ownSocket, type SocketOwner } from '../../../src/proxy/client/own-socket.ts'
+
+function ownedSocket(): { readonly socket: Socket; readonly heard: unknown[] } {
+  const heard: unknown[] = []
+  const owner: SocketOwner = {
+    read: (chunk) => heard.push(String(chunk)),
+    drained: () => heard.push('drained'),
+    end: () => heard.push('end'),
+    fail: ({ message }) => heard.push(message),
+    gone: () => heard.push('gone'),
+  }
+  const socket = new Socket()
+  ownSocket(socket, owner)
+  return { socket, heard }
+}
+
+const EVENTS = [
+  ['data', Buffer.from('a')],
+  ['drain'],
+  ['end'],
+  ['error', new Error('a failure')],
+  ['close'],
+] as const
+
+test('an owner hears of each event of its own socket alone', () => {
+  const one = ownedSocket()
+  const other = ownedSocket()
+  for (const [event, ...given] of EVENTS) one.socket.emit(event, ...given)
+  expect(one.heard).toEqual(['a', 'drained', 'end', 'a failure', 'gone'])
+  expect(other.heard).toEqual([])
+})
+
+test('whose data is left to others hears of all else', () => {
+  const { socket, heard } = ownedSocket()
+  leaveData(socket)
+  for (const [event, ...given] of EVENTS) socket.emit(event, ...given)
+  expect(heard).toEqual(['drained', 'end', 'a failure', 'gone'])
+})
+
+describe('a socket is closed where its owner throws', () => {
+  const fail = (): never => {
+    throw new Error('a defect')
+  }
+  const owner: SocketOwner = { read: fail, drained: fail, end: fail, gone: () => undefined }
+  test.each(['data', 'drain'])('on %s', (event) => {
+    const socket = new Socket()
+    ownSocket(socket, owner)
+    expect(() => socket.emit(event, Buffer.alloc(1))).toThrow('a defect')
+    expect(socket.destroyed).toBe(true)
+  })
+})
