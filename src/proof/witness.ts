@@ -1,5 +1,9 @@
 import type { Facts } from '../config/checks/reasoning/facts.ts'
-import { writeRequest } from '../config/checks/reasoning/write-request.ts'
+import {
+  type ExtraHeaders,
+  NO_EXTRA,
+  writeRequest,
+} from '../config/checks/reasoning/write-request.ts'
 import { parseTemplate } from '../config/language/template.ts'
 import { lowerName } from '../http/fields/header-names.ts'
 import type { RequestView } from '../routing/rules/request-view.ts'
@@ -11,7 +15,7 @@ import type { World } from './world.ts'
 export function writeWitness(
   facts: Facts,
   world: World,
-  extra: readonly string[] = [],
+  extra: ExtraHeaders = NO_EXTRA,
 ): RequestView | null {
   const written = writeRequest(facts, world.reasoner, extra)
   if (written === null) return null
@@ -27,9 +31,9 @@ export function* writeWitnesses(
 ): Generator<RequestView> {
   const plain = writeWitness(facts, world)
   if (plain !== null) yield plain
-  const names = new Set(classes.flatMap(headersOfClass))
-  if (names.size > 0) {
-    const rich = writeWitness(facts, world, [...names])
+  const names = [...new Set(classes.flatMap(headersOfClass))]
+  for (const text of names.length === 0 ? [] : ['x', ...acceptedTexts(classes, world)]) {
+    const rich = writeWitness(facts, world, { names, text })
     if (rich !== null) yield rich
   }
   if (plain === null) return
@@ -43,6 +47,19 @@ export function* writeWitnesses(
     if (world.reasoner.fits(facts, 'path', longer))
       yield { ...plain, target: longer + (rest === undefined ? query : `?${rest}`) }
   }
+}
+
+/** A credential of a kind that the upstream of each class accepts, for what makes one of the request. */
+function acceptedTexts(
+  classes: readonly DecisionClass[],
+  { kinds }: Pick<World, 'kinds'>,
+): readonly string[] {
+  const accepted = classes.flatMap(({ outcome }) =>
+    outcome.action === 'forward' ? (outcome.upstream.accepts ?? []) : [],
+  )
+  const prefix = kinds.find(({ name, prefixes }) => accepted.includes(name) && prefixes?.length)
+    ?.prefixes?.[0]
+  return prefix === undefined ? [] : [`${prefix}x`]
 }
 
 /** Headers that a class reads, removes or renames. */

@@ -71,7 +71,7 @@ const claims: {
     file: fileWith({}, { clients: { ...CLIENTS, preflight: 'open' } }),
     invariant: { for: { not: { client: { name: 'ci' } } }, never: { forward: true } },
     verdict:
-      "curl -X OPTIONS -H 'access-control-request-method;' -H 'origin;' http://127.0.0.1:8080/",
+      "curl -X OPTIONS -H 'access-control-request-method: x' -H 'origin: x' http://127.0.0.1:8080/",
   },
   {
     name: 'all others need one',
@@ -98,6 +98,38 @@ const claims: {
       never: { placement: 'x-api-key' },
     },
     verdict: "curl -H 'x-own: x' http://127.0.0.1:8080/",
+  },
+  {
+    name: 'what is made of a header may be refused by its upstream',
+    file: {
+      ...fileWith({ rules: [{ use: { header: 'x-api-key', value: '${request.header.x-own}' } }] }),
+      upstreams: { one: { url: 'https://one.example.com', accepts: ['anthropic-api-key'] } },
+    },
+    invariant: {
+      for: { credential: { present: false }, header: { 'x-own': { present: true } } },
+      always: { forward: true },
+    },
+    verdict: "curl -H 'x-own: x' http://127.0.0.1:8080/",
+  },
+  {
+    name: 'the same where it is accepted',
+    file: {
+      ...fileWith({ rules: [{ use: { header: 'x-api-key', value: '${request.header.x-own}' } }] }),
+      upstreams: { one: { url: 'https://one.example.com', accepts: ['anthropic-api-key'] } },
+    },
+    invariant: {
+      for: { credential: { present: false } },
+      never: { header: { 'x-api-key': 'present' } },
+    },
+    verdict: "curl -H 'x-own: sk-ant-apix' http://127.0.0.1:8080/",
+  },
+  {
+    name: 'a path that others may read otherwise shows nothing where a plain one does',
+    file: fileWith({
+      rules: [{ if: { any: [{ path: { contains: '%2F' } }, { method: 'PUT' }] }, reject: 418 }],
+    }),
+    invariant: { never: { status: 418 } },
+    verdict: 'curl -X PUT http://127.0.0.1:8080/',
   },
   {
     name: 'a client without an address, on a Unix socket',

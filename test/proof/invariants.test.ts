@@ -96,7 +96,7 @@ const broken = [
   {
     invariant: 'never: { header: { x-debug: present } }',
     line: 15,
-    witness: "curl -H 'x-debug;' -H 'x-keyway-token: client:ci' http://127.0.0.1:8080/anthropic",
+    witness: "curl -H 'x-debug: x' -H 'x-keyway-token: client:ci' http://127.0.0.1:8080/anthropic",
   },
   {
     invariant: 'for: { path: /openai/x }, never: { header: { x-team: present } }',

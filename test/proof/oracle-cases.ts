@@ -55,7 +55,7 @@ export function* checkedCases(count: number, seed: number): Generator<Case> {
 function createCase(seed: number): Case | null {
   const random = createRandom(seed)
   const written = loadSmall({ ...smallConfig(random), invariants: [smallInvariant(random)] })
-  const loaded = written.config === null ? loadSmall(withoutUnreachable(written) ?? {}) : written
+  const loaded = readable(written)
   const { config, text } = loaded
   if (config === null) return null
   const world = createWorld(config, SOURCES)
@@ -63,6 +63,19 @@ function createCase(seed: number): Case | null {
   const requests = smallRequests(text + JSON.stringify(edited), REQUESTS, random)
   const observed = requests.flatMap((request) => observe(request, null, world) ?? [])
   return { seed, written, loaded, config, text, edited, world, observed }
+}
+
+/** The same file without its rules that no request gets to. */
+export function readable(written: Loaded): Loaded {
+  return written.config === null ? loadSmall(withoutUnreachable(written) ?? {}) : written
+}
+
+/** What the first fallback of its route does with a request that was observed, where it is forwarded; null: there is none. */
+export function nextOf({ request, explanation }: Observed): Observed | null {
+  const { decision } = explanation
+  const next = decision.action === 'forward' ? decision.fallbacks[0] : undefined
+  if (next === undefined) return null
+  return { request, decision: next.decide(), explanation, isFallback: true }
 }
 
 /** Whether Keyway refused by itself, whatever the file says. */
@@ -79,6 +92,7 @@ const OWN = [
   'credential_refused',
   'client_unauthenticated',
   'foreign_origin',
+  'bad_value',
 ]
 
 /** A rule's place: its route and its own. */

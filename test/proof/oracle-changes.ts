@@ -4,8 +4,7 @@ import { compareWorlds } from '../../src/proof/changes/compare-worlds.ts'
 import { type Observed, observe } from '../../src/proof/observe.ts'
 import { createWorlds, type World } from '../../src/proof/world.ts'
 import { compareDecisions } from '../../src/routing/decide/explain/compare-decisions.ts'
-import type { RequestView } from '../../src/routing/rules/request-view.ts'
-import { type Case, SOURCES } from './oracle-cases.ts'
+import { type Case, nextOf, SOURCES } from './oracle-cases.ts'
 
 /** What comparing two files missed. */
 export interface ComparedCase {
@@ -13,46 +12,58 @@ export interface ComparedCase {
   readonly missed: string | null
   /** Requests that are decided otherwise. */
   readonly changed: number
+}
+
+/** Two files that were compared: what is told of them. */
+export interface ComparedFiles {
+  readonly after: World
   readonly isDoubted: boolean
+  /** Ends before and after; with the code of a rejection, and without. */
+  readonly told: ReadonlySet<string>
+  /** What decides requests that go on to a fallback which one of them has. */
+  readonly toldNext: ReadonlySet<string>
+}
+
+/** Compares a file with an edited one. */
+export function compareFiles(one: Case, edited: NormalConfig): ComparedFiles {
+  const [before, after] = createWorlds(one.config, edited, SOURCES)
+  const { changes, doubts } = compareWorlds(before, after)
+  const next = changes.flatMap(({ was, is }) => [was, is].filter(({ isFallback }) => isFallback))
+  return {
+    after,
+    isDoubted: doubts.length > 0,
+    told: new Set(changes.flatMap(({ was, is }) => [true, false].map((it) => endsOf(was, is, it)))),
+    toldNext: new Set(next.map(deciderOf)),
+  }
 }
 
 /** Decides requests by both files, and looks for one that is decided otherwise in a way that is not told. */
-export function findMissedChange(one: Case, edited: NormalConfig): ComparedCase {
-  const worlds = createWorlds(one.config, edited, SOURCES)
-  const [before, after] = worlds
-  const { changes, doubts } = compareWorlds(before, after)
-  const told = new Set(
-    changes.flatMap(({ was, is }) => [endsOf(was, is, true), endsOf(was, is, false)]),
-  )
-  const toldNext = new Set(
-    changes.flatMap(({ was, is }) =>
-      [was, is].filter(({ isFallback }) => isFallback).map((one) => deciderOf(one)),
-    ),
-  )
+export function findMissedChange(
+  one: Case,
+  { after, isDoubted, told, toldNext }: ComparedFiles,
+): ComparedCase {
   let changed = 0
   let missed: string | null = null
-  for (const { request } of one.observed) {
-    for (const next of goingOn(request, worlds))
+  for (const old of one.observed) {
+    const { request } = old
+    const now = observe(request, null, after)
+    if (now === null) continue
+    for (const next of goingOn(old, now))
       if (!toldNext.has(deciderOf(next))) missed ??= writeCurl(request)
-    for (const [was, is] of ends(request, worlds)) {
+    for (const [was, is] of ends(old, now)) {
       if (compareDecisions(was.decision, is.decision).length === 0) continue
+      if (isUncompared(was) || isUncompared(is)) continue
       changed++
       if (!told.has(endsOf(was, is, isFound(was) || isFound(is)))) missed ??= writeCurl(request)
     }
   }
-  const isDoubted = doubts.length > 0
-  return { missed: isDoubted ? null : missed, changed, isDoubted }
+  return { missed: isDoubted ? null : missed, changed }
 }
 
 /** What both files come to for a request, and where both forward it what their fallbacks do. */
-function ends(
-  request: RequestView,
-  worlds: readonly World[],
-): readonly (readonly [Observed, Observed])[] {
-  const [was, is] = worlds.map((world) => observe(request, null, world))
-  if (!was || !is) return []
+function ends(was: Observed, is: Observed): readonly (readonly [Observed, Observed])[] {
   if (was.decision.action !== 'forward' || is.decision.action !== 'forward') return [[was, is]]
-  const [next, nextNow] = worlds.map((world) => observe(request, 0, world))
+  const [next, nextNow] = [nextOf(was), nextOf(is)]
   if (next && nextNow)
     return [
       [was, is],
@@ -62,10 +73,9 @@ function ends(
 }
 
 /** What becomes of requests that go on to a fallback where only one file has it: that is told by itself; a fallback that refuses is as good as none. */
-function goingOn(request: RequestView, worlds: readonly World[]): readonly Observed[] {
-  const own = worlds.map((world) => observe(request, null, world))
-  if (own.some((one) => one?.decision.action !== 'forward')) return []
-  const next = worlds.map((world) => observe(request, 0, world))
+function goingOn(was: Observed, is: Observed): readonly Observed[] {
+  if ([was, is].some(({ decision }) => decision.action !== 'forward')) return []
+  const next = [nextOf(was), nextOf(is)] as const
   const only = next[0] === null ? next[1] : next[1] === null ? next[0] : null
   return only?.decision.action === 'forward' ? [only] : []
 }
@@ -73,6 +83,19 @@ function goingOn(request: RequestView, worlds: readonly World[]): readonly Obser
 function deciderOf({ decision: { route, rule } }: Observed): string {
   return JSON.stringify([route, rule])
 }
+
+/** Refused by Keyway itself for what is no part of a class. */
+function isUncompared({ decision }: Observed): boolean {
+  return decision.action === 'reject' && UNCOMPARED.includes(decision.code)
+}
+
+const UNCOMPARED = [
+  'unsafe_path',
+  'ambiguous_path',
+  'credential_malformed',
+  'foreign_origin',
+  'bad_value',
+]
 
 function isFound({ decision }: Observed): boolean {
   return decision.action === 'reject' && FOUND.includes(decision.code)

@@ -2,8 +2,8 @@ import { writeCurl } from '../../src/config/diagnostics/write-curl.ts'
 import type { NormalInvariant } from '../../src/config/shapes/normal-config.ts'
 import type { Proof } from '../../src/proof/invariants/prove-invariant.ts'
 import { proveInvariants } from '../../src/proof/invariants/prove-invariants.ts'
-import { holdsFor, isAsSaid, type Observed, observe } from '../../src/proof/observe.ts'
-import { type Case, isOwn } from './oracle-cases.ts'
+import { holdsFor, isAsSaid, type Observed } from '../../src/proof/observe.ts'
+import { type Case, isOwn, nextOf } from './oracle-cases.ts'
 
 /** The invariant of a file, and what came of proving it. */
 export function proveOne({ config, world }: Case): {
@@ -28,7 +28,7 @@ export function findOneThatBreaks(one: Case, invariant: NormalInvariant): string
   }
   const found = one.observed.find((observed) => {
     if (isBroken(observed)) return true
-    const next = observe(observed.request, 0, one.world)
+    const next = nextOf(observed)
     return next !== null && isBroken(next)
   })
   return found === undefined ? null : writeCurl(found.request)

@@ -1,7 +1,7 @@
 import { writeCurl } from '../../src/config/diagnostics/write-curl.ts'
 import { normalizeCondition } from '../../src/config/normalize/normalize-condition.ts'
 import type { Condition } from '../../src/config/shapes/config.generated.ts'
-import { measureCoverage } from '../../src/proof/coverage.ts'
+import { measureCoverage, type Reachable } from '../../src/proof/coverage.ts'
 import { holdsFor, type Observed } from '../../src/proof/observe.ts'
 import { type Case, isOwn, type RulePlace, toldPlaces } from './oracle-cases.ts'
 
@@ -85,31 +85,43 @@ const CLAIMS: Readonly<Record<string, (claimed: Claimed) => boolean>> = {
     decision.action === 'forward' && decision.fallbacks[fallback]?.decide().action === 'forward',
 }
 
-/** A request that gets to what no request was found for, in words; null: there is none. */
-export function findUnexpectedReach(one: Case, found: (count: number) => void): string | null {
+/** What a request was found for, and what none was found for and no finding tells. */
+export interface Reach {
+  readonly reached: number
+  readonly unreached: readonly Reachable[]
+}
+
+/** Works out what requests reach of a file. */
+export function reachOf(one: Case): Reach {
   const { unreached } = measureCoverage([], one.world)
-  found(unreached.filter(({ request }) => request !== null).length)
   const shadowed = one.loaded.diagnostics.flatMap(({ code, path }) =>
     code === 'shadowed-route' ? [/^routes\[\d+\]/.exec(path)?.[0]] : [],
   )
   const always = toldPlaces(one.loaded, ['always-holds'])
-  for (const { route, rule, branch, request } of unreached) {
-    if (request !== null) continue
+  const isTold = ({ route, rule, branch }: Reachable): boolean => {
     const own = one.config.routes.find(({ name }) => name === route)
-    if (own === undefined || shadowed.includes(`routes[${own.index}]`)) continue
+    if (own === undefined || shadowed.includes(`routes[${own.index}]`)) return true
     const index = own.rules.find(({ name }) => name === rule)?.index
-    const isTold = always.some((place) => place.route === own.index && place.rule === index)
-    if (branch === 'else' && isTold) continue
-    const reached = one.observed.find((observed) => reaches(observed, { route, rule, branch }))
-    if (reached) return `${writeCurl(reached.request)} gets to ${route} ${rule} ${branch}`
+    const holds = always.some((place) => place.route === own.index && place.rule === index)
+    return branch === 'else' && holds
+  }
+  const missing = unreached.filter(({ request }) => request === null)
+  return {
+    reached: unreached.length - missing.length,
+    unreached: missing.filter((each) => !isTold(each)),
+  }
+}
+
+/** A request that gets to what no request was found for, in words; null: there is none. */
+export function findUnexpectedReach({ observed }: Case, { unreached }: Reach): string | null {
+  for (const each of unreached) {
+    const reached = observed.find((one) => reaches(one, each))
+    if (reached) return `${writeCurl(reached.request)} gets to ${Object.values(each).join(' ')}`
   }
   return null
 }
 
-function reaches(
-  { explanation }: Observed,
-  { route, rule, branch }: { route: string; rule: string | null; branch: string | null },
-): boolean {
+function reaches({ explanation }: Observed, { route, rule, branch }: Reachable): boolean {
   if (explanation.route !== route) return false
   const wanted = branch === 'else' ? 'else' : 'held'
   return (

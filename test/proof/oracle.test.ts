@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { findIdleOutcomes } from '../../src/proof/idle-outcomes.ts'
 import { type Case, checkedCases, loadSmall, toldPlaces } from './oracle-cases.ts'
-import { findMissedChange } from './oracle-changes.ts'
+import { compareFiles, findMissedChange } from './oracle-changes.ts'
 import { findOneThatBreaks, proveOne } from './oracle-invariants.ts'
-import { findAgainst, findOneThatReaches, findUnexpectedReach } from './oracle-rules.ts'
+import { findAgainst, findOneThatReaches, findUnexpectedReach, reachOf } from './oracle-rules.ts'
 
 // `npm run prove:oracle` looks at far more; here a few are held to what enumerating finds.
 const RUNS = Number(process.env.KEYWAY_ORACLE ?? 100)
@@ -76,7 +76,9 @@ function pathOf(path: readonly (string | number)[]): string {
 
 /** A rule that is not told is got to by a request that is found. */
 function lookAtReach(one: Case, count: Count): string | null {
-  return findUnexpectedReach(one, (found) => count('reached', found))
+  const reach = reachOf(one)
+  count('reached', reach.reached)
+  return findUnexpectedReach(one, reach)
 }
 
 /** An invariant holds where no request breaks it, and is broken by the one that is shown. */
@@ -94,8 +96,9 @@ function lookAtInvariant(one: Case, count: Count): string | null {
 function lookAtChange(one: Case, count: Count): string | null {
   const edited = loadSmall(one.edited)
   if (edited.config === null) return null
-  const { missed, changed, isDoubted } = findMissedChange(one, edited.config)
+  const compared = compareFiles(one, edited.config)
+  const { missed, changed } = findMissedChange(one, compared)
   count('changed requests', changed)
-  if (isDoubted) count('doubts')
+  if (compared.isDoubted) count('doubts')
   return missed === null ? null : `${missed} is missed by the comparison with ${edited.text}`
 }

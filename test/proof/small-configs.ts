@@ -14,6 +14,10 @@ function matcher(random: Random): unknown {
     { matches: '^a|c$' },
     { matches: '(?i)^a$' },
     { matches: '^(?:ab)*$' },
+    { matches: '(?i)^k$' },
+    ['k', 'K'],
+    { matches: '(?m)b\\b|^$' },
+    { matches: '^[^a-z]*$' },
     { present: true },
     { present: false },
   ])
@@ -36,17 +40,41 @@ const CREDENTIALS: readonly Written[] = [
   { scheme: 'token', prefix: 'sk-' },
   { source: 'authorization' },
   { source: ['x-api-key', 'x-own-key'] },
+  { scheme: ['none', 'bearer', 'token', 'key', 'apikey', 'api-key'] },
+  { kind: 'phrase' },
+  { kind: ['phrase', 'unknown'], scheme: ['basic', 'digest'] },
   { present: true },
+]
+
+const PATHS = [
+  '/a/*',
+  '/a',
+  '/:x',
+  '/:x/b',
+  '/*',
+  '/b/*',
+  { suffix: '/b' },
+  { prefix: '/%4' },
+  { contains: '%2F' },
+]
+
+const HOSTS = [
+  'x.example.com',
+  '*.example.com',
+  { prefix: 'a.' },
+  'y.example.com',
+  'b.other.com',
+  { suffix: '.' },
 ]
 
 function leaf(random: Random): Written {
   return pick<() => Written>(random, [
     () => ({ method: pick(random, ['GET', 'POST', ['GET', 'PUT']]) }),
-    () => ({ path: pick(random, ['/a/*', '/a', '/:x', '/:x/b', '/*', '/b/*', { suffix: '/b' }]) }),
-    () => ({ host: pick(random, ['x.example.com', '*.example.com', { prefix: 'a.' }]) }),
+    () => ({ path: pick(random, PATHS) }),
+    () => ({ host: pick(random, HOSTS) }),
     () => ({ header: { team: matcher(random) } }),
     () => ({ header: { team: matcher(random) } }),
-    () => ({ query: { x: matcher(random) } }),
+    () => ({ query: { [pick(random, ['x', 'x', 'x y'])]: matcher(random) } }),
     () => ({
       client: {
         ip: pick(random, [
@@ -55,6 +83,8 @@ function leaf(random: Random): Written {
           '2001:db8::/32',
           '0.0.0.0/0',
           '::/0',
+          ['0.0.0.0/0', '::/0'],
+          '::ffff:0:0/96',
         ]),
       },
     }),
@@ -79,11 +109,16 @@ const USES = [
   'none',
   { header: 'x-own-key' },
   { header: 'x-api-key', value: `\${secret.pod}` },
+  { header: 'x-api-key', value: `\${request.header.team}` },
+  { cookie: 'sid' },
+  { query: 'key' },
 ]
 
 const OPERATIONS = [
   { set: { 'x-out': 'a' } },
   { remove: ['team'] },
+  { remove: ['tea*'] },
+  { remove: ['x-o*'], set: { team: 'c' } },
   { rename: { team: 'x-out' } },
   { add: { team: 'b' } },
   { append: { 'x-out': `\${client.ip}` } },
@@ -127,6 +162,7 @@ function route(random: Random, index: number): Written {
       ...(random() < 0.25
         ? {
             hosts: pick(random, [
+              ['*.other.com', 'x.example.com'],
               ['x.example.com'],
               ['*.example.com'],
               ['*.x.example.com', 'y.example.com'],
@@ -138,7 +174,10 @@ function route(random: Random, index: number): Written {
     },
     upstream: pick(random, ['one', 'two']),
     ...(random() < 0.15 ? { credential: { conflict: 'first' } } : {}),
-    ...(random() < 0.1 ? { credential: { from: ['x-own-key', 'authorization'] } } : {}),
+    ...(random() < 0.1
+      ? { credential: { from: ['x-own-key', pick(random, ['authorization', 'cookie sid'])] } }
+      : {}),
+    ...(random() < 0.1 ? { paths: 'exact' } : {}),
     ...(random() < 0.1 ? { request: pick<unknown>(random, OPERATIONS) } : {}),
     ...(random() < 0.15
       ? { fallback: [{ upstream: 'three', rules: [...rules(random, 2), { use: 'x-api-key' }] }] }
@@ -155,9 +194,10 @@ export function smallConfig(random: Random): Written {
     version: 1,
     server: { admin: 'off', hosts: ['*'] },
     secrets: { pod: { env: 'POD' } },
-    credentials: { house: { prefixes: ['hk-'] } },
+    credentials: { house: { prefixes: ['hk-'] }, phrase: { matches: '^[a-z]+ [a-z]+$' } },
     clients: {
       required: isKnown,
+      ...(random() < 0.5 ? { preflight: 'open' } : {}),
       tokens: { ci: { file: 'ci.sha256' }, dev: { file: 'dev.sha256' } },
     },
     upstreams: {
@@ -189,6 +229,12 @@ export function smallInvariant(random: Random): Written {
     { placement: 'none' },
     { header: { 'x-api-key': 'present' } },
     { header: { team: 'present' }, upstream: 'one' },
+    { header: { cookie: 'present' } },
+    { header: { host: 'absent' }, forward: true },
+    { header: { team: 'absent' }, forward: true },
+    { host: 'Two.Example.com:443' },
+    { host: '*.example.com' },
+    { kind: 'phrase' },
     { header: { 'x-out': 'absent' }, forward: true },
   ])
   const when = random() < 0.8 ? { for: condition(random, 1) } : {}

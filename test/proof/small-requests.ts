@@ -6,16 +6,41 @@ const basic = (text: string): string => `Basic ${Buffer.from(text).toString('bas
 
 /** What stands in each part of a request: fields, or a text. */
 const PARTS = {
-  method: ['GET', 'POST', 'PUT'],
-  path: ['/', '/a', '/a/b', '/a/c', '/b', '/b/b', '/a/b/c'],
-  host: ['localhost', 'x.example.com', 'y.example.com', 'a.x.example.com', 'X.example.com:81'],
-  query: ['', 'x=a', 'x=ab', 'x=', 'x=b&x=a', 'y=a', 'key=hk-TEST'],
-  peerIp: ['10.0.0.1', '10.128.0.1', '192.0.2.1', '2001:db8::1', '::ffff:10.0.0.1'],
+  method: ['GET', 'POST', 'PUT', 'OPTIONS'],
+  path: [
+    ...['/', '/a', '/a/b', '/a/c', '/b', '/b/b', '/a/b/c'],
+    ...['/a/', '//b', '/%61', '/%41', '/%%341', '/a%2Fb', '/a;x/b'],
+  ],
+  host: [
+    'localhost',
+    'x.example.com',
+    'y.example.com',
+    'a.x.example.com',
+    'X.example.com:81',
+    'x.example.com.',
+    'b.other.com',
+    'x..',
+  ],
+  query: [
+    '',
+    'x=a',
+    'x=ab',
+    'x=',
+    'x=b&x=a',
+    'y=a',
+    'key=hk-TEST',
+    'x%20y=a',
+    'x=k',
+    'x=%E2%84%AA',
+    'x=a%0Ab',
+  ],
+  peerIp: ['10.0.0.1', '10.128.0.1', '192.0.2.1', '2001:db8::1', '::ffff:10.0.0.1', ''],
   team: [
     [],
-    ...['', 'a', 'b', 'ab', 'ba', 'A', 'c', 'abc'].map((text) => ['team', text]),
+    ...['', 'a', 'b', 'ab', 'ba', 'A', 'c', 'abc', 'K', '\xe9'].map((text) => ['team', text]),
     ['team', 'a', 'Team', 'b'],
   ],
+  preflight: [[], ['Origin', 'http://localhost', 'Access-Control-Request-Method', 'GET']],
   client: [[], ['x-keyway-token', tokenOf('ci')], ['x-keyway-token', tokenOf('dev')]],
   credential: [
     [],
@@ -33,7 +58,13 @@ const PARTS = {
     ['authorization', 'Token sk-ant-oat-TEST'],
     ['authorization', basic('me:sk-ant-oat-TEST')],
     ['authorization', basic('me:zz-TEST')],
+    ['authorization', basic('me:red fox')],
+    ['authorization', 'Basic hk-TEST'],
+    ['authorization', 'Bearer a\xa0b'],
     ['authorization', 'Digest zz-TEST'],
+    ['authorization', 'Digest user="x", response="y"'],
+    ['cookie', 'sid=hk-TEST'],
+    ['cookie', 'other=1; sid=zz-TEST'],
     ['authorization', 'Bearer zz-TEST', 'x-api-key', 'sk-ant-TEST'],
     ['authorization', 'Bearer hk-TEST', 'x-api-key', 'hk-TEST'],
   ],
@@ -43,13 +74,14 @@ type Part = keyof typeof PARTS
 
 /** Words of a file by which it looks at a part; what no file looks at matters to none. */
 const WORDS: Readonly<Record<Part, RegExp>> = {
-  method: /"methods?"/,
+  method: /"methods?"|"preflight":"open"/,
   path: /"path"/,
   host: /"host"|"hosts":\["[^*]|"hosts":\["\*\./,
   query: /"query/,
   peerIp: /"ip"/,
   team: /"team"/,
   client: /"clients?"/,
+  preflight: /"preflight":"open"/,
   credential: /./,
 }
 
@@ -85,12 +117,13 @@ function assemble({
   peerIp,
   team,
   client,
+  preflight,
   credential,
 }: Chosen): RequestView {
   return {
     method,
     target: query === '' ? path : `${path}?${query}`,
-    headers: ['Host', host, ...team, ...client, ...credential],
+    headers: ['Host', host, ...team, ...client, ...preflight, ...credential],
     peerIp,
     protocol: 'http',
     id: 'oracle',

@@ -2,7 +2,7 @@ import { CantTell } from '../../config/checks/reasoning/verdict.ts'
 import type { RequestView } from '../../routing/rules/request-view.ts'
 import { type Observed, observe } from '../observe.ts'
 import type { DecisionClass } from '../outcome.ts'
-import { writeWitness } from '../witness.ts'
+import { writeWitnesses } from '../witness.ts'
 import type { World } from '../world.ts'
 
 /** A request of a class, which was really decided as the class says; null: there is none, or none could be written down. */
@@ -10,8 +10,9 @@ export function requestOfClass(one: DecisionClass, world: World): RequestView | 
   try {
     const solution = world.reasoner.solve(...one.formulas)
     if (solution.verdict !== 'yes') return null
-    const request = writeWitness(solution.facts, world)
-    return request !== null && isDecidedSo(request, one, world) ? request : null
+    for (const request of writeWitnesses(solution.facts, world, [one]))
+      if (isDecidedSo(request, one, world)) return request
+    return null
   } catch (error) {
     if (error instanceof CantTell) return null
     throw error

@@ -33,12 +33,14 @@ export function forwardClasses(
       actions,
     )
     const outcome = { action: 'forward' as const, upstream, leaving, also, secrets, actions }
-    // What goes along may be refused too.
-    if (also.length > 0)
+    // What goes along, or is made of the request, may be refused too.
+    if (also.length > 0 || (leaving.type === 'given' && leaving.isMade && mayRefuse(upstream))) {
+      const isTaken = takenFlag(upstream, leaving, also)
       return [
-        { ...base, formulas: [...all, takesAlong(true)], outcome },
-        { ...base, formulas: [...all, takesAlong(false)], outcome: NOT_ACCEPTED },
+        { ...base, formulas: [...all, isTaken], outcome },
+        { ...base, formulas: [...all, not(isTaken)], outcome: NOT_ACCEPTED },
       ]
+    }
     if (leaving.type === 'none' || leaving.type === 'given')
       return [{ ...base, formulas: all, outcome }]
     return [
@@ -48,9 +50,18 @@ export function forwardClasses(
   })
 }
 
-/** That all that goes along is accepted, or is not. */
-function takesAlong(holds: boolean): Formula {
-  return { type: 'flag', name: 'what goes along is accepted', holds }
+function mayRefuse({ accepts, only }: NormalUpstream): boolean {
+  return accepts !== null || only.length > 0
+}
+
+/** That all that goes along and is made is accepted: nothing is known of it but what it depends on. */
+function takenFlag(
+  { accepts, only }: NormalUpstream,
+  leaving: Leaving,
+  also: Destined['also'],
+): Formula {
+  const name = `accepted ${JSON.stringify([accepts, only, leaving, also])}`
+  return { type: 'flag', name, holds: true }
 }
 
 const NOT_ACCEPTED = {

@@ -61,8 +61,10 @@ export function createDomains(
     credential: domain([]),
     'client-name': domain(clients === null ? [] : [atoms.oneOf(clients)]),
   }
-  const field = domain([atoms.matches(FIELD)])
-  const parameter = domain([])
+  // What is empty is taken by some for what is not there.
+  const avoided = [atoms.oneOf([''])]
+  const field = { ...domain([atoms.matches(FIELD)]), avoided }
+  const parameter = { ...domain([]), avoided }
   return (subject) => {
     if (Object.hasOwn(domains, subject)) return domains[subject as keyof typeof domains]
     return subject.startsWith('header ') ? field : parameter

@@ -56,11 +56,27 @@ export function createReasoner({
     if (subject === 'credential') return findCredential(facts)?.value ?? null
     return findIn(domainOf(subject), known)
   }
+  const unusual = domainOf('path').avoided
+  const isPlain: readonly Formula[] = unusual.map((atom) => ({
+    type: 'text',
+    subject: 'path',
+    atom,
+    holds: false,
+  }))
+  /** A path that others may read otherwise is refused, unless both readings lead to one end: it shows little. */
+  const preferPlainPath = (formulas: readonly Formula[]): Solution => {
+    const solution = solve(formulas, sampleOf, meter)
+    if (solution.verdict !== 'yes') return solution
+    const path = sampleOf(solution.facts, 'path') ?? ''
+    if (!unusual.some(({ accepts }) => accepts(path))) return solution
+    const plain = solve([...formulas, ...isPlain], sampleOf, meter)
+    return plain.verdict === 'yes' ? plain : solution
+  }
   return {
     atoms,
     formulaOf: (condition, kindFacet) => conditionFormula(condition, atoms, kindFacet),
     formulaOfMatcher: (subject, matcher) => matcherFormula(subject, matcher, atoms),
-    solve: (...formulas) => solve(formulas, sampleOf, meter),
+    solve: (...formulas) => preferPlainPath(formulas),
     sampleOf,
     credentialOf: findCredential,
     fits: (facts, subject, text) => isAllowed(text, domainOf(subject), factsOf(facts, subject)),

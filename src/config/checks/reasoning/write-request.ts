@@ -16,11 +16,20 @@ export interface WrittenRequest {
   readonly peerIp: string
 }
 
+/** Headers that are added where the facts leave it open. */
+export interface ExtraHeaders {
+  readonly names: readonly string[]
+  readonly text: string
+}
+
+/** None. */
+export const NO_EXTRA: ExtraHeaders = { names: [], text: '' }
+
 /** A request of which facts are so; null where it can't be written down. Throws CantTell. */
 export function writeRequest(
   facts: Facts,
   reasoner: Reasoner,
-  extra: readonly string[] = [],
+  { names, text: written }: ExtraHeaders = NO_EXTRA,
 ): WrittenRequest | null {
   const sample = (subject: Subject): string | null => reasoner.sampleOf(facts, subject) ?? null
   const peerIp = findAddress(facts.address)
@@ -35,9 +44,14 @@ export function writeRequest(
     if (sort === 'header') headers.push(name, text)
     else query = appendQuery(query, name, text)
   }
-  for (const name of extra)
-    if (factsOf(facts, `header ${name}`).isPresent === null && !headers.includes(name))
-      headers.push(name, 'x')
+  for (const name of names) {
+    const subject: Subject = `header ${name}`
+    const isFree = name !== 'host' && factsOf(facts, subject).isPresent !== false
+    if (!isFree || !reasoner.fits(facts, subject, written)) continue
+    const at = headers.indexOf(name)
+    if (at < 0) headers.push(name, written)
+    else headers[at + 1] = written
+  }
   const path = sample('path') ?? '/'
   const view: WrittenRequest = {
     method:
