@@ -12,7 +12,7 @@ import type { DecisionClass } from './outcome.ts'
 import type { World } from './world.ts'
 
 /** A request of which facts are so; null where it can't be written down. Throws CantTell. */
-export function writeWitness(
+function writeWitness(
   facts: Facts,
   world: World,
   extra: ExtraHeaders = NO_EXTRA,
