@@ -36,6 +36,7 @@ const config: ViteUserConfig = {
       'test/e2e/wire/fuzz.test.ts',
       'test/e2e/wire/floods.test.ts',
       'test/e2e/upstreams/chaos.test.ts',
+      'test/e2e/upstreams/http2-flow.test.ts',
     ],
   },
 }

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import { expect, test } from 'vitest'
 import { openHttp2, request } from '../../floods/http2-frames.ts'
 import { connectRaw, exchangeRaw, requestBytes } from '../../support/raw-client.ts'
-import type { Script } from '../../support/recording-upstream.ts'
+import { always, ok, type Script } from '../../support/recording-upstream.ts'
 import { type Pair, startPair } from '../../support/start-pair.ts'
 import { connectHttp2, tlsServer } from '../inbound/start-tls.ts'
 
@@ -87,4 +87,13 @@ test('a body without end is taken no further than a client of HTTP/2 reads, on e
   expect(bytes).toBeGreaterThan(0)
   socket.destroy()
   await Promise.all(pair.upstream.connections.map((connection) => connection.closed()))
+})
+
+test('requests in a pipeline are asked for one by one, however many there are', async () => {
+  const { address, upstream } = await startPair({ script: always(ok('served')) })
+  const one = requestBytes('GET /up/x', ['Connection: keep-alive'])
+  const last = requestBytes('GET /up/last')
+  const answers = await exchangeRaw(address, one.repeat(3_000) + last)
+  expect(answers.match(/served/g)).toHaveLength(3_001)
+  expect(upstream.connections).toHaveLength(1)
 })

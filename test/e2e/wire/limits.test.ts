@@ -96,12 +96,3 @@ test('connections over the limit are closed, others live on', async () => {
   first.write(requestBytes('GET /up/x'))
   expect(await first.closed()).toMatch(/served$/)
 })
-
-test('requests in a pipeline are asked for one by one, however many there are', async () => {
-  const { address, upstream } = await startPair({ script: always(ok('served')) })
-  const one = requestBytes('GET /up/x', ['Connection: keep-alive'])
-  const last = requestBytes('GET /up/last')
-  const answers = await exchangeRaw(address, one.repeat(3_000) + last)
-  expect(answers.match(/served/g)).toHaveLength(3_001)
-  expect(upstream.connections).toHaveLength(1)
-})
