@@ -52,8 +52,8 @@ export class UpstreamPool {
     const { connections, queue, keepAliveMs, connectionAgeMs } = target.config.limits
     const { config, origin, host } = target
     this.target = target
-    this.connections = connections === 0 ? Number.POSITIVE_INFINITY : connections
-    this.capacity = this.connections + queue
+    this.connections = connections
+    this.capacity = connections + queue
     this.ageMs = connectionAgeMs === 0 ? Number.POSITIVE_INFINITY : connectionAgeMs
     const openHttp1 = createSocketOpener(target, HTTP1)
     const maxAgeMs = this.ageMs
