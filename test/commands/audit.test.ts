@@ -85,6 +85,23 @@ test('for programs', async () => {
   })
 })
 
+test('a hash that no line has, for programs', async () => {
+  writeFileSync(file, first.text)
+  const args = ['audit', 'verify', '--format', 'json', '--holds', LONE_HASH, file]
+  const { code, stdout } = await run(args)
+  expect(code).toBe(1)
+  expect(JSON.parse(stdout)).toMatchObject({ isIntact: false, isFound: false, break: null })
+})
+
+test('several files are one trail, and named all', async () => {
+  writeFileSync(file, first.text)
+  writeFileSync(`${file}.2`, second.text)
+  const { stdout } = await run(['audit', 'verify', file, `${file}.2`])
+  expect(stdout).toBe(
+    `${file} ${file}.2: ok, 2 lines, number 1 to 2, the last has the hash ${second.link.hash}\n`,
+  )
+})
+
 test('a file that is not there', async () => {
   const { code, stderr } = await run(['audit', 'verify', file])
   expect({ code, stderr }).toEqual({
@@ -102,6 +119,14 @@ test.each([
   { args: ['audit', 'verify'], stderr: 'keyway: audit verify takes the files of a trail\n' },
   {
     args: ['audit', 'verify', 'x', '--after', LONE_HASH.slice(1)],
+    stderr: 'keyway: --after takes a SHA-256 in hex, 64 small digits\n',
+  },
+  {
+    args: ['audit', 'verify', 'x', '--holds', `${LONE_HASH}1`],
+    stderr: 'keyway: --holds takes a SHA-256 in hex, 64 small digits\n',
+  },
+  {
+    args: ['audit', 'verify', 'x', '--after', `x${LONE_HASH}`],
     stderr: 'keyway: --after takes a SHA-256 in hex, 64 small digits\n',
   },
 ])('wrong usage: $args', async ({ args, stderr }) => {

@@ -15,6 +15,7 @@ const requests = [
     args: ['-X', 'PUT', URL, '-H', 'a: b'],
     method: 'PUT',
     url: URL,
+    headers: ['a', 'b'],
   },
   {
     name: 'headers in the order written, split at the first colon',
@@ -22,10 +23,93 @@ const requests = [
     url: URL,
     headers: ['x-api-key', 'k-TEST', 'X-Time', '10:30'],
   },
-  { name: 'POST by -d', args: ['-d', '{}', URL], method: 'POST' },
-  { name: 'POST by --data-raw', args: ['--data-raw', '{}', URL], method: 'POST' },
-  { name: 'POST by --data-binary', args: ['--data-binary', '@f.json', URL], method: 'POST' },
-  { name: 'POST by -F', args: ['-F', 'a=b', URL], method: 'POST' },
+  { name: '-r as Range', args: ['-r', '0-9', URL], headers: ['Range', 'bytes=0-9'] },
+  {
+    name: '--compressed as Accept-Encoding',
+    args: ['--compressed', URL],
+    headers: ['Accept-Encoding', 'deflate, gzip, br, zstd'],
+  },
+  { name: 'two cookies', args: ['-b', 'a=1', '-b', 'b=2', URL], headers: ['Cookie', 'a=1; b=2'] },
+  {
+    name: 'a header that is written in place of the one that an option stands for',
+    args: ['-u', 'a:b-TEST', '-H', 'AUTHORIZATION: Bearer t-TEST', URL],
+    headers: ['AUTHORIZATION', 'Bearer t-TEST'],
+  },
+  {
+    name: 'a header with a semicolon in its value',
+    args: ['-H', 'Accept: a;q=1;', URL],
+    headers: ['Accept', 'a;q=1;'],
+  },
+  { name: '--anyauth, which first asks', args: ['--anyauth', '-u', 'a:b-TEST', URL] },
+  {
+    name: '-T to a folder',
+    args: ['-T', 'a/b.txt', 'http://a.test/x/'],
+    method: 'PUT',
+    url: 'http://a.test/x/b.txt',
+  },
+  {
+    name: '-T to a file',
+    args: ['-T', 'a/b.txt', 'http://a.test/x'],
+    method: 'PUT',
+    url: 'http://a.test/x',
+  },
+  { name: '-G without data', args: ['-G', 'http://a.test/x?'], url: 'http://a.test/x' },
+  {
+    name: 'data that begins with what no file is',
+    args: ['-G', '--data-raw', '@a', 'http://a.test/'],
+    url: 'http://a.test/?@a',
+  },
+  {
+    name: 'data without a name, encoded',
+    args: ['-G', '--data-urlencode', '=a b', '--data-urlencode', 'c d', 'http://a.test/'],
+    url: 'http://a.test/?a%20b&c%20d',
+  },
+  {
+    name: '--url-query',
+    args: ['--url-query', 'a=b c', 'http://a.test/?x=1'],
+    url: 'http://a.test/?x=1&a=b%20c',
+  },
+  { name: 'a fragment, which is not sent', args: ['http://a.test/x#a?b'], url: 'http://a.test/x' },
+  { name: 'a query alone', args: ['http://a.test?b=1'], url: 'http://a.test?b=1' },
+  { name: 'dots at the end', args: ['http://a.test/x/y/..'], url: 'http://a.test/x/' },
+  { name: 'more dots than folders', args: ['http://a.test/../../x'], url: 'http://a.test/x' },
+  { name: 'dots in a name', args: ['http://a.test/a..b/.c'], url: 'http://a.test/a..b/.c' },
+  {
+    name: 'all letters that shape a request',
+    args: ['-GIXPATCH', '-A', 'x', URL],
+    method: 'PATCH',
+    headers: ['User-Agent', 'x'],
+  },
+  {
+    name: 'POST by -d',
+    args: ['-d', '{}', URL],
+    method: 'POST',
+    headers: ['Content-Type', 'application/x-www-form-urlencoded'],
+  },
+  {
+    name: 'POST by --data-raw',
+    args: ['--data-raw', '{}', URL],
+    method: 'POST',
+    headers: ['Content-Type', 'application/x-www-form-urlencoded'],
+  },
+  {
+    name: 'POST by --data-binary',
+    args: ['--data-binary', '@f.json', URL],
+    method: 'POST',
+    headers: ['Content-Type', 'application/x-www-form-urlencoded'],
+  },
+  {
+    name: 'POST by -F',
+    args: ['-F', 'a=b', URL],
+    method: 'POST',
+    headers: ['Content-Type', 'multipart/form-data'],
+  },
+  {
+    name: 'POST by --form-string',
+    args: ['--form-string', 'a=b', URL],
+    method: 'POST',
+    headers: ['Content-Type', 'multipart/form-data'],
+  },
   {
     name: 'POST by --json',
     args: ['--json', '{}', URL],
@@ -40,7 +124,12 @@ const requests = [
   },
   { name: 'HEAD by -I', args: ['-I', URL], method: 'HEAD' },
   { name: 'PUT by -T', args: ['-T', 'file', URL], method: 'PUT' },
-  { name: '-X before all others', args: ['-X', 'DELETE', '-d', 'x', URL], method: 'DELETE' },
+  {
+    name: '-X before all others',
+    args: ['-X', 'DELETE', '-d', 'x', URL],
+    method: 'DELETE',
+    headers: ['Content-Type', 'application/x-www-form-urlencoded'],
+  },
   {
     name: '-u as Basic',
     args: ['-u', 'user:pass-TEST', URL],
@@ -57,6 +146,7 @@ const requests = [
     name: 'values that look like URLs for none',
     args: ['-o', 'out/file.txt', '--proxy', 'http://other.test', '-e', 'http://from.test', URL],
     url: URL,
+    headers: ['Referer', 'http://from.test'],
   },
   ...(
     [
@@ -90,22 +180,16 @@ const requests = [
     args: ['--compressed', '-H', 'accept-encoding:', '-H', 'x-empty;', URL],
     headers: ['x-empty', ''],
   },
-  {
-    name: 'the type of a form that is sent',
-    args: ['-d', 'a=1', URL],
-    headers: ['Content-Type', 'application/x-www-form-urlencoded'],
-  },
   { name: '--digest, which first asks', args: ['--digest', '-u', 'a:b-TEST', URL], headers: [] },
   { name: 'flags that shape nothing', args: ['-sS', '--no-buffer', '-k', URL], url: URL },
 ]
 
 describe('a curl command is read as the request that curl would send', () => {
   test.each(requests)('$name', ({ args, method, url, headers }) => {
-    const request = parseCurl(args)
-    expect(request).toEqual({
-      method: method ?? request.method,
+    expect(parseCurl(args)).toEqual({
+      method: method ?? 'GET',
       url: url ?? URL,
-      headers: headers ?? request.headers,
+      headers: headers ?? [],
     })
   })
 
@@ -122,6 +206,24 @@ describe('a curl command that says not all of its request is refused', () => {
   test.each([
     { args: ['-K', 'file', URL], reason: "curl's --config reads options from a file" },
     { args: ['-n', URL], reason: "curl's --netrc reads credentials from a file" },
+    { args: ['--netrc-file', 'f', URL], reason: '--netrc-file reads credentials from a file' },
+    { args: ['--netrc-optional', URL], reason: '--netrc-optional reads credentials from a file' },
+    { args: ['--variable', 'a=b', URL], reason: '--variable reads values from elsewhere' },
+    { args: ['--ntlm-wb', URL], reason: '--ntlm-wb authenticates the connection' },
+    { args: ['--negotiate', URL], reason: '--negotiate authenticates the connection' },
+    { args: ['--etag-compare', 'f', URL], reason: '--etag-compare reads a header from a file' },
+    { args: ['-h'], reason: "curl's --help sends no request" },
+    { args: ['-M'], reason: "curl's --manual sends no request" },
+    { args: ['-V'], reason: "curl's --version sends no request" },
+    { args: ['-:', URL], reason: "curl's --next begins a second request" },
+    {
+      args: ['--key-123-FAKE', URL],
+      reason: 'curl has no option that is written that is known here',
+    },
+    {
+      args: [`--${'x'.repeat(40)}`, URL],
+      reason: 'curl has no option that is written that is known here',
+    },
     { args: ['--aws-sigv4', 'aws:amz', URL], reason: "curl's --aws-sigv4 signs the request" },
     { args: ['--ntlm', '-u', 'a:b-TEST', URL], reason: 'authenticates the connection' },
     { args: ['-H', '@headers', URL], reason: 'reads headers from a file' },
@@ -143,6 +245,9 @@ describe('a pasted command is split as a shell does', () => {
     { text: 'curl \\\n  -X PUT\thttp://x', words: ['curl', '-X', 'PUT', 'http://x'] },
     { text: 'curl "a\\"b" \\$x', words: ['curl', 'a"b', '$x'] },
     { text: "curl $'a\\nb' ''", words: ['curl', 'a\nb', ''] },
+    { text: "curl $'\\t\\r\\q' ", words: ['curl', '\t\rq'] },
+    { text: `curl a'b'"c"\\d`, words: ['curl', 'abcd'] },
+    { text: '', words: [] },
   ])('$text', ({ text, words }) => {
     expect(splitShell(text)).toEqual(words)
   })

@@ -39,6 +39,29 @@ test('as JSON', async () => {
   expect(JSON.parse(stdout)).toMatchObject({ decisions: [{ test: 'a key' }] })
 })
 
+test('--exit-code tells whether requests are decided otherwise', async () => {
+  expect((await diff('--exit-code', 'old.yaml', 'new.yaml')).code).toBe(1)
+  expect((await diff('--exit-code', 'old.yaml', 'old.yaml')).code).toBe(0)
+})
+
+test('secrets and clients that are not at hand are stood in for', async () => {
+  const text = (rule: string): string => `version: 1
+secrets: { own: { file: /nowhere } }
+clients: { tokens: { ci: { file: /nowhere } } }
+upstreams: { up: 'https://api.example.com' }
+routes:
+  - { name: all, match: { path: /* }, upstream: up, rules: [{ name: ${rule}, use: { header: x-api-key, value: '\${secret.own}' } }] }
+tests:
+  - { name: inside, request: { path: /v1, client: { name: ci } }, expect: { route: all } }
+`
+  writeFileSync(join(folder, 'one.yaml'), text('one'))
+  writeFileSync(join(folder, 'two.yaml'), text('two'))
+  const { stdout } = await diff('--format', 'json', 'one.yaml', 'two.yaml')
+  expect(JSON.parse(stdout).decisions).toEqual([
+    { test: 'inside', differences: [{ what: 'rule', before: 'one', after: 'two' }] },
+  ])
+})
+
 test('equal files', async () => {
   expect(await diff('old.yaml', 'old.yaml')).toEqual({
     code: 0,

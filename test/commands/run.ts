@@ -10,7 +10,11 @@ export interface CommandOutcome {
 /** Runs a command of Keyway's in this process. */
 export async function run(
   args: readonly string[],
-  { cwd = process.cwd(), env = {} }: { cwd?: string; env?: Record<string, string> } = {},
+  {
+    cwd = process.cwd(),
+    env = {},
+    input = '',
+  }: { cwd?: string; env?: Record<string, string>; input?: string } = {},
 ): Promise<CommandOutcome> {
   const out = { stdout: '', stderr: '' }
   const code = await runCommand(args, {
@@ -20,6 +24,7 @@ export async function run(
     stderr: (text) => {
       out.stderr += text
     },
+    input: () => Buffer.from(input),
     env,
     cwd,
   })
