@@ -31,6 +31,8 @@ interface Shared {
 setMaxListeners(0)
 
 const REST = 'rest'
+/** What a change leaves behind, such as a connection that is being closed, may be gone by the next check. */
+const CHECKS = 3
 const EXTRA_HITS = 100_000
 const SLOWEST_MS = 2000
 const { setTimeout: later, clearTimeout: forget } = globalThis
@@ -69,6 +71,7 @@ export default class MutantRunner extends TestRunner {
   #todo: string[] = []
   #hits: Record<string, number> = {}
   #limitMs = 0
+  #checks = 0
   #started = 0
   /** By change, in the file in hand. */
   #tries = new Map<string, number>()
@@ -166,6 +169,7 @@ export default class MutantRunner extends TestRunner {
     if (only !== null) return false
     if (isFailed) {
       this.#turn = 'check'
+      this.#checks = 0
       return true
     }
     this.#tell({ event: 'lived', mutant, test, isReached: hitCount > 0 })
@@ -176,6 +180,8 @@ export default class MutantRunner extends TestRunner {
 
   #afterCheck(test: string, isFailed: boolean): boolean {
     const mutant = this.#todo[0] as string
+    this.#checks += 1
+    if (isFailed && this.#checks < CHECKS) return true
     if (isFailed) return this.#end({ event: 'doubted', mutant, test })
     this.#tell({ event: 'killed', mutant, test })
     this.#shared.alive.delete(mutant)

@@ -8,7 +8,8 @@ afterEach(() => void vi.useRealTimers())
 function open(): { deadline: Deadline; due: number[] } {
   const start = performance.now()
   const due: number[] = []
-  return { deadline: new Deadline(() => void due.push(performance.now() - start)), due }
+  const onDue = (): void => void due.push(performance.now() - start)
+  return { deadline: new Deadline({ onDue }), due }
 }
 
 test('it is due once, when its time has come', () => {
@@ -70,10 +71,11 @@ test('stopped it gives its timer back at once', () => {
 
 test('it may be set again by whoever hears of it', () => {
   const due: number[] = []
-  const deadline: Deadline = new Deadline(() => {
+  const onDue = (): void => {
     due.push(due.length)
     if (due.length < 3) deadline.set(10)
-  })
+  }
+  const deadline: Deadline = new Deadline({ onDue })
   deadline.set(10)
   vi.advanceTimersByTime(1_000)
   expect(due).toEqual([0, 1, 2])
