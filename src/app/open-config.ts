@@ -11,6 +11,7 @@ import type { Logger } from '../observability/logger.ts'
 import type { Metrics } from '../observability/metrics/create-metrics.ts'
 import { readTelemetrySettings } from '../observability/telemetry/settings.ts'
 import { createFileReloader, type FileReloader } from '../reload/file-reloader.ts'
+import type { LogDecisions } from '../reload/log-decisions.ts'
 import type { Agree, Compile, ReloadResult } from '../reload/reload.ts'
 import { withShadow } from '../reload/shadow.ts'
 import { createShadowLog } from '../reload/shadow-log.ts'
@@ -21,7 +22,7 @@ import { createObserver, type Observer } from './admin/observer.ts'
 import { ConfigurationError } from './errors.ts'
 import { liveNames } from './live-names.ts'
 import { readVersion } from './read-version.ts'
-import { createSecretLog, tellOfSecrets, watchSecrets } from './secret-log.ts'
+import { createSecretLog, type SecretLog, tellOfSecrets, watchSecrets } from './secret-log.ts'
 
 type Print = (diagnostics: readonly Diagnostic[]) => void
 
@@ -96,9 +97,9 @@ export async function openConfig(options: LiveConfigOptions): Promise<LiveConfig
     shadow === null ? compileAs(file) : withShadow(compileAs(file), shadow.store, onDifference)
   const first = options.first ?? (await readFirst(file, limitBytes))
   const store = createSnapshotStore(await compileFirst(file, first, { compile, print }))
-  followSwaps(store, { log, env })
-  // Workers say it when they need one: their primary has told of all.
-  if (options.first === undefined) tellOfSecrets(store, secretLog)
+  followSwaps(store, log)
+  // Of workers, their primary has told for all.
+  if (options.first === undefined) tellOnce(store, { log, env, secretLog })
   // Its library takes time to load, which a start without an admin listener need not spend.
   const isShown = options.shownTo === undefined && store.current.config.server.admin !== null
   const isSent = options.shownTo === undefined && readTelemetrySettings(env)?.metrics
@@ -130,19 +131,29 @@ export async function openConfig(options: LiveConfigOptions): Promise<LiveConfig
   }
 }
 
-/** Has the log written as the live file says, and told what a reload decides otherwise. */
-function followSwaps(
-  store: SnapshotStore,
-  { log, env }: Required<Pick<LiveConfigOptions, 'log' | 'env'>>,
-): void {
+/** Has the log written as the live file says. */
+function followSwaps(store: SnapshotStore, log: Logger): void {
   log.configure?.(store.current.config.server.log)
+  store.onSwap((next) => log.configure?.(next.config.server.log))
+}
+
+type LogSources = Required<Pick<LiveConfigOptions, 'log' | 'env'>>
+
+/** Has the log told what a reload decides otherwise, and which secrets can't be used. */
+function tellOnce(
+  store: SnapshotStore,
+  { secretLog, ...sources }: LogSources & { readonly secretLog: SecretLog },
+): void {
+  logDecisions(store, sources)
+  tellOfSecrets(store, secretLog)
+}
+
+function logDecisions(store: SnapshotStore, sources: LogSources): void {
+  let logged: Promise<LogDecisions> | null = null
   store.onSwap((next, previous) => {
-    log.configure?.(next.config.server.log)
-    const sources = { log, catalogue: loadCatalogue(), env }
     // Read only where something is reloaded: a start has no use for it.
-    void import('../reload/log-decisions.ts').then(({ logDecisions }) =>
-      logDecisions(previous.config, next.config, next.generation, sources),
-    )
+    logged ??= import('../reload/log-decisions.ts').then((room) => room.createDecisionLog(sources))
+    void logged.then((log) => log(previous, next))
   })
 }
 

@@ -1,22 +1,9 @@
-// What load-beside.ts starts as a thread: loads one configuration and hands it over piece by piece.
+// What load-beside.ts and compare-beside.ts start as a thread.
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
-import { loadConfig } from '../config/load.ts'
-import type { SourceFile } from '../config/text/document.ts'
-import { loadCatalogue } from '../credentials/catalogue.ts'
-import { cutResult } from './pieces.ts'
-import { withProof } from './with-proof.ts'
-
-/** What the thread is started with. */
-export interface ThreadData {
-  readonly source: SourceFile
-  readonly env: Readonly<Record<string, string | undefined>>
-}
+import { type CompareData, compareInThread } from './compare-in-thread.ts'
+import { type LoadData, loadInThread } from './load-in-thread.ts'
 
 const port = parentPort as MessagePort
-const { source, env } = workerData as ThreadData
-const pieces = cutResult(loadConfig(source, withProof({ catalogue: loadCatalogue(), env })))
-let handed = 0
-port.on('message', () => {
-  port.postMessage(pieces[handed])
-  handed += 1
-})
+const data = workerData as LoadData | CompareData
+if (data.job === 'load') loadInThread(data, port)
+else compareInThread(data, port)

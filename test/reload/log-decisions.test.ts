@@ -1,29 +1,42 @@
 import { expect, test } from 'vitest'
 import { loadConfig } from '../../src/config/load.ts'
-import type { NormalConfig } from '../../src/config/shapes/normal-config.ts'
 import { loadCatalogue } from '../../src/credentials/catalogue.ts'
 import type { Logger } from '../../src/observability/logger.ts'
-import { logDecisions } from '../../src/reload/log-decisions.ts'
+import {
+  createDecisionLog,
+  type LiveFile,
+  type LogDecisions,
+} from '../../src/reload/log-decisions.ts'
 
 const catalogue = loadCatalogue()
 
-function load(use: string, path = '/a/*'): NormalConfig {
+function load(use: string, path = '/a/*'): LiveFile {
   const text = `version: 1
 upstreams: { up: 'https://api.example.com' }
 routes: [{ name: a, match: { path: ${path} }, upstream: up, rules: [{ name: only, use: ${use} }] }]
 `
   const { config } = loadConfig({ file: 'routes.yaml', text }, { catalogue, env: {} })
   if (config === null) throw new Error('the file has errors')
-  return config
+  return { text, config, generation: 2 }
 }
 
-async function logged(before: NormalConfig, after: NormalConfig): Promise<unknown[]> {
+function startLog(limitMs?: number): {
+  readonly logDecisions: LogDecisions
+  readonly lines: readonly unknown[]
+} {
   const lines: unknown[] = []
   const write = (level: string) => (fields: object, message: string) => {
     lines.push([level, fields, message])
   }
-  const log = { info: write('info'), debug: write('debug'), error: write('error') }
-  await logDecisions(before, after, 2, { log: log as unknown as Logger, catalogue, env: {} })
+  const levels = ['info', 'debug', 'error', 'warn'].map((level) => [level, write(level)])
+  const log = Object.fromEntries(levels) as Logger
+  const limit = limitMs === undefined ? {} : { limitMs }
+  return { logDecisions: createDecisionLog({ log, env: {}, ...limit }), lines }
+}
+
+async function logged(before: LiveFile, after: LiveFile, limitMs?: number): Promise<unknown> {
+  const { logDecisions, lines } = startLog(limitMs)
+  await logDecisions(before, after)
   return lines
 }
 
@@ -50,4 +63,27 @@ test('one that changes no decision says so where all is logged', async () => {
   expect(await logged(load('x-api-key'), load('x-api-key'))).toEqual([
     ['debug', { generation: 2 }, 'no request is decided otherwise'],
   ])
+})
+
+test('one that takes longer than it may is not compared, and that is said', async () => {
+  expect(await logged(load('x-api-key'), load('authorization bearer'), 0)).toEqual([
+    ['warn', { generation: 2, reason: 'not compared within 0 s' }, 'decisions not compared'],
+  ])
+})
+
+test('the next reload ends the comparison of the one before it', async () => {
+  const { logDecisions, lines } = startLog()
+  const [a, b] = [load('x-api-key'), load('authorization bearer')]
+  await Promise.all([logDecisions(a, b), logDecisions(b, { ...a, generation: 3 })])
+  const reason = 'the next reload came before they were compared'
+  expect(lines).toEqual([
+    ['warn', { generation: 2, reason }, 'decisions not compared'],
+    ['info', expect.objectContaining({ generation: 3, classes: 1 }), 'decisions changed'],
+  ])
+})
+
+test('what can not be compared is a defect that is logged', async () => {
+  const a = load('x-api-key')
+  const broken = { ...a, config: { ...a.config, routes: null as never } }
+  expect(await logged(a, broken)).toMatchObject([['error', {}, 'comparing decisions failed']])
 })

@@ -1,8 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { type KeywayProcess, startKeyway } from '../../support/keyway-process.ts'
+
+vi.setConfig({ testTimeout: 90_000 })
 
 let folder = ''
 let keyway: KeywayProcess
@@ -46,4 +48,11 @@ test('a long file is served, and one error at its end is told with its place', a
   expect(changes).toEqual(['route "r1999" changed: upstream'])
   const response = await fetch(`http://${listen}/r1999/x`)
   expect(response.status).toBe(200)
+
+  // In the thread that is built for it, unless it has too little of the processor.
+  const told = ['decisions changed', 'decisions not compared'].map((msg) => keyway.until(msg))
+  const { generation } = await Promise.race(told)
+  expect(generation).toBe(2)
+  keyway.signal('SIGKILL')
+  await Promise.allSettled(told)
 })

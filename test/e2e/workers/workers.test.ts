@@ -107,6 +107,11 @@ test('a reload under load fails no request, mixes nothing, and is whole when it 
   expect(load.failures).toEqual([])
   expect(upstream.mixed).toEqual([])
   expect(load.answered()).toBeGreaterThan(100)
+  // What it decides otherwise is worked out once, not by each process.
+  const told = ['decisions changed', 'decisions not compared'].flatMap((msg) =>
+    linesOf(process, msg).map(({ generation }) => generation),
+  )
+  expect(told).toEqual([...new Set(told)])
 })
 
 test('a bad file changes nothing in any worker, and its findings are printed once', async () => {
