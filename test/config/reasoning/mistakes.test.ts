@@ -127,6 +127,106 @@ const rows: readonly Row[] = [
     found: ['idle-condition: no request that gets here is number 1'],
   },
   {
+    name: 'the same again behind one that goes on',
+    rules: [
+      { if: { method: 'GET' }, request: { set: { a: 'b' } }, continue: true },
+      'if method GET use none',
+    ],
+    found: [],
+  },
+  {
+    name: 'behind one that goes on, and rejects',
+    rules: [{ if: { method: 'GET' }, reject: 403, continue: true }, 'if method GET use none'],
+    found: ['unreachable-rule: such as method GET, is taken by rules[0] before it'],
+  },
+  {
+    name: 'behind a rule with a name',
+    rules: [
+      { name: 'reads', if: { method: ['GET', 'HEAD'] }, use: 'none' },
+      'if method HEAD use x-api-key',
+    ],
+    found: ['unreachable-rule: taken by rule "reads" before it'],
+  },
+  {
+    name: 'of three the two that are needed',
+    rules: [
+      'if method GET use none',
+      'if header a is present use none',
+      'if not method GET use none',
+      'if path /a/b use none',
+    ],
+    found: [
+      'always-holds: every request that gets here is what the rule asks for',
+      'unreachable-rule: rules[0] and rules[2] before it together',
+    ],
+  },
+  {
+    name: 'behind one without a condition',
+    rules: ['use none', 'if method GET use x-api-key', { name: 'last', use: 'x-api-key' }],
+    found: [
+      'unreachable-rule: rules[0] before it has no "if", so it takes every request',
+      'unreachable-rule: rules[0] before it has no "if", so it takes every request',
+    ],
+  },
+  {
+    name: 'behind one without a condition that goes on',
+    rules: [{ request: { set: { a: 'b' } }, continue: true }, 'if method GET use x-api-key'],
+    found: [],
+  },
+  {
+    name: 'behind an else',
+    rules: [
+      { name: 'first', if: { method: 'GET' }, use: 'none', else: { use: 'x-api-key' } },
+      'if method PUT use none',
+    ],
+    found: [
+      'unreachable-rule: rule "first" before it has an "else", which takes every other request',
+    ],
+  },
+  {
+    name: 'the first says nothing',
+    rules: [{ if: { path: '/a/*' }, use: 'none', else: { use: 'x-api-key' } }],
+    found: ['always-holds: every request of this route is what the rule asks for: its "else"'],
+  },
+  {
+    name: 'a later one says nothing',
+    rules: ['if method GET use x-api-key', 'if not method GET use none'],
+    found: ['always-holds: every request that gets here is what the rule asks for: the "if"'],
+  },
+  {
+    name: 'two of three that are joined are taken before',
+    rules: [
+      'if method GET or method PUT use none',
+      { if: { any: [{ method: 'GET' }, { method: 'POST' }, { method: 'PUT' }] }, use: 'x-api-key' },
+    ],
+    found: ['idle-condition: no request that gets here is number 1 or number 3'],
+  },
+  {
+    name: 'one of two that are joined beside another condition',
+    rules: [{ if: { host: 'a', any: [{ path: '/b' }, { path: '/a/b' }] }, use: 'x-api-key' }],
+    found: ['idle-condition: no request that gets here is number 1'],
+  },
+  {
+    name: 'headers that the route asks for',
+    rules: [{ if: { method: 'GET', path: '/a', header: { x: 'y' } }, use: 'none' }],
+    found: [],
+  },
+  {
+    name: 'a kind that is refused or one that is not',
+    rules: [
+      { if: { credential: { kind: ['anthropic-refresh', 'anthropic-oauth'] } }, use: 'none' },
+    ],
+    found: [],
+  },
+  {
+    name: 'what is refused and what is taken before together',
+    rules: [
+      'if credential kind anthropic-oauth use none',
+      { if: { credential: { kind: ['anthropic-refresh', 'anthropic-oauth'] } }, use: 'x-api-key' },
+    ],
+    found: ['unreachable-rule: is taken by rules[0] before it'],
+  },
+  {
     name: 'a rule that goes on takes nothing',
     rules: ['if method GET use none', 'if method POST use x-api-key'],
     found: [],
@@ -187,6 +287,81 @@ describe('routes that others leave nothing', () => {
         { path: '/a', headers: { team: { matches: '^[a-m]' } } },
         { path: '/a', headers: { team: { matches: '^[m-z]' } } },
         { path: '/a', headers: { team: { in: ['red', 'blue'] } } },
+      ],
+      found: ['2: routes "r0" and "r1"'],
+    },
+    {
+      name: 'a wildcard of a longer name does not take all of a shorter',
+      routes: [
+        { path: '/a', hosts: ['*.a.example.com'] },
+        { path: '/a', hosts: ['*.example.com'] },
+      ],
+      found: [],
+    },
+    {
+      name: 'any host, earlier, takes nothing of a named one',
+      routes: [{ path: '/a' }, { path: '/a', hosts: ['a.example.com'] }],
+      found: [],
+    },
+    {
+      name: 'methods go before any, wherever they stand',
+      routes: [
+        { path: '/a', headers: { x: 'y' } },
+        { path: '/a', methods: ['GET', 'POST'] },
+        { path: '/a', methods: ['GET'], headers: { x: 'y' } },
+      ],
+      found: [],
+    },
+    {
+      name: 'more headers go before fewer',
+      routes: [
+        { path: '/a', headers: { x: { present: true } } },
+        { path: '/a', headers: { x: 'y', z: 'a' } },
+      ],
+      found: [],
+    },
+    {
+      name: 'fewer headers of methods take what has more',
+      routes: [
+        { path: '/a', methods: ['GET'], headers: { x: { present: true } } },
+        { path: '/a', headers: { x: 'y', z: 'a' } },
+        { path: '/a', methods: ['GET'], headers: { x: { prefix: 'y' } } },
+      ],
+      found: ['2: route "r0"'],
+    },
+    {
+      name: 'longer paths together leave nothing of one above them',
+      routes: [{ path: '/a' }, { path: '/a/*' }, { path: '/a/:b/*' }],
+      found: [],
+    },
+    {
+      name: 'a parameter is not tried before a literal',
+      routes: [{ path: '/:x/b' }, { path: '/a/b' }],
+      found: [],
+    },
+    {
+      name: 'an exact path with a list of all hosts of another',
+      routes: [
+        { path: '/a/b', hosts: ['a.example.com', 'b.example.com'] },
+        { path: '/a/*', hosts: ['a.example.com'] },
+        { path: '/a/:b', hosts: ['b.example.com'], methods: ['GET'] },
+      ],
+      found: [],
+    },
+    {
+      name: 'what another leaves of hosts is still there',
+      routes: [
+        { path: '/a', hosts: ['a.example.com'] },
+        { path: '/a', hosts: ['a.example.com', 'b.example.com'] },
+      ],
+      found: [],
+    },
+    {
+      name: 'three lists that overlap, of which two are needed',
+      routes: [
+        { path: '/a', hosts: ['a.test', 'b.test'] },
+        { path: '/a', hosts: ['c.test', 'd.test'] },
+        { path: '/a', hosts: ['b.test', 'c.test'] },
       ],
       found: ['2: routes "r0" and "r1"'],
     },
