@@ -121,6 +121,12 @@ describe('a value of the file’s', () => {
       ['/'],
     ],
     [
+      'that would be empty, though a credential was sent',
+      use("{ header: x-k, value: '${request.header.x-none}' }"),
+      withHeader,
+      '400 bad_value',
+    ],
+    [
       'a secret that is not there',
       use("{ header: x-k, value: '${secret.none}' }"),
       [],

@@ -100,7 +100,7 @@ function compileRules(
 
 /** Whether a value reads captures, or a written path stands for parameters and the rest. */
 function readsParameters({ match, ...rest }: NormalRoute): boolean {
-  return match.path.includes('/:') || /\$\{capture\.|"path":"[^"]*[*:]/.test(JSON.stringify(rest))
+  return /\$\{capture\.|"path":"[^"]*[*:]/.test(JSON.stringify(rest))
 }
 
 function secretsIn(config: NormalRoute): readonly string[] {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createKindScanner, decodePercent } from '../../../src/config/naming/kind-scanner.ts'
 import { splitBasic } from '../../../src/config/naming/prefix-table.ts'
+import { replaceUserInfo } from '../../../src/config/naming/user-info.ts'
 import type { NormalKind } from '../../../src/config/shapes/normal-config.ts'
 
 const KINDS: readonly NormalKind[] = [
@@ -123,6 +124,22 @@ describe('what a text holds that the kinds can name', () => {
     expect(scan().next(text, 0, 'shown')?.kind.name ?? null).toBe(kind)
   })
 
+  test.each([
+    ['acme-long-fake', 'long'],
+    ['acme-long-fak', null],
+    ['key-abcdefghijklmnop', 'ambiguous'],
+    ['key-abcdefghijklmno', null],
+    ['tok_0123456789abcdef', 'shaped'],
+    ['eightly', null],
+  ])('in a file what is long enough is one: %j', (text, kind) => {
+    expect(scan().next(text, 0, 'written')?.kind.name ?? null).toBe(kind)
+  })
+
+  test('the longest prefix wins, though it says no', () => {
+    // A shorter one would take it: "acme-long-" and four letters.
+    expect(found('acme-long-er-FAK')).toBe(null)
+  })
+
   test.each(['00', '99', 'AA', 'FF', 'aa', 'ff', '09', 'aF'])(
     'begins behind a percent sign and %s',
     (digits) => {
@@ -175,6 +192,28 @@ describe('what a text holds that the kinds can name', () => {
 
   test('without kinds it is nothing', () => {
     expect(createKindScanner([]).find('acme-long-FAKE Basic dTpw', () => true)).toBe(null)
+  })
+})
+
+describe('the user and the password of a URL', () => {
+  const hidden = (text: string) => replaceUserInfo(text, (userInfo) => `<${userInfo}>`)
+  test.each([
+    ['https://u:p@host/x', 'https://<u:p@>host/x'],
+    ['HTTPS://u@host', 'HTTPS://<u@>host'],
+    ['git+ssh://@host', 'git+ssh://<@>host'],
+    ['a http://u:p@h b s3.x-1://v@i', 'a http://<u:p@>h b s3.x-1://<v@>i'],
+    ['https://host/u@p', 'https://host/u@p'],
+    ['https://host?u@p', 'https://host?u@p'],
+    ['https://host#u@p', 'https://host#u@p'],
+    ['https://a b@host', 'https://a b@host'],
+    ['"https://a"b@host', '"https://a"b@host'],
+    ['<https://a>b@host', '<https://a>b@host'],
+    ['u:p@host', 'u:p@host'],
+    ['1://u@host', '1://u@host'],
+    ['https://u@p@host', 'https://<u@>p@host'],
+    ['none', 'none'],
+  ])('of %j: %j', (text, wanted) => {
+    expect(hidden(text)).toBe(wanted)
   })
 })
 
