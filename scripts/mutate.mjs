@@ -46,8 +46,8 @@ async function mutateFolders() {
   let isWorse = false
   for (const path of paths.map((path) => path.replace(/\/$/, ''))) {
     const nearest = nearestOf(path)
-    const { sample, tests, tries } = kept[nearest]
-    const means = { nearest, tests, tries, sample: kept[path] && sample }
+    const { sample, tests, tries, isRanked } = kept[nearest]
+    const means = { nearest, tests, tries, isRanked, sample: kept[path] && sample }
     const found = await mutate(path, [path], means)
     const before = kept[path]
     if (before === undefined || !found?.isWhole) continue

@@ -91,6 +91,7 @@ export default class MutantRunner extends TestRunner {
   #isWanted(test: string): boolean {
     const { isOver, alive, round } = this.#shared
     if (isOver || alive.size === 0) return false
+    if (round.plan !== null && round.plan !== 'look') return round.plan[test] !== undefined
     return round.only === null ? !round.done.includes(test) : round.only.tests.includes(test)
   }
 
@@ -159,6 +160,8 @@ export default class MutantRunner extends TestRunner {
     const { alive, round } = this.#shared
     if (!alive.has(mutant) || this.#lived.has(mutant)) return false
     if (round.tried[test]?.includes(mutant)) return false
+    if (round.plan !== null)
+      return round.plan !== 'look' && round.plan[test]?.includes(mutant) === true
     return (this.#tries.get(mutant) ?? 0) < round.tries
   }
 
@@ -191,7 +194,7 @@ export default class MutantRunner extends TestRunner {
   }
 
   #finish(test: string): false {
-    this.#tell({ event: 'done', test })
+    if (this.#shared.round.plan === null) this.#tell({ event: 'done', test })
     return false
   }
 
@@ -226,9 +229,9 @@ export default class MutantRunner extends TestRunner {
   ): Promise<void> {
     await super.onAfterRunSuite(suite)
     if (!('filepath' in suite)) return
-    const { stryker, isOver } = this.#shared
+    const { stryker, isOver, round } = this.#shared
     this.#tell({ event: 'static', mutants: Object.keys(stryker.mutantCoverage.static) })
-    if (!isOver && 'tasks' in suite && suite.tasks.length > 0)
+    if (!isOver && round.plan === null && 'tasks' in suite && suite.tasks.length > 0)
       this.#tell({ event: 'end', file: suite.name })
   }
 }

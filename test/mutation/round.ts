@@ -15,6 +15,8 @@ export interface Round {
    * there: all tests reach some of the code, and what nobody can notice would be tried thousands of times.
    */
   readonly tries: number
+  /** What each test tries, others not being run; `look`: none tries any, all show what they reach; null: all that it reaches. */
+  readonly plan: Readonly<Record<string, readonly string[]>> | 'look' | null
   /** One change alone, from the start of the process, with these tests; null: all of them. */
   readonly only: { readonly mutant: string; readonly tests: readonly string[] } | null
 }

@@ -3,11 +3,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { createVitest } from 'vitest/node'
+import { fileOf, planOf, rankTests } from './rank-tests.mjs'
 
 setMaxListeners(0)
 const POLL_MS = 250
 const STUCK_MS = 30_000
 const TRIES = 100
+/** How many tests try a change before those that follow are asked. */
+const RANKED = [1, 4, 16]
 
 /**
  * Tries changes with the tests of folders, until `latest` (of `Date.now`), but none with a file of tests
@@ -17,7 +20,7 @@ const TRIES = 100
  */
 export async function runMutants(
   { mutants, codeOf },
-  { tests, tries = TRIES },
+  { tests, tries = TRIES, isRanked = false },
   { latest, lifeOf },
 ) {
   process.env.KEYWAY_MUTATION_TESTS = tests.join()
@@ -38,8 +41,20 @@ export async function runMutants(
   const all = mutants.map(({ id }) => id)
   const alive = () => all.filter((id) => !state.killers.has(id))
   const isTime = () => Date.now() < latest
-  const play = (only, files = []) =>
-    playRound(vitest, folder, { state, alive: alive(), only, files, tries, latest })
+  const play = (only, files = [], plan = null) =>
+    playRound(vitest, folder, { state, alive: alive(), only, files, plan, tries, latest })
+  /** Each change by those tests first that reach most of its file: they are likely to be about it. */
+  const playRanked = async (files) => {
+    await play(null, files, 'look')
+    const rank = rankTests(state, mutants)
+    for (const most of RANKED)
+      for (let isThrough = false; !isThrough && isTime(); ) {
+        const plan = planOf(state, rank, alive(), most)
+        const named = [...new Set(Object.keys(plan).map(fileOf))]
+        isThrough = named.length === 0 || (await play(null, named, plan))
+        await settleDoubts(state, play)
+      }
+  }
   const playAll = async (files) => {
     while (isTime() && alive().length > 0 && !(await play(null, files)))
       await settleDoubts(state, play)
@@ -49,6 +64,7 @@ export async function runMutants(
     const files = await filesToTry(vitest, state, { mutants, lifeOf })
     for (const file of files.filter(hasMocks)) await playAll([file])
     const others = files.filter((file) => !hasMocks(file))
+    if (others.length > 0 && isRanked) await playRanked(others)
     if (others.length > 0) await playAll(others)
     // What was made once and kept is made anew in a process of its own.
     for (const mutant of alive())
@@ -111,10 +127,6 @@ function hasMocks(file) {
   return readFileSync(file, 'utf8').includes('vi.mock(')
 }
 
-function fileOf(test) {
-  return test.split(' > ')[0]
-}
-
 async function settleDoubts(state, play) {
   for (const { mutant, test } of state.doubts.splice(0))
     if (!state.killers.has(mutant)) await play({ mutant, tests: [test] })
@@ -137,13 +149,13 @@ function openVitest(codeOf) {
 }
 
 /** Runs tests in a process of its own; true: all of them are through. */
-async function playRound(vitest, folder, { state, alive, only, files, tries, latest }) {
+async function playRound(vitest, folder, { state, alive, only, files, plan, tries, latest }) {
   const journal = join(folder, 'journal')
   const round = join(folder, 'round.json')
   const { done, tried, known } = state
   writeFileSync(journal, '')
   const lived = livedIn(known, alive)
-  const asked = { journal, alive, done: [...done], tried, lived, tries, only }
+  const asked = { journal, alive, done: [...done], tried, lived, tries, plan, only }
   writeFileSync(round, JSON.stringify(asked))
   process.env.KEYWAY_MUTATION_ROUND = round
   vitest.state.filesMap.clear()
