@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { compileText, view } from '../support/compile-text.ts'
 import { outcomeOf } from '../support/outcome.ts'
 
 const KEY = 'sk-proj-FAKEfakeFAKE1234'
@@ -236,4 +237,50 @@ describe('two credentials', () => {
   ])('%s', (_, route, headers, wanted) => {
     expect(left(route, headers)).toEqual(wanted)
   })
+})
+
+describe('what must not be shown of a request', () => {
+  const file = `version: 1
+secrets: { o: { env: O } }
+clients: { required: false, tokens: { ci: { file: ci } } }
+upstreams: { up: https://up.example }
+routes:
+  - { name: r, match: { path: /r }, upstream: up, also: x-gateway, rules: [{ use: authorization bearer }] }
+  - { name: basic, match: { path: /basic }, upstream: up, rules: [{ use: { basic: { user: u, password: '\${secret.o}' } } }] }
+  - { name: plain, match: { path: /plain }, upstream: up, rules: [{ use: { header: x-api-key, value: '\${secret.o}' } }] }
+`
+  const decided = (target: string, headers: readonly string[]) => {
+    const { table } = compileText(file)
+    const decision = table.decide(view(target, headers))
+    if (decision.action !== 'forward') throw new Error(decision.message)
+    return decision
+  }
+  test.each([
+    ['nothing', [], []],
+    ['the credential', ['x-api-key', 'a-FAKE'], ['a-FAKE']],
+    ['what goes along', ['x-api-key', 'a-FAKE', 'x-gateway', 'b-FAKE'], ['b-FAKE', 'a-FAKE']],
+    ['the client’s token', ['x-keyway-token', 'client:ci'], ['client:ci']],
+  ])('%s', (_, headers, hidden) => {
+    expect(decided('/r', headers).hidden.list()).toEqual(hidden)
+  })
+
+  test('a secret as it is, and as it is written with other text', () => {
+    expect(decided('/plain', []).secrets).toEqual([{ name: 'o', value: 'secret:o' }])
+    expect(decided('/basic', []).secrets).toEqual([
+      { name: 'o', value: 'secret:o' },
+      { name: 'o', value: btoa('u:secret:o') },
+    ])
+    expect(decided('/r', []).secrets).toEqual([])
+  })
+})
+
+test('the client’s address is the peer’s, or the one that a trusted peer names', () => {
+  const { table } = compileText(`version: 1
+server: { trust: [192.0.2.7] }
+upstreams: { up: https://up.example }
+routes: [{ name: r, match: { path: /* }, upstream: up }]
+`)
+  const forwarded = ['X-Forwarded-For', '10.0.0.1']
+  expect(table.clientIp(view('/', forwarded))).toBe('10.0.0.1')
+  expect(table.clientIp(view('/', forwarded, { peerIp: '192.0.2.8' }))).toBe('192.0.2.8')
 })
