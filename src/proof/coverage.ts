@@ -1,7 +1,7 @@
 import type { NormalRoute, NormalRule } from '../config/shapes/normal-config.ts'
 import type { RequestView } from '../routing/rules/request-view.ts'
 import { listClasses } from './classes/all-classes.ts'
-import { requestOfClass } from './classes/class-requests.ts'
+import { findOfClass, requestOfClass } from './classes/class-requests.ts'
 import type { DecisionClass } from './outcome.ts'
 import type { World } from './world.ts'
 
@@ -69,17 +69,25 @@ function reachedBy(request: RequestView, world: World): readonly string[] {
 }
 
 function findRequest(
-  { route, rule, branch }: Reachable,
+  reachable: Reachable,
   classes: readonly DecisionClass[],
   world: World,
 ): RequestView | null {
+  const { route, rule, branch } = reachable
   const fits = (one: DecisionClass): boolean =>
     one.route?.name === route &&
     one.fallback === null &&
     (rule === null ||
       one.applied.some((other) => other.rule.name === rule && other.branch === branch))
-  for (const one of classes) {
-    const request = fits(one) ? requestOfClass(one, world) : null
+  const own = classes.filter(fits)
+  for (const one of own) {
+    const request = requestOfClass(one, world)
+    if (request !== null) return request
+  }
+  // What Keyway refuses in the end gets there too.
+  const key = keyOf(reachable)
+  for (const one of own) {
+    const request = findOfClass(one, world, (other) => reachedBy(other, world).includes(key))
     if (request !== null) return request
   }
   return null

@@ -3,6 +3,7 @@ import { writeCurl } from '../../src/config/diagnostics/write-curl.ts'
 import { loadConfig } from '../../src/config/load.ts'
 import { loadCatalogue } from '../../src/credentials/catalogue.ts'
 import { withThoroughProof } from '../../src/loading/with-proof.ts'
+import { measureCoverage } from '../../src/proof/coverage.ts'
 import { proveInvariants } from '../../src/proof/invariants/prove-invariants.ts'
 import { createWorld } from '../../src/proof/world.ts'
 
@@ -71,7 +72,7 @@ const claims: {
     file: fileWith({}, { clients: { ...CLIENTS, preflight: 'open' } }),
     invariant: { for: { not: { client: { name: 'ci' } } }, never: { forward: true } },
     verdict:
-      "curl -X OPTIONS -H 'access-control-request-method: x' -H 'origin: x' http://127.0.0.1:8080/",
+      "curl -X OPTIONS -H 'access-control-request-method: x' -H 'origin: http://localhost' http://127.0.0.1:8080/",
   },
   {
     name: 'all others need one',
@@ -286,4 +287,26 @@ test.each(reaches)('what no request gets to: $name', ({ file, found }) => {
   expect(errors.map(({ path }) => path)).toEqual(found)
   const codes = ['never-holds', 'unreachable-rule']
   expect(errors.filter(({ code }) => !codes.includes(code))).toEqual([])
+})
+
+test('a rule whose value can not be had is got to all the same', () => {
+  const value = '${request.header.x-own}'
+  const file = fileWith({
+    rules: [
+      {
+        name: 'own',
+        if: { header: { 'x-own': { present: false } } },
+        use: { header: 'x-api-key', value },
+      },
+      { name: 'rest', use: 'none' },
+    ],
+  })
+  const { config } = loadConfig({ file: 'a.yaml', text: JSON.stringify(file) }, sources)
+  if (config === null) throw new Error('the file has errors')
+  const { unreached } = measureCoverage([], createWorld(config, sources))
+  expect(unreached.map(({ rule, request }) => [rule, request && writeCurl(request)])).toEqual([
+    [null, 'curl http://127.0.0.1:8080/'],
+    ['own', 'curl http://127.0.0.1:8080/'],
+    ['rest', "curl -H 'x-own: x' http://127.0.0.1:8080/"],
+  ])
 })

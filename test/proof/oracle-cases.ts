@@ -125,3 +125,11 @@ function withoutUnreachable(loaded: Loaded): object | null {
     )
   return written
 }
+
+/** A place in the file as diagnostics write it. */
+export function pathOf(path: readonly (string | number)[]): string {
+  return path
+    .map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`))
+    .join('')
+    .slice(1)
+}

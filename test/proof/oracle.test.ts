@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { findIdleOutcomes } from '../../src/proof/idle-outcomes.ts'
-import { type Case, checkedCases, loadSmall, toldPlaces } from './oracle-cases.ts'
+import { type Case, checkedCases, loadSmall, pathOf, toldPlaces } from './oracle-cases.ts'
 import { compareFiles, findMissedChange } from './oracle-changes.ts'
 import { findOneThatBreaks, proveOne } from './oracle-invariants.ts'
 import { findAgainst, findOneThatReaches, findUnexpectedReach, reachOf } from './oracle-rules.ts'
@@ -65,13 +65,6 @@ function lookAtWarnings(one: Case, count: Count): string | null {
     if (request !== null) return `${request} in spite of ${code}`
   }
   return null
-}
-
-function pathOf(path: readonly (string | number)[]): string {
-  return path
-    .map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`))
-    .join('')
-    .slice(1)
 }
 
 /** A rule that is not told is got to by a request that is found. */

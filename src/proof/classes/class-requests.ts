@@ -7,11 +7,20 @@ import type { World } from '../world.ts'
 
 /** A request of a class, which was really decided as the class says; null: there is none, or none could be written down. */
 export function requestOfClass(one: DecisionClass, world: World): RequestView | null {
+  return findOfClass(one, world, (request) => isDecidedSo(request, one, world))
+}
+
+/** A request that is of a class by what was worked out, and is as wanted; null: there is none, or none could be written down. */
+export function findOfClass(
+  one: DecisionClass,
+  world: World,
+  isWanted: (request: RequestView) => boolean,
+): RequestView | null {
   try {
     const solution = world.reasoner.solve(...one.formulas)
     if (solution.verdict !== 'yes') return null
     for (const request of writeWitnesses(solution.facts, world, [one]))
-      if (isDecidedSo(request, one, world)) return request
+      if (isWanted(request)) return request
     return null
   } catch (error) {
     if (error instanceof CantTell) return null

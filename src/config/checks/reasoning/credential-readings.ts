@@ -28,9 +28,12 @@ export type FindCredential = (facts: Facts) => CredentialSample | null
 const SPACES =
   '\\s\\v\\x{a0}\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}\\x{feff}'
 
+/** One of those that stand behind a scheme in place of a token; in quotes there may be anything. */
+const PARAMETER = `[^${SPACES},="]+[${SPACES}]*=[${SPACES}]*[^${SPACES},"]*`
+
 const DOMAINS: Readonly<Record<Reading, string>> = {
   token: `^[^${SPACES},]+$`,
-  bound: '^[^ \\t](?:.*[^ \\t])?$',
+  bound: `^(?:[^${SPACES},]+|[${SPACES},]*(?:${PARAMETER}(?:[${SPACES},]+|$))+|.*".*)$`,
   basic: '^[A-Za-z0-9+/_-]+={0,2}$',
 }
 

@@ -44,6 +44,7 @@ export function writeRequest(
     if (sort === 'header') headers.push(name, text)
     else query = appendQuery(query, name, text)
   }
+  welcomeOrigin(headers, facts, reasoner)
   for (const name of names) {
     const subject: Subject = `header ${name}`
     const isFree = name !== 'host' && factsOf(facts, subject).isPresent !== false
@@ -67,6 +68,13 @@ export function writeRequest(
   if (withCredential === null) return null
   const isConflict = facts.flags.get('conflict') === true
   return isConflict ? addSecond(withCredential, facts) : withCredential
+}
+
+/** A page from elsewhere is refused where it would spend a secret: this one comes from the host that is asked. */
+function welcomeOrigin(headers: string[], facts: Facts, reasoner: Reasoner): void {
+  const at = headers.indexOf('origin')
+  const own = `http://${headers[1]}`
+  if (at >= 0 && reasoner.fits(facts, 'header origin', own)) headers[at + 1] = own
 }
 
 /** One dot at its end is taken off before the host is looked at. */
