@@ -1,15 +1,59 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import type { ViteUserConfig } from 'vitest/config'
+
+/** What holds for every way to run the tests. */
+export const SETTINGS: NonNullable<ViteUserConfig['test']> = {
+  pool: 'forks',
+  maxWorkers: 2,
+  setupFiles: ['test/support/one-seed.ts'],
+  // What has not come by then has not come at all: a loaded machine is slow, and is waited for.
+  expect: { requireAssertions: true, poll: { timeout: 15_000 } },
+  // A golden file is written with --update alone.
+  update: 'none',
+  testTimeout: 20_000,
+  hookTimeout: 20_000,
+}
+
+const FILES = readdirSync('test', { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.test.ts') && !path.includes('node_modules'))
+  .map((path) => `test/${path}`)
+
+const filesWith = (pattern: RegExp): string[] =>
+  FILES.filter((path) => pattern.test(readFileSync(path, 'utf8')))
+
+/** These put something else in the place of a module: each takes a process of its own. */
+const MOCKING = filesWith(/vi\.mock\(/)
+
+/** These start programs, which take their time to start on a loaded machine. */
+const STARTING = filesWith(/child_process|keyway-process|packed-app|createSandbox/)
 
 const config: ViteUserConfig = {
   test: {
-    include: ['test/**/*.test.ts'],
-    pool: 'forks',
-    maxWorkers: 2,
-    expect: { requireAssertions: true },
-    // A golden file is written with --update alone.
-    update: 'none',
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
+    ...SETTINGS,
+    // Files that share a process read the program once, which takes half the time of reading it for each.
+    projects: [
+      { extends: true, test: { name: 'alone', include: MOCKING } },
+      {
+        extends: true,
+        test: {
+          name: 'programs',
+          isolate: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          include: STARTING,
+          exclude: MOCKING,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'together',
+          isolate: false,
+          include: FILES,
+          exclude: [...MOCKING, ...STARTING],
+        },
+      },
+    ],
   },
 }
 

@@ -1,5 +1,5 @@
 import type { ViteUserConfig } from 'vitest/config'
-import whole from './vitest.config.ts'
+import { SETTINGS } from './vitest.config.ts'
 
 /** Tests that start no process and open no socket: the whole language of the file, and every decision. */
 const PURE = [
@@ -17,7 +17,7 @@ const PURE = [
 
 const config: ViteUserConfig = {
   test: {
-    ...whole.test,
+    ...SETTINGS,
     pool: 'threads',
     isolate: false,
     include: PURE.map((folder) => `test/${folder}/**/*.test.ts`),

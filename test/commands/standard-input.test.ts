@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
+import { countingEnvironment } from '../coverage/collected.ts'
 import { buildProgram } from '../support/keyway-process.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'keyway-input-'))
@@ -21,7 +22,8 @@ const LONG = CONFIG.replace('version: 1', `version: 1\n#${' '.repeat(300_000)}`)
 const BAD = CONFIG.replace('upstream: echo,', 'upstream: ecko,')
 
 function keyway(args: readonly string[], input: string): readonly [number | null, string] {
-  const options = { cwd: folder, input, encoding: 'utf8', env: { PATH: process.env.PATH } } as const
+  const env = { PATH: process.env.PATH, ...countingEnvironment }
+  const options = { cwd: folder, input, encoding: 'utf8', env } as const
   const { status, stdout, stderr } = spawnSync(process.execPath, [buildProgram(), ...args], options)
   return [status, stdout + stderr]
 }

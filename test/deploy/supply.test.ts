@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, onTestFinished, test } from 'vitest'
-import { buildProgram } from '../support/keyway-process.ts'
+import { bundleProgram } from '../support/keyway-process.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'keyway-supply-'))
@@ -78,7 +78,7 @@ test('two builds of the program are the same, but for its compiled code', () => 
   const again = `node_modules/.keyway-test-again-${process.pid}`
   onTestFinished(() => rmSync(`${root}${again}`, { recursive: true, force: true }))
   execFileSync(process.execPath, ['scripts/bundle.mjs', again], { cwd: root })
-  const first = dirname(buildProgram())
+  const first = dirname(bundleProgram())
   const names = readdirSync(first).filter((name) => name !== 'keyway.cache')
   expect(names.toSorted()).toEqual([
     'cli.cjs',

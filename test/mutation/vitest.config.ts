@@ -2,7 +2,7 @@ import { relative } from 'node:path'
 import { cwd, env } from 'node:process'
 import type { ViteUserConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
-import whole from '../../vitest.config.ts'
+import { SETTINGS } from '../../vitest.config.ts'
 
 /** The tests that a run asks for: folders and files of `test/`, the nearest to the code first. */
 const folders = (env.KEYWAY_MUTATION_TESTS ?? '').split(',').filter((name) => name !== '')
@@ -20,7 +20,7 @@ class NearestFirst extends BaseSequencer {
 
 const config: ViteUserConfig = {
   test: {
-    ...whole.test,
+    ...SETTINGS,
     // Each change runs its tests anew: what they import is read once for all of them.
     isolate: false,
     maxWorkers: 1,

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -27,18 +27,21 @@ vi.mock('node:timers/promises', () => ({ setTimeout: async () => undefined }))
 let folder = ''
 let file = ''
 let messages: string[] = []
+let reasons: unknown[] = []
 let wake = (): void => undefined
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'keyway-reloader-'))
   file = join(folder, 'routes.yaml')
   messages = []
+  reasons = []
 })
 
 afterEach(() => rm(folder, { recursive: true }))
 
-const note = (_fields: LogFields, message: string): void => {
+const note = (fields: LogFields, message: string): void => {
   messages.push(message)
+  if ('reason' in fields) reasons.push(fields.reason)
   wake()
 }
 const log = { info: note, warn: note, error: note, debug: note } as unknown as Logger
@@ -99,4 +102,23 @@ test('equal content is applied anew where somebody asks for it', async () => {
   expect(await reloader.reload('change')).toMatchObject({ outcome: 'unchanged', generation: 1 })
   expect(await reloader.reload('request')).toMatchObject({ outcome: 'applied', generation: 2 })
   expect(live(store)).toBe('one')
+})
+
+test.each([
+  { name: 'gone', leave: () => undefined, reason: 'there is no such file' },
+  {
+    name: 'a folder',
+    leave: () => mkdir(file),
+    reason: 'it is no regular file, but a folder, a pipe, a socket or a device',
+  },
+])('why a file can not be read is told: it is $name', async ({ leave, reason }) => {
+  const { store, reloader } = await start('two')
+  await rm(file)
+  await leave()
+  expect(await reloader.reload('change')).toMatchObject({ outcome: 'unreadable', generation: 1 })
+  expect([messages, reasons]).toEqual([['configuration unreadable, last good one stays'], [reason]])
+  expect(live(store)).toBe('one')
+  await rm(file, { recursive: true, force: true })
+  await writeFile(file, 'two')
+  expect(await reloader.reload('change')).toMatchObject({ outcome: 'applied', error: null })
 })

@@ -2,6 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { countedProgram, countingEnvironment, KILL } from '../coverage/collected.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -22,7 +23,7 @@ function removeLeftovers(): void {
  * Bundles the program as it is now, once for each test file that runs it. Out of the way of dist, which
  * is published; as deep as dist/bin, and gone with the process.
  */
-export function buildProgram(): string {
+export function bundleProgram(): string {
   if (built !== null) return built
   removeLeftovers()
   const folder = `${LEFT_IN}${process.pid}`
@@ -30,6 +31,11 @@ export function buildProgram(): string {
   process.once('exit', () => rmSync(`${root}${folder}`, { recursive: true }))
   built = `${root}${folder}/cli.cjs`
   return built
+}
+
+/** The program that tests run: bundled, but where its lines are counted. */
+export function buildProgram(): string {
+  return countedProgram ?? bundleProgram()
 }
 
 /** A line of the log. */
@@ -68,7 +74,7 @@ export function startKeyway(file: string, options: StartOptions = {}): KeywayPro
   const { env = {}, nodeArgs = [], args = [] } = options
   const command = [...nodeArgs, buildProgram(), 'serve', '--config', file, ...args]
   const child = spawn(process.execPath, command, {
-    env: { PATH: process.env.PATH, ...env },
+    env: { PATH: process.env.PATH, ...countingEnvironment, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const log = followLog(child)
@@ -83,7 +89,7 @@ export function startKeyway(file: string, options: StartOptions = {}): KeywayPro
     until: log.until,
     pauseLog: log.pauseLog,
     resumeLog: log.resumeLog,
-    signal: (name) => void child.kill(name),
+    signal: (name) => void child.kill(name === 'SIGKILL' ? KILL : name),
     exited: new Promise((resolve) => child.once('close', resolve)),
   }
 }

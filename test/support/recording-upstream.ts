@@ -106,6 +106,17 @@ class ClosedError extends Error {}
 function record(socket: Socket): UpstreamConnection {
   let received = ''
   let isEnded = false
+  const found: string[] = []
+  let foundTo = 0
+  /** The heads so far, looked for behind the last one alone: there may be thousands. */
+  const findHeads = (): readonly string[] => {
+    const from = foundTo
+    for (const { 0: head, index } of received.slice(from).matchAll(HEAD)) {
+      found.push(head)
+      foundTo = from + index + head.length
+    }
+    return found
+  }
   socket.on('data', (chunk: Buffer) => {
     received += chunk.toString('latin1')
     socket.emit('recorded')
@@ -130,8 +141,8 @@ function record(socket: Socket): UpstreamConnection {
     received: () => received,
     until: (text) => until(() => received.includes(text)),
     async head(count = 1) {
-      await until(() => heads(received).length >= count)
-      return heads(received)[count - 1] as string
+      await until(() => findHeads().length >= count)
+      return found[count - 1] as string
     },
     write: (bytes) =>
       void socket.write(typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes),
@@ -149,9 +160,5 @@ function record(socket: Socket): UpstreamConnection {
   }
 }
 
-/** The heads in a stream of requests with bodies that hold no request line. */
-function heads(received: string): string[] {
-  return [...received.matchAll(/[A-Z-]+ \/\S* HTTP\/1\.1\r\n(?:[^\r\n]+\r\n)*\r\n/g)].map(
-    ([head]) => head,
-  )
-}
+/** A head in a stream of requests with bodies that hold no request line. */
+const HEAD = /[A-Z-]+ \/\S* HTTP\/1\.1\r\n(?:[^\r\n]+\r\n)*\r\n/g

@@ -1,6 +1,6 @@
-import { createServer } from 'node:net'
 import { loadCatalogue } from '../../src/credentials/catalogue.ts'
 import { compileSnapshot } from '../../src/loading/compile-snapshot.ts'
+import { freePort } from './free-port.ts'
 import { exchangeRaw, parseResponse, type RawResponse, requestBytes } from './raw-client.ts'
 import {
   always,
@@ -80,11 +80,7 @@ export async function send(
 
 /** A port that nobody listens on. */
 export async function refusingUrl(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise((resolve) => server.close(resolve))
-  return `http://127.0.0.1:${port}`
+  return `http://127.0.0.1:${await freePort()}`
 }
 
 /** Waits until a line with these fields was logged. */

@@ -1,4 +1,4 @@
-import { afterEach } from 'vitest'
+import { onTestFinished } from 'vitest'
 import { type RecordingUpstream, type Script, startUpstream } from './recording-upstream.ts'
 import { oneRoute, startProxy, type TestProxy } from './start-proxy.ts'
 import { resumeClock } from './stopped-clock.ts'
@@ -18,13 +18,15 @@ export interface PairOptions {
 
 const closers: (() => Promise<void>)[] = []
 
-afterEach(async () => {
+async function closeAll(): Promise<void> {
   resumeClock()
   for (const close of closers.splice(0)) await close()
-})
+}
 
 /** Closes something when the test is over. */
 export function closeAfter(close: () => Promise<void>): void {
+  // Told to the test and not to the file, since files that run in one process share this one.
+  if (closers.length === 0) onTestFinished(closeAll)
   closers.push(close)
 }
 

@@ -1,4 +1,4 @@
-import { afterEach, vi } from 'vitest'
+import { onTestFinished, vi } from 'vitest'
 
 /** A clock that stands still until it is told to go on. */
 export interface StoppedClock {
@@ -7,8 +7,6 @@ export interface StoppedClock {
 }
 
 let resume = (): void => undefined
-
-afterEach(resumeClock)
 
 /**
  * Stops this process's clock and its timers until the test is over, so that nothing is late on a
@@ -35,6 +33,7 @@ export function stopClock(): StoppedClock {
     Object.assign(globalThis, stopped)
     vi.useRealTimers()
   }
+  onTestFinished(resumeClock)
   return { pass: async (ms) => void (await vi.advanceTimersByTimeAsync(ms)) }
 }
 

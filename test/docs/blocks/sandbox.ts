@@ -9,9 +9,10 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { countedProgram, countingEnvironment } from '../../coverage/collected.ts'
+import { freePort } from '../../support/free-port.ts'
 import type { Block } from './read-blocks.ts'
 import { ROOT } from './read-blocks.ts'
 
@@ -78,7 +79,8 @@ function environmentOf(home: string, ports: ReadonlyMap<number, number>): NodeJS
   return {
     PATH: `${home}/bin:${process.env.PATH}`,
     HOME: home,
-    NODE_OPTIONS: `--require ${ROOT}test/docs/blocks/map-ports.cjs`,
+    ...countingEnvironment,
+    NODE_OPTIONS: `${countingEnvironment.NODE_OPTIONS ?? ''} --require ${ROOT}test/docs/blocks/map-ports.cjs`,
     KEYWAY_DOCS_PORTS: JSON.stringify(Object.fromEntries(ports)),
   }
 }
@@ -94,17 +96,16 @@ function installKeyway(home: string): void {
     cpSync(join(ROOT, folder), join(home, 'clone', folder), { recursive: true })
   symlinkSync(join(ROOT, 'dist'), join(home, 'clone', 'dist'))
   const keyway = join(home, 'bin', 'keyway')
-  writeFileSync(keyway, `#!/bin/sh\nexec "${process.execPath}" "${ROOT}dist/bin/cli.cjs" "$@"\n`)
+  const program = countedProgram ?? `${ROOT}dist/bin/cli.cjs`
+  writeFileSync(keyway, `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`)
   chmodSync(keyway, 0o755)
   writeFileSync(join(home, 'state'), '')
 }
 
 async function freePorts(): Promise<ReadonlyMap<number, number>> {
-  const servers = PORTS.map(() => createServer().listen(0, '127.0.0.1'))
-  await Promise.all(servers.map((server) => once(server, 'listening')))
-  const free = servers.map((server) => (server.address() as { port: number }).port)
-  await Promise.all(servers.map((server) => once(server.close(), 'close')))
-  return new Map(PORTS.map((port, index) => [port, free[index] as number]))
+  const ports = new Map<number, number>()
+  for (const port of PORTS) ports.set(port, await freePort())
+  return ports
 }
 
 /** In what a client is told to ask; a file that a command writes keeps its ports. */

@@ -1,8 +1,8 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
+import { freePort } from '../../support/free-port.ts'
 
 /** A Redis server of a test's own, in memory. */
 export interface RedisProcess {
@@ -42,13 +42,4 @@ async function readiness(child: ChildProcess): Promise<void> {
       return
     }
   throw new Error('redis-server ended')
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  await once(server, 'close')
-  return port
 }

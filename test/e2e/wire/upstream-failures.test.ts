@@ -1,5 +1,5 @@
-import { createServer } from 'node:net'
 import { expect, test } from 'vitest'
+import { freePort } from '../../support/free-port.ts'
 import { connectRaw, exchangeRaw, parseResponse, requestBytes } from '../../support/raw-client.ts'
 import { always, ok } from '../../support/recording-upstream.ts'
 import { closeAfter, startPair } from '../../support/start-pair.ts'
@@ -7,15 +7,6 @@ import { oneRoute, startProxy } from '../../support/start-proxy.ts'
 import { stopClock } from '../../support/stopped-clock.ts'
 
 const get = requestBytes('GET /up/x')
-
-/** A port that nobody listens on. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
 
 test('an upstream that refuses connections: 502, without its address', async () => {
   const port = await freePort()
