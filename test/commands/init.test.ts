@@ -60,6 +60,17 @@ test('a provider that is none is wrong usage', async () => {
 })
 
 test.each([
+  { wrong: 'xaj', near: '; did you mean "xai"?' },
+  { wrong: 'xzj', near: '; known are ' },
+  { wrong: 'grox', near: '; did you mean "groq"?' },
+  { wrong: 'azure-openxyz', near: '; did you mean "azure-openai"?' },
+  { wrong: 'azure-wxyzvu', near: '; known are ' },
+])('for the unknown provider $wrong: $near', async ({ wrong, near }) => {
+  const { stderr } = await run(['init', wrong])
+  expect(stderr).toContain(`keyway: unknown provider "${wrong}"${near}`)
+})
+
+test.each([
   ['openai', 'codex, openai, @ai-sdk/openai, @langchain/openai', '/openai/v1'],
   ['anthropic', 'claude, @anthropic-ai/sdk, @langchain/anthropic', '/anthropic'],
   ['anthropic', '@ai-sdk/anthropic', '/anthropic/v1'],

@@ -52,6 +52,27 @@ test.each([
     args: ['help', 'chekc'],
     stderr: 'keyway: unknown command "chekc"; did you mean "check"?\nTry: keyway --help\n',
   },
+  {
+    name: 'a flag that is none, before any command',
+    args: ['--zzzz'],
+    stderr: 'keyway: unknown flag "--zzzz"\nTry: keyway --help\n',
+  },
+  {
+    name: 'a short flag that is none',
+    args: ['check', '-z'],
+    stderr: 'keyway: unknown flag "-z"\nTry: keyway check --help\n',
+  },
+  {
+    name: 'a value for a flag that takes none',
+    args: ['check', '--strict=yes'],
+    stderr: "keyway: option '--strict' does not take an argument\nTry: keyway check --help\n",
+  },
+  {
+    name: 'a value that is none of three',
+    args: ['diff', '--format', 'xml', 'a', 'b'],
+    stderr:
+      'keyway: --format is text, json, markdown, github or sarif, not "xml"\nTry: keyway diff --help\n',
+  },
 ])('wrong usage exits 2: $name', async ({ args, stderr }) => {
   expect(await run(...args)).toEqual({ code: 2, stdout: '', stderr })
 })
@@ -102,6 +123,35 @@ test.each([
   expect(stdout.startsWith(first)).toBe(true)
   expect(stdout).toMatch(/^Usage: keyway /m)
   expect(stdout.split('\n').filter((line) => line.length > 110)).toEqual([])
+})
+
+test.each([['-h'], ['help'], ['--help']])('%s is the overview', async (word) => {
+  const [{ code, stdout, stderr }, overview] = [await run(word), await run('--help')]
+  expect({ code, stderr, stdout }).toEqual({ code: 0, stderr: '', stdout: overview.stdout })
+  expect(stdout).toContain('Keyway: a reverse proxy')
+})
+
+test('-h is help of the command that it stands behind', async () => {
+  const { code, stdout } = await run('check', 'x.yaml', '-h')
+  expect({ code, stdout }).toEqual({ code: 0, stdout: (await run('help', 'check')).stdout })
+})
+
+test('what stands behind -- is no flag', async () => {
+  const { code, stdout } = await run('check', '--', '--help')
+  expect(code).toBe(1)
+  expect(stdout).toContain('--help:1:1 error unreadable-file')
+})
+
+test('a failure of the program itself is not wrong usage', async () => {
+  const io = { stdout: () => undefined, stderr: () => undefined, env: {}, cwd: process.cwd() }
+  const stdout = (): never => {
+    throw new RangeError('x')
+  }
+  await expect(runCommand(['schema'], { ...io, stdout })).rejects.toThrow(RangeError)
+})
+
+test('-V is --version', async () => {
+  expect(await run('-V')).toEqual(await run('--version'))
 })
 
 test("a help flag after `curl` is curl's", async () => {

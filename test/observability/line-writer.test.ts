@@ -131,6 +131,23 @@ test('where nothing can be written, lines are lost and nothing throws', () => {
   for (const index of count(0, 3)) writer.write(line(index))
   writer.flush()
   expect(lost).toEqual([3])
+  writer.writeNow(line(3))
+  expect(lost).toEqual([3, 1])
+})
+
+test('a reader that comes back gets all that a pipe takes at once', () => {
+  const { writer, read } = open()
+  for (const index of count(0, 3_300)) writer.write(line(index))
+  const first = numbers(read())
+  writer.flush()
+  const second = numbers(read())
+  expect(second.length).toBeGreaterThan(2 * 41)
+  const rest: number[] = []
+  for (let more = numbers(read()); more.length > 0 || rest.length === 0; more = numbers(read())) {
+    rest.push(...more)
+    writer.flush()
+  }
+  expect([...first, ...second, ...rest]).toEqual(count(0, 3_300))
 })
 
 test('a line that goes at once waits for no reader, and comes behind those before it', () => {
