@@ -1,5 +1,5 @@
 import { ChunkFault } from './chunk-fault.ts'
-import { hasForbiddenBytes, readFields } from './message-fields.ts'
+import { areLines, readFields } from './message-fields.ts'
 
 const CR = 13
 const LF = 10
@@ -180,7 +180,7 @@ export class ChunkedDecoder {
     this.state = 'done'
     if (this.trailer.length === 2) return
     const lines = this.trailer.slice(0, -2)
-    const read = hasForbiddenBytes(lines, 0) ? null : readFields(lines, 0, 'end-to-end')
+    const read = areLines(lines, 0) ? readFields(lines, 0, 'end-to-end') : null
     if (read === null) throw new ChunkFault('TRAILER')
     this.hasOddTrailer = read.hasHopByHop || read.length !== null
   }

@@ -24,14 +24,14 @@ export interface MessageFields {
 const SPACE = 32
 const TAB = 9
 
-/** Bytes that lines may hold, with those that end them. */
-const ALLOWED = /[\t\r\n\x20-\x7e\x80-\xff]*/y
+/** Lines without a control character, or a CR or an LF alone (RFC 9112 §2.2). */
+const LINES = /(?:[\t\x20-\x7e\x80-\xff]+\r\n)*/y
 
-/** Whether the lines of a head from `start` on hold a control character. */
-export function hasForbiddenBytes(lines: string, start: number): boolean {
-  ALLOWED.lastIndex = start
-  ALLOWED.test(lines)
-  return ALLOWED.lastIndex < lines.length
+/** Whether a text is nothing but lines from `start` on, each with its CRLF. */
+export function areLines(text: string, start: number): boolean {
+  LINES.lastIndex = start
+  LINES.test(text)
+  return LINES.lastIndex === text.length
 }
 
 /** Which fields are kept: all, or those that RFC 9110 §7.6.1 lets a proxy forward. */
@@ -39,8 +39,8 @@ type Kept = 'all' | 'end-to-end'
 
 /**
  * Reads the field lines of `text` from `start`, each with its CRLF, and latin1 throughout; null
- * where one is none: a CR or an LF alone in it, or folded (RFC 9112 §5.2). The bytes are to be
- * looked at by hasForbiddenBytes before.
+ * where one is none, such as a folded one (RFC 9112 §5.2). That they are lines is to be known by
+ * areLines before.
  */
 export function readFields(text: string, start: number, keep: Kept): MessageFields | null {
   const fields: string[] = []
@@ -54,7 +54,7 @@ export function readFields(text: string, start: number, keep: Kept): MessageFiel
   for (let at = start; at < text.length; ) {
     const colon = text.indexOf(':', at)
     const end = text.indexOf('\r', at)
-    if (colon < 0 || colon > end || text.indexOf('\n', at) !== end + 1) return null
+    if (colon < 0 || colon > end) return null
     const { text: name, role } = readName(text.slice(at, colon))
     const value = detach(trimmed(text, colon + 1, end))
     at = end + 2
@@ -108,7 +108,7 @@ function isBlank(code: number): boolean {
 
 /** Whether a list such as Connection's, in lower case, names an option. */
 export function namesOption(list: string, option: string): boolean {
-  if (list === '' || list === option) return list === option
+  if (list === option || !list.includes(option)) return list === option
   return list.split(',').some((name) => name.trim() === option)
 }
 

@@ -1,6 +1,6 @@
 import { detach } from '../fields/detach.ts'
 import type { NamedFields } from './message.ts'
-import { hasForbiddenBytes, type MessageFields, namesOption, readFields } from './message-fields.ts'
+import { areLines, type MessageFields, namesOption, readFields } from './message-fields.ts'
 import { RequestFault } from './request-fault.ts'
 
 /** Where a request's body ends; `unclear`: another reader could see it end elsewhere. */
@@ -33,7 +33,7 @@ const REQUEST_LINE =
  */
 export function parseRequestHead(text: string): ParsedRequest {
   const line = REQUEST_LINE.exec(text)
-  if (line === null || hasForbiddenBytes(text, 0)) throw new RequestFault('bad_message')
+  if (line === null || !areLines(text, 0)) throw new RequestFault('bad_message')
   const read = readFields(text, line[0].length, 'all')
   if (read === null) throw new RequestFault('bad_message')
   const major = Number(line[3] ?? 0)

@@ -1,5 +1,5 @@
 import { hasBareLineFeed } from './head-collector.ts'
-import { hasForbiddenBytes, type MessageFields, namesOption, readFields } from './message-fields.ts'
+import { areLines, type MessageFields, namesOption, readFields } from './message-fields.ts'
 import { ResponseFault } from './response-fault.ts'
 
 /** Where a response's body ends: behind so many bytes, with its last chunk, or with the connection. */
@@ -45,7 +45,7 @@ export function parseResponseHead(text: string): ResponseHead {
     throw new ResponseFault(hasBareLineFeed(text, 0) ? 'RESPONSE_FIELD' : 'RESPONSE_STATUS_LINE')
   // Readers may ignore the reason phrase, whatever bytes it has (RFC 9112 §4).
   const start = line[0].length
-  const read = hasForbiddenBytes(text, start) ? null : readFields(text, start, 'end-to-end')
+  const read = areLines(text, start) ? readFields(text, start, 'end-to-end') : null
   if (read === null) throw new ResponseFault('RESPONSE_FIELD')
   const isOld = line[1] === '0'
   const status = Number(line[2])
