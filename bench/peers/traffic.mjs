@@ -108,7 +108,8 @@ function prepareCeiling({ port, upstreamPort, front, back }) {
   }
 }
 
-function prepareKeyway({ port, upstreamPort, front, back }, program) {
+/** How a build of Keyway is started for it. */
+export function prepareKeyway({ port, upstreamPort, front, back }, program) {
   const tls = `tls: { cert: ${tlsFile('server.pem')}, key: ${tlsFile('server.key')} }`
   const listen = front !== 'http' ? `{ address: '127.0.0.1:${port}', ${tls} }` : `127.0.0.1:${port}`
   const trust = back === 'https' ? `, tls: { ca: ${tlsFile('ca.pem')} }` : ''
