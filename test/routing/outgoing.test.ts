@@ -435,6 +435,30 @@ describe('where it goes', () => {
   })
 })
 
+describe("a route's own path is stripped", () => {
+  const { table } = compileText(`${base}routes:
+  - { name: one, match: { path: /one/* }, upstream: up, rewrite: { strip: /one } }
+  - { name: other, match: { path: /other/* }, upstream: up, rewrite: { strip: /other } }
+  - { name: two, match: { path: /a.b/c-d/* }, upstream: up, rewrite: { strip: /a.b/c-d, prefix: /p } }
+  - { name: part, match: { path: /part/x/* }, upstream: up, rewrite: { strip: /part } }
+  - { name: open, match: { path: /open/* }, upstream: up, rewrite: { strip: /open/ } }
+`)
+  test.each([
+    { target: '/one', left: '/base/' },
+    { target: '/one?a=1', left: '/base/?a=1' },
+    { target: '/one/', left: '/base/' },
+    { target: '/one/x%2Fy', left: '/base/x%2Fy' },
+    { target: '/%6Fne/x', left: '/base/x' },
+    { target: '/other/one/x', left: '/base/one/x' },
+    { target: '/a.b/c-d', left: '/base/p/' },
+    { target: '/a%2Eb/c-d/e', left: '/base/p/e' },
+    { target: '/part/x/y', left: '/base/x/y' },
+    { target: '/open/x', left: '/base/x' },
+  ])('$target', ({ target, left }) => {
+    expect(table.decide(view(target))).toMatchObject({ target: left })
+  })
+})
+
 describe('accepts', () => {
   const made = (value: string): string => `
 version: 1

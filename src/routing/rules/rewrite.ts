@@ -14,10 +14,14 @@ export interface Target {
 /** Works out the target that leaves; null where a value can't be had or written. */
 export type Rewrite = (target: Target, context: RequestContext) => Target | null
 
+/** A rewrite as it is written, or with so many segments to strip, whatever they are. */
+export type WrittenRewrite = Omit<Written, 'strip'> & { readonly strip?: string | number }
+
 /** Compiles a rewrite; what it does not name stays byte for byte. */
-export function compileRewrite(written: Written, sources: TemplateSources): Rewrite {
+export function compileRewrite(written: WrittenRewrite, sources: TemplateSources): Rewrite {
   const steps: Rewrite[] = []
-  if (written.strip !== undefined) steps.push(stripPrefix(written.strip))
+  if (typeof written.strip === 'number') steps.push(stripSegments(written.strip))
+  else if (written.strip !== undefined) steps.push(stripPrefix(written.strip))
   if (written.path !== undefined) steps.push(writePath(written.path, sources))
   if (written.prefix !== undefined) steps.push(addPrefix(written.prefix))
   if (written.query !== undefined) steps.push(writeQuery(written.query, sources))
@@ -36,13 +40,19 @@ export function compileRewrite(written: Written, sources: TemplateSources): Rewr
 /** Segments are counted, not characters: an encoded letter in the prefix must not shift the cut. */
 function stripPrefix(prefix: string): Rewrite {
   const bare = prefix.replace(/\/+$/, '')
-  const slashes = bare.split('/').length
-  return (target) => {
+  const strip = stripSegments(bare.split('/').length - 1)
+  return (target, context) => {
     const path = canonicalPath(target.path)
     if (!path.startsWith(bare)) return target
     if (path.length > bare.length && path.charCodeAt(bare.length) !== 47) return target
-    const cut = indexOfSlash(target.path, slashes)
-    return { path: cut < 0 ? '/' : target.path.slice(cut), query: target.query }
+    return strip(target, context)
+  }
+}
+
+function stripSegments(count: number): Rewrite {
+  return ({ path, query }) => {
+    const cut = indexOfSlash(path, count + 1)
+    return { path: cut < 0 ? '/' : path.slice(cut), query }
   }
 }
 
