@@ -1,6 +1,7 @@
 import type { DescribedChange } from '../../proof/changes/change-words.ts'
 import type { DecisionDifference } from '../../routing/decide/explain/compare-decisions.ts'
 import { type Annotation, formatAnnotations } from './github.ts'
+import { code, plain } from './markdown.ts'
 import { formatSarif, type SarifResult } from './sarif.ts'
 
 /** What differs between two files. */
@@ -72,29 +73,22 @@ function difference({ what, before, after }: DecisionDifference): string {
 
 function formatMarkdown({ newFile, changes, classes, undetermined }: DiffReport): string {
   const rows = classes.map(
-    ({ kind, witness, was, is }) => `| ${kind} | ${code(witness)} | ${cell(was)} | ${cell(is)} |`,
+    ({ kind, witness, was, is }) =>
+      `| ${plain(kind)} | ${code(witness)} | ${plain(was)} | ${plain(is)} |`,
   )
   const table =
     rows.length === 0
       ? ['No request is decided otherwise.']
       : ['| what | a request | was | is |', '|---|---|---|---|', ...rows]
-  const doubts = undetermined.map((doubt) => `- can't tell: ${cell(doubt)}`)
+  const doubts = undetermined.map((doubt) => `- can't tell: ${plain(doubt)}`)
   return [
     `### What changes in ${code(newFile)}`,
     '',
     ...table,
     ...(doubts.length > 0 ? ['', ...doubts] : []),
-    ...(changes.length > 0 ? ['', ...changes.map((change) => `- ${cell(change)}`)] : []),
+    ...(changes.length > 0 ? ['', ...changes.map((change) => `- ${plain(change)}`)] : []),
     '',
   ].join('\n')
-}
-
-function code(text: string): string {
-  return `\`${cell(text).replaceAll('`', "'")}\``
-}
-
-function cell(text: string): string {
-  return text.replaceAll('|', '\\|').replaceAll('\n', ' ')
 }
 
 /** An annotation for each class, and for what there is no telling of. */

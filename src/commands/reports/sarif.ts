@@ -28,11 +28,16 @@ export function formatSarif(tool: string, results: readonly SarifResult[]): stri
       ruleId: result.rule,
       ruleIndex: rules.indexOf(result.rule),
       level: result.level,
-      message: { text: result.message },
+      message: { text: escapeBraces(result.message) },
       locations: [{ physicalLocation: locate(result) }],
     })),
   }
   return `${JSON.stringify({ $schema: SCHEMA, version: '2.1.0', runs: [run] }, null, 2)}\n`
+}
+
+/** In a message of SARIF, a number in braces stands for an argument (§3.11.5). */
+function escapeBraces(text: string): string {
+  return text.replaceAll(/[{}]/g, '$&$&')
 }
 
 function locate({ file, line, column, endColumn }: SarifResult): unknown {

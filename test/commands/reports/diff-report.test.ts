@@ -101,7 +101,7 @@ can't tell: of hosts|names
     name: 'a class, what changed and a doubt, none of which ends a cell',
     format: 'markdown',
     report: { ...ALL, newFile: 'n`e`w.yaml', classes: ALL.classes.slice(0, 1) },
-    text: `### What changes in \`n'e'w.yaml\`
+    text: `### What changes in <code>n&#96;e&#96;w.yaml</code>
 
 | what | a request | was | is |
 |---|---|---|---|
