@@ -352,6 +352,15 @@ routes: [{ name: r, match: { path: /* }, upstream: up, request: { set: { x-note:
   })
 })
 
+test('a kind that never travels is not accepted by being named', () => {
+  const file = `
+secrets: { o: { env: O } }
+upstreams: { up: { url: https://up.example, accepts: [anthropic-refresh] } }
+routes: [{ name: r, match: { path: /* }, upstream: up, request: { set: { x-note: '${'${secret.o}'}' } } }]`
+  const { table } = compileText(`version: 1\n${file}`, { readSecret: () => REFRESH })
+  expect(table.decide(view('/'))).toMatchObject({ code: 'credential_refused' })
+})
+
 describe('a parameter', () => {
   const secret = `
 secrets: { o: { env: O } }
@@ -383,6 +392,8 @@ routes: [{ name: r, match: { path: /* }, upstream: up, rules: [{ use: query api_
   test.each([
     ['whose name does not tell', `/?note=${OPENAI}`],
     ['that only holds one', `/?token=a%20${OPENAI}`],
+    ['that stands in a path, and so is none', `/a&token=${OPENAI}`],
+    ['that is the word null', '/null?a=null'],
   ])('%s passes', (_, target) => {
     const plain = openaiOnly.replace(', accepts: [openai]', '')
     expect(decide(plain, target, [])).toEqual([target])
@@ -398,6 +409,11 @@ routes: [{ name: r, match: { path: /* }, upstream: up, rules: [{ use: 'subprotoc
       '/',
       `Sec-WebSocket-Protocol: key.${OPENAI}`,
     ])
+  })
+
+  test('that a rule writes in the place of one that was sent is meant', () => {
+    const headers = ['authorization', `Bearer ${OPENAI}`, 'sec-websocket-protocol', 'a, key.old']
+    expect(decide(file, '/', headers)).toEqual(['/', `sec-websocket-protocol: a, key.${OPENAI}`])
   })
 
   test('that all clients of an upstream know is no credential', () => {

@@ -44,6 +44,18 @@ describe('a scheme that a rule speaks of is one credential', () => {
   test.each([
     ['in any case', '{ credential: { scheme: DPoP } }', 'dpop FAKE', 'x-key: FAKE'],
     [
+      'that nobody else knows, in any case',
+      '{ credential: { scheme: Acme } }',
+      'aCME FAKE',
+      'x-key: FAKE',
+    ],
+    [
+      'that nobody else knows, under a not',
+      '{ not: { not: { credential: { scheme: Acme } } } }',
+      'Acme FAKE',
+      'authorization: Acme FAKE',
+    ],
+    [
       'beside another part',
       '{ all: [{ credential: { scheme: DPoP } }, { method: GET }] }',
       'DPoP FAKE',

@@ -269,6 +269,11 @@ routes: [{ name: r, match: { path: /* }, upstream: up, ${route} }]
     ).toEqual([wanted])
   })
 
+  test('of cookies alone, not of what only looks like one', () => {
+    const fields = ['X-Other', 'a=b; Path=/base/x; Domain=api.internal']
+    expect(mapped(one(whole), { fields, status: 200 })).toEqual([fields[1]])
+  })
+
   test('below a path of another server', () => {
     const { table } = compileText(`version: 1\n${one(whole)}`)
     const decision = table.decide(view('/a', [], { mount: '/proxy' }))
