@@ -32,6 +32,7 @@ const config: ViteUserConfig = {
     // These run processes, which are not changed, or nothing but chance, or take seconds for each change.
     exclude: [
       'test/commands/serve.test.ts',
+      'test/config/reasoning/random/**',
       'test/commands/signals.test.ts',
       'test/e2e/wire/fuzz.test.ts',
       'test/e2e/wire/floods.test.ts',
