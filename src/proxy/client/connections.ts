@@ -28,8 +28,8 @@ export interface ClientConnection {
   occupant: Occupant | null
   /** Connections to upstreams that its requests have authenticated; null: none. */
   bond: Bond | null
-  /** Its occupant is done. */
-  leave(): void
+  /** An occupant is done; where the next has begun already, within the end of its answer, that one stays. */
+  leave(occupant: Occupant): void
   /** What comes behind the request under way can't be told apart: it is not served. */
   closeBehind(): void
 }

@@ -53,7 +53,8 @@ class NodeConnection implements ClientConnection {
     else this.socket.destroy()
   }
 
-  leave(): void {
+  leave(occupant: Occupant): void {
+    if (this.occupant !== occupant) return
     this.occupant = null
     while (this.occupant === null && !this.socket.destroyed) {
       const next = this.waiting.shift()

@@ -95,7 +95,7 @@ class EchoExchange implements Occupant, BodyReader {
 
   private leave(): void {
     this.incoming.permit?.release()
-    this.connection.leave()
+    this.connection.leave(this)
   }
 
   private describe(body: Buffer): object {

@@ -227,7 +227,7 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
     this.body?.forget()
     // A tunnel is under way until it closes.
     if (!this.isTunnel) this.finish(status, code)
-    this.incoming.connection.leave()
+    this.incoming.connection.leave(this)
   }
 
   private addBytes({ received, sent }: Bytes): void {

@@ -36,10 +36,9 @@ class Gate implements Occupant {
     this.incoming.response.shouldKeepAlive = false
   }
 
-  /** Gives the turn on, unless whoever came next has taken it. */
+  /** Gives the turn on. */
   leave(): void {
-    const { connection } = this.incoming
-    if (connection.occupant === this) connection.leave()
+    this.incoming.connection.leave(this)
   }
 }
 

@@ -60,6 +60,24 @@ test('a client that leaves with more behind its request than is read is noticed'
   expect(connection.received()).not.toContain('/y')
 })
 
+test('and so is one that leaves behind the first of them', async () => {
+  const { address, upstream } = await startPair({
+    server: 'server: { limits: { bodyIdle: 200ms } }',
+    script: async (connection) => {
+      await connection.head()
+      connection.write(ok('one'))
+    },
+  })
+  const client = await connectRaw(address)
+  const many = requestBytes('GET /up/y', keepAlive).repeat(100_000)
+  client.write(requestBytes('GET /up/x', keepAlive) + many)
+  const connection = await upstream.connection(0)
+  await connection.head(2)
+  client.socket.resetAndDestroy()
+  await connection.closed()
+  expect(connection.received().match(/^GET /gm)).toHaveLength(2)
+})
+
 test('who says nothing is let go without a word, and who stops amid a head is told', async () => {
   const { address } = await startPair({ server: 'server: { limits: { headersTimeout: 100ms } }' })
   const silent = await connectRaw(address)

@@ -28,6 +28,39 @@ test.each(behind)(
   },
 )
 
+test('whoever leaves while the second of two requests is served is noticed', async () => {
+  const { address, upstream, proxy } = await startPair({
+    script: async (connection) => {
+      await connection.head()
+      connection.write(ok('one'))
+    },
+  })
+  const client = await connectRaw(address)
+  client.write(good + good)
+  await client.until('one')
+  const connection = await upstream.connection(0)
+  await connection.head(2)
+  client.socket.destroy()
+  await connection.closed()
+  await expect.poll(() => proxy.stats()).toMatchObject({ connections: 0, inFlight: 0 })
+})
+
+test('a body that turns out malformed is answered in the second of two requests too', async () => {
+  const { address, upstream } = await startPair({
+    script: async (connection) => {
+      await connection.head()
+      connection.write(ok('one'))
+    },
+  })
+  const client = await connectRaw(address)
+  const head = 'POST /up/2 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n'
+  client.write(`${good}${head}2\r\nhe\r\n`)
+  const connection = await upstream.connection(0)
+  await connection.until('2\r\nhe')
+  client.write('zz\r\n')
+  expect(await client.closed()).toMatch(/one[\s\S]*HTTP\/1\.1 400 [\s\S]*x-keyway-error: bad_body/)
+})
+
 test('an answer that ends with the connection ends where it ends', async () => {
   const { address } = await startPair({ script: always(ok('one')) })
   const answer = await exchangeRaw(address, 'GET /up/1 HTTP/1.0\r\n\r\nGET /up/2 HTTP/1.1\r\n\r\n')

@@ -50,8 +50,8 @@ export class Http1InboundConnection
   }
 
   /** It is free for another request with the end of the response. */
-  leave(): void {
-    this.occupant = null
+  leave(occupant: Occupant): void {
+    if (this.occupant === occupant) this.occupant = null
   }
 
   closeBehind(): void {
@@ -204,7 +204,9 @@ export class Http1InboundConnection
 
   private goOn(): void {
     this.intake.goOn()
-    if (this.closing === null && !this.request?.isPaused()) this.resumeReading()
+    if (this.closing !== null) return
+    if (this.intake.isFull) this.holdBack()
+    else if (!this.request?.isPaused()) this.socket.resume()
   }
 
   /** The request under way is read, and answered. */

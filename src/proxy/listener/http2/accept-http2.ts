@@ -126,8 +126,8 @@ function describeStream(stream: ServerHttp2Stream): ClientConnection {
     protocol: 'https',
     occupant: null,
     bond: null,
-    leave() {
-      this.occupant = null
+    leave(occupant) {
+      if (this.occupant === occupant) this.occupant = null
     },
     // The next request is on a stream of its own.
     closeBehind: () => undefined,
