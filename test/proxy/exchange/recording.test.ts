@@ -111,6 +111,37 @@ test.each([
   expect(records).toMatchObject([told])
 })
 
+const FAR = { ...DECISION, rule: 'far', upstream: { config: { name: 'far' } } } as Decision
+
+test.each([
+  { name: 'one decision alone', decisions: [DECISION], first: null },
+  {
+    name: 'a fallback',
+    decisions: [DECISION, FAR],
+    first: { rule: 'n', branch: 'else', upstream: 'up' },
+  },
+  { name: 'the same once more', decisions: [DECISION, { ...DECISION }], first: null },
+  {
+    name: 'another rule',
+    decisions: [DECISION, { ...DECISION, rule: 'm' }],
+    first: { rule: 'n', branch: 'else', upstream: 'up' },
+  },
+  {
+    name: 'another branch',
+    decisions: [DECISION, { ...DECISION, branch: 'then' }],
+    first: { rule: 'n', branch: 'else', upstream: 'up' },
+  },
+  { name: 'a refusal first', decisions: [{ ...DECISION, action: 'reject' }, FAR], first: null },
+] as { name: string; decisions: Decision[]; first: unknown }[])(
+  'where a request was to go at first is told where it went elsewhere: $name',
+  ({ decisions, first }) => {
+    const { records, recording } = record()
+    for (const decision of decisions) recording.decide(decision)
+    recording.finish(200, null)
+    expect(records[0]?.first).toEqual(first)
+  },
+)
+
 test('the end is told once', () => {
   const secretUse = { end: vi.fn() } as unknown as SecretUse
   const endSpan = vi.fn()

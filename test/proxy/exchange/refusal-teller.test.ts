@@ -68,6 +68,12 @@ test('where each request has a line only what that does not say is told', () => 
   expect(lines.map(({ msg }) => msg)).toEqual(['answer broken off'])
 })
 
+test('answers that were broken off count towards the flood too', () => {
+  const { lines, teller } = open()
+  for (let count = 0; count < 101; count += 1) teller.brokenOff(BREACH)
+  expect(lines).toHaveLength(100)
+})
+
 test('of a flood a hundred are told each second, and how many were not', () => {
   const { lines, teller } = open()
   for (let count = 0; count < 103; count += 1) teller.refused(REFUSAL)

@@ -35,6 +35,18 @@ test('ten lines a second, and how many were left out, in all of its kinds togeth
   expect(lines).toHaveLength(12)
 })
 
+test('what became of bytes that are no handshake and no frames is told by its code', () => {
+  stopClock()
+  const { lines, teller } = create()
+  teller.noHandshake('192.0.2.1', 'ERR_SSL_HTTP_REQUEST')
+  teller.noFrames('192.0.2.1', 'ERR_HTTP2_ERROR')
+  const common = { level: 'info', address: '192.0.2.1' }
+  expect(lines).toEqual([
+    { ...common, code: 'ERR_SSL_HTTP_REQUEST', message: 'no TLS handshake' },
+    { ...common, code: 'ERR_HTTP2_ERROR', message: 'no HTTP/2' },
+  ])
+})
+
 test('behind a unix socket nobody has an address', () => {
   stopClock()
   const { lines, teller } = create()

@@ -155,6 +155,7 @@ export class Delivery implements AttemptOwner {
 
   /** Dispatches once it is noted which secrets leave, and never without. */
   private depart(connection: 'any' | 'fresh'): void {
+    if (this.isOver) return
     const { host } = (this.course.slot as Slot).target
     const noted = this.incoming.recording?.secretUse?.begin(this.forward, host) ?? true
     if (noted === true) this.dispatch(connection)
