@@ -19,6 +19,8 @@ run('npx', ['tsc', '-p', 'tsconfig.build.json', '--outDir', folder, '--sourceMap
 const flags = [
   '--coverage.enabled',
   '--coverage.reporter=json',
+  '--coverage.reportOnFailure',
+  '--coverage.include=src/**',
   `--coverage.reportsDirectory=${folder}/tests`,
 ]
 const failed = run('npx', ['vitest', 'run', ...flags, ...process.argv.slice(2)], {

@@ -122,6 +122,37 @@ routes:
   expect(fields).not.toHaveProperty('x-keyway-token')
 })
 
+test('a fallback knows nothing of the rule that decided first, nor of its secret and captures', () => {
+  const { table } = compileText(
+    `version: 1
+secrets: { ours: { env: OURS } }
+upstreams: { first: { url: 'https://first.test', accepts: [openai] }, second: { url: 'https://second.test', accepts: [openai] } }
+routes:
+  - name: all
+    match: { path: '/:tenant/*' }
+    upstream: first
+    rules:
+      - name: ours
+        if: { header: { x-tenant: { matches: '^(?<tenant>.*)$' } } }
+        use: { header: authorization, value: '\${secret.ours}' }
+        request: { set: { x-first: '\${capture.tenant}' } }
+    fallback: [{ upstream: second, request: { set: { x-second: '\${capture.tenant}' } } }]
+`,
+    { env: { OURS: 'unused' } },
+  )
+  const first = forwarded(table.decide(view('/from-the-path/x', ['x-tenant', 'from-the-rule'])))
+  expect(fieldsOf(first)['x-first']).toBe('from-the-rule')
+  expect([first.rule, first.branch, first.secret?.name]).toEqual(['ours', 'then', 'ours'])
+  const second = forwarded(first.fallbacks[0]?.decide())
+  expect(fieldsOf(second)['x-second']).toBe('from-the-path')
+  expect([second.rule, second.branch, second.secret, second.secrets]).toEqual([
+    null,
+    null,
+    null,
+    [],
+  ])
+})
+
 const OPEN = `
 version: 1
 upstreams:

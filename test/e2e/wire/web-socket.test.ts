@@ -96,6 +96,32 @@ test('a handshake with a body is refused', async () => {
   expect(upstream.connections).toEqual([])
 })
 
+/** What a client may send before its handshake is answered. */
+const EARLY_BYTES = 16 * 1024
+
+test.each([
+  { name: 'as much as it may', bytes: EARLY_BYTES, ends: 'at the upstream' },
+  { name: 'a byte more', bytes: EARLY_BYTES + 1, ends: 'with the connection' },
+])('what a client sends ahead of the answer ends $ends: $name', async ({ bytes: count, ends }) => {
+  const { address, upstream } = await startPair()
+  const client = await connectRaw(address)
+  client.write(bytes(handshake))
+  const connection = await upstream.connection(0)
+  await connection.head()
+  client.write('e'.repeat(count))
+  if (ends === 'with the connection') {
+    expect(await client.closed()).toBe('')
+    await connection.closed()
+    expect(connection.received()).not.toContain('ee')
+    return
+  }
+  // It has been read by the time that a connection behind it is answered.
+  await exchangeRaw(address, bytes(['GET /nowhere HTTP/1.1', 'Host: a', 'Connection: close']))
+  connection.write(accepted)
+  expect(await connection.until('e'.repeat(count))).toMatch(/\r\n\r\ne+$/)
+  client.socket.destroy()
+})
+
 test('messages, subprotocols, pings and close codes pass both ways', async () => {
   const { wss, url } = await startServer({ handleProtocols: () => 'second' })
   const connected = once(wss, 'connection')
