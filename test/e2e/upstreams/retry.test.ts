@@ -188,6 +188,39 @@ test('retry-after-ms goes before Retry-After', async () => {
   await logged(proxy, { code: '429', delayMs: 20 })
 })
 
+test('what is left of an answer that is passed over is waited for a second, and no longer', async () => {
+  const clock = stopClock()
+  const a = await startTarget('a', async (connection) => {
+    await connection.head()
+    connection.write('HTTP/1.1 503 No\r\nContent-Length: 10\r\n\r\nhalf')
+  })
+  const b = await startTarget('b')
+  const upstream = 'retry: { on: [503], backoff: 0s }'
+  const proxy = await startWithSecrets(targetsText([a.url, b.url], { upstream }))
+  expect((await send(proxy)).body).toBe('b')
+  const left = await a.connection(0)
+  await clock.pass(999)
+  await send(proxy)
+  expect(left.socket.readableEnded).toBe(false)
+  await clock.pass(1)
+  await left.closed()
+})
+
+test('of an answer that is passed over 64 KiB are read, and no more', async () => {
+  // No second passes, in which the rest would be given up.
+  stopClock()
+  const a = await startTarget('a', async (connection) => {
+    await connection.head()
+    connection.write('HTTP/1.1 503 No\r\nContent-Length: 1000000\r\n\r\n')
+    connection.write('x'.repeat(64 * 1024 + 1))
+  })
+  const b = await startTarget('b')
+  const upstream = 'retry: { on: [503], backoff: 0s }'
+  const proxy = await startWithSecrets(targetsText([a.url, b.url], { upstream }))
+  expect((await send(proxy)).body).toBe('b')
+  await (await a.connection(0)).closed()
+})
+
 test('a Retry-After beyond maxBackoff is the answer', async () => {
   const a = await startTarget('a', first([status(429, ['Retry-After: 60'])]))
   const proxy = await startWithSecrets(oneRoute(a.url, { upstream: 'retry: { on: [429] }' }))
