@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -106,4 +106,12 @@ test('a change of the key alone is seen', async () => {
   await save('key', '1 again')
   expect(await told(1)).toEqual(['certificate renewed'])
   expect(live).toEqual(['1'])
+})
+
+test('what changed while it started is renewed, with no other change to tell of it', async () => {
+  watch()
+  // Before anything could look at the files a second time.
+  for (const name of ['cert', 'key']) writeFileSync(file(name), `${name} 2`)
+  expect(await told(1)).toEqual(['certificate renewed'])
+  expect(live).toEqual(['2'])
 })

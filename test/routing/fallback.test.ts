@@ -120,6 +120,7 @@ routes:
   expect(fields).toMatchObject({ 'x-client': 'ci at 198.51.100.9, id-1', 'x-rule': 'ours' })
   expect(fields['x-forwarded-for']).toBe('198.51.100.9, 192.0.2.7')
   expect(fields).not.toHaveProperty('x-keyway-token')
+  expect(next.hidden.list()).toContain('client:ci')
 })
 
 test('a fallback knows nothing of the rule that decided first, nor of its secret and captures', () => {

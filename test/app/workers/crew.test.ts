@@ -20,6 +20,7 @@ interface Fake extends Member {
   readonly asked: string[]
   /** What `stage` does. */
   onStage: () => Promise<null>
+  onCommit: () => Promise<null>
   end(): void
 }
 
@@ -37,9 +38,11 @@ function createFake(): Fake {
       return hasEnded
     },
     onStage: async () => null,
+    onCommit: async () => null,
     async ask(command: Command) {
       fake.asked.push(describe(command))
       if (command.name === 'stage') await fake.onStage()
+      if (command.name === 'commit') await fake.onCommit()
       const answers = { start: { host: 'h', port: 1 }, metrics: [] }
       return { stage: null, commit: null, drain: null, status: null, ...answers }[
         command.name
@@ -132,6 +135,29 @@ test('one that ends amid a reload holds the others up no longer, and its success
   expect(first.generation).toBe(2)
   expect(crew.isWhole()).toBe(false)
   await expect.poll(() => crew.isWhole()).toBe(true)
+  expect(fakes[2]?.generation).toBe(2)
+})
+
+test('one that compiled a text and can not serve it is ended, and its successor serves the text', async () => {
+  const { crew, fakes } = await createPair()
+  const [first, second] = fakes as [Fake, Fake]
+  second.onCommit = failing('unknown')
+  await crew.agree('two', 2)
+  expect([first.hasEnded, second.hasEnded]).toEqual([false, true])
+  await expect.poll(() => crew.isWhole()).toBe(true)
+  expect(fakes.map(({ generation }) => generation)).toEqual([2, 1, 2])
+})
+
+test('one that was started while the others compiled serves what became live meanwhile', async () => {
+  const { crew, fakes } = await createPair()
+  const [first, second] = fakes as [Fake, Fake]
+  second.onStage = async () => {
+    first.end()
+    await expect.poll(() => fakes[2]?.generation).toBe(1)
+    return null
+  }
+  await crew.agree('two', 2)
+  expect(fakes[2]?.asked).toEqual(['start 1', 'stage 2', 'commit 2'])
   expect(fakes[2]?.generation).toBe(2)
 })
 

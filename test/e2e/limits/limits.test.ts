@@ -192,7 +192,7 @@ describe('in Redis', () => {
           await ask(`${url}/openai/v1`)
           return process.lines.some(({ msg }) => msg === 'limit store is back')
         },
-        { timeout: 15_000 },
+        { timeout: 60_000 },
       )
       .toBe(true)
     expect((await ask(`${url}/openai/v1`)).status).toBe(200)

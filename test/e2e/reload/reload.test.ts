@@ -111,7 +111,7 @@ test(
 async function report(samples: readonly Sample[], idle: Sample, answered: number): Promise<void> {
   // Connections of clients are gone at once, those to the upstream only when they have been idle.
   await expect
-    .poll(() => sample().descriptors, { timeout: 15_000 })
+    .poll(() => sample().descriptors, { timeout: 60_000 })
     .toBeLessThan(idle.descriptors + clients + 16)
   const quarter = Math.floor(samples.length / 4)
   const early = median(samples.slice(quarter, 2 * quarter))

@@ -8,6 +8,7 @@ import { connectRaw, exchangeRaw, requestBytes } from '../../support/raw-client.
 import { startWithSecrets } from '../../support/start-balanced.ts'
 import { closeAfter } from '../../support/start-pair.ts'
 import { oneRoute, type TestProxy } from '../../support/start-proxy.ts'
+import { stopClock } from '../../support/stopped-clock.ts'
 
 const folder = join(import.meta.dirname, '../../fixtures/tls')
 const pem = (name: string): string => readFileSync(join(folder, name), 'utf8')
@@ -59,6 +60,41 @@ test('a client that does not read stops its stream of HTTP/2, and no other', asy
   expect(streams[0]?.writableFinished).toBe(false)
   client.socket.resume()
   expect((await client.closed()).length).toBeGreaterThan(LARGE.length)
+})
+
+test('a client that stops reading is what a stream of HTTP/2 waits for: its upstream is not late', async () => {
+  const clock = stopClock()
+  const { address, logged } = await startHttp2((stream) => {
+    stream.respond({ ':status': 200, 'content-length': LARGE.length })
+    stream.end(LARGE)
+  })
+  const client = await connectRaw(address)
+  client.write(requestBytes('GET /up/x'))
+  await client.until('\r\n\r\n')
+  client.socket.pause()
+  await exchangeRaw(address, requestBytes('GET /up/x'))
+  await clock.pass(300_000)
+  expect(logged.map(({ fields }) => fields.code)).toEqual(['client_stalled'])
+  client.socket.destroy()
+})
+
+test('an upstream of HTTP/2 may send a hundred interim responses, and no more', async () => {
+  const counts = [100, 101]
+  const { address } = await startHttp2((stream) => {
+    const count = counts.shift() ?? 0
+    for (let hint = 0; hint < count; hint += 1)
+      stream.additionalHeaders({ ':status': 103, link: '</a>' })
+    stream.respond({ ':status': 200 })
+    stream.end('at last')
+  })
+  const answers = [
+    await exchangeRaw(address, requestBytes('GET /up/x')),
+    await exchangeRaw(address, requestBytes('GET /up/x')),
+  ]
+  expect(answers.map((answer) => answer.match(/HTTP\/1\.1 (?!103)\d+/)?.[0])).toEqual([
+    'HTTP/1.1 200',
+    'HTTP/1.1 502',
+  ])
 })
 
 test('an upstream that does not read its stream of HTTP/2 stops its client, and no other', async () => {

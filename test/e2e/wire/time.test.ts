@@ -33,6 +33,40 @@ test('a body that comes slowly but steadily is not late, one that stops is', asy
   client.socket.destroy()
 })
 
+/** More than the buffers of the system and of both sides take in, and less than a body may have. */
+const UPLOAD = Buffer.alloc(30 * 1024 * 1024, 'u')
+
+/** Takes an upload and answers; of its first connection it reads the head alone. */
+const takesAllButTheFirst: Script = async ({ socket, head, write }, index) => {
+  const { length } = await head()
+  socket.on('data', () => {
+    if (socket.bytesRead === length + UPLOAD.length) write(ok('all of it'))
+  })
+  if (index === 0) socket.pause()
+}
+
+test('an upload that its upstream does not read is not late, however long it stands', async () => {
+  const clock = stopClock()
+  const { address, upstream } = await startPair({ script: takesAllButTheFirst })
+  const bytes = Buffer.concat([
+    Buffer.from(requestBytes('POST /up/x', [`Content-Length: ${UPLOAD.length}`])),
+    UPLOAD,
+  ])
+  const client = await connectRaw(address)
+  client.write(bytes)
+  const stuck = await upstream.connection(0)
+  await stuck.head()
+  // Another as long that begins later goes through meanwhile.
+  expect(await exchangeRaw(address, bytes)).toMatch(/all of it$/)
+  for (let turn = 0; turn < 3; turn += 1) {
+    await clock.pass(60_000)
+    await settle(address)
+    expect([client.received(), client.ending()]).toEqual(['', null])
+  }
+  stuck.socket.resume()
+  expect(await client.closed()).toMatch(/^HTTP\/1\.1 200 [\s\S]*all of it$/)
+})
+
 test('a response that comes slowly but steadily is not late, one that stops is', async () => {
   const clock = stopClock()
   const { address, upstream } = await startPair()
