@@ -20,7 +20,7 @@ const KINDS: readonly NormalKind[] = [
 ]
 
 /** Built anew for each test, so that what builds it is tested by them. */
-const scan = () => createKindScanner(KINDS)
+const scan = () => createKindScanner([...KINDS])
 const found = (text: string): string | null => scan().find(text, () => true)?.name ?? null
 
 const rows: readonly [string, string | null][] = [
@@ -188,6 +188,22 @@ describe('what a text holds that the kinds can name', () => {
     expect(found(asUser)).toBe(null)
     expect(scan().next(asUser, 0, 'shown')?.kind.name).toBe('short')
     expect(found(asPassword)).toBe('short')
+  })
+
+  test.each([
+    ['acme-long-', true],
+    ['x acme-long-er-', true],
+    ['tok_', true],
+    ['%22sk-', true],
+    ['xsk-', false],
+    ['-sk-', false],
+    ['acme', false],
+    [`x ${btoa('acme-long-FAKE')}`, true],
+    ['a bAsIc b', true],
+    ['none', false],
+    ['', false],
+  ])('%j may hold one: %s', (text, isSo) => {
+    expect(scan().mayHold(text)).toBe(isSo)
   })
 
   test('without kinds it is nothing', () => {
