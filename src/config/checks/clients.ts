@@ -22,7 +22,7 @@ export function tokenHeaders({ model, catalogue }: CheckContext): ReadonlySet<st
 export function checkClients(context: CheckContext): void {
   const { model, report } = context
   for (const [index, place] of clientPlaces(model).entries()) {
-    const reason = place.in === 'header' ? findUnfitHeader(place.name, context) : null
+    const reason = place.in === 'header' ? findUnfitHeader(place.name) : null
     if (reason === null) continue
     const isList = Array.isArray(model.clients?.value.header)
     const path = ['clients', 'header', ...(isList ? [index] : [])]
@@ -66,9 +66,7 @@ const OTHER_FIELDS: ReadonlySet<string> = new Set([
   'via',
 ])
 
-function findUnfitHeader(name: string, { model }: CheckContext): string | null {
-  // An egress proxy's clients show theirs as HTTP has it.
-  if (name === 'proxy-authorization' && 'egress' in model.server.value) return null
+function findUnfitHeader(name: string): string | null {
   if (LIST_FIELDS[name] !== undefined) return 'it holds many things'
   return findForbiddenHeader(name) ?? (OTHER_FIELDS.has(name) ? 'it says something else' : null)
 }

@@ -72,3 +72,153 @@ test('rules of two routes that differ in a tenant are alike', () => {
   expect(shape('one')).toBe(shape('two'))
   expect(shape('one')).not.toBe(shape('%6fne'))
 })
+
+interface Shaped {
+  readonly rules: readonly Condition[]
+  readonly match?: Route['match']
+  readonly isFinal?: boolean
+}
+
+const routes: { name: string; one: Shaped; other: Shaped; isAlike: boolean }[] = [
+  {
+    name: 'all and any',
+    one: { rules: [{ all: [{ header: { a: 'x' } }, { method: 'GET' }] }] },
+    other: { rules: [{ any: [{ header: { a: 'x' } }, { method: 'GET' }] }] },
+    isAlike: false,
+  },
+  {
+    name: 'a condition and its opposite',
+    one: { rules: [{ header: { a: 'x' } }] },
+    other: { rules: [{ not: { header: { a: 'x' } } }] },
+    isAlike: false,
+  },
+  {
+    name: 'names under a not',
+    one: { rules: [{ not: { header: { a: 'x' } } }] },
+    other: { rules: [{ not: { header: { a: 'y' } } }] },
+    isAlike: true,
+  },
+  {
+    name: 'a name of which a pattern is asked under a not',
+    one: { rules: [{ header: { a: 'x' } }, { not: { header: { a: { suffix: 'x' } } } }] },
+    other: { rules: [{ header: { a: 'y' } }, { not: { header: { a: { suffix: 'x' } } } }] },
+    isAlike: false,
+  },
+  {
+    name: 'a rule that ends the search and one that does not',
+    one: { rules: [{ header: { a: 'x' } }] },
+    other: { rules: [{ header: { a: 'x' } }], isFinal: false },
+    isAlike: false,
+  },
+  {
+    name: 'one rule and two',
+    one: { rules: [{ header: { a: 'x' } }] },
+    other: { rules: [{ header: { a: 'x' } }, { header: { a: 'x' } }] },
+    isAlike: false,
+  },
+  {
+    name: 'a header and a parameter',
+    one: { rules: [{ header: { a: 'x' } }] },
+    other: { rules: [{ query: { a: 'x' } }] },
+    isAlike: false,
+  },
+  {
+    name: 'a method and another',
+    one: { rules: [{ method: 'GET' }] },
+    other: { rules: [{ method: 'PUT' }] },
+    isAlike: false,
+  },
+  {
+    name: 'a list and one that says a name twice',
+    one: { rules: [{ header: { a: ['x', 'y'] } }] },
+    other: { rules: [{ header: { a: ['x', 'x'] } }] },
+    isAlike: false,
+  },
+  {
+    name: 'a name, and one that a part of a text may be',
+    one: { rules: [{ header: { a: { equals: 'x' } } }] },
+    other: { rules: [{ header: { a: { prefix: 'x' } } }] },
+    isAlike: false,
+  },
+  {
+    name: 'texts that are no plain names',
+    one: { rules: [{ header: { a: 'x y' } }] },
+    other: { rules: [{ header: { a: 'x z' } }] },
+    isAlike: false,
+  },
+  {
+    name: 'methods of the route',
+    one: { rules: [{ method: 'GET' }], match: { path: '/a', methods: ['GET'] } },
+    other: { rules: [{ method: 'GET' }], match: { path: '/a', methods: ['PUT'] } },
+    isAlike: false,
+  },
+  {
+    name: 'names in headers of the route',
+    one: { rules: [{ header: { a: 'x' } }], match: { path: '/a', headers: { a: 'x' } } },
+    other: { rules: [{ header: { a: 'y' } }], match: { path: '/a', headers: { a: 'y' } } },
+    isAlike: true,
+  },
+  {
+    name: 'the name that the route asks for, and another',
+    one: { rules: [{ header: { a: 'x' } }], match: { path: '/a', headers: { a: 'x' } } },
+    other: { rules: [{ header: { a: 'y' } }], match: { path: '/a', headers: { a: 'x' } } },
+    isAlike: false,
+  },
+  {
+    name: 'names of which the route asks a pattern',
+    one: {
+      rules: [{ header: { a: 'x' } }],
+      match: { path: '/a', headers: { a: { matches: 'x' } } },
+    },
+    other: {
+      rules: [{ header: { a: 'y' } }],
+      match: { path: '/a', headers: { a: { matches: 'x' } } },
+    },
+    isAlike: false,
+  },
+  {
+    name: 'hosts of the route',
+    one: { rules: [{ host: 'x.test' }], match: { path: '/a', hosts: ['x.test'] } },
+    other: { rules: [{ host: 'y.test' }], match: { path: '/a', hosts: ['y.test'] } },
+    isAlike: true,
+  },
+  {
+    name: 'hosts of the route beside all below one',
+    one: { rules: [{ host: 'x.test' }], match: { path: '/a', hosts: ['x.test', '*.test'] } },
+    other: { rules: [{ host: 'y.test' }], match: { path: '/a', hosts: ['y.test', '*.test'] } },
+    isAlike: false,
+  },
+  {
+    name: 'a path and all below it',
+    one: { rules: [{ path: '/a' }], match: { path: '/a' } },
+    other: { rules: [{ path: '/a' }], match: { path: '/a/*' } },
+    isAlike: false,
+  },
+  {
+    name: 'names of parameters',
+    one: { rules: [{ path: '/a/:x' }], match: { path: '/a/:x' } },
+    other: { rules: [{ path: '/b/:y' }], match: { path: '/b/:z' } },
+    isAlike: true,
+  },
+  {
+    name: 'a parameter and a name',
+    one: { rules: [{ path: '/a/:x' }], match: { path: '/a/*' } },
+    other: { rules: [{ path: '/a/x' }], match: { path: '/a/*' } },
+    isAlike: false,
+  },
+  {
+    name: 'paths of which a beginning is asked',
+    one: { rules: [{ path: { prefix: '/a' } }], match: { path: '/a/*' } },
+    other: { rules: [{ path: { prefix: '/a' } }], match: { path: '/b/*' } },
+    isAlike: false,
+  },
+]
+
+test.each(routes)('rules of routes are alike or not: $name', ({ one, other, isAlike }) => {
+  const shape = ({ rules, match: where = { path: '/*' }, isFinal = true }: Shaped): string =>
+    shapeOf(
+      rules.map((condition) => ({ condition: normalizeCondition(condition), isFinal })),
+      normalizeMatch(where),
+    )
+  expect(shape(one) === shape(other)).toBe(isAlike)
+})
