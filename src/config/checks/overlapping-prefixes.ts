@@ -6,7 +6,7 @@ export function lintKinds({ model, catalogue, report }: CheckContext): void {
   for (const { name, path, value } of model.kinds)
     for (const [index, prefix] of (value.prefixes ?? []).entries()) {
       const other = catalogue.kinds.find((kind) => kind.prefixes?.includes(prefix))
-      if (!other || other.name === name || own.has(other.name)) continue
+      if (!other || own.has(other.name)) continue
       report(
         warningAt(
           [...path, 'prefixes', index],
