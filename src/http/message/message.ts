@@ -37,6 +37,8 @@ export interface RequestMessage extends RequestHead {
   pause(): unknown
   resume(): unknown
   isPaused(): boolean
+  /** Lets go of its fields, once nobody will ask for them; not there: they go with it. */
+  forgetHead?(): void
   /** Reads away what is left of the body of an answered request, for a while; not there: whoever asked for the body has to. */
   readAway?(): void
 }

@@ -10,6 +10,8 @@ export interface ResponseFeeder {
   readonly onDrained: () => void
   /** The client has read nothing for as long as a stream may be quiet. */
   readonly onStalled: () => void
+  /** It goes on beyond the turn that it began in, perhaps for long. */
+  readonly onLasting: () => void
 }
 
 const NOTHING = Buffer.alloc(0)
@@ -101,6 +103,7 @@ export class ClientResponse {
     // flushHeaders would write the head as UTF-8 and so change bytes over 127.
     if (this.pending === null) this.response.write(NOTHING)
     else this.writePending()
+    this.feeder.onLasting()
   }
 
   /** A response's fields as one with its status may have them, whatever its server thinks. */

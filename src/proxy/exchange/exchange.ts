@@ -59,7 +59,8 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
     connection.occupant = this
     if (context.isDraining) response.shouldKeepAlive = false
     const { bodyBytes, totalMs } = this.delivery.forward.limits
-    if (totalMs > 0) this.totalTimer = setTimeout(() => this.onTotalTimeout(), totalMs)
+    const onTimeout = (): void => this.fail(answerOf('request_timeout'))
+    if (totalMs > 0) this.totalTimer = setTimeout(onTimeout, totalMs)
     const length = announcedLength(request)
     if (length === 0) this.delivery.send(null, null)
     else if (length !== null && bodyBytes > 0 && length > bodyBytes) this.onTooLarge()
@@ -154,14 +155,16 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
     this.delivery.resume()
   }
 
+  onLasting(): void {
+    this.delivery.forgetRequest()
+    this.incoming.request.forgetHead?.()
+    this.incoming.recording?.decide(this.delivery.forward)
+  }
+
   onStalled(): void {
     tellBroken(this.incoming, this.delivery.forward, 'client_stalled')
     this.delivery.cancel()
     this.breakOff()
-  }
-
-  private onTotalTimeout(): void {
-    this.fail(answerOf('request_timeout'))
   }
 
   onClientGone(): void {

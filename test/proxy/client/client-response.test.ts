@@ -21,7 +21,11 @@ function stuck() {
 }
 
 function begin() {
-  const feeder = { onDrained: vi.fn<() => void>(), onStalled: vi.fn<() => void>() }
+  const feeder = {
+    onDrained: vi.fn<() => void>(),
+    onStalled: vi.fn<() => void>(),
+    onLasting: vi.fn<() => void>(),
+  }
   const { response, drain } = stuck()
   const client = new ClientResponse(response, feeder, 1_000)
   client.begin(200, 'OK', [])
@@ -64,4 +68,16 @@ test('nobody hears of a response that is over', async () => {
   client.end()
   await clock.pass(5_000)
   expect(feeder.onStalled).not.toHaveBeenCalled()
+})
+
+test('whoever feeds a response is told that it lasts once its head has left, and not of one that ended with it', () => {
+  const { feeder } = begin()
+  expect(feeder.onLasting).toHaveBeenCalledTimes(1)
+
+  const short = { onDrained: vi.fn(), onStalled: vi.fn(), onLasting: vi.fn<() => void>() }
+  const client = new ClientResponse(stuck().response, short, 1_000)
+  client.begin(200, 'OK', [])
+  client.end()
+  client.flush()
+  expect(short.onLasting).not.toHaveBeenCalled()
 })

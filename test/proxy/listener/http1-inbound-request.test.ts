@@ -48,3 +48,10 @@ test('whoever takes what came early may stop it again', () => {
   expect(reads).toEqual(['pause', 'pause'])
   expect(request.isPaused()).toBe(true)
 })
+
+test('its fields are let go of where nobody will ask for them', () => {
+  const { request } = open()
+  expect(request.rawHeaders).toEqual(['Host', 'a', 'Content-Length', '9'])
+  request.forgetHead()
+  expect([request.rawHeaders, request.headers]).toEqual([[], {}])
+})

@@ -109,7 +109,9 @@ export class Attempt implements CallHandler, LaneUser {
     if (this.waitTimer !== null) clearTimeout(this.waitTimer)
     this.lane = lane
     this.recording?.awaitUpstream()
-    lane.send(this.outgoing as OutgoingRequest, this)
+    const outgoing = this.outgoing as OutgoingRequest
+    this.outgoing = null
+    lane.send(outgoing, this)
   }
 
   onConnect(call: Call): void {

@@ -1,6 +1,7 @@
 import { type Answer, answerOf } from '../../../answers/answers.ts'
 import type { Forward } from '../../../routing/decide/decision.ts'
 import type { Failure } from '../../../upstreams/failure.ts'
+import { withoutRequest } from '../../../routing/decide/without-request.ts'
 import { poolOf, type Slot } from '../../upstream/upstream-group.ts'
 import type { UpstreamPool } from '../../upstream/upstream-pool.ts'
 import { decideByTable } from '../decide-request.ts'
@@ -76,6 +77,12 @@ export class Course {
     if (next === null) return false
     this.turnTo(next, code)
     return true
+  }
+
+  /** There is no other attempt: all that is kept is what may be told. */
+  forgetRequest(): void {
+    this.forward = withoutRequest(this.forward)
+    this.attempts = null
   }
 
   private openAttempts(): Attempts {

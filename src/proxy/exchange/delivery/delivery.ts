@@ -66,6 +66,12 @@ export class Delivery implements AttemptOwner {
     this.attempt?.resume()
   }
 
+  /** Lets go of what it would be sent once more with: its response has begun. */
+  forgetRequest(): void {
+    this.body = null
+    this.course.forgetRequest()
+  }
+
   /** Breaks off whatever is under way; the owner hears nothing more. */
   cancel(): void {
     this.isOver = true

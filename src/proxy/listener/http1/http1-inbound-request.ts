@@ -10,6 +10,9 @@ export interface RequestCarrier extends ClientConnection {
   readonly resumeReading: () => void
 }
 
+const NO_NAMES: NamedFields = {}
+const NO_FIELDS: string[] = []
+
 /** A request of a client that speaks HTTP/1.1. */
 export class Http1InboundRequest implements RequestMessage {
   readonly method: string
@@ -19,8 +22,8 @@ export class Http1InboundRequest implements RequestMessage {
   readonly httpVersion: string
   readonly httpVersionMajor: number
   readonly httpVersionMinor: number
-  readonly headers: NamedFields
-  readonly rawHeaders: string[]
+  headers: NamedFields
+  rawHeaders: string[]
   readonly socket: Socket
   /** What it came on. */
   readonly connection: RequestCarrier
@@ -70,6 +73,11 @@ export class Http1InboundRequest implements RequestMessage {
 
   isPaused(): boolean {
     return this.isHeld
+  }
+
+  forgetHead(): void {
+    this.headers = NO_NAMES
+    this.rawHeaders = NO_FIELDS
   }
 
   /** Takes bytes of the body. */

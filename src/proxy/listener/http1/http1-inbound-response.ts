@@ -54,7 +54,9 @@ export class Http1InboundResponse implements ResponseMessage {
   constructor(owner: ResponseOwner, socket: Socket, options: ResponseOptions) {
     this.owner = owner
     this.socket = socket
-    this.client = options.client
+    // Its whole head would be kept until the end.
+    const { method, minor } = options.client
+    this.client = { method, minor }
     this.keepAliveMs = options.keepAliveMs
     this.shouldKeepAlive = options.keepsAlive
   }
