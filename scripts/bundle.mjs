@@ -16,6 +16,16 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const folder = `${root}${process.argv[2] ?? 'dist/bin'}`
 const TELEMETRY = 'src/observability/telemetry/start-telemetry.ts'
 
+// What a program that only forwards never asks of its libraries, close to a megabyte: what http-proxy
+// would forward with itself (see proxy-plugin.ts), schemas of Fastify's routes, requests without a socket.
+const NEVER_ASKED = [
+  'undici',
+  'ws',
+  '@fastify/ajv-compiler',
+  '@fastify/fast-json-stringify-compiler',
+  'light-my-request',
+]
+
 /** Has the other bundles read that one beside them. */
 const leaveTelemetry = {
   name: 'leave-telemetry',
@@ -56,8 +66,11 @@ async function bundle(input, file, format) {
     input,
     platform: 'node',
     plugins: input === TELEMETRY ? [] : [leaveTelemetry],
-    // Of what http-proxy would forward with, half a megabyte is never asked (see proxy-plugin.ts).
-    resolve: { alias: { undici: `${root}scripts/no-undici.cjs` } },
+    resolve: {
+      alias: Object.fromEntries(
+        NEVER_ASKED.map((name) => [name, `${root}scripts/never-asked.cjs`]),
+      ),
+    },
     checks: { pluginTimings: false },
   })
   await bundled.write({

@@ -43,7 +43,7 @@ export async function createProxyPlugin(
     httpMethods: methods,
     routes: ['/'],
     proxyPayloads: false,
-    // Not undici, which the bundle leaves out (scripts/no-undici.cjs).
+    // Not undici, which the bundle leaves out (scripts/bundle.mjs).
     http: {},
     // Upgrades are ours (http1/): http-proxy answers 101 before it has asked the upstream,
     // and its WebSockets know no backpressure.
