@@ -5,7 +5,7 @@ import { describeChanges } from '../reload/diff.ts'
 import { compareDecisions } from '../routing/decide/explain/compare-decisions.ts'
 import { clientOfToken, standInSecret, viewOfTest } from '../testing/request.ts'
 import { type Command, parseFlags, UsageError } from './command.ts'
-import { type LoadedFile, loadFile } from './load-file.ts'
+import { type LoadedFile, loadTwoFiles } from './load-file.ts'
 import { refuseSecondInput } from './read-source.ts'
 import { type ChangedDecision, DIFF_FORMATS, type DiffReport } from './reports/diff-report.ts'
 import { diffUsage } from './usage/diff.ts'
@@ -19,8 +19,7 @@ export const diff: Command = async (args, io) => {
     throw new UsageError('diff wants two files: the old one and the new one')
   refuseSecondInput([oldFile, newFile])
   const standIns = { readSecret: standInSecret, identifyClient: clientOfToken }
-  const before = loadFile(oldFile, io, standIns)
-  const after = loadFile(newFile, io, standIns)
+  const [before, after] = await loadTwoFiles([oldFile, newFile], io, standIns)
   if (before === null || after === null) return 1
   const report = compare(before, after, io.env)
   io.stdout(format(report))

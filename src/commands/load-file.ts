@@ -6,7 +6,12 @@ import type { SourceFile } from '../config/text/document.ts'
 import { loadCatalogue } from '../credentials/catalogue.ts'
 import { type Classify, createClassifier } from '../credentials/classify.ts'
 import { fileErrorOf } from '../files/file-error.ts'
-import { type CompileOptions, compileSnapshot } from '../loading/compile-snapshot.ts'
+import {
+  type CompiledFile,
+  type CompileOptions,
+  compileMeanwhile,
+  compileSnapshot,
+} from '../loading/compile-snapshot.ts'
 import type { Snapshot } from '../routing/snapshot.ts'
 import type { CommandIo } from './command.ts'
 import { readSource } from './read-source.ts'
@@ -25,17 +30,42 @@ export interface LoadedFile {
   readonly places: readonly Place[]
 }
 
+type StandIns = Pick<CompileOptions, 'readSecret' | 'identifyClient'>
+
 /** Reads and compiles a file; prints what is wrong with it and gives null where it can't be used. */
-export function loadFile(
-  file: string,
-  io: CommandIo,
-  standIns: Pick<CompileOptions, 'readSecret' | 'identifyClient'> = {},
-): LoadedFile | null {
+export function loadFile(file: string, io: CommandIo, standIns: StandIns = {}): LoadedFile | null {
   const source = read(file, io)
   if (source === null) return null
-  const catalogue = loadCatalogue()
-  const options = { catalogue, env: io.env, generation: 1, ...standIns }
-  const { snapshot, diagnostics } = compileSnapshot(source, options)
+  const options = compileOptions(io, standIns)
+  return finish(source, compileSnapshot(source, options), { ...options, io })
+}
+
+/** Does the same with two files, at once where they are long. */
+export async function loadTwoFiles(
+  files: readonly [string, string],
+  io: CommandIo,
+  standIns: StandIns,
+): Promise<readonly [LoadedFile | null, LoadedFile | null]> {
+  const [first, second] = [read(files[0], io), read(files[1], io)]
+  const options = compileOptions(io, standIns)
+  const meanwhile = first && compileMeanwhile(first, options)
+  const other = second && compileSnapshot(second, options)
+  const compiled = await meanwhile
+  return [
+    first && compiled && finish(first, compiled, { ...options, io }),
+    second && other && finish(second, other, { ...options, io }),
+  ]
+}
+
+function compileOptions({ env }: CommandIo, standIns: StandIns): CompileOptions {
+  return { catalogue: loadCatalogue(), env, generation: 1, ...standIns }
+}
+
+function finish(
+  source: SourceFile,
+  { snapshot, diagnostics }: CompiledFile,
+  { catalogue, io }: Pick<CompileOptions, 'catalogue'> & { readonly io: CommandIo },
+): LoadedFile | null {
   const errors = diagnostics.filter(({ severity }) => severity === 'error')
   const format = createDiagnosticFormat(paintOf(io, 'stderr'))
   for (const error of errors) io.stderr(`${format(error)}\n`)

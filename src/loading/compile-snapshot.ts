@@ -52,6 +52,15 @@ export function compileSnapshot(source: ConfigSource, options: CompileOptions): 
   return atOnce(snapshotSteps(source, loadConfig(source, options), options))
 }
 
+/** Does the same; a long text is read in a thread, and whoever asks may do something else meanwhile. */
+export async function compileMeanwhile(
+  source: ConfigSource,
+  options: CompileOptions,
+): Promise<CompiledFile> {
+  const loaded = await loadBeside(source, options.env, 'nothing')
+  return atOnce(snapshotSteps(source, loaded, options))
+}
+
 /** Does the same, proves its invariants too, and does so beside the requests that are served meanwhile: none of them waits for it. */
 export async function compileBeside(
   source: ConfigSource,

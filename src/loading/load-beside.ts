@@ -2,22 +2,24 @@ import { existsSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import { type LoadOptions, type LoadResult, loadConfig } from '../config/load.ts'
 import type { SourceFile } from '../config/text/document.ts'
-import { loadCatalogue } from '../credentials/catalogue.ts'
 import { isLong, THREAD } from './config-thread-file.ts'
-import type { LoadData } from './load-in-thread.ts'
+import { type LoadData, loadOptions, type Proving } from './load-in-thread.ts'
 import { joinResult, type Piece } from './pieces.ts'
-import { withProof } from './with-proof.ts'
 
 /**
  * Loads a file as loadConfig does with the shipped catalogue; a long one in a thread of its own.
  * Requests are served meanwhile, and what checking leaves behind goes with the thread in place of
  * staying in the heap that serves.
  */
-export async function loadBeside(source: SourceFile, env: LoadOptions['env']): Promise<LoadResult> {
+export async function loadBeside(
+  source: SourceFile,
+  env: LoadOptions['env'],
+  proving: Proving = 'invariants',
+): Promise<LoadResult> {
   // Sources that nobody has built have no file that a thread could run.
   if (!isLong(source.text) || !existsSync(THREAD))
-    return loadConfig(source, withProof({ catalogue: loadCatalogue(), env }))
-  return loadInThread({ job: 'load', source, env: { ...env } })
+    return loadConfig(source, loadOptions(env, proving))
+  return loadInThread({ job: 'load', source, env: { ...env }, proving })
 }
 
 function loadInThread(workerData: LoadData): Promise<LoadResult> {

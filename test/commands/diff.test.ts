@@ -91,3 +91,22 @@ test.each([
 ])('$name: wrong usage', async ({ args }) => {
   expect(await diff(...args)).toMatchObject({ code: 2, stdout: '' })
 })
+
+test('what is wrong with both files is told of the old one first', async () => {
+  writeFileSync(join(folder, 'worse.yaml'), 'version: 1\nroutes: [{ nam: x }]\n')
+  const { code, stderr } = await diff('bad.yaml', 'worse.yaml')
+  expect(code).toBe(1)
+  expect(stderr.indexOf('bad.yaml:')).toBe(0)
+  expect(stderr.indexOf('worse.yaml:')).toBeGreaterThan(0)
+})
+
+test('long files are told as short ones are', async () => {
+  const long = (use: string): string => `${config(use)}# ${'x'.repeat(70_000)}\n`
+  writeFileSync(join(folder, 'long.yaml'), long('x-api-key'))
+  writeFileSync(join(folder, 'longer.yaml'), long('authorization bearer'))
+  const [short, whole] = [
+    await diff('old.yaml', 'new.yaml'),
+    await diff('long.yaml', 'longer.yaml'),
+  ]
+  expect(whole).toEqual(short)
+})
