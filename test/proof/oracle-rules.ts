@@ -3,6 +3,8 @@ import { normalizeCondition } from '../../src/config/normalize/normalize-conditi
 import type { Condition } from '../../src/config/shapes/config.generated.ts'
 import { measureCoverage, type Reachable } from '../../src/proof/coverage.ts'
 import { holdsFor, type Observed } from '../../src/proof/observe.ts'
+import { readPathLeniently } from '../../src/http/target/path-readings.ts'
+import { canonicalPath, splitTarget } from '../../src/http/target/request-target.ts'
 import { type Case, isOwn, type RulePlace, toldPlaces } from './oracle-cases.ts'
 
 interface WrittenRule {
@@ -115,10 +117,15 @@ export function reachOf(one: Case): Reach {
 /** A request that gets to what no request was found for, in words; null: there is none. */
 export function findUnexpectedReach({ observed }: Case, { unreached }: Reach): string | null {
   for (const each of unreached) {
-    const reached = observed.find((one) => reaches(one, each))
+    const reached = observed.find((one) => reaches(one, each) && isPlain(one))
     if (reached) return `${writeCurl(reached.request)} gets to ${Object.values(each).join(' ')}`
   }
   return null
+}
+
+/** Whether its path can be read in one way only: others are refused unless both readings lead to one end, and are not looked for. */
+function isPlain({ request }: Observed): boolean {
+  return readPathLeniently(canonicalPath(splitTarget(request.target).path)).length === 0
 }
 
 function reaches({ explanation }: Observed, { route, rule, branch }: Reachable): boolean {

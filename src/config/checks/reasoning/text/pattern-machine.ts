@@ -191,14 +191,25 @@ function foldsOf(one: Instruction): readonly number[] {
   if ((one.arg & 1) === 0) return [code]
   let folds = knownFolds.get(code)
   if (folds === undefined) {
-    folds = []
-    for (let other = 0; other < FOLDING_END; other++) if (one.matchRune(other)) folds.push(other)
+    folds = casedCodes().filter((other) => other === code || one.matchRune(other))
+    if (!folds.includes(code)) folds.push(code)
     knownFolds.set(code, folds)
   }
   return folds
 }
 
 const knownFolds = new Map<number, number[]>()
+
+let cased: readonly number[] | null = null
+
+/** All letters that have another case: found once, as a pattern may hold hundreds. */
+function casedCodes(): readonly number[] {
+  cased ??= Array.from({ length: FOLDING_END }, (_, code) => code).filter((code) => {
+    const text = String.fromCodePoint(code)
+    return text.toLowerCase() !== text || text.toUpperCase() !== text
+  })
+  return cased
+}
 
 /** No letter beyond has another case. */
 const FOLDING_END = 0x1f000
