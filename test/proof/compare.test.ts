@@ -50,6 +50,24 @@ const rows: { name: string; change: string[]; found: string[]; doubts?: string[]
     found: [],
   },
   {
+    name: 'an upstream that is not told any more who asks',
+    change: [
+      'two: https://two.example.com',
+      'two: { url: https://two.example.com, forwarded: false }',
+    ],
+    found: [
+      'it leaves otherwise: forwarded to "two" by route "b" → forwarded to "two" by route "b"',
+    ],
+  },
+  {
+    name: 'the weight of a target, which decides nothing',
+    change: [
+      'two: https://two.example.com',
+      "two: { targets: [{ url: 'https://two.example.com', weight: 2 }] }",
+    ],
+    found: [],
+  },
+  {
     name: 'another host',
     change: ['https://one.', 'https://three.'],
     found: [
@@ -166,6 +184,13 @@ const request: fc.Arbitrary<RequestView> = fc
   }))
 
 const RUNS = Number(process.env.KEYWAY_RUNS ?? 20)
+
+test('an upstream by another name decides nothing', () => {
+  const [before, after] = [FILE, FILE.replaceAll(/two(?!\.)/g, 'other')].map(load)
+  if (!before || !after) throw new Error('a file has errors')
+  const [was, is] = createWorlds(before, after, { catalogue, env })
+  expect(compareWorlds(was, is)).toEqual({ changes: [], doubts: [] })
+})
 
 test('no request that is decided otherwise is missed', () => {
   let compared = 0

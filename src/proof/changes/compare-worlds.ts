@@ -13,6 +13,7 @@ import { placesOf, takenFormula } from '../route-formula.ts'
 import { writeWitnesses } from '../witness.ts'
 import type { World } from '../world.ts'
 import { compareFallbacks } from './compare-fallbacks.ts'
+import { comparePages } from './compare-pages.ts'
 import { type ChangedClass, type Comparing, keepChange } from './comparing.ts'
 import { dangerOf, differencesOf } from './danger.ts'
 import { pairRoutes, type RoutePair } from './route-pairs.ts'
@@ -38,6 +39,7 @@ export function* compareSteps(before: World, after: World): Steps<Comparison> {
     yield* comparePair(pair, comparing)
     yield
   }
+  yield* comparePages(comparing)
   const changes = [...comparing.changes.values()].sort((a, b) => a.danger - b.danger)
   return { changes, doubts: [...comparing.doubts] }
 }

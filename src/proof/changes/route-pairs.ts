@@ -87,6 +87,8 @@ function upstreamsOf(route: NormalRoute, { upstreams }: World): unknown {
     return (
       upstream && {
         ...upstream,
+        name: null,
+        targets: upstream.targets.map(({ url }) => url),
         limits: null,
         balance: null,
         health: null,

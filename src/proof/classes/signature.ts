@@ -8,10 +8,11 @@ export function signatureOf({ route, rule, outcome }: DecisionClass, world: Worl
   if (outcome.action === 'reject') return JSON.stringify([names, outcome])
   const { upstream, leaving, also, actions } = outcome
   const { via, trust, underscores } = world.config.server
-  const { name, targets, provider, accepts, only } = upstream
+  const { provider, forwarded, brought, accepts, only } = upstream
+  const urls = upstream.targets.map(({ url }) => url)
   return JSON.stringify([
     names,
-    { name, targets, provider, accepts, only, leaving, also },
+    { urls, provider, forwarded, brought, accepts, only, leaving, also },
     actions.map(({ request, rewrite }) => [request, rewrite]),
     route && placesOf(route, world),
     route?.paths,
