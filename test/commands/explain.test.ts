@@ -262,6 +262,20 @@ test.each([
   })
 })
 
+test.each([
+  { args: [], answer: /^answer +503 secret_unavailable/m },
+  { args: ['--stand-in-secrets'], answer: /^ +\+ x-own: /m },
+])('a secret that is not at hand, with $args', async ({ args, answer }) => {
+  const text = `version: 1
+secrets: { own: { file: /nowhere } }
+upstreams: { up: https://api.example.com }
+routes: [{ name: all, match: { path: /* }, upstream: up, rules: [{ name: own, use: { header: x-own, value: '\${secret.own}' } }] }]
+`
+  writeFileSync(join(folder, 'secret.yaml'), text)
+  const { stdout } = await explain('--config', 'secret.yaml', ...args, '/a')
+  expect(stdout).toMatch(answer)
+})
+
 test("the operator's secrets are hidden wherever they stand", async () => {
   const { stdout } = await explain('-H', 'x-note: sk-FAKE-own', '/pair?x=sk-FAKE-own')
   expect(stdout).not.toContain('sk-FAKE-own')

@@ -104,6 +104,7 @@ describe('--output', () => {
     { flag: '-o', file: 'a/b/c.yaml', serve: 'keyway serve --config a/b/c.yaml' },
     { flag: '--config', file: 'd.yaml', serve: 'keyway serve --config d.yaml' },
   ])('writes the file and its folder: $flag $file', async ({ flag, file, serve }) => {
+    rmSync(join(folder, file), { force: true })
     expect(await run(['init', 'groq', flag, file], { cwd: folder })).toEqual({
       code: 0,
       stdout: `${file} is written. To serve it: ${serve}\n`,
