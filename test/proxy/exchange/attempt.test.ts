@@ -162,6 +162,14 @@ test('the rest of an answer that nobody wants is read away, and keeps the connec
   expect(vi.getTimerCount()).toBe(0)
 })
 
+test('a rest that breaks off by itself is told to nobody', () => {
+  const { attempt, connect, news } = send()
+  connect()
+  attempt.discard()
+  attempt.onError(new Error('broken'))
+  expect(news()).toEqual(['span Error', 'give back', 'span ends', 'release'])
+})
+
 test('a rest that is too long is broken off', () => {
   const { attempt, connect, news } = send()
   connect()

@@ -183,6 +183,16 @@ test('after a failure the request is sent again in time, and its first answer re
   expect(news()).toEqual(['status 503', 'answer 503 2 503'])
 })
 
+test('a place that is gone by then ends it', () => {
+  const { delivery, connect, news } = open({ places: 1 })
+  delivery.reserve()
+  delivery.send(null, null)
+  connect().handler.onHead(headOf(503))
+  news()
+  vi.advanceTimersByTime(50)
+  expect(news()).toEqual(['warn', 'failed upstream_overloaded'])
+})
+
 test('of a request whose body is still on its way nothing is left, and its body begins anew', () => {
   const { delivery, connect, news } = open()
   const source = { isKept: true, rewind: vi.fn() }

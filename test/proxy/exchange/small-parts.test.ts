@@ -7,6 +7,7 @@ import {
 } from '../../../src/proxy/exchange/delivery/outgoing-request.ts'
 import { type Incoming, targetOf } from '../../../src/proxy/exchange/incoming.ts'
 import { readRequestId } from '../../../src/proxy/exchange/request-id.ts'
+import { takeShare } from '../../../src/proxy/exchange/take-share.ts'
 import { Bond } from '../../../src/proxy/upstream/bond.ts'
 import type { Slot } from '../../../src/proxy/upstream/upstream-group.ts'
 import type { UpstreamPool } from '../../../src/proxy/upstream/upstream-pool.ts'
@@ -130,4 +131,39 @@ test.each([
   const at = fields.indexOf('X-Request-Id')
   const headers = at === -1 ? {} : { 'x-request-id': fields[at + 1] }
   expect(readRequestId({ headers, rawHeaders: fields } as never, compileText(TEXT))).toBe(id)
+})
+
+/** A request of a peer, and who hears when it is over. */
+function shareOf({ isHandshake = false, isFull = false }) {
+  const listeners: unknown[] = []
+  const on = (whose: string) => (event: string, listener: unknown) =>
+    void listeners.push([whose, event, listener])
+  const release = (): void => undefined
+  const taken: string[] = []
+  const take = (address: string): (() => void) | null => {
+    taken.push(address)
+    return isFull ? null : release
+  }
+  const incoming = incomingOf({
+    context: { requestShare: { take }, store: { current: { table: { isTrusted: () => false } } } },
+    connection: { peerIp: '192.0.2.1' },
+    response: { on: on('response') },
+    handshake: isHandshake ? { socket: { on: on('socket') } } : null,
+  })
+  return { incoming, listeners, taken, release }
+}
+
+test.each([
+  { name: 'a request', isHandshake: false, whose: 'response' },
+  { name: 'a handshake', isHandshake: true, whose: 'socket' },
+])('$name counts towards the share of its address until its $whose is closed', (row) => {
+  const { incoming, listeners, taken, release } = shareOf(row)
+  expect(takeShare(incoming)).toBe(true)
+  expect(taken).toEqual(['192.0.2.1'])
+  expect(listeners).toEqual([[row.whose, 'close', release]])
+})
+
+test('one too many is told so, and waits for nothing', () => {
+  const { incoming, listeners } = shareOf({ isFull: true })
+  expect([takeShare(incoming), listeners]).toEqual([false, []])
 })
