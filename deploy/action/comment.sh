@@ -4,8 +4,14 @@ set -euo pipefail
 
 marker='<!-- keyway -->'
 body=$RUNNER_TEMP/keyway-comment.md
-# A comment may have 65536 characters.
-{ printf '%s\n' "$marker"; head -c 60000 "$RUNNER_TEMP/keyway.md"; } >"$body"
+# A comment may have 65536 characters: the most dangerous stand first, in whole lines, and that there is more.
+{
+  printf '%s\n' "$marker"
+  LC_ALL=C awk -v most=60000 '
+    { size += length($0) + 1 }
+    size > most { print "\n**There is more:** the summary of the job has it all."; exit }
+    { print }' "$RUNNER_TEMP/keyway.md"
+} >"$body"
 
 comments=repos/$GITHUB_REPOSITORY/issues/$KEYWAY_PULL_REQUEST/comments
 ours=".[] | select(.body | startswith(\"$marker\")) | .id"

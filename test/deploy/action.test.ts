@@ -182,6 +182,25 @@ describe('a pull request', () => {
     expect(mends.summary).toContain('what was there before is not valid')
   })
 
+  test('that moves more than a comment holds is told so in whole lines, and that there is more', () => {
+    fakeGh('')
+    const many = (use: string): string =>
+      Array.from({ length: 300 }, (_, index) => {
+        const rule = `{ name: k${index}-${'x'.repeat(90)}, use: ${use} }`
+        return `  - { name: r${index}, match: { path: /é${index}/* }, upstream: up, rules: [${rule}] }\n`
+      }).join('')
+    const base = BASE.replace('tests:', `${many('x-api-key')}tests:`)
+    const head = BASE.replace('tests:', `${many('authorization bearer')}tests:`)
+    const { codes, summary } = run(checkOut('many', head, base), 'pull_request')
+    expect(codes).toMatchObject({ Compare: 0, Comment: 0 })
+    const body = readFileSync(join(work, 'body'), 'utf8')
+    expect(summary.length).toBeGreaterThan(65_536)
+    expect(body.length).toBeLessThan(65_536)
+    const lines = body.trimEnd().split('\n')
+    expect(lines.slice(-2)).toEqual(['', '**There is more:** the summary of the job has it all.'])
+    expect(summary).toContain(`${lines.slice(1, -2).join('\n')}\n`)
+  })
+
   test('of a fork, whose token may not comment, passes', () => {
     command('gh', 'exit 1')
     const { codes, printed } = run(checkOut('fork', MOVED), 'pull_request')
