@@ -35,5 +35,10 @@ const BACK = 10
 
 /** Whoever serves requests has the processor first. Linux takes this for the one thread, others for the whole process. */
 function stepBack(): void {
-  if (process.platform === 'linux') setPriority(BACK)
+  if (process.platform !== 'linux') return
+  try {
+    setPriority(BACK)
+  } catch {
+    // Not where a sandbox forbids it: then all have the same share.
+  }
 }
