@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import { createProxyServer } from '../../../src/proxy/listener/proxy-server.ts'
 import { createSnapshotStore } from '../../../src/reload/snapshot-store.ts'
-import type { Admission } from '../../../src/routing/admission.ts'
+import type { Admission, Admit } from '../../../src/routing/admission.ts'
 import { compileText } from '../../support/compile-text.ts'
 import { connectRaw, exchangeRaw, parseResponse } from '../../support/raw-client.ts'
 import { closeAfter } from '../../support/start-pair.ts'
@@ -14,13 +14,8 @@ limits: [{ name: few, by: address, requests: 60/m }]
 `
 const POST = 'POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n'
 
-/** A proxy whose limits are counted by somebody who takes their time. */
-async function start() {
-  const asked: ((admission: Admission) => void)[] = []
-  let hear = (): void => undefined
-  const isAsked = new Promise<void>((resolve) => {
-    hear = resolve
-  })
+/** A proxy whose limits are counted by somebody else. */
+async function startCounted(admit: Admit) {
   const snapshot = compileText(TEXT)
   const { limits } = snapshot.config.server
   const nothing = (): void => undefined
@@ -30,14 +25,27 @@ async function start() {
     limits,
     store: createSnapshotStore(snapshot),
     log: { ...levels, trace: nothing, request: nothing },
-    admit: () =>
+    admit,
+  })
+  const address = (await proxy.listen()) as { host: string; port: number }
+  closeAfter(() => proxy.drain(0))
+  return address
+}
+
+/** A proxy whose limits are counted by somebody who takes their time. */
+async function start() {
+  const asked: ((admission: Admission) => void)[] = []
+  let hear = (): void => undefined
+  const isAsked = new Promise<void>((resolve) => {
+    hear = resolve
+  })
+  const address = await startCounted(
+    () =>
       new Promise((resolve) => {
         asked.push(resolve)
         hear()
       }),
-  })
-  const address = (await proxy.listen()) as { host: string; port: number }
-  closeAfter(() => proxy.drain(0))
+  )
   return { address, asked, isAsked }
 }
 
@@ -63,4 +71,23 @@ test('a body that came whole meanwhile is served', async () => {
   asked[0]?.({ isAdmitted: true, release: () => undefined })
   expect(await client.until('"text": "hello"')).toMatch(/^HTTP\/1\.1 200 /)
   client.socket.destroy()
+})
+
+test('one of two requests behind one another has its place back before the other asks for one', async () => {
+  let held = 0
+  let most = 0
+  const address = await startCounted(async () => {
+    held += 1
+    most = Math.max(most, held)
+    return {
+      isAdmitted: true,
+      release() {
+        held -= 1
+      },
+    }
+  })
+  const get = 'GET /x HTTP/1.1\r\nHost: a\r\n'
+  const answers = await exchangeRaw(address, `${get}\r\n${get}Connection: close\r\n\r\n`)
+  expect(answers.match(/HTTP\/1\.1 200 /g)).toHaveLength(2)
+  expect({ held, most }).toEqual({ held: 0, most: 1 })
 })

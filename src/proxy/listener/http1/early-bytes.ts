@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import type { Handshake } from '../../client/handshake.ts'
 import { HeldBytes } from './held-bytes.ts'
 
 /** Bytes a client may send before its handshake is answered; none is right, a few are harmless. */
@@ -6,7 +7,7 @@ const EARLY_BYTES = 16 * 1024
 
 /** What a client sends while the upstream is asked for a WebSocket: it is read to see the client leave. */
 export class EarlyBytes {
-  private readonly socket: Socket
+  readonly socket: Socket
   private readonly held = new HeldBytes()
   private isTaken = false
 
@@ -30,5 +31,13 @@ export class EarlyBytes {
     this.isTaken = true
     this.socket.pause()
     return this.held.takeAll()
+  }
+}
+
+/** A handshake whose client sent `held` with it, and may send more. */
+export function openHandshake(early: EarlyBytes, held: Pick<HeldBytes, 'takeAll'>): Handshake {
+  return {
+    socket: early.socket,
+    takeEarly: () => Buffer.concat([held.takeAll(), early.take()]),
   }
 }

@@ -10,7 +10,7 @@ import type { SocketOwner } from '../../client/own-socket.ts'
 import type { Bond } from '../../upstream/bond.ts'
 import { Closing, LINGER_MS } from './closing.ts'
 import type { Watched } from './deadlines.ts'
-import { EarlyBytes } from './early-bytes.ts'
+import { EarlyBytes, openHandshake } from './early-bytes.ts'
 import { Http1InboundRequest, type RequestCarrier } from './http1-inbound-request.ts'
 import { Http1InboundResponse, type ResponseOwner, UNSENT_BYTES } from './http1-inbound-response.ts'
 import type { Http1Service } from './http1-service.ts'
@@ -202,6 +202,7 @@ export class Http1InboundConnection
     this.dueStep = this.service.after(this.service.limits.bodyIdleMs)
   }
 
+  /** Reads on, what was held first. */
   private goOn(): void {
     this.intake.goOn()
     if (this.closing !== null) return
@@ -217,7 +218,9 @@ export class Http1InboundConnection
     this.response = null
     if (!isKept) return void this.close()
     this.dueStep = service.after(service.limits.keepAliveMs)
-    this.goOn()
+    if (this.intake.isEmpty) this.socket.resume()
+    // Not before its request has given back what it holds: its place under a limit, say.
+    else process.nextTick(() => this.goOn())
   }
 
   /** Serves nothing more, and closes when what was written has left. */
@@ -241,13 +244,8 @@ export class Http1InboundConnection
   }
 
   private shakeHands(request: Http1InboundRequest, response: Http1InboundResponse): void {
-    const { socket, service } = this
-    const early = new EarlyBytes(socket)
-    this.early = early
+    this.early = new EarlyBytes(this.socket)
     response.shouldKeepAlive = false
-    service.onHandshake(request, response, {
-      socket,
-      takeEarly: () => Buffer.concat([this.intake.takeAll(), early.take()]),
-    })
+    this.service.onHandshake(request, response, openHandshake(this.early, this.intake))
   }
 }
