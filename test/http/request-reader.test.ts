@@ -142,6 +142,16 @@ test.each(faults)('$name is a fault, however it is cut', ({ bytes, fault }) => {
   for (const cut of cuts) expect(read(bytes, cut)).toMatchObject({ fault, ends: 0 })
 })
 
+const LIMITED = 'GET /x HTTP/1.1\r\nHost: a\r\nX: \r\n\r\n'
+
+test.each([
+  { name: 'as long as it may be', bytes: 1024, fault: null, ends: 1 },
+  { name: 'a byte longer', bytes: 1025, fault: 'headers_too_large', ends: 0 },
+])('a head $name, empty lines before it counted', ({ bytes, fault, ends }) => {
+  const padded = LIMITED.replace('X: ', `X: ${'a'.repeat(bytes - 4 - LIMITED.length)}`)
+  for (const cut of cuts) expect(read(`\r\n\r\n${padded}`, cut)).toMatchObject({ fault, ends })
+})
+
 const unclear = [
   { name: 'no version', bytes: 'GET /x\r\n\r\n', version: [0, 9] },
   { name: 'HTTP/1.2', bytes: 'GET /x HTTP/1.2\r\nHost: a\r\n\r\n', version: [1, 2] },
