@@ -158,7 +158,7 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
   onLasting(): void {
     this.delivery.forgetRequest()
     this.incoming.request.forgetHead?.()
-    this.incoming.recording?.decide(this.delivery.forward)
+    this.incoming.recording?.settle(this.delivery.forward)
   }
 
   onStalled(): void {

@@ -9,7 +9,8 @@ import type {
 } from '../../../observability/exchange-record.ts'
 import type { OpenRequest, OpenRequests } from '../../../observability/open-requests.ts'
 import type { EndSpan } from '../../../observability/tracing.ts'
-import type { Decision } from '../../../routing/decide/decision.ts'
+import type { Decision, Forward } from '../../../routing/decide/decision.ts'
+import { withoutRequest } from '../../../routing/decide/without-request.ts'
 import type { SecretUse } from '../secret-use.ts'
 import { ExchangeClock } from './exchange-clock.ts'
 
@@ -61,6 +62,14 @@ export class Recording {
     this.decision = decision
     this.first ??= decision
     if (decision.route !== null) this.open ??= this.sources.open.enter(decision.route)
+  }
+
+  /** It goes on for long with this decision, which holds nothing of its request; nor is an earlier one to. */
+  settle(told: Forward): void {
+    const { first } = this
+    const isOther = first?.action === 'forward' && firstOf(first, told) !== null
+    this.first = isOther ? withoutRequest(first) : told
+    this.decision = told
   }
 
   /** The client's body is waited for; `goOn` follows. */
