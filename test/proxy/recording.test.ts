@@ -54,7 +54,7 @@ routes:
     upstream: a
     fallback: [{ on: [connect], upstream: b }]`).table
 
-test('a recording of an answer that lasts holds nothing of its request, and tells of the first decision all the same', () => {
+test('a recording of an answer that lasts keeps no decision with its request, and tells of the first decision all the same', () => {
   const records: ExchangeRecord[] = []
   const recording = new Recording(
     { id: 'id-1', method: 'GET', target: '/x', traceId: null },

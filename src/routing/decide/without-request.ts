@@ -4,7 +4,8 @@ const NOTHING: readonly never[] = []
 
 /**
  * A decision as it is told of once its request has left and its response has begun: without what
- * left, and without what it was made from, which is all that came.
+ * left, and without what it was made from, which is all that came. The values that must not be shown
+ * stay: what is told later is looked through for them.
  */
 export function withoutRequest(forward: Forward): Forward {
   return {

@@ -64,7 +64,7 @@ export class Recording {
     if (decision.route !== null) this.open ??= this.sources.open.enter(decision.route)
   }
 
-  /** It goes on for long with this decision, which holds nothing of its request; nor is an earlier one to. */
+  /** It goes on for long with this decision, which is without its request; nor is an earlier one kept with it. */
   settle(told: Forward): void {
     const { first } = this
     const isOther = first?.action === 'forward' && firstOf(first, told) !== null
