@@ -139,7 +139,7 @@ routes: [{ name: all, match: { path: /* }, upstream: echo }]
 `)
   const told = writeOutput()
   const ended = serve(['--config', file])
-  await vi.waitFor(() => expect(told()).toHaveLength(1))
+  await expect.poll(told, { timeout: 15_000 }).toHaveLength(1)
   listeners.get('SIGTERM')?.('SIGTERM')
   expect(await ended).toEqual({ code: 0, stdout: '', stderr: '' })
   expect(told()).toMatchObject([
