@@ -125,6 +125,21 @@ const claims: {
     verdict: "curl -H 'x-own: sk-ant-apix' http://127.0.0.1:8080/",
   },
   {
+    name: 'what the route rejects does not go on to its fallback',
+    file: {
+      ...fileWith({
+        rules: [{ if: { path: '/secret/*' }, reject: 403 }],
+        fallback: [{ upstream: 'two', rules: ['use x-api-key'] }],
+      }),
+      upstreams: {
+        one: { url: 'https://one.example.com', accepts: ['anthropic-api-key'] },
+        two: { url: 'https://two.example.com', accepts: ['anthropic-api-key'] },
+      },
+    },
+    invariant: { for: { path: '/secret/*' }, never: { forward: true } },
+    verdict: 'holds',
+  },
+  {
     name: 'a path that others may read otherwise shows nothing where a plain one does',
     file: fileWith({
       rules: [{ if: { any: [{ path: { contains: '%2F' } }, { method: 'PUT' }] }, reject: 418 }],

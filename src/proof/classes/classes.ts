@@ -1,5 +1,5 @@
 import { answerOf } from '../../answers/answers.ts'
-import { type Formula, not, TRUE } from '../../config/checks/reasoning/formula.ts'
+import { allOf, anyOf, type Formula, not, TRUE } from '../../config/checks/reasoning/formula.ts'
 import { CantTell } from '../../config/checks/reasoning/verdict.ts'
 import type { NormalAction, NormalRoute, NormalRule } from '../../config/shapes/normal-config.ts'
 import type { DecisionClass } from '../outcome.ts'
@@ -15,13 +15,20 @@ const WAY_LIMIT = 256
 export function classesOf(route: NormalRoute, world: World): readonly DecisionClass[] {
   const before = [...takenFormula(route, world), ...admittedFormula(route, world)]
   const own = walk({ route, fallback: null, world }, before)
+  const goesOn = route.fallback.length === 0 ? TRUE : forwarded(own, before.length)
   const fallbacks = route.fallback.flatMap((one, fallback) => {
     const { upstream, rules, request } = one
     const rewrite = one.rewrite ?? route.rewrite
     const asRoute: NormalRoute = { ...route, upstream, rules, request, rewrite, reject: null }
-    return walk({ route: asRoute, fallback, world }, before)
+    return walk({ route: asRoute, fallback, world }, [...before, goesOn])
   })
   return [...own, ...fallbacks]
+}
+
+/** That a request is of one of the classes that are forwarded: only those go on to a fallback. `known` formulas of each are so already. */
+function forwarded(classes: readonly DecisionClass[], known: number): Formula {
+  const forwards = classes.filter(({ outcome }) => outcome.action === 'forward')
+  return anyOf(forwards.map(({ formulas }) => allOf(formulas.slice(known))))
 }
 
 const NOTHING: Selected = {
