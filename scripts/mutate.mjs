@@ -50,11 +50,13 @@ async function mutateFolders() {
     const means = { nearest, tests, tries, isRanked, sample: kept[path] && sample }
     const found = await mutate(path, [path], means)
     const before = kept[path]
-    if (before === undefined || !found?.isWhole) continue
-    const { score } = found
-    if (score < before.score) isWorse = true
-    if (score < before.score) console.log(`${path}: ${score} % is less than ${before.score} %`)
-    else before.score = score
+    if (before === undefined || found === null) continue
+    const { score, isWhole } = found
+    // Where time ran out, what was not tried counts as not noticed: that can raise a score, and not lower it.
+    if (score > before.score) before.score = score
+    if (score >= before.score || !isWhole) continue
+    isWorse = true
+    console.log(`${path}: ${score} % is less than ${before.score} %`)
   }
   if (flags.write && !isWorse) writeScores()
   return isWorse ? 1 : 0
@@ -130,7 +132,8 @@ async function mutate(what, patterns, { nearest, sample = Number.POSITIVE_INFINI
   for (const mutant of open) {
     const status = statusOf(mutant.id)
     if (status === 'killed') counts.noticed += 1
-    if (status !== 'alive' && status !== 'untested') continue
+    // What runs once is left out, as soon as it is known that no test reaches it.
+    if (status === 'killed' || (status === 'static' && isWhole)) continue
     counts.alive += 1
     // Where time ran out, what no test has reached so far may still be reached.
     if (isWhole || status === 'alive') lines.push(describe(mutant, status))
