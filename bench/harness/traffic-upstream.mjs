@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { cores, tlsFile, workFolder } from './machine.mjs'
 import { startProgram } from './program.mjs'
 import { answer, key } from './workload.mjs'
@@ -12,6 +12,8 @@ export function startTrafficUpstream(port) {
   mkdirSync(folder, { recursive: true })
   const file = `${folder}/nginx.conf`
   writeFileSync(file, configuration(port, folder))
+  // A run that was killed leaves it behind, and nginx listens on none that is there.
+  rmSync(`${folder}/inner.sock`, { force: true })
   const command = ['nginx', '-p', folder, '-e', 'stderr', '-c', file]
   return startProgram({ name: 'upstream', core: cores.load, command, port })
 }

@@ -4,6 +4,8 @@ import { lowerName } from './header-names.ts'
 export function findFieldValue(fields: readonly string[], name: string): string | null {
   // Hot: a loop by hand.
   for (let i = 0; i < fields.length; i += 2)
-    if (lowerName(fields[i] as string) === name) return fields[i + 1] as string
+    // Most names differ in their length already.
+    if (fields[i]?.length === name.length && lowerName(fields[i] as string) === name)
+      return fields[i + 1] as string
   return null
 }
