@@ -5,7 +5,7 @@ import type { ViteUserConfig } from 'vitest/config'
 export const SETTINGS: NonNullable<ViteUserConfig['test']> = {
   pool: 'forks',
   maxWorkers: 2,
-  setupFiles: ['test/support/one-seed.ts'],
+  setupFiles: ['test/support/each-test.ts'],
   // What has not come by then has not come at all: a loaded machine is slow, and is waited for.
   expect: { requireAssertions: true, poll: { timeout: 15_000 } },
   // A golden file is written with --update alone.
@@ -24,8 +24,10 @@ const filesWith = (pattern: RegExp): string[] =>
 /** These put something else in the place of a module: each takes a process of its own. */
 const MOCKING = filesWith(/vi\.mock\(/)
 
-/** These start programs, which take their time to start on a loaded machine. */
-const STARTING = filesWith(/child_process|keyway-process|packed-app|createSandbox/)
+/** These start programs or try much that is generated, and take their time on a loaded machine. */
+const LONG = filesWith(
+  /child_process|keyway-process|packed-app|createSandbox|fc\.assert|createDice/,
+)
 
 const config: ViteUserConfig = {
   test: {
@@ -36,11 +38,11 @@ const config: ViteUserConfig = {
       {
         extends: true,
         test: {
-          name: 'programs',
+          name: 'long',
           isolate: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          include: STARTING,
+          include: LONG,
           exclude: MOCKING,
         },
       },
@@ -50,7 +52,7 @@ const config: ViteUserConfig = {
           name: 'together',
           isolate: false,
           include: FILES,
-          exclude: [...MOCKING, ...STARTING],
+          exclude: [...MOCKING, ...LONG],
         },
       },
     ],

@@ -1,0 +1,10 @@
+/** What a clock that is put in their place takes the place of, as a process begins with it. */
+export const REAL = {
+  setTimeout,
+  clearTimeout,
+  setInterval,
+  clearInterval,
+  setImmediate,
+  clearImmediate,
+  Date,
+} as const
