@@ -1,5 +1,5 @@
 /** What a clock that is put in their place takes the place of, as a process begins with it. */
-export const REAL = {
+export const REAL: Readonly<Record<string, unknown>> = {
   setTimeout,
   clearTimeout,
   setInterval,
@@ -7,4 +7,4 @@ export const REAL = {
   setImmediate,
   clearImmediate,
   Date,
-} as const
+}
