@@ -125,6 +125,18 @@ const claims: {
     verdict: "curl -H 'x-own: sk-ant-apix' http://127.0.0.1:8080/",
   },
   {
+    name: 'what is made of nothing is nothing',
+    file: fileWith({ rules: [{ use: { header: 'x-api-key', value: '${request.header.x-own}' } }] }),
+    invariant: { for: { credential: { present: false } }, never: { placement: 'none' } },
+    verdict: 'curl http://127.0.0.1:8080/',
+  },
+  {
+    name: 'a credential in a cookie is shown',
+    file: fileWith({ credential: { from: ['cookie sid'] }, rules: ['use x-api-key'] }),
+    invariant: { never: { placement: 'x-api-key' } },
+    verdict: "curl -H 'cookie: sid=x' http://127.0.0.1:8080/",
+  },
+  {
     name: 'what the route rejects does not go on to its fallback',
     file: {
       ...fileWith({

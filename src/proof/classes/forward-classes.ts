@@ -103,7 +103,12 @@ function leavings({ use, user }: Destined): readonly Case[] {
   )
   const leaving: Leaving = { type: 'given', placement: use, isMade }
   if (!isMade) return [{ leaving, when: [] }]
-  return [{ leaving, when: [anyOf([ABSENT, allOf(moves)])] }, ...stays]
+  return [
+    // What is made of nothing is nothing, where the client has sent none either.
+    { leaving: { type: 'none' }, when: [ABSENT] },
+    { leaving, when: [anyOf([ABSENT, allOf(moves)])] },
+    ...stays,
+  ]
 }
 
 const OPERATORS: ReadonlySet<string> = new Set(['text', 'env', 'secret'])

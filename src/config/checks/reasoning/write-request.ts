@@ -113,7 +113,7 @@ function addCredential(
   const place = sources
     .filter((name) => !source.except.includes(name))
     .map(parsePlace)
-    .find(({ in: sort }) => sort === 'header' || sort === 'query')
+    .find(({ in: sort }) => sort !== 'subprotocol')
   if (place === undefined) return null
   const isAuthorization = place.in === 'header' && place.name === 'authorization'
   const preferred = reading === 'token' ? tokenSchemes(isAuthorization) : BOUND[reading]
@@ -137,6 +137,8 @@ function placeAt(view: WrittenRequest, place: Place, text: string): WrittenReque
     if (at >= 0) return { ...view, headers: view.headers.with(at + 1, text) }
     return { ...view, headers: [...view.headers, place.name, text] }
   }
+  if (place.in === 'cookie')
+    return { ...view, headers: [...view.headers, 'cookie', `${place.name}=${text}`] }
   const [path = '/', query = null] = view.target.split('?', 2)
   return { ...view, target: `${path}?${appendQuery(query, place.name, text)}` }
 }
