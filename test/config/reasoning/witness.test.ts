@@ -141,8 +141,8 @@ describe('no request is shown', () => {
     ['of what the other takes', { path: '/a/b' }, { path: '/a/*' }],
     ['for which a client would have to show its token', { client: { name: 'ci' } }],
     [
-      'with a cookie, which it would have to be written into',
-      { credential: { source: 'cookie a' } },
+      'with a subprotocol, which it would have to be written into',
+      { credential: { source: 'subprotocol a*' } },
     ],
   ])('%s', (_, condition, but) => {
     expect(shown(condition, but)).toBe(undefined)
