@@ -76,10 +76,13 @@ test('the next reload ends the comparison of the one before it', async () => {
   const [a, b] = [load('x-api-key'), load('authorization bearer')]
   await Promise.all([logDecisions(a, b), logDecisions(b, { ...a, generation: 3 })])
   const reason = 'the next reload came before they were compared'
-  expect(lines).toEqual([
-    ['warn', { generation: 2, reason }, 'decisions not compared'],
-    ['info', expect.objectContaining({ generation: 3, classes: 1 }), 'decisions changed'],
-  ])
+  // Either may be told first.
+  expect(new Set(lines)).toEqual(
+    new Set([
+      ['warn', { generation: 2, reason }, 'decisions not compared'],
+      ['info', expect.objectContaining({ generation: 3, classes: 1 }), 'decisions changed'],
+    ]),
+  )
 })
 
 test('what can not be compared is a defect that is logged', async () => {

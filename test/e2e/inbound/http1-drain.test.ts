@@ -55,9 +55,9 @@ const moments: readonly {
   },
   {
     name: 'waiting for 100',
-    sent: `${POST}Expect: 100-continue\r\nContent-Length: 20000\r\n\r\n`,
+    sent: `${POST}Expect: 100-continue\r\nContent-Length: 40000\r\n\r\n`,
     reaches: '\r\n\r\n',
-    rest: 'b'.repeat(20_000),
+    rest: 'b'.repeat(40_000),
     answer: OK,
     got: /^HTTP\/1\.1 100 Continue\r\n\r\n[\s\S]*Connection: close\r\n[\s\S]*done$/,
   },
