@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { loadConfig } from '../../src/config/load.ts'
 import { loadCatalogue } from '../../src/credentials/catalogue.ts'
 import type { Logger } from '../../src/observability/logger.ts'
@@ -72,7 +72,13 @@ test('one that takes longer than it may is not compared, and that is said', asyn
 })
 
 test('the next reload ends the comparison of the one before it', async () => {
-  const { logDecisions, lines } = startLog()
+  // Each step of a comparison is a slice of its own, however fast the machine is.
+  let now = 0
+  vi.spyOn(performance, 'now').mockImplementation(() => {
+    now += 10
+    return now
+  })
+  const { logDecisions, lines } = startLog(1e9)
   const [a, b] = [load('x-api-key'), load('authorization bearer')]
   await Promise.all([logDecisions(a, b), logDecisions(b, { ...a, generation: 3 })])
   const reason = 'the next reload came before they were compared'
