@@ -14,9 +14,10 @@ beforeEach(() => {
   lines = []
 })
 
-afterEach(() => {
+afterEach(async () => {
   vi.useRealTimers()
-  rmSync(folder, { recursive: true, maxRetries: 5 })
+  // What was told last is written yet, by a program that nobody waits for.
+  await vi.waitFor(() => rmSync(folder, { recursive: true, force: true }), { timeout: 15_000 })
 })
 
 /** A systemd-notify that writes down what it was told, and where. */
