@@ -16,7 +16,7 @@ const UPGRADE =
 /** A script that begins a body without a length, and breaks it off when told. */
 const begun: Script = async (connection) => {
   await connection.head()
-  connection.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n')
+  connection.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nxyz\r\n')
 }
 
 async function startUnix(script: Script) {
@@ -36,9 +36,9 @@ test('a body that ends with the connection is broken off on a unix socket too', 
   const { address, upstream } = await startUnix(begun)
   const client = await connectRaw(address)
   client.write('GET /up/x HTTP/1.0\r\n\r\n')
-  await client.until('abc')
+  await client.until('xyz')
   upstream.connections[0]?.socket.resetAndDestroy()
-  expect(await client.closed()).toMatch(/abc$/)
+  expect(await client.closed()).toMatch(/xyz$/)
 })
 
 const SWITCHED =

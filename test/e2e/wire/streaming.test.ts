@@ -28,7 +28,7 @@ test('the head of a stream leaves when it comes, and each event when it comes', 
 const departures = [
   { name: 'before the head of the response', sent: '' },
   { name: 'after the head', sent: sse },
-  { name: 'amid the body', sent: `${sse}3\r\nabc\r\n` },
+  { name: 'amid the body', sent: `${sse}3\r\nxyz\r\n` },
 ]
 
 test.each(departures)('the client leaves $name: the upstream is cancelled', async ({ sent }) => {
@@ -51,9 +51,9 @@ test.each(departures)('the client leaves $name: the upstream is cancelled', asyn
 test('a client that resets cancels the upstream too', async () => {
   const { address, upstream } = await startPair()
   const client = await connectRaw(address)
-  client.write(requestBytes('POST /up/x', ['Content-Length: 3'], 'abc'))
+  client.write(requestBytes('POST /up/x', ['Content-Length: 3'], 'xyz'))
   const connection = await upstream.connection(0)
-  await connection.until('abc')
+  await connection.until('xyz')
   client.socket.resetAndDestroy()
   await expect(connection.closed()).resolves.toBeUndefined()
 })
@@ -61,9 +61,9 @@ test('a client that resets cancels the upstream too', async () => {
 test('a client that leaves amid its own body cancels the upstream', async () => {
   const { address, upstream } = await startPair()
   const client = await connectRaw(address)
-  client.write(requestBytes('POST /up/x', ['Content-Length: 100000'], 'abc'))
+  client.write(requestBytes('POST /up/x', ['Content-Length: 100000'], 'xyz'))
   const connection = await upstream.connection(0)
-  await connection.until('abc')
+  await connection.until('xyz')
   client.socket.destroy()
   await expect(connection.closed()).resolves.toBeUndefined()
 })
@@ -72,12 +72,12 @@ const deaths = [
   {
     name: 'a length',
     head: 'HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n',
-    body: 'abc',
+    body: 'xyz',
     by: 'end',
   },
-  { name: 'chunks', head: sse, body: '3\r\nabc\r\n', by: 'end' },
-  { name: 'chunks', head: sse, body: '3\r\nabc\r\n', by: 'reset' },
-  { name: 'a malformed chunk', head: sse, body: '3\r\nabc\r\nzz\r\n', by: 'end' },
+  { name: 'chunks', head: sse, body: '3\r\nxyz\r\n', by: 'end' },
+  { name: 'chunks', head: sse, body: '3\r\nxyz\r\n', by: 'reset' },
+  { name: 'a malformed chunk', head: sse, body: '3\r\nxyz\r\nzz\r\n', by: 'end' },
 ] as const
 
 test.each(deaths)(
@@ -91,7 +91,7 @@ test.each(deaths)(
     })
     const client = await connectRaw(address)
     client.write(requestBytes('GET /up/x', ['Connection: keep-alive']))
-    await client.until('abc')
+    await client.until('xyz')
     die(upstream.connections[0] as UpstreamConnection, by)
     const answer = await client.closed()
     expect(answer).toMatch(/^HTTP\/1\.1 200 OK/)
@@ -104,12 +104,12 @@ test('a body that ends with the connection is cut off by a reset', async () => {
   const { address, upstream } = await startPair({
     script: async (connection) => {
       await connection.head()
-      connection.write('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc')
+      connection.write('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nxyz')
     },
   })
   const client = await connectRaw(address)
   client.write('GET /up/x HTTP/1.0\r\n\r\n')
-  await client.until('abc')
+  await client.until('xyz')
   upstream.connections[0]?.socket.destroy()
   await client.closed()
   expect(client.ending()).toBe('reset')
@@ -240,7 +240,7 @@ test('a client that sends on after its answer is cut off in the end', async () =
   const { address } = await startPair()
   const answer = await exchangeRaw(
     address,
-    requestBytes('POST /elsewhere', ['Content-Length: 1000000', 'Connection: keep-alive'], 'abc'),
+    requestBytes('POST /elsewhere', ['Content-Length: 1000000', 'Connection: keep-alive'], 'xyz'),
   )
   expect(answer).toMatch(/^HTTP\/1\.1 404/)
 })
