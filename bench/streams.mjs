@@ -39,7 +39,10 @@ const isComplete = results.length === counts.length * (peers.length + 1) || !opt
 process.exitCode = isComplete && results.every((row) => countLost(row) === 0) ? 0 : 1
 
 function isWanted({ name }) {
-  return (options.only ?? []).every((wanted) => name.toLowerCase().includes(wanted.toLowerCase()))
+  const wanted = options.only ?? []
+  return (
+    wanted.length === 0 || wanted.some((part) => name.toLowerCase().includes(part.toLowerCase()))
+  )
 }
 
 // A proxy needs two sockets a stream, and so does the process that has both other ends.
