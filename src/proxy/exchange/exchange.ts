@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { type Answer, answerOf } from '../../answers/answers.ts'
 import type { Forward } from '../../routing/decide/decision.ts'
-import { type Bytes, createByteMeter } from '../client/byte-meter.ts'
+import { createByteMeter } from '../client/byte-meter.ts'
 import { ClientResponse, type ResponseFeeder } from '../client/client-response.ts'
 import type { BadBody, Occupant } from '../client/connections.ts'
 import { expectsContinue } from '../client/message-fault.ts'
@@ -145,7 +145,7 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
       idleMs: forward.limits.idleMs,
       onClosed: () => {
         onClosed()
-        this.addBytes(meterBytes())
+        this.incoming.recording?.addBytes(meterBytes())
         this.finish(status, context.isCut ? CUT_CODE : null)
       },
     })
@@ -233,21 +233,13 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
     this.incoming.connection.leave(this)
   }
 
-  private addBytes({ received, sent }: Bytes): void {
-    const { recording } = this.incoming
-    if (recording === null) return
-    recording.receivedBytes += received
-    recording.sentBytes += sent
-  }
-
   /** It is over: its limits and whoever hears of requests are told. */
   private finish(status: number, code: string | null): void {
     const { recording, permit } = this.incoming
     permit?.release()
     if (recording === null) return
     recording.decide(this.delivery.forward)
-    recording.receivedBytes += this.body?.receivedBytes ?? 0
-    recording.sentBytes += this.client.sentBytes
+    recording.addBytes({ received: this.body?.receivedBytes ?? 0, sent: this.client.sentBytes })
     recording.finish(status, code)
   }
 }

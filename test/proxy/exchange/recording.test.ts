@@ -44,8 +44,8 @@ test('everything that is known of a request that was forwarded', () => {
   recording.awaitUpstream()
   recording.goOn()
   recording.begin('sse')
-  recording.receivedBytes = 7
-  recording.sentBytes = 9
+  recording.addBytes({ received: 3, sent: 4 })
+  recording.addBytes({ received: 4, sent: 5 })
   recording.finish(201, null)
   expect(records).toMatchObject([
     {

@@ -11,6 +11,7 @@ import type { OpenRequest, OpenRequests } from '../../../observability/open-requ
 import type { EndSpan } from '../../../observability/tracing.ts'
 import type { Decision, Forward } from '../../../routing/decide/decision.ts'
 import { withoutRequest } from '../../../routing/decide/without-request.ts'
+import type { Bytes } from '../../client/byte-meter.ts'
 import type { SecretUse } from '../secret-use.ts'
 import { ExchangeClock } from './exchange-clock.ts'
 
@@ -39,9 +40,8 @@ export interface RecordingSources {
 
 /** Follows one request to its end, and tells of it once. */
 export class Recording {
-  /** Of the body, or by a WebSocket. */
-  receivedBytes = 0
-  sentBytes = 0
+  private receivedBytes = 0
+  private sentBytes = 0
   private readonly request: RecordedRequest
   private readonly sources: RecordingSources
   private readonly clock = new ExchangeClock()
@@ -70,6 +70,12 @@ export class Recording {
     const isOther = first?.action === 'forward' && firstOf(first, told) !== null
     this.first = isOther ? withoutRequest(first) : told
     this.decision = told
+  }
+
+  /** So much of the client's went by: of bodies, or by a WebSocket. */
+  addBytes({ received, sent }: Bytes): void {
+    this.receivedBytes += received
+    this.sentBytes += sent
   }
 
   /** The client's body is waited for; `goOn` follows. */
