@@ -1,6 +1,7 @@
 import { ChunkFault } from './chunk-fault.ts'
 import { ChunkedDecoder } from './chunked-decoder.ts'
 import { HeadCollector } from './head-collector.ts'
+import { partOfBody } from './part-of-body.ts'
 import { type ParsedRequest, parseRequestHead } from './parse-request-head.ts'
 import { RequestFault } from './request-fault.ts'
 
@@ -93,13 +94,13 @@ export class RequestReader {
   }
 
   private pushSized(chunk: Buffer, at: number): number {
-    const end = Math.min(chunk.length, at + this.left)
-    this.left -= end - at
+    const body = partOfBody(chunk, at, this.left)
+    this.left -= body.length
     const isWhole = this.left === 0
     if (isWhole) this.state = 'head'
-    this.listener.onBody(at === 0 && end === chunk.length ? chunk : chunk.subarray(at, end))
+    this.listener.onBody(body)
     if (isWhole) this.listener.onEnd()
-    return end
+    return at + body.length
   }
 
   private pushChunked(chunk: Buffer, at: number): number {

@@ -1,6 +1,7 @@
 import { ChunkFault } from './chunk-fault.ts'
 import { ChunkedDecoder } from './chunked-decoder.ts'
 import { HeadCollector, type HeadFault } from './head-collector.ts'
+import { partOfBody } from './part-of-body.ts'
 import { ResponseFault, type ResponseFaultCode } from './response-fault.ts'
 import { mayBeginResponse, parseResponseHead, type ResponseHead } from './response-head.ts'
 
@@ -73,7 +74,8 @@ export class ResponseReader {
     while (at < chunk.length && this.state !== 'idle' && this.state !== 'switched') {
       if (this.state === 'head') at = this.pushHead(chunk, at)
       else if (this.state === 'chunked') at = this.pushChunked(chunk, at)
-      else at = this.pushPlain(chunk, at)
+      else if (this.state === 'sized') at = this.pushSized(chunk, at)
+      else at = this.pushToClose(chunk, at)
     }
   }
 
@@ -143,14 +145,16 @@ export class ResponseReader {
     this.left = bytes
   }
 
-  private pushPlain(chunk: Buffer, at: number): number {
-    if (this.state === 'close') {
-      this.listener.onBody(at === 0 ? chunk : chunk.subarray(at))
-      return chunk.length
-    }
-    const end = Math.min(chunk.length, at + this.left)
-    this.left -= end - at
-    this.listener.onBody(at === 0 && end === chunk.length ? chunk : chunk.subarray(at, end))
+  private pushToClose(chunk: Buffer, at: number): number {
+    this.listener.onBody(partOfBody(chunk, at, Number.POSITIVE_INFINITY))
+    return chunk.length
+  }
+
+  private pushSized(chunk: Buffer, at: number): number {
+    const body = partOfBody(chunk, at, this.left)
+    const end = at + body.length
+    this.left -= body.length
+    this.listener.onBody(body)
     if (this.left === 0) this.end(chunk.length - end)
     return end
   }
