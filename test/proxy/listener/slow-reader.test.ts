@@ -56,7 +56,7 @@ async function openStuck(service: Http1Service, request = GET) {
   const [bytes] = (await once(socket, 'data')) as [Buffer]
   connection.read(bytes)
   expect(socket.writableLength).toBeGreaterThan(0)
-  return { client, socket, connection }
+  return { client, socket, connection, closing: connection.closing }
 }
 
 /** Everything that a client gets until the connection is closed. */
@@ -71,46 +71,46 @@ async function readAll(client: Socket): Promise<number> {
 }
 
 test('keeps what a slow client has yet to read when the time between requests is over', async () => {
-  const { client, connection } = await openStuck(serviceOf('whole'))
-  connection.onDue()
+  const { client, closing } = await openStuck(serviceOf('whole'))
+  closing.onDue()
   expect(await readAll(client)).toBeGreaterThan(BODY_BYTES)
 })
 
 test('keeps what a slow client has yet to read when the rest of its request is not waited for any more', async () => {
   const post = 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9000000\r\n\r\nand so on'
-  const { client, connection } = await openStuck(serviceOf('whole'), post)
-  connection.onDue()
+  const { client, closing } = await openStuck(serviceOf('whole'), post)
+  closing.onDue()
   expect(await readAll(client)).toBeGreaterThan(BODY_BYTES)
 })
 
 test('closes in time on a client that reads nothing more of an answer that was broken off', async () => {
   const responses: Http1InboundResponse[] = []
   const service = serviceOf('begun', (response) => void responses.push(response))
-  const { socket, connection } = await openStuck(service)
-  expect(connection.dueStep).toBe(Number.POSITIVE_INFINITY)
+  const { socket, closing } = await openStuck(service)
+  expect(closing.dueStep).toBe(Number.POSITIVE_INFINITY)
   responses[0]?.breakOff()
-  expect(connection.dueStep).toBe(1)
-  connection.onDue()
+  expect(closing.dueStep).toBe(1)
+  closing.onDue()
   expect(socket.destroyed).toBe(false)
-  connection.onDue()
+  closing.onDue()
   expect(socket.destroyed).toBe(true)
 })
 
 test('closes in time on a client that ended its side and reads nothing more of its answer', async () => {
-  const { socket, connection } = await openStuck(serviceOf('begun'))
+  const { socket, connection, closing } = await openStuck(serviceOf('begun'))
   connection.end()
-  expect(connection.dueStep).toBe(1)
-  connection.onDue()
-  connection.onDue()
+  expect(closing.dueStep).toBe(1)
+  closing.onDue()
+  closing.onDue()
   expect(socket.destroyed).toBe(true)
 })
 
 test('closes in time on a client that ended its side and reads nothing more of a whole answer', async () => {
-  const { socket, connection } = await openStuck(serviceOf('whole'))
-  connection.dueStep = Number.POSITIVE_INFINITY
+  const { socket, connection, closing } = await openStuck(serviceOf('whole'))
+  closing.dueStep = Number.POSITIVE_INFINITY
   connection.end()
-  expect(connection.dueStep).toBe(1)
-  connection.onDue()
-  connection.onDue()
+  expect(closing.dueStep).toBe(1)
+  closing.onDue()
+  closing.onDue()
   expect(socket.destroyed).toBe(true)
 })

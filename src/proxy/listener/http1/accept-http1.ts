@@ -7,7 +7,7 @@ import type { Handshake } from '../../client/handshake.ts'
 import { printAnswer } from '../../client/own-response.ts'
 import { ownSocket } from '../../client/own-socket.ts'
 import { serveOn } from '../../exchange/serve-request.ts'
-import { LINGER_MS } from './closing.ts'
+import { type Closing, LINGER_MS } from './closing.ts'
 import { Deadlines } from './deadlines.ts'
 import { Http1InboundConnection } from './http1-inbound-connection.ts'
 import type { Http1InboundRequest } from './http1-inbound-request.ts'
@@ -36,7 +36,7 @@ export function acceptHttp1(
   limits: ServerLimits,
   onRequest: Http1Service['onRequest'],
 ): InboundHttp1 {
-  const deadlines = new Deadlines<Http1InboundConnection>(stepOf(limits))
+  const deadlines = new Deadlines<Closing>(stepOf(limits))
   const service: Http1Service = {
     limits,
     after: (ms) => deadlines.after(ms),
@@ -48,7 +48,7 @@ export function acceptHttp1(
     onRequest: (request, response) =>
       ROUTED.has(request.method) ? onRequest(request, response) : serve(request, response, null),
     onHandshake: serve,
-    onGone: (connection) => deadlines.delete(connection),
+    onGone: (closing) => deadlines.delete(closing),
   }
   function serve(
     request: Http1InboundRequest,
@@ -62,13 +62,13 @@ export function acceptHttp1(
       // Closed as it came: there were too many.
       if (socket.destroyed) return
       const connection = new Http1InboundConnection(socket, service)
-      deadlines.add(connection)
+      deadlines.add(connection.closing)
       // Who has ended its side may yet read what it is answered.
       socket.allowHalfOpen = true
       ownSocket(socket, connection)
     },
     shutDown() {
-      for (const connection of deadlines.list()) connection.shutDown()
+      for (const closing of deadlines.list()) closing.shutDown()
     },
   }
 }

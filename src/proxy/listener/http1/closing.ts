@@ -1,42 +1,118 @@
 import type { Socket } from 'node:net'
+import type { AnswerCode } from '../../../answers/answers.ts'
+import type { Occupant } from '../../client/connections.ts'
+import type { Watched } from './deadlines.ts'
 import type { Http1Service } from './http1-service.ts'
 
 /** How long a client whose bytes are not wanted may go on sending, so that the answer is not lost in a reset. */
 export const LINGER_MS = 2_000
 
-/** The end of a connection: what was written leaves, and what still comes is read away for a while. */
-export class Closing {
-  private readonly socket: Socket
+/**
+ * How far a connection has come: nothing is under way (`idle`, or `held` where bytes wait to be read),
+ * a `head` is read, its `body`, its `response` is under way, or it is `answered` with its body unread.
+ */
+export type Stage = 'idle' | 'held' | 'head' | 'body' | 'response' | 'answered'
+
+/** A connection that is to end. */
+export interface ClosingOwner {
+  readonly socket: Socket
+  readonly peerIp: string
+  readonly occupant: Occupant | null
+  readonly stage: () => Stage
+  /** Drops what was held to be read. */
+  readonly dropHeld: () => void
+}
+
+/** The end of a connection, and the time by which it comes unless the client comes further before. */
+export class Closing implements Watched {
+  dueStep: number = Number.POSITIVE_INFINITY
+  /** Whether it has begun: nothing more is read, and nothing more is served. */
+  isBegun = false
+  private readonly owner: ClosingOwner
   private readonly service: Http1Service
   /** What was unsent when it was last looked at; -1: nobody looked. */
   private unsentBytes = -1
 
-  constructor(socket: Socket, service: Http1Service) {
-    this.socket = socket
+  constructor(owner: ClosingOwner, service: Http1Service) {
+    this.owner = owner
     this.service = service
   }
 
-  /** Ends it; `unread`: bytes of the client may be on their way. The step in which it is due. */
-  begin(input: 'read' | 'unread'): number {
-    const { socket, service } = this
-    if (input === 'read') socket.destroySoon()
+  /** It comes by no time: what is waited for now has its own. */
+  unschedule(): void {
+    this.dueStep = Number.POSITIVE_INFINITY
+  }
+
+  /** It comes in so many milliseconds; 0: by no time. */
+  schedule(ms: number): void {
+    this.dueStep = this.service.after(ms)
+  }
+
+  /** It comes when the client has had the time to see an answer ahead of its unread bytes. */
+  linger(): void {
+    this.schedule(LINGER_MS)
+  }
+
+  /** The connection reads nothing more. */
+  stop(): void {
+    this.owner.dropHeld()
+    this.isBegun = true
+  }
+
+  /** Serves nothing more, and closes when what was written has left. */
+  close(): void {
+    const { socket } = this.owner
+    const stage = this.owner.stage()
+    this.stop()
+    if (stage === 'idle') socket.destroySoon()
     else {
       // To destroy it with bytes unread would be a reset, which may overtake the answer.
       socket.end()
       socket.resume()
     }
-    return service.after(LINGER_MS)
+    this.linger()
   }
 
-  /** Its time is over, unless the client is still reading: then the step in which it is due again. */
-  onDue(): number {
-    const { socket, service, unsentBytes } = this
+  /** Answers what is no request to go on with, and closes. */
+  answer(code: AnswerCode): void {
+    this.service.refuse(this.owner, code)
+    this.close()
+  }
+
+  /** Keyway is going down: ends with what is under way; at once where there is nothing. */
+  shutDown(): void {
+    const stage = this.owner.stage()
+    if (stage === 'idle') this.owner.socket.destroySoon()
+    else if (stage !== 'head' && stage !== 'held') this.owner.occupant?.onShutdown()
+  }
+
+  onDue(): void {
+    if (this.isBegun) return void this.finish()
+    const stage = this.owner.stage()
+    if (stage === 'head') this.answer('headers_timeout')
+    else if (stage === 'response') this.probe()
+    else if (stage !== 'body') this.closeStill()
+  }
+
+  /** Nothing came for too long, of a client that may still be reading. */
+  private closeStill(): void {
+    const { socket } = this.owner
+    if (socket.writableLength > 0) this.close()
+    else socket.destroy()
+  }
+
+  /** Who is not read is not seen to leave, but by an attempt to write. */
+  private probe(): void {
+    this.owner.socket.write('')
+    this.schedule(this.service.limits.bodyIdleMs)
+  }
+
+  /** Its time is over, unless the client is still reading: then it is due again. */
+  private finish(): void {
+    const { socket } = this.owner
     const left = socket.writableLength
-    if (left === 0 || left === unsentBytes) {
-      socket.destroy()
-      return Number.POSITIVE_INFINITY
-    }
+    if (left === 0 || left === this.unsentBytes) return void socket.destroy()
     this.unsentBytes = left
-    return service.after(service.limits.bodyIdleMs)
+    this.schedule(this.service.limits.bodyIdleMs)
   }
 }

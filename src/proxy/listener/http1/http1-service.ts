@@ -21,6 +21,6 @@ export interface Http1Service {
     response: Http1InboundResponse,
     handshake: Handshake,
   ) => void
-  /** A connection is closed. */
-  readonly onGone: (connection: Watched) => void
+  /** A connection is closed; `closing` is watched no longer. */
+  readonly onGone: (closing: Watched) => void
 }
