@@ -129,7 +129,7 @@ function open({ method = 'GET', retry = {}, forward = {}, noted = null, places =
     return { handler, request }
   }
   const news = (): string[] => told.splice(0)
-  return { delivery, users, connect, news }
+  return { delivery, users, connect, news, freePlaces: () => free }
 }
 
 const headOf = (status: number, ...fields: string[]) =>
@@ -279,10 +279,11 @@ test.each([
 })
 
 test.each([
-  { name: 'while it waits to be sent again', until: 'backoff' },
-  { name: 'just before it is sent on a new connection', until: 'afresh' },
-])('a client that leaves $name costs nothing more', ({ until }) => {
-  const { delivery, users, connect, news } = open({ noted: true })
+  { name: 'while it waits to be sent again', until: 'backoff', backoffMs: 100 },
+  { name: 'just before it is sent again', until: 'backoff', backoffMs: 0 },
+  { name: 'just before it is sent on a new connection', until: 'afresh', backoffMs: 100 },
+])('a client that leaves $name costs nothing more', ({ until, backoffMs }) => {
+  const { delivery, users, connect, news, freePlaces } = open({ noted: true, retry: { backoffMs } })
   delivery.reserve()
   delivery.send(null, null)
   const { handler } = connect()
@@ -290,8 +291,10 @@ test.each([
   else handler.onError(errorOf('UPSTREAM_STALE'))
   delivery.cancel()
   news()
+  const before = freePlaces()
   vi.advanceTimersByTime(60_000)
   expect([users.length, news()]).toEqual([1, []])
+  expect(freePlaces()).toBe(before)
 })
 
 test('whoever cancelled hears nothing more', () => {
