@@ -43,7 +43,7 @@ export async function runMutants(
   const isTime = () => Date.now() < latest
   const play = (only, files = [], plan = null) =>
     playRound(vitest, folder, { state, alive: alive(), only, files, plan, tries, latest })
-  /** Each change by those tests first that reach most of its file: they are likely to be about it. */
+  /** Each change by those tests first that reach much of its file and little else: they are likely to be about it. */
   const playRanked = async (files) => {
     await play(null, files, 'look')
     const rank = rankTests(state, mutants)
