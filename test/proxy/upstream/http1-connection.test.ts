@@ -375,14 +375,13 @@ test('a connection that switches is handed on, with what came behind its head', 
   expect(await heard('tunnel')).toEqual(['connected', 'tunnel'])
   expect(lane.isClosed).toBe(true)
   const [tunnel] = tunnels as [Socket]
-  let received = ''
-  tunnel.on('data', (chunk: Buffer) => {
-    received += chunk
-  })
+  const chunks: Buffer[] = []
+  tunnel.on('data', (chunk: Buffer) => void chunks.push(chunk))
+  const received = (): string => Buffer.concat(chunks).toString()
   tunnel.resume()
-  while (received !== 'first') await once(tunnel, 'data')
+  while (received() !== 'first') await once(tunnel, 'data')
   connection.write('second')
-  while (received !== 'firstsecond') await once(tunnel, 'data')
+  while (received() !== 'firstsecond') await once(tunnel, 'data')
   tunnel.write('back')
   await connection.until('back')
   // No time of its own ends it.
