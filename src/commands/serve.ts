@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os'
+import { boundYoungSpace } from '../app/bound-young-space.ts'
 import { createKeyway, type Keyway, type KeywayAddresses } from '../app/create-keyway.ts'
 import { ConfigurationError, formatAddress, ListenError } from '../app/errors.ts'
 import { keepCompiledCode } from '../app/keep-compiled-code.ts'
-import { keepYoungSpaceSmall } from '../app/keep-young-space-small.ts'
 import { PRIMARY_VARIABLE } from '../app/workers/messages.ts'
 import { createDiagnosticFormat } from '../config/diagnostics/format-diagnostic.ts'
 import type { Diagnostic } from '../config/shapes/diagnostic.ts'
@@ -30,7 +30,7 @@ export const serve: Command = async (args, io) => {
   const asked = countWorkers(values.workers ?? '1')
   const log = createLogger({ terminal: terminalOf(io) })
   keepCompiledCode()
-  keepYoungSpaceSmall()
+  boundYoungSpace()
   if (isWorker(io)) return serveAsWorker(files, io, log)
   const workers = boundWorkers(asked, availableParallelism(), log)
   try {
