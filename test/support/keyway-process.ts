@@ -65,14 +65,16 @@ export interface KeywayProcess {
 export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>
   readonly nodeArgs?: readonly string[]
+  /** Default: the bundle. */
+  readonly program?: string
   /** Further arguments of serve. */
   readonly args?: readonly string[]
 }
 
 /** Starts `keyway serve` over a file. */
 export function startKeyway(file: string, options: StartOptions = {}): KeywayProcess {
-  const { env = {}, nodeArgs = [], args = [] } = options
-  const command = [...nodeArgs, buildProgram(), 'serve', '--config', file, ...args]
+  const { env = {}, nodeArgs = [], program = buildProgram(), args = [] } = options
+  const command = [...nodeArgs, program, 'serve', '--config', file, ...args]
   const child = spawn(process.execPath, command, {
     env: { PATH: process.env.PATH, ...countingEnvironment, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -7,23 +7,13 @@ import type {
   Answers,
   Command,
   WorkerEvent,
-  WorkerFailure,
   WorkerFinding,
   WorkerListener,
+  WorkerReady,
 } from './messages.ts'
 import { PRIMARY_VARIABLE } from './messages.ts'
+import { type CommandOf, Questions } from './questions.ts'
 import { WorkerLimits } from './shared-limits.ts'
-
-/** A worker could not do what it was asked. */
-export class WorkerError extends Error {
-  override readonly name = 'WorkerError'
-  readonly code: string
-
-  constructor({ code, message }: WorkerFailure) {
-    super(message)
-    this.code = code
-  }
-}
 
 /** One worker process. */
 export interface Member {
@@ -32,10 +22,10 @@ export interface Member {
   /** Generation that it serves; 0: none yet. */
   generation: number
   /** Resolves to the answer; rejects where it fails, ends first, or does not answer in time (0: no limit). */
-  ask<N extends Command['name']>(
-    command: Extract<Command, { readonly name: N }>,
+  ask<Name extends Command['name']>(
+    command: CommandOf<Name>,
     timeoutMs?: number,
-  ): Promise<Answers[N]>
+  ): Promise<Answers[Name]>
   kill(): void
   /** Resolves when the process has ended: to its exit code, or the signal's name. */
   readonly ended: Promise<number | NodeJS.Signals>
@@ -44,15 +34,13 @@ export interface Member {
 /** A draining worker hands what comes just then back, to a primary that has no other: by then it is closed, so that no client waits for the drain. */
 const UNDELIVERED_MS = 1_000
 
-const ENDED: WorkerFailure = { code: 'worker_ended', message: 'the worker has ended' }
-const SILENT: WorkerFailure = { code: 'worker_silent', message: 'the worker did not answer' }
-
-interface Pending {
-  readonly resolve: (value: unknown) => void
-  readonly reject: (error: WorkerError) => void
-}
-
-type WorkerMessage = Answer | LimitQuestion | NoteQuestion | WorkerEvent | WorkerFinding
+type WorkerMessage =
+  | Answer
+  | LimitQuestion
+  | NoteQuestion
+  | WorkerEvent
+  | WorkerFinding
+  | WorkerReady
 
 /** Starts a worker process: this program with the same arguments. */
 export function startMember(listener: WorkerListener): Member {
@@ -60,16 +48,16 @@ export function startMember(listener: WorkerListener): Member {
   cluster.schedulingPolicy = cluster.SCHED_RR
   const worker = cluster.fork({ [PRIMARY_VARIABLE]: String(process.pid) })
   const closeUndelivered = followDeals(worker)
-  const pending = new Map<number, Pending>()
-  let asked = 0
+  const questions = new Questions((question) => void worker.send(question, () => undefined))
   let hasEnded = false
   const limits = new WorkerLimits(openLimitStore)
   worker.on('message', (message: WorkerMessage) => {
     if (isAboutLimit(message)) void answerWorker(worker, limits, message as LimitQuestion)
     else if (isAboutNotes(message)) void answerNote(worker, listener, message as NoteQuestion)
+    else if ('isReady' in message) questions.onReady()
     else if ('event' in message) listener.onEvent(message.event)
     else if ('about' in message) tellFinding(listener, message)
-    else settle(pending, message)
+    else questions.settle(message)
   })
   // Sending to a process that has just ended is no fault: its end is told by itself.
   worker.on('error', () => undefined)
@@ -77,8 +65,7 @@ export function startMember(listener: WorkerListener): Member {
     hasEnded = true
     closeUndelivered()
     void limits.end()
-    for (const { reject } of pending.values()) reject(new WorkerError(ENDED))
-    pending.clear()
+    questions.end()
     return reason
   })
   return {
@@ -87,30 +74,9 @@ export function startMember(listener: WorkerListener): Member {
       return hasEnded
     },
     generation: 0,
-    ask<N extends Command['name']>(
-      command: Extract<Command, { readonly name: N }>,
-      timeoutMs = 0,
-    ): Promise<Answers[N]> {
-      return new Promise((resolve, reject) => {
-        if (hasEnded || !worker.isConnected()) {
-          reject(new WorkerError(ENDED))
-          return
-        }
-        const id = asked++
-        const stop = clockFor(timeoutMs, () => pending.get(id)?.reject(new WorkerError(SILENT)))
-        pending.set(id, {
-          resolve(value) {
-            stop()
-            resolve(value as Answers[N])
-          },
-          reject(error) {
-            stop()
-            reject(error)
-          },
-        })
-        worker.send({ id, command }, () => undefined)
-        if (command.name === 'drain') setTimeout(closeUndelivered, UNDELIVERED_MS).unref()
-      })
+    ask(command, timeoutMs = 0) {
+      if (command.name === 'drain') setTimeout(closeUndelivered, UNDELIVERED_MS).unref()
+      return questions.ask(command, timeoutMs)
     },
     kill: () => void worker.process.kill('SIGKILL'),
     ended,
@@ -120,13 +86,6 @@ export function startMember(listener: WorkerListener): Member {
 function tellFinding({ secrets }: WorkerListener, { about, name, reason }: WorkerFinding): void {
   if (about === 'secret') secrets.onSecret(name, reason)
   else secrets.onClient(name, reason)
-}
-
-function settle(pending: Map<number, Pending>, { id, value, failure }: Answer): void {
-  const question = pending.get(id)
-  pending.delete(id)
-  if (failure === null) question?.resolve(value)
-  else question?.reject(new WorkerError(failure))
 }
 
 let limitStore: Promise<LimitStore> | null = null
@@ -175,12 +134,6 @@ function isDeal(message: unknown): boolean {
   return (
     typeof message === 'object' && message !== null && 'act' in message && message.act === 'newconn'
   )
-}
-
-function clockFor(ms: number, onTimeout: () => void): () => void {
-  if (ms === 0) return () => {}
-  const timer = setTimeout(onTimeout, ms)
-  return () => clearTimeout(timer)
 }
 
 function endOf(worker: Worker): Promise<number | NodeJS.Signals> {

@@ -53,6 +53,11 @@ export interface Answer {
   readonly failure: WorkerFailure | null
 }
 
+/** A worker hears commands from now on: what came while it was still read from disk is lost to it. */
+export interface WorkerReady {
+  readonly isReady: true
+}
+
 /** Something that happened in a worker, told to whoever listens to the primary. */
 export interface WorkerEvent {
   readonly event: TimedEvent

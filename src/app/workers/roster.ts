@@ -1,7 +1,8 @@
 import type { NormalAddress } from '../../config/shapes/normal-config.ts'
 import { describeError, type Logger } from '../../observability/logger.ts'
 import type { FirstText } from '../open-config.ts'
-import { type Member, WorkerError } from './member.ts'
+import type { Member } from './member.ts'
+import { WorkerError } from './questions.ts'
 import { createRestarts } from './restarts.ts'
 
 /** What a roster is made with. */

@@ -14,7 +14,14 @@ import { type LiveConfig, openConfig } from '../open-config.ts'
 import { openTelemetry } from '../telemetry.ts'
 import { createSharedAudit, isAboutNotes, type NoteAnswer } from './audit-messages.ts'
 import { isAboutLimit, type LimitAnswer } from './limit-messages.ts'
-import type { Answer, Command, Question, WorkerFailure, WorkerFinding } from './messages.ts'
+import type {
+  Answer,
+  Command,
+  Question,
+  WorkerFailure,
+  WorkerFinding,
+  WorkerReady,
+} from './messages.ts'
 import { createSharedLimits } from './shared-limits.ts'
 
 /** What runWorker serves. */
@@ -57,11 +64,17 @@ export function runWorker(options: WorkerOptions): Promise<void> {
         (error: unknown) => reply({ id, value: null, failure: describeFailure(error) }),
       )
     })
+    tellReady()
   })
 }
 
 function reply(answer: Answer): void {
   process.send?.(answer, undefined, undefined, () => undefined)
+}
+
+function tellReady(): void {
+  const ready: WorkerReady = { isReady: true }
+  process.send?.(ready, undefined, undefined, () => undefined)
 }
 
 function tellEvent(event: TimedEvent): void {

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { createCrew } from '../../../src/app/workers/crew.ts'
-import { type Member, WorkerError } from '../../../src/app/workers/member.ts'
+import type { Member } from '../../../src/app/workers/member.ts'
 import type { Command } from '../../../src/app/workers/messages.ts'
+import { WorkerError } from '../../../src/app/workers/questions.ts'
 import type { Logger } from '../../../src/observability/logger.ts'
 
 const silent = (): void => {}
