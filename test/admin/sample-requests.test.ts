@@ -2,41 +2,33 @@ import { expect, test } from 'vitest'
 import type { AdminEvent } from '../../src/admin/event-feed.ts'
 import { createRequestSampler } from '../../src/admin/sample-requests.ts'
 import type { ExchangeRecord } from '../../src/observability/exchange-record.ts'
-import { UNTOLD } from '../support/sample-record.ts'
+import { RECORD } from '../support/sample-record.ts'
 
-const RECORD: ExchangeRecord = {
-  ...UNTOLD,
-  id: 'id-1',
-  traceId: null,
+const record: ExchangeRecord = {
+  ...RECORD,
   method: 'GET',
   path: '/of/a/client',
   route: 'r',
   rule: 'k',
-  branch: 'then',
   upstream: 'up',
-  status: 200,
-  origin: 'upstream',
-  code: null,
-  credentialKind: 'openai',
   credentialSource: 'authorization',
   credentialScheme: 'bearer',
-  client: 'ci',
   countedClient: 'ci',
   durationMs: 1.26,
 }
 
 function startSampler(): {
   readonly told: AdminEvent[]
-  readonly tell: (record: Partial<ExchangeRecord>, at: number) => void
+  readonly tell: (parts: Partial<ExchangeRecord>, at: number) => void
 } {
   const told: AdminEvent[] = []
   let time = 0
   const sample = createRequestSampler({ publish: (event) => void told.push(event) }, () => time)
   return {
     told,
-    tell(record, at) {
+    tell(parts, at) {
       time = at
-      sample({ ...RECORD, ...record })
+      sample({ ...record, ...parts })
     },
   }
 }

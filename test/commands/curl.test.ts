@@ -80,36 +80,20 @@ const requests = [
     method: 'PATCH',
     headers: ['User-Agent', 'x'],
   },
-  {
-    name: 'POST by -d',
-    args: ['-d', '{}', URL],
+  ...(
+    [
+      ['-d', '{}', 'application/x-www-form-urlencoded'],
+      ['--data-raw', '{}', 'application/x-www-form-urlencoded'],
+      ['--data-binary', '@f.json', 'application/x-www-form-urlencoded'],
+      ['-F', 'a=b', 'multipart/form-data'],
+      ['--form-string', 'a=b', 'multipart/form-data'],
+    ] as const
+  ).map(([flag, value, type]) => ({
+    name: `POST by ${flag}`,
+    args: [flag, value, URL],
     method: 'POST',
-    headers: ['Content-Type', 'application/x-www-form-urlencoded'],
-  },
-  {
-    name: 'POST by --data-raw',
-    args: ['--data-raw', '{}', URL],
-    method: 'POST',
-    headers: ['Content-Type', 'application/x-www-form-urlencoded'],
-  },
-  {
-    name: 'POST by --data-binary',
-    args: ['--data-binary', '@f.json', URL],
-    method: 'POST',
-    headers: ['Content-Type', 'application/x-www-form-urlencoded'],
-  },
-  {
-    name: 'POST by -F',
-    args: ['-F', 'a=b', URL],
-    method: 'POST',
-    headers: ['Content-Type', 'multipart/form-data'],
-  },
-  {
-    name: 'POST by --form-string',
-    args: ['--form-string', 'a=b', URL],
-    method: 'POST',
-    headers: ['Content-Type', 'multipart/form-data'],
-  },
+    headers: ['Content-Type', type],
+  })),
   {
     name: 'POST by --json',
     args: ['--json', '{}', URL],

@@ -33,6 +33,21 @@ routes:
   - { name: e, match: { path: /e }, upstream: up, rules: [{ name: k, if: { method: POST }, use: x-api-key, else: { reject: 403 } }] }
 `
 
+/** What is told of the route `pair`, asked for from an address. */
+const pairFor = (ip: string): string => `GET /pair
+
+route       pair
+credential  none
+upstream    pair (https://one.example.com, https://two.example.com)
+path        /pair
+headers     - host: x.example
+            + host: one.example.com
+            + x-forwarded-for: ${ip}
+            + x-forwarded-proto: http
+            + x-forwarded-host: x.example
+            + x-request-id: explain
+`
+
 beforeAll(() => {
   writeFileSync(join(folder, 'routes.yaml'), FILE)
   writeFileSync(join(folder, 'plain.yaml'), FILE.replace(/^clients: .*$/m, ''))
@@ -154,36 +169,12 @@ headers     - host: localhost
   {
     name: 'a URL, and an address',
     args: ['--client-ip', '10.0.0.9', 'https://u@x.example/pair#f'],
-    text: `GET /pair
-
-route       pair
-credential  none
-upstream    pair (https://one.example.com, https://two.example.com)
-path        /pair
-headers     - host: x.example
-            + host: one.example.com
-            + x-forwarded-for: 10.0.0.9
-            + x-forwarded-proto: http
-            + x-forwarded-host: x.example
-            + x-request-id: explain
-`,
+    text: pairFor('10.0.0.9'),
   },
   {
     name: 'a curl command in one word',
     args: ['curl -H "host: x.example" http://127.0.0.1:8080/pair'],
-    text: `GET /pair
-
-route       pair
-credential  none
-upstream    pair (https://one.example.com, https://two.example.com)
-path        /pair
-headers     - host: x.example
-            + host: one.example.com
-            + x-forwarded-for: 127.0.0.1
-            + x-forwarded-proto: http
-            + x-forwarded-host: x.example
-            + x-request-id: explain
-`,
+    text: pairFor('127.0.0.1'),
   },
   {
     name: 'no route',

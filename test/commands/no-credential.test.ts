@@ -43,27 +43,22 @@ tests:
     expect: { path: /v2, headers: { authorization: Bearer ${credential}, x-api-key: other-${credential} } }
 `
 
+/** What `explain` says by a file without a credential. */
+const explain = (...args: readonly string[]): Promise<string> => explainWith({}, ...args)
+
+const explainWith = (env: Record<string, string>, ...args: readonly string[]): Promise<string> =>
+  output(['explain', '-c', write('a.yaml', config('x')), ...args], env)
+
 /** Every way a credential may reach a command: flags, a pasted curl, a query, the file, the environment. */
 const ways: { name: string; run: (credential: string) => Promise<string> }[] = [
   {
     name: 'explain',
-    run: (credential) =>
-      output([
-        'explain',
-        '-c',
-        write('a.yaml', config('x')),
-        '-H',
-        `authorization: Bearer ${credential}`,
-        '/v1',
-      ]),
+    run: (credential) => explain('-H', `authorization: Bearer ${credential}`, '/v1'),
   },
   {
     name: 'explain as JSON, two that conflict',
     run: (credential) =>
-      output([
-        'explain',
-        '-c',
-        write('a.yaml', config('x')),
+      explain(
         '--format',
         'json',
         '-H',
@@ -71,51 +66,24 @@ const ways: { name: string; run: (credential: string) => Promise<string> }[] = [
         '-H',
         `api-key: other${credential}`,
         '/v1',
-      ]),
+      ),
   },
   {
     name: 'explain, in a cookie',
-    run: (credential) =>
-      output([
-        'explain',
-        '-c',
-        write('a.yaml', config('x')),
-        '-H',
-        `cookie: a=1; session=${credential}`,
-        '/v1',
-      ]),
+    run: (credential) => explain('-H', `cookie: a=1; session=${credential}`, '/v1'),
   },
   {
     name: 'explain, in another scheme',
-    run: (credential) =>
-      output([
-        'explain',
-        '-c',
-        write('a.yaml', config('x')),
-        '-H',
-        `authorization: Basic ${credential}`,
-        '/v1',
-      ]),
+    run: (credential) => explain('-H', `authorization: Basic ${credential}`, '/v1'),
   },
   {
     name: 'explain with a secret from the environment',
-    run: (credential) =>
-      output(['explain', '-c', write('a.yaml', config('x')), '-H', 'x-own: 1', '/v1'], {
-        OWN: credential,
-      }),
+    run: (credential) => explainWith({ OWN: credential }, '-H', 'x-own: 1', '/v1'),
   },
   {
     name: 'explain a pasted curl',
     run: (credential) =>
-      output([
-        'explain',
-        '-c',
-        write('a.yaml', config('x')),
-        'curl',
-        'https://api.example.com/v1',
-        '-H',
-        `X-Api-Key: ${credential}`,
-      ]),
+      explain('curl', 'https://api.example.com/v1', '-H', `X-Api-Key: ${credential}`),
   },
   {
     name: 'explain where the rule puts it into the query',

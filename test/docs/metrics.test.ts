@@ -7,6 +7,7 @@ import { createMetrics } from '../../src/observability/metrics/create-metrics.ts
 import type { ProxyServer } from '../../src/proxy/listener/proxy-server.ts'
 import { createSnapshotStore } from '../../src/reload/snapshot-store.ts'
 import { compileText } from '../support/compile-text.ts'
+import { RECORD } from '../support/sample-record.ts'
 
 const page = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8')
 
@@ -48,25 +49,13 @@ routes: [{ name: r, match: { path: /* }, upstream: up }]`)
   const secrets = { ...snapshot.secrets, describe }
   watchProxy(metrics, proxy as ProxyServer, createSnapshotStore({ ...snapshot, secrets }))
   metrics.onExchange({
-    id: 'id-1',
-    traceId: null,
-    method: 'GET',
-    path: '/',
+    ...RECORD,
     route: 'r',
     rule: 'rules[0]',
-    branch: 'then',
     upstream: 'up',
-    first: null,
     status: 401,
-    origin: 'upstream',
     code: 'some_code',
-    credentialKind: 'openai',
-    credentialSource: 'authorization',
-    credentialScheme: 'bearer',
-    client: 'ci',
     countedClient: 'ci',
-    durationMs: 1,
-    form: 'plain',
     receivedBytes: 1,
     sentBytes: 1,
     firstByteMs: 1,

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
 import type { ExchangeRecord } from '../../src/observability/exchange-record.ts'
 import { createLogger, type LogLevel } from '../../src/observability/logger.ts'
-import { UNTOLD } from '../support/sample-record.ts'
+import { RECORD } from '../support/sample-record.ts'
 
 /** What a line holds. */
 const told = {
@@ -20,12 +20,7 @@ const told = {
   durationMs: 812.44,
 } as const
 
-const record: ExchangeRecord = {
-  ...told,
-  branch: 'then',
-  countedClient: null,
-  ...UNTOLD,
-}
+const record: ExchangeRecord = { ...RECORD, ...told }
 
 function logged(records: readonly ExchangeRecord[], level: LogLevel = 'info'): string[] {
   const lines: string[] = []

@@ -1,25 +1,16 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
 import type { ExchangeRecord } from '../../src/observability/exchange-record.ts'
 import { createLogger, type LogFormat, type LoggerOptions } from '../../src/observability/logger.ts'
-import { UNTOLD } from '../support/sample-record.ts'
+import { RECORD } from '../support/sample-record.ts'
 
 const record: ExchangeRecord = {
-  id: 'id-1',
-  traceId: null,
-  method: 'POST',
-  path: '/v1/messages',
+  ...RECORD,
   route: 'anthropic',
   rule: 'rules[0]',
-  branch: 'then',
   upstream: 'provider',
-  status: 200,
-  origin: 'upstream',
-  code: null,
   credentialKind: 'anthropic-api-key',
   client: null,
-  countedClient: null,
   durationMs: 812.44,
-  ...UNTOLD,
 }
 
 type Write = (log: ReturnType<typeof createLogger>) => void

@@ -4,25 +4,17 @@ import type { Logger } from '../../src/observability/logger.ts'
 import { OpenRequests } from '../../src/observability/open-requests.ts'
 import { createRefusalLog } from '../../src/observability/refusal-log.ts'
 import { createTraffic, DURATION_BOUNDS_MS } from '../../src/observability/traffic.ts'
-import { UNTOLD } from '../support/sample-record.ts'
+import { RECORD } from '../support/sample-record.ts'
 
 const record: ExchangeRecord = {
-  id: 'id-1',
-  traceId: null,
+  ...RECORD,
   method: 'GET',
   path: '/',
   route: 'r',
   rule: 'n',
-  branch: 'then',
   upstream: 'up',
-  status: 200,
-  origin: 'upstream',
-  code: null,
-  credentialKind: 'openai',
   client: null,
-  countedClient: null,
   durationMs: 1,
-  ...UNTOLD,
 }
 
 const RECORDS: readonly Partial<ExchangeRecord>[] = [

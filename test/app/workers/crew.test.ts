@@ -3,18 +3,10 @@ import { createCrew } from '../../../src/app/workers/crew.ts'
 import type { Member } from '../../../src/app/workers/member.ts'
 import type { Command } from '../../../src/app/workers/messages.ts'
 import { WorkerError } from '../../../src/app/workers/questions.ts'
-import type { Logger } from '../../../src/observability/logger.ts'
+import { createLogger } from '../../../src/observability/logger.ts'
 
+const log = createLogger({ level: 'silent' })
 const silent = (): void => {}
-const log: Logger = {
-  fatal: silent,
-  error: silent,
-  warn: silent,
-  info: silent,
-  debug: silent,
-  trace: silent,
-  request: silent,
-}
 
 /** A worker without a process: it notes what it was asked. */
 interface Fake extends Member {

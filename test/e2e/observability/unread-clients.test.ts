@@ -8,38 +8,49 @@ import { ca, tlsServer } from '../inbound/start-tls.ts'
 
 const GET = 'GET /none HTTP/1.1\r\nHost: a\r\n\r\n'
 
+/** A line about this client. */
+const line = (message: string, fields: Readonly<Record<string, string>>): object => ({
+  level: 'info',
+  fields: { address: '127.0.0.1', ...fields },
+  message,
+})
+
 const unread = [
   {
     name: 'garbage',
     bytes: '\x16\x03\x01',
-    line: { code: 'bad_message', reason: 'The message is malformed or ambiguous.' },
+    code: 'bad_message',
+    reason: 'The message is malformed or ambiguous.',
   },
   {
     name: 'a long head behind a request',
     bytes: `${GET}GET /${'a'.repeat(20_000)}`,
-    line: { code: 'headers_too_large', reason: 'The header fields are too long.' },
+    code: 'headers_too_large',
+    reason: 'The header fields are too long.',
   },
   {
     name: 'CONNECT',
     bytes: 'CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n',
-    line: { code: 'connect_refused', reason: 'CONNECT is not served.' },
+    code: 'connect_refused',
+    reason: 'CONNECT is not served.',
   },
   {
     name: 'a head that does not end',
     bytes: 'GET /x HTTP/1.1\r\n',
-    line: { code: 'headers_timeout', reason: 'The header fields did not come in time.' },
+    code: 'headers_timeout',
+    reason: 'The header fields did not come in time.',
   },
 ]
 
 test.each(unread)(
   'the log tells whose bytes are no request, and why: $name',
-  async ({ bytes, line }) => {
+  async ({ bytes, code, reason }) => {
     const { address, logged } = await startPair({
       server: 'server: { accessLog: true, limits: { headersTimeout: 100ms } }',
     })
     await exchangeRaw(address, bytes)
     expect(logged.filter(({ message }) => message === 'no request')).toEqual([
-      { level: 'info', fields: { address: '127.0.0.1', ...line }, message: 'no request' },
+      line('no request', { code, reason }),
     ])
   },
 )
@@ -92,11 +103,7 @@ test.each(knocks)(
       server: tlsServer(', limits: { headersTimeout: 200ms }'),
     })
     await knock(address.port, act)
-    await expect
-      .poll(() => logged)
-      .toEqual([
-        { level: 'info', fields: { address: '127.0.0.1', code }, message: 'no TLS handshake' },
-      ])
+    await expect.poll(() => logged).toEqual([line('no TLS handshake', { code })])
   },
 )
 
@@ -123,13 +130,5 @@ test('the log tells whose frames are no HTTP/2', async () => {
   socket.resume()
   await once(socket, 'secureConnect')
   socket.write('no preface of HTTP/2, not at all')
-  await expect
-    .poll(() => logged)
-    .toEqual([
-      {
-        level: 'info',
-        fields: { address: '127.0.0.1', code: 'ERR_HTTP2_ERROR' },
-        message: 'no HTTP/2',
-      },
-    ])
+  await expect.poll(() => logged).toEqual([line('no HTTP/2', { code: 'ERR_HTTP2_ERROR' })])
 })

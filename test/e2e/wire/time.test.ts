@@ -173,14 +173,20 @@ const refusing = (length: number, sent: number): Script => {
 
 const RETRY = 'retry: { on: [503], backoff: 0s }'
 
-test('the rest of a response that was passed over is read for a second', async () => {
+/** A response of this length, of which that much was sent, is passed over: the next one is the answer. */
+async function passOver(length: number, sent: number) {
   const clock = stopClock()
-  const upstream = await startTarget('a', refusing(10, 4))
+  const upstream = await startTarget('a', refusing(length, sent))
   const proxy = await startWithSecrets(oneRoute(upstream.url, { upstream: RETRY }))
   const answer = send(proxy)
   while (proxy.logged.length < 1) await new Promise(setImmediate)
   await clock.pass(0)
   expect((await answer).body).toBe('at last')
+  return { clock, upstream, proxy }
+}
+
+test('the rest of a response that was passed over is read for a second', async () => {
+  const { clock, upstream, proxy } = await passOver(10, 4)
   const first = await upstream.connection(0)
   await clock.pass(999)
   await send(proxy)
@@ -191,26 +197,14 @@ test('the rest of a response that was passed over is read for a second', async (
 })
 
 test('and its connection closes where it does not end in that time', async () => {
-  const clock = stopClock()
-  const upstream = await startTarget('a', refusing(10, 4))
-  const proxy = await startWithSecrets(oneRoute(upstream.url, { upstream: RETRY }))
-  const answer = send(proxy)
-  while (proxy.logged.length < 1) await new Promise(setImmediate)
-  await clock.pass(0)
-  expect((await answer).body).toBe('at last')
+  const { clock, upstream } = await passOver(10, 4)
   await clock.pass(1_001)
   const first = await upstream.connection(0)
   await expect(first.closed()).resolves.toBeUndefined()
 })
 
 test('or is longer than is worth reading', async () => {
-  const clock = stopClock()
-  const upstream = await startTarget('a', refusing(1_000_000, 70_000))
-  const proxy = await startWithSecrets(oneRoute(upstream.url, { upstream: RETRY }))
-  const answer = send(proxy)
-  while (proxy.logged.length < 1) await new Promise(setImmediate)
-  await clock.pass(0)
-  expect((await answer).body).toBe('at last')
+  const { upstream } = await passOver(1_000_000, 70_000)
   const first = await upstream.connection(0)
   await expect(first.closed()).resolves.toBeUndefined()
 })

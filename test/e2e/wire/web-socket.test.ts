@@ -199,7 +199,8 @@ test('a client that does not read stops its server, and nobody else', async () =
   expect((await late)[0]).toHaveLength(large.length)
 })
 
-test('a reset reaches the other side as one', async () => {
+/** A WebSocket between two that see each byte. */
+async function startRaw() {
   const { address, upstream } = await startPair({
     script: async (connection) => {
       await connection.head()
@@ -209,21 +210,18 @@ test('a reset reaches the other side as one', async () => {
   const client = await connectRaw(address)
   client.write(bytes(handshake))
   await client.until('\r\n\r\n')
+  return { client, upstream }
+}
+
+test('a reset reaches the other side as one', async () => {
+  const { client, upstream } = await startRaw()
   upstream.connections[0]?.socket.resetAndDestroy()
   await client.closed()
   expect(client.ending()).toBe('reset')
 })
 
 test('a half-close reaches the other side, which may still answer', async () => {
-  const { address, upstream } = await startPair({
-    script: async (connection) => {
-      await connection.head()
-      connection.write(accepted)
-    },
-  })
-  const client = await connectRaw(address)
-  client.write(bytes(handshake))
-  await client.until('\r\n\r\n')
+  const { client, upstream } = await startRaw()
   client.socket.end()
   const connection = await upstream.connection(0)
   await connection.closed()

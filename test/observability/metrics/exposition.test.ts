@@ -8,26 +8,9 @@ import {
   writeMetrics,
 } from '../../../src/observability/metrics/exposition.ts'
 import type { LiveNames } from '../../../src/observability/metrics/live-names.ts'
-import { UNTOLD } from '../../support/sample-record.ts'
+import { RECORD } from '../../support/sample-record.ts'
 
-const record: ExchangeRecord = {
-  id: 'id-1',
-  traceId: null,
-  method: 'POST',
-  path: '/v1/messages',
-  route: 'r',
-  rule: 'n',
-  branch: 'then',
-  upstream: 'up',
-  status: 200,
-  origin: 'upstream',
-  code: null,
-  credentialKind: 'openai',
-  client: null,
-  countedClient: null,
-  durationMs: 30,
-  ...UNTOLD,
-}
+const record: ExchangeRecord = { ...RECORD, route: 'r', rule: 'n', upstream: 'up', client: null }
 
 /** Metrics to which something of everything has happened. */
 function filled(): Metrics {

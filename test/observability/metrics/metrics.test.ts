@@ -5,7 +5,7 @@ import {
   type Metrics,
 } from '../../../src/observability/metrics/create-metrics.ts'
 import { sumMetrics, writeMetrics } from '../../../src/observability/metrics/exposition.ts'
-import { UNTOLD } from '../../support/sample-record.ts'
+import { RECORD } from '../../support/sample-record.ts'
 
 const createMetrics = (): Metrics => create({ version: '1.2.3', generation: 1, loadedAt: 1000 })
 
@@ -13,22 +13,12 @@ const textOf = async (metrics: Metrics, accept = ''): Promise<string> =>
   (await writeMetrics(await metrics.read(), accept)).body
 
 const forwarded: ExchangeRecord = {
-  id: 'id-1',
-  traceId: null,
-  method: 'POST',
-  path: '/v1/messages',
+  ...RECORD,
   route: 'anthropic',
   rule: 'api-key',
-  branch: 'then',
   upstream: 'anthropic',
-  status: 200,
-  origin: 'upstream',
-  code: null,
   credentialKind: 'anthropic-api-key',
   client: null,
-  countedClient: null,
-  durationMs: 30,
-  ...UNTOLD,
 }
 
 const lines: { name: string; record: ExchangeRecord; line: string }[] = [

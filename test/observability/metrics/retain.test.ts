@@ -7,25 +7,17 @@ import {
   writeMetrics,
 } from '../../../src/observability/metrics/exposition.ts'
 import { isLive, type LiveNames } from '../../../src/observability/metrics/live-names.ts'
-import { UNTOLD } from '../../support/sample-record.ts'
+import { RECORD } from '../../support/sample-record.ts'
 
 const record: ExchangeRecord = {
-  id: 'id-1',
-  traceId: null,
-  method: 'POST',
-  path: '/v1/messages',
+  ...RECORD,
   route: 'kept',
   rule: 'kept',
-  branch: 'then',
   upstream: 'kept',
   status: 401,
-  origin: 'upstream',
-  code: null,
   credentialKind: 'kept',
   client: 'kept',
   countedClient: 'kept',
-  durationMs: 30,
-  ...UNTOLD,
   upstreamMs: 3,
 }
 
