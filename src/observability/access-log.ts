@@ -1,4 +1,5 @@
 import type { DestinationStream, Logger } from 'pino'
+import { type AccessNames, createAccessNames } from './access-names.ts'
 import type { AccessSample } from './access-sample.ts'
 import type { ExchangeRecord, OnExchange } from './exchange-record.ts'
 
@@ -12,9 +13,10 @@ export interface AccessLogOptions {
 /** Creates what writes one line a request. */
 export function createAccessLog({ log, destination, sample }: AccessLogOptions): OnExchange {
   const head = createHead()
+  const namesOf = createAccessNames()
   return (record) => {
     if (!log.isLevelEnabled('info') || !sample.takes(record)) return
-    destination.write(`${head()},${formatRecord(record)}}\n`)
+    destination.write(`${head()},${formatRecord(record, namesOf(record))}}\n`)
   }
 }
 
@@ -32,16 +34,13 @@ function createHead(): () => string {
 }
 
 /** A record as the members of a JSON object; put together here, as a serializer takes several times as long. */
-function formatRecord(record: ExchangeRecord): string {
-  const { id, traceId, method, path, route, rule, upstream, status, origin, code } = record
+function formatRecord(record: ExchangeRecord, { way, who }: AccessNames): string {
+  const { id, traceId, method, path, status, origin, code } = record
   // Known to be hex.
   const trace = traceId === null ? '' : `,"traceId":"${traceId}"`
   const request = `"id":${quote(id)}${trace},"method":${quote(method)},"path":${quote(path)}`
-  const way = `"route":${quote(route)},"rule":${quote(rule)},"upstream":${quote(upstream)}`
   const answer = `"status":${status},"origin":"${origin}","code":${quote(code)}`
-  const who = `"credentialKind":${quote(record.credentialKind)},"client":${quote(record.client)}`
-  const rest = `${who},"durationMs":${formatTenths(record.durationMs)}`
-  return `${request},${way},${answer},${rest},"msg":"request"`
+  return `${request},${way},${answer},${who},"durationMs":${formatTenths(record.durationMs)},"msg":"request"`
 }
 
 /** ASCII that JSON takes as it is, which nearly every value is made of. */

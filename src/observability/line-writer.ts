@@ -18,6 +18,8 @@ const PIPE_BYTES = 4_096
 const FILE_BYTES = 65_536
 const FLUSH_MS = 250
 const MOST_BYTES = 8 * 1024 * 1024
+/** Of UTF-8, for each unit of a text. */
+const MOST_BYTES_A_UNIT = 3
 /** A process that ends waits so long for a reader. */
 const END_MS = 1_000
 const RETRY_MS = 10
@@ -28,25 +30,34 @@ const RETRY_MS = 10
  */
 export class LineWriter {
   private readonly options: LineWriterOptions
-  private readonly chunkBytes: number
+  /** Lines that wait for others, as bytes at once: as texts each small collection would copy them anew. */
+  private readonly gathered: Buffer
   private readonly queue: Chunk[] = []
-  private gathered = ''
+  private used = 0
   private lines = 0
   private lost = 0
   private isTelling = false
 
   constructor(options: LineWriterOptions) {
     this.options = options
-    this.chunkBytes = takesMore(options.fd) ? FILE_BYTES : PIPE_BYTES
+    this.gathered = Buffer.allocUnsafeSlow(takesMore(options.fd) ? FILE_BYTES : PIPE_BYTES)
     setInterval(() => this.flush(), FLUSH_MS).unref()
     process.once('exit', () => this.end())
   }
 
   /** Takes one line, its line feed included. */
   write(line: string): void {
-    // Counts characters, as most of them are ASCII; a longer chunk is written too.
-    if (this.gathered.length + line.length > this.chunkBytes) this.flush()
-    this.gathered += line
+    const { length } = this.gathered
+    // What surely fits is not measured.
+    if (this.used + MOST_BYTES_A_UNIT * line.length > length) {
+      const bytes = Buffer.byteLength(line)
+      if (this.used + bytes > length) this.flush()
+      if (bytes > length) {
+        this.hand({ bytes: Buffer.from(line), lines: 1 })
+        return
+      }
+    }
+    this.used += this.gathered.write(line, this.used)
     this.lines += 1
   }
 
@@ -58,10 +69,10 @@ export class LineWriter {
 
   /** Writes what is there; keeps what nobody takes now. */
   flush(): void {
+    while (this.queue.length > 0 && this.writeNext()) {}
     if (this.lines > 0) this.closeChunk()
-    while (this.queue.length > 0) if (!this.writeNext(this.queue[0] as Chunk)) return
     // Whoever hears of it may write a line of that, which may be lost too.
-    if (this.lost === 0 || this.isTelling) return
+    if (this.queue.length > 0 || this.lost === 0 || this.isTelling) return
     this.isTelling = true
     this.options.onLost(this.lost)
     this.isTelling = false
@@ -79,27 +90,40 @@ export class LineWriter {
   }
 
   private closeChunk(): void {
-    const { gathered, lines } = this
-    this.gathered = ''
+    const { used, lines } = this
+    this.used = 0
     this.lines = 0
-    if (this.queue.length < MOST_BYTES / this.chunkBytes)
-      this.queue.push({ bytes: Buffer.from(gathered), lines })
-    else this.lost += lines
+    this.hand({ bytes: this.gathered.subarray(0, used), lines })
+  }
+
+  /** Writes a chunk behind those that wait; of what nobody takes now a copy waits too. */
+  private hand(chunk: Chunk): void {
+    const rest = this.queue.length === 0 ? this.deliver(chunk) : chunk
+    if (rest === null) return
+    if (this.queue.length < MOST_BYTES / this.gathered.length)
+      this.queue.push({ ...rest, bytes: Buffer.from(rest.bytes) })
+    else this.lost += rest.lines
   }
 
   /** Whether another may follow at once. */
-  private writeNext({ bytes, lines }: Chunk): boolean {
+  private writeNext(): boolean {
+    const rest = this.deliver(this.queue[0] as Chunk)
+    if (rest === null) this.queue.shift()
+    else this.queue[0] = rest
+    return rest === null
+  }
+
+  /** Writes as much as is taken now, and gives what is left; null: nothing. */
+  private deliver({ bytes, lines }: Chunk): Chunk | null {
+    let written = 0
     try {
-      const written = writeSync(this.options.fd, bytes)
-      if (written < bytes.length) this.queue[0] = { bytes: bytes.subarray(written), lines }
-      else this.queue.shift()
-      return true
+      while (written < bytes.length) written += writeSync(this.options.fd, bytes, written)
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return false
-      this.queue.shift()
+      if ((error as NodeJS.ErrnoException).code === 'EAGAIN')
+        return { bytes: bytes.subarray(written), lines }
       this.lost += lines
-      return true
     }
+    return null
   }
 }
 

@@ -58,6 +58,27 @@ test('lines are gathered until they fill what a pipe takes whole', () => {
   expect(numbers(read())).toEqual([40])
 })
 
+test('what a pipe takes whole is counted in bytes, whatever they spell', () => {
+  const { writer, read } = open()
+  const wide = `${'é'.repeat(49)}\n`
+  for (const _ of count(0, 41)) writer.write(wide)
+  expect(read()).toHaveLength(0)
+  writer.write(wide)
+  expect(read().toString()).toBe(wide.repeat(41))
+  writer.write(line(7))
+  writer.flush()
+  expect(read().toString()).toBe(wide + line(7))
+})
+
+test('lines behind one that is longer than the pipe come behind it', () => {
+  const { writer, read } = open()
+  const long = `${'x'.repeat(5_000)}\n`
+  for (const each of [line(1), long, line(2)]) writer.write(each)
+  expect(read().toString()).toBe(line(1) + long)
+  writer.flush()
+  expect(read().toString()).toBe(line(2))
+})
+
 test('a file is written in larger parts, which no reader waits for', () => {
   const folder = mkdtempSync(join(tmpdir(), 'keyway-lines-'))
   const file = join(folder, 'log')
