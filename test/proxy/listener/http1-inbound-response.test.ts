@@ -156,6 +156,13 @@ test.each([
   expect(opened.told).toEqual(['closed', ending, 'broken off'])
 })
 
+test('an answer of HTTP/1.0 that has a length is reset too, lest it be taken for whole', () => {
+  const opened = open({ minor: 0 })
+  begin(opened, 5)
+  opened.response.breakOff()
+  expect(opened.told).toEqual(['closed', 'reset', 'broken off'])
+})
+
 test('its sender is stopped while more waits than two reads bring', () => {
   const [some, many] = [open({ waiting: UNSENT_BYTES }), open({ waiting: UNSENT_BYTES + 1 })]
   for (const opened of [some, many]) begin(opened)
