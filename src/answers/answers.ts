@@ -40,7 +40,10 @@ const ANSWERS = {
     message: 'What stands in the place of a credential is not one credential.',
   },
   handshake_with_body: { status: 400, message: 'A WebSocket handshake has no body.' },
-  host_invalid: { status: 400, message: 'The Host field holds bytes that no host may hold.' },
+  host_invalid: {
+    status: 400,
+    message: 'The Host field holds no host, or more than one and its port.',
+  },
   host_missing: { status: 400, message: 'An HTTP/1.1 request needs a Host field.' },
   host_repeated: { status: 400, message: 'The request has more than one Host field.' },
   transfer_coding: {

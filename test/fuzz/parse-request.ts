@@ -81,11 +81,9 @@ type Bare = Omit<ParsedRequest, 'isLast' | 'refusal'>
 
 function isLast({ method, minor, fields }: Bare): boolean {
   const options = connectionOptions(fields)
-  // In HTTP/1.0 readers differ on which of the two weighs more; where the message ends is clear.
-  if (minor === 0 && options.includes('keep-alive')) return false
   if (options.includes('close') || method === 'CONNECT') return true
-  if (method === 'GET' && isWebSocket(fields)) return true
-  return minor === 0
+  if (minor === 0) return !options.includes('keep-alive')
+  return method === 'GET' && isWebSocket(fields)
 }
 
 function connectionOptions(fields: Fields): string[] {
@@ -102,15 +100,29 @@ function findRefusal({ method, target, minor, fields, body }: Bare): string | nu
   const hosts = valuesOf(fields, 'host')
   if (hosts.length > 1) return 'two hosts'
   if (hosts.length === 0 && minor === 1) return 'no host'
-  if (/[\s@/]/.test(hosts[0] ?? '')) return 'bad host'
+  if (!isHost(hosts[0] ?? '')) return 'bad host'
   if (fields.length > 100) return 'too many fields'
   if (!KNOWN_METHODS.has(method) && KNOWN_METHODS.has(method.toUpperCase())) return 'letters'
   if (method === 'TRACE' || method === 'CONNECT') return method
-  if (minor === 1 && valuesOf(fields, 'expect').some((value) => !/^100-continue$/i.test(value)))
+  if (minor === 1 && expectations(fields).some((one) => one !== '100-continue'))
     return 'expectation'
   const path = target.split('?')[0] as string
   if (/#|^\*$|^[^/:]+$/.test(path)) return 'target'
   if (/(^|[/\\])(\.|%2e){2}([/\\]|$)/i.test(path)) return 'escape'
   if (isWebSocket(fields) && body !== '' && method === 'GET') return 'handshake with body'
   return null
+}
+
+/** Whether a text is `uri-host [":" port]` (RFC 9110 §7.2), told by what may not be in it. */
+function isHost(text: string): boolean {
+  const port = /:[0-9]*$/.exec(text)?.[0] ?? ''
+  const host = text.slice(0, text.length - port.length)
+  if (/^\[.*\]$/.test(host))
+    return /^\[(?:v[0-9a-f]+\.[^\s[\]@/?#%"<>\\^`{|}]+|[0-9a-f:.]+)\]$/i.test(host)
+  return !/[^!-~]|[[\]@/?#"<>\\^`{|}:]|%(?![0-9a-f]{2})/i.test(host)
+}
+
+function expectations(fields: Fields): string[] {
+  const all = valuesOf(fields, 'expect')
+  return all.flatMap((value) => value.split(',').map((one) => one.trim().toLowerCase()))
 }

@@ -232,6 +232,12 @@ const lives = [
     upgrade: null,
   },
   {
+    name: 'HTTP/1.0, kept and closed',
+    bytes: 'GET /x HTTP/1.0\r\nConnection: keep-alive, close\r\n\r\n',
+    keepsAlive: false,
+    upgrade: null,
+  },
+  {
     name: 'an Upgrade that Connection does not name',
     bytes: `${POST}Upgrade: websocket\r\n\r\n`,
     keepsAlive: true,

@@ -95,6 +95,12 @@ const good = [
     mayGoOn: true,
   },
   {
+    name: 'HTTP/1.0, kept and closed',
+    bytes: 'HTTP/1.0 200 OK\r\nConnection: close, keep-alive\r\nContent-Length: 5\r\n\r\nhello',
+    body: 'hello',
+    mayGoOn: false,
+  },
+  {
     name: 'HTTP/1.0 with chunks',
     bytes:
       'HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n',

@@ -9,8 +9,10 @@ const SEMICOLON = 59
 
 /** Bytes of a chunk's extensions; nobody who means well writes more. */
 const EXTENSION_BYTES = 4 * 1024
-/** Hexadecimal digits of a size; as many as a number holds exactly. */
-const SIZE_DIGITS = 13
+/** A size that takes another digit: a number holds thirteen of them exactly. */
+const SIZE_LIMIT = 16 ** 12
+/** Digits of a size; zeros may stand before it (RFC 9112 §7.1). */
+const SIZE_DIGITS = 4 * 1024
 
 const NOTHING = Buffer.alloc(0)
 
@@ -141,7 +143,7 @@ export class ChunkedDecoder {
     const digit = hexDigit(byte)
     if (digit >= 0) {
       this.digits += 1
-      if (this.digits > SIZE_DIGITS) throw new ChunkFault('CHUNK')
+      if (this.size >= SIZE_LIMIT || this.digits > SIZE_DIGITS) throw new ChunkFault('CHUNK')
       this.size = this.size * 16 + digit
       return
     }

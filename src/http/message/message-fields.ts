@@ -112,6 +112,12 @@ export function namesOption(list: string, option: string): boolean {
   return list.split(',').some((name) => name.trim() === option)
 }
 
+/** Whether what Connection says, in lower case, leaves its connection open behind a message of HTTP/1.`minor` (RFC 9112 §9.3). */
+export function isPersistent(connection: string, minor: 0 | 1): boolean {
+  if (namesOption(connection, 'close')) return false
+  return minor === 1 || namesOption(connection, 'keep-alive')
+}
+
 function removeNamed(fields: string[], connection: string): string[] {
   if (connection === '' || connection === 'keep-alive' || connection === 'close') return fields
   const named = new Set(connection.split(',').map((name) => name.trim()))

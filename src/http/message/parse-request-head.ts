@@ -1,6 +1,12 @@
 import { detach } from '../fields/detach.ts'
 import type { NamedFields } from './message.ts'
-import { areLines, type MessageFields, namesOption, readFields } from './message-fields.ts'
+import {
+  areLines,
+  isPersistent,
+  type MessageFields,
+  namesOption,
+  readFields,
+} from './message-fields.ts'
 import { RequestFault } from './request-fault.ts'
 
 /** Where a request's body ends; `unclear`: another reader could see it end elsewhere. */
@@ -48,9 +54,7 @@ export function parseRequestHead(text: string): ParsedRequest {
     fields: read.fields,
     named: nameFields(read),
     framing: isKnown ? decideFraming(read, minor) : 'unclear',
-    keepsAlive: isNew
-      ? !namesOption(read.connection, 'close')
-      : namesOption(read.connection, 'keep-alive'),
+    keepsAlive: isPersistent(read.connection, isNew ? 1 : 0),
     upgrade: isNew && namesOption(read.connection, 'upgrade') ? read.upgrade : null,
   }
 }

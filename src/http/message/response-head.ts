@@ -1,5 +1,5 @@
 import { hasBareLineFeed } from './head-collector.ts'
-import { areLines, type MessageFields, namesOption, readFields } from './message-fields.ts'
+import { areLines, isPersistent, type MessageFields, readFields } from './message-fields.ts'
 import { ResponseFault } from './response-fault.ts'
 
 /** Where a response's body ends: behind so many bytes, with its last chunk, or with the connection. */
@@ -51,9 +51,7 @@ export function parseResponseHead(text: string): ResponseHead {
   const status = Number(line[2])
   if (status === 426 && read.upgrade !== null) read.fields.push('Upgrade', read.upgrade)
   const keepAliveMs = read.keepAlive === null ? null : readTimeout(read.keepAlive)
-  const isKept = isOld
-    ? namesOption(read.connection, 'keep-alive')
-    : !namesOption(read.connection, 'close')
+  const isKept = isPersistent(read.connection, isOld ? 0 : 1)
   return {
     status,
     reason: line[3] ?? '',

@@ -8,8 +8,12 @@ export interface MessageFault extends Answer {
   readonly isFraming: boolean
 }
 
-/** No userinfo, path or white space may hide in a Host (RFC 9110 §7.2). */
-const HOST_VALUE = /^[A-Za-z0-9._~!$&'()*+,;=:%[\]-]*$/
+/** A name or an address, and a port (RFC 9110 §7.2): no userinfo, path or white space may hide in it. */
+const HOST_VALUE =
+  /^(?:[\w.~!$&'()*+,;=-]*(?:%[\dA-F]{2}[\w.~!$&'()*+,;=-]*)*|\[[\dA-F:.]+\]|\[v[\dA-F]+\.[\w.~!$&'()*+,;=:-]+\])(?::\d*)?$/i
+
+/** An Expect, or several, of nothing else (RFC 9110 §10.1.1). */
+const CONTINUE = /^100-continue(?:[\t ]*,[\t ]*100-continue)*$/i
 
 /** Methods that have a meaning for many; written in other letters some servers take them for the same. */
 const KNOWN_METHODS: ReadonlySet<string> = new Set(METHODS)
@@ -42,9 +46,8 @@ export function findFault(request: RequestHead, fieldLimit: number): MessageFaul
   // Only now: behind a message whose end is clear the connection may go on.
   if (isMiswritten(request.method as string)) return FAULTS.method
   if (rawHeaders.length > 2 * fieldLimit) return FAULTS.fields
-  if (expectsContinue(request) && request.headers.expect?.toLowerCase() !== '100-continue') {
+  if (expectsContinue(request) && !CONTINUE.test(request.headers.expect as string))
     return FAULTS.expectation
-  }
   return findHostFault(rawHeaders, httpVersionMinor)
 }
 

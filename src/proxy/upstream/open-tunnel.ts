@@ -66,12 +66,10 @@ function readAnswer(socket: Socket, owner: TunnelOwner, onTunnel: (socket: Socke
   const head = new HeadCollector(RESPONSE_HEAD_BYTES, mayBeginResponse)
   const onData = (chunk: Buffer): void => {
     try {
-      const next = head.push(chunk, 0)
-      if (next < 0 && head.fault === null) return
-      const { status } = parseResponseHead(head.text)
+      const next = pushHeads(head, chunk)
+      if (next < 0) return
       socket.off('data', onData)
       socket.pause()
-      if (status !== 200) throw new ProxyRefusedError('the outbound proxy refused the tunnel')
       // Whatever it says ahead of our first byte is the tunnel's.
       if (next < chunk.length) socket.unshift(chunk.subarray(next))
       onTunnel(socket)
@@ -80,4 +78,19 @@ function readAnswer(socket: Socket, owner: TunnelOwner, onTunnel: (socket: Socke
     }
   }
   socket.on('data', onData)
+}
+
+/** The index behind the head that opens the tunnel, whichever status of 2xx it has; -1: it is not whole. */
+function pushHeads(head: HeadCollector, chunk: Buffer): number {
+  let at = 0
+  while (at < chunk.length) {
+    at = head.push(chunk, at)
+    if (at < 0 && head.fault === null) return -1
+    const { status } = parseResponseHead(head.text)
+    if (status >= 300) throw new ProxyRefusedError('the outbound proxy refused the tunnel')
+    if (status >= 200) return at
+    // An interim answer says nothing of the tunnel yet.
+    head.reset()
+  }
+  return -1
 }

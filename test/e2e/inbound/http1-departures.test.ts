@@ -137,13 +137,9 @@ const cases = kinds.flatMap((kind) =>
 test.each(cases)(
   'whoever $way by $by is noticed, at whatever moment',
   async ({ by, way, connect: open, leave }) => {
-    // Its reset reads as an end, and what it is answered neither leaves nor fails: that takes its time.
-    const isLate = (name: string): boolean =>
-      by === 'tls' && way === 'resets' && name === 'amid a head'
     const answers: string[] = []
     const { address, proxy, upstream } = await start(by, answers)
     for (const { name, sent, reaches, answer = '', isKept = false, isTunnel = false } of moments) {
-      if (isLate(name)) continue
       answers.push(answer)
       const count = upstream.connections.length
       const { socket, plain } = await open(address)

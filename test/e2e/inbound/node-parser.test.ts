@@ -48,6 +48,16 @@ const rows: readonly {
     statuses: [200, 200],
   },
   { name: 'chunks', bytes: `${chunked}5\r\nhello\r\n0\r\n\r\n`, statuses: [200, 200] },
+  {
+    name: 'a size with many zeros before it',
+    bytes: `${chunked}${'0'.repeat(30)}5\r\nhello\r\n${'0'.repeat(30)}\r\n\r\n`,
+    statuses: [200, 200],
+  },
+  {
+    name: 'two waits for 100',
+    bytes: `${post}Expect: 100-continue\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\nhello`,
+    statuses: [100, 200, 200],
+  },
   { name: 'an extension', bytes: `${chunked}5;a="b"\r\nhello\r\n0\r\n\r\n`, statuses: [200, 200] },
   { name: 'a trailer', bytes: `${chunked}0\r\nX: y\r\n\r\n`, statuses: [200, 200] },
   { name: 'a query', bytes: 'GET /up/x?a=/%00 HTTP/1.1\r\nHost: a\r\n\r\n', statuses: [200, 200] },
@@ -139,5 +149,74 @@ test.each(stricter)(
     const { address, upstream } = await startPair({ script: always(ok('ok')) })
     expect(statusesOf(await exchangeRaw(address, bytes + END))).toEqual(statuses)
     expect(upstream.connections).toEqual([])
+  },
+)
+
+/** Clear requests that are understood otherwise: what Node's server answers, and what is answered here. */
+const otherwise: readonly {
+  readonly name: string
+  readonly bytes: string
+  readonly theirs: readonly number[]
+  readonly statuses: readonly number[]
+  readonly end?: string
+}[] = [
+  {
+    name: 'a port that is no number',
+    bytes: 'GET /up/x HTTP/1.1\r\nHost: a:b\r\n\r\n',
+    theirs: [200, 200],
+    statuses: [400, 200],
+  },
+  {
+    name: 'an address without its end',
+    bytes: 'GET /up/x HTTP/1.1\r\nHost: [::1\r\n\r\n',
+    theirs: [200, 200],
+    statuses: [400, 200],
+  },
+  {
+    name: 'white space before an extension',
+    bytes: `${chunked}5 ;a\r\nhello\r\n0\r\n\r\n`,
+    theirs: [400],
+    statuses: [200, 200],
+  },
+  {
+    name: 'a length in a trailer',
+    bytes: `${chunked}5\r\nhello\r\n0\r\nContent-Length: 5\r\n\r\n`,
+    theirs: [400],
+    statuses: [200, 200],
+  },
+  {
+    name: 'an asterisk',
+    bytes: 'OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n',
+    theirs: [200, 200],
+    statuses: [400, 200],
+  },
+  {
+    name: 'another expectation',
+    bytes: `${post}Expect: x\r\nContent-Length: 5\r\n\r\nhello`,
+    theirs: [417, 200],
+    statuses: [417],
+  },
+  {
+    name: 'a wait for 100 without a body',
+    bytes: `${post}Expect: 100-continue\r\n\r\n`,
+    theirs: [100, 200, 200],
+    statuses: [200, 200],
+  },
+  {
+    name: 'a request behind one that is the last',
+    bytes: `${get}Connection: close\r\n\r\n`,
+    theirs: [400],
+    statuses: [200],
+  },
+]
+
+test.each(otherwise)(
+  'understood otherwise than Node understands it: $name',
+  async ({ bytes, theirs, statuses, end = END }) => {
+    const { port } = oracle.address() as AddressInfo
+    const oracles = await exchangeRaw({ host: '127.0.0.1', port }, bytes + end)
+    expect(statusesOf(oracles)).toEqual(theirs)
+    const { address } = await startPair({ script: always(ok('ok')) })
+    expect(statusesOf(await exchangeRaw(address, bytes + end))).toEqual(statuses)
   },
 )

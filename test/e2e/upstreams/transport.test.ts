@@ -29,7 +29,10 @@ interface ConnectProxy {
 }
 
 /** A proxy that makes tunnels, or answers each CONNECT with a status. */
-async function startConnectProxy(status = 200): Promise<ConnectProxy> {
+async function startConnectProxy(
+  status = 200,
+  opening = 'HTTP/1.1 200 Connection established\r\n\r\n',
+): Promise<ConnectProxy> {
   const asked: { line: string; authorization: string | undefined }[] = []
   const sockets = new Set<Socket>()
   const server = createHttpServer()
@@ -41,7 +44,7 @@ async function startConnectProxy(status = 200): Promise<ConnectProxy> {
     })
     if (status !== 200) return void client.end(`HTTP/1.1 ${status} No\r\n\r\n`)
     const upstream = connect(Number(request.url?.split(':').at(-1)), '127.0.0.1', () => {
-      client.write('HTTP/1.1 200 Connection established\r\n\r\n')
+      client.write(opening)
       client.pipe(upstream).pipe(client)
     })
     for (const socket of [client, upstream]) socket.on('error', () => socket.destroy())
@@ -115,6 +118,22 @@ test.each([
   expect(answer.fields).toContain('x-keyway-error: upstream_unreachable')
   expect(outbound.asked).toHaveLength(2)
   expect(receivedBy(upstream)).toBe('')
+})
+
+test.each([
+  { name: '204', opening: 'HTTP/1.1 204 No Content\r\n\r\n' },
+  { name: '201 behind a hint', opening: 'HTTP/1.1 103 Wait\r\n\r\nHTTP/1.1 201 Made\r\n\r\n' },
+  {
+    name: '299 with a length that counts for nothing',
+    opening: 'HTTP/1.1 299 x\r\nContent-Length: 9\r\n\r\n',
+  },
+])('a proxy that answers $name has opened the tunnel', async ({ opening }) => {
+  const upstream = await startTarget('through')
+  const outbound = await startConnectProxy(200, opening)
+  const proxy = await startWithSecrets(
+    oneRoute(upstream.url, { upstream: `proxy: http://127.0.0.1:${outbound.port}` }),
+  )
+  expect((await send(proxy)).body).toBe('through')
 })
 
 test('the certificate is verified through a tunnel as ever', async () => {

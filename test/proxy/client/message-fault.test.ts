@@ -32,11 +32,15 @@ test.each<{ name: string; given: Given }>([
   { name: 'chunks', given: { fields: [...HOST, ...CHUNKED] } },
   { name: 'chunks in other letters', given: { fields: [...HOST, 'Transfer-Encoding', 'CHUNKED'] } },
   { name: 'a wait for 100', given: { fields: [...HOST, 'Expect', '100-Continue'] } },
+  { name: 'two of them', given: { fields: [...HOST, 'Expect', '100-continue , 100-Continue'] } },
   { name: 'an expectation of HTTP/1.0', given: { minor: 0, fields: [...HOST, 'Expect', 'x'] } },
   { name: 'a method of nobody', given: { method: 'brew' } },
   { name: 'a method in capitals', given: { method: 'DELETE' } },
   { name: 'an empty Host', given: { fields: ['Host', ''] } },
   { name: 'a Host with a port', given: { fields: ['hOST', '[::1]:8080'] } },
+  { name: 'a Host with an empty one', given: { fields: ['Host', 'a.test:'] } },
+  { name: 'a Host of signs', given: { fields: ['Host', "a_b-c.~!$&'()*+,;=%C3%a9"] } },
+  { name: 'a Host of an address to come', given: { fields: ['Host', '[v7.a:b]'] } },
 ])('nothing is wrong with $name', ({ given }) => {
   expect(findFault(headOf(given), 3)).toBeNull()
 })
@@ -76,6 +80,12 @@ test.each<{ name: string; given: Given; code: string; isFraming: boolean }>([
     code: 'expectation',
     isFraming: false,
   },
+  {
+    name: 'another expectation beside a wait',
+    given: { fields: [...HOST, 'Expect', '100-continue, 200-ok'] },
+    code: 'expectation',
+    isFraming: false,
+  },
   { name: 'no Host', given: { fields: [] }, code: 'host_missing', isFraming: false },
   {
     name: 'two Hosts',
@@ -107,6 +117,22 @@ test.each<{ name: string; given: Given; code: string; isFraming: boolean }>([
     code: 'host_invalid',
     isFraming: false,
   },
+  ...[
+    { name: 'a port that is no number', host: 'a.test:b' },
+    { name: 'two ports', host: 'a.test:1:2' },
+    { name: 'an address without brackets', host: '::1' },
+    { name: 'an address without its end', host: '[::1' },
+    { name: 'brackets around a name', host: '[a.test]' },
+    { name: 'something behind an address', host: '[::1]a' },
+    { name: 'brackets within a name', host: 'a[::1]' },
+    { name: 'a percent sign alone', host: 'a%' },
+    { name: 'what percent encodes nothing', host: 'a%g0' },
+  ].map(({ name, host }) => ({
+    name: `${name} in the Host`,
+    given: { fields: ['Host', host] },
+    code: 'host_invalid',
+    isFraming: false,
+  })),
 ])('$name is refused by $code', ({ given, code, isFraming }) => {
   expect(findFault(headOf(given), 3)).toMatchObject({ code, isFraming })
 })

@@ -1,7 +1,13 @@
-import type { Socket } from 'node:net'
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { expect, test, vi } from 'vitest'
+import type { ServerLimits } from '../../../src/config/shapes/normal-config.ts'
+import type { Handshake } from '../../../src/proxy/client/handshake.ts'
 import { EarlyBytes } from '../../../src/proxy/listener/http1/early-bytes.ts'
+import { Http1InboundConnection } from '../../../src/proxy/listener/http1/http1-inbound-connection.ts'
+import type { Http1InboundResponse } from '../../../src/proxy/listener/http1/http1-inbound-response.ts'
 import { HeldBytes } from '../../../src/proxy/listener/http1/held-bytes.ts'
+import { closeAfter } from '../../support/start-pair.ts'
 
 function open() {
   const socket = { destroy: vi.fn(), pause: vi.fn() }
@@ -40,4 +46,38 @@ test('held bytes are counted as they come and go', () => {
   expect(held.takeAll().toString()).toBe('twothree')
   expect([held.bytes, held.isEmpty]).toEqual([0, true])
   expect(held.takeAll()).toHaveLength(0)
+})
+
+test('a handshake behind another request is not cut off for what was sent behind it', async () => {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const client = connect((server.address() as AddressInfo).port, '127.0.0.1')
+  const [socket] = (await once(server, 'connection')) as [Socket]
+  for (const end of [client, socket]) end.on('error', () => undefined)
+  closeAfter(async () => {
+    client.destroy()
+    server.close()
+  })
+  const responses: Http1InboundResponse[] = []
+  const handshakes: Handshake[] = []
+  const connection = new Http1InboundConnection(socket, {
+    limits: { headersBytes: 16_384 } as ServerLimits,
+    after: () => 1,
+    isDraining: () => false,
+    refuse: () => undefined,
+    onGone: () => undefined,
+    onRequest: (_, response) => void responses.push(response),
+    onHandshake: (_, __, handshake) => void handshakes.push(handshake),
+  })
+  const head = 'GET / HTTP/1.1\r\nHost: a\r\n'
+  const upgrade = `${head}Connection: upgrade\r\nUpgrade: websocket\r\n\r\n`
+  connection.read(Buffer.from(`${head}\r\n${upgrade}`))
+  connection.read(Buffer.alloc(70_000))
+  // It may be heard to leave only by an attempt to write, from time to time.
+  expect(connection.closing.dueStep).toBe(1)
+  responses[0]?.writeHead(204, null, [])
+  responses[0]?.end()
+  await new Promise(setImmediate)
+  expect(connection.closing.dueStep).toBe(Number.POSITIVE_INFINITY)
+  expect(handshakes[0]?.takeEarly()).toHaveLength(70_000)
 })

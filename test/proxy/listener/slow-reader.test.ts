@@ -1,11 +1,16 @@
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { connect as connectTls, createServer as createTlsServer } from 'node:tls'
 import { expect, test } from 'vitest'
 import type { ServerLimits } from '../../../src/config/shapes/normal-config.ts'
 import type { Http1InboundResponse } from '../../../src/proxy/listener/http1/http1-inbound-response.ts'
 import { Http1InboundConnection } from '../../../src/proxy/listener/http1/http1-inbound-connection.ts'
 import type { Http1Service } from '../../../src/proxy/listener/http1/http1-service.ts'
+import { ca, tlsFile } from '../../e2e/inbound/start-tls.ts'
 import { closeAfter } from '../../support/start-pair.ts'
+
+const pair = { cert: readFileSync(tlsFile('server.pem')), key: readFileSync(tlsFile('server.key')) }
 
 const BODY_BYTES = 32 * 1024 * 1024
 const GET = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
@@ -36,16 +41,18 @@ function serviceOf(
 }
 
 /** A connection whose client has asked and reads nothing yet of what it is answered. */
-async function openStuck(service: Http1Service, request = GET) {
-  const server = createServer({ allowHalfOpen: true }).listen(0, '127.0.0.1')
+async function openStuck(service: Http1Service, request = GET, by: 'tcp' | 'tls' = 'tcp') {
+  const options = { allowHalfOpen: true }
+  const server = by === 'tls' ? createTlsServer({ ...options, ...pair }) : createServer(options)
+  server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  const client = connect({
-    port: (server.address() as AddressInfo).port,
-    host: '127.0.0.1',
-    allowHalfOpen: true,
-  })
+  const { port } = server.address() as AddressInfo
+  const address = { port, host: '127.0.0.1', ...options }
+  const client =
+    by === 'tls' ? connectTls({ ...address, ca, servername: 'localhost' }) : connect(address)
   client.on('error', () => undefined)
-  const [socket] = (await once(server, 'connection')) as [Socket]
+  const event = by === 'tls' ? 'secureConnection' : 'connection'
+  const [socket] = (await once(server, event)) as [Socket]
   closeAfter(async () => {
     client.destroy()
     socket.destroy()
@@ -112,5 +119,16 @@ test('closes in time on a client that ended its side and reads nothing more of a
   expect(closing.dueStep).toBe(1)
   closing.onDue()
   closing.onDue()
+  expect(socket.destroyed).toBe(true)
+})
+
+test('closes sooner on one that ended by TLS, where a reset may read as an end', async () => {
+  const { client, socket, connection } = await openStuck(serviceOf('whole'), GET, 'tls')
+  const ended = once(socket, 'end')
+  client.end()
+  await ended
+  connection.end()
+  expect(socket.destroyed).toBe(false)
+  connection.closing.onDue()
   expect(socket.destroyed).toBe(true)
 })

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
 import type { AnswerCode } from '../../../answers/answers.ts'
 import type { Occupant } from '../../client/connections.ts'
 import type { Watched } from './deadlines.ts'
@@ -55,8 +56,12 @@ export class Closing implements Watched {
 
   /** The connection reads nothing more. */
   stop(): void {
+    const { socket } = this.owner
     this.owner.dropHeld()
     this.isBegun = true
+    // By TLS a reset may read as an end, and what is written then neither leaves nor fails.
+    if (socket instanceof TLSSocket && socket.readableEnded)
+      this.unsentBytes = socket.writableLength
   }
 
   /** Serves nothing more, and closes when what was written has left. */

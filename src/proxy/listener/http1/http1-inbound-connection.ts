@@ -183,10 +183,10 @@ export class Http1InboundConnection
     return this.occupant.onBadMessage(code === 'chunk_extensions_too_large' ? code : 'bad_body')
   }
 
-  /** Leaves unread what comes behind too many bytes. */
+  /** Leaves unread what comes behind too many bytes; a handshake has its own time. */
   private holdBack(): void {
     this.socket.pause()
-    this.closing.schedule(this.service.limits.bodyIdleMs)
+    if (this.early === null) this.closing.schedule(this.service.limits.bodyIdleMs)
   }
 
   /** Reads on, what was held first. */
