@@ -6,6 +6,7 @@ import { connectRaw, exchangeRaw, parseResponse, requestBytes } from '../../supp
 import { always, ok, type Script, startUpstream } from '../../support/recording-upstream.ts'
 import { closeAfter } from '../../support/start-pair.ts'
 import { oneRoute } from '../../support/start-proxy.ts'
+import { stopClock } from '../../support/stopped-clock.ts'
 import { type App, startApp } from './start-app.ts'
 
 const RULES = { route: 'rules: [if credential prefix sk-ant- use x-api-key]' }
@@ -152,6 +153,31 @@ test('a WebSocket goes through both ways', async () => {
   await client.closed()
   expect(received).toMatch(/^GET \/socket HTTP\/1\.1\r\n/)
   expect(received.toLowerCase()).toContain('x-api-key: sk-ant-api03-fake')
+})
+
+test('a client that sends on after its answer is cut off after two seconds', async () => {
+  const clock = stopClock()
+  const { address } = await start()
+  const client = await connectRaw(address)
+  const long = ['Content-Length: 1000000', 'Connection: keep-alive']
+  client.write(requestBytes('POST /llm/elsewhere', long, 'abc'))
+  await client.until('no_route')
+  await clock.pass(1_999)
+  client.write('and on')
+  await exchangeRaw(address, requestBytes('GET /llm/up/x'))
+  expect(client.ending()).toBe(null)
+  await clock.pass(1)
+  expect(await client.closed()).toMatch(/^HTTP\/1\.1 404/)
+})
+
+test('of a request that was answered early the rest is read, and the next one is served', async () => {
+  const { address } = await start()
+  const client = await connectRaw(address)
+  const long = ['Content-Length: 500000', 'Connection: keep-alive']
+  client.write(requestBytes('POST /llm/elsewhere', long, 'a'.repeat(100_000)))
+  await client.until('no_route')
+  client.write(`${'a'.repeat(400_000)}${requestBytes('GET /llm/up/x')}`)
+  expect(await client.closed()).toMatch(/^HTTP\/1\.1 404 [^]*HTTP\/1\.1 200 [^]*up$/)
 })
 
 test('a change of the file is live while the application runs', async () => {

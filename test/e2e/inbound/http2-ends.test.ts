@@ -132,6 +132,24 @@ test('a client that leaves the end of a response unread is reset after the keep-
   expect((await outcome).ending).toBe('CANCEL')
 })
 
+test('a client that sends on after its answer is asked to stop after two seconds', async () => {
+  const clock = stopClock()
+  const { session } = await startHttp2()
+  const fields = { ':path': '/elsewhere', ':method': 'POST', 'content-length': '1000000' }
+  const stream = session.request({ ':authority': 'localhost', ...fields }, { endStream: false })
+  stream.on('error', () => undefined)
+  const outcome = outcomeOf(stream)
+  stream.write('abc')
+  await once(stream, 'end')
+  await clock.pass(1_999)
+  await ping(session)
+  stream.write('and on')
+  await ping(session)
+  expect(stream.closed).toBe(false)
+  await clock.pass(1)
+  expect(await outcome).toMatchObject({ status: 404, ending: 'end' })
+})
+
 const wholes = [
   { name: 'with a body', method: 'GET', response: ok('whole') },
   { name: 'to HEAD', method: 'HEAD', response: 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n' },
