@@ -3,49 +3,11 @@ import { describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { DEFAULT_PLACES } from '../../../src/config/language/credential-places.ts'
 import { loadConfig } from '../../../src/config/load.ts'
-import type { Schema } from '../../../src/config/schema/schema-error.ts'
 import { loadCatalogue } from '../../../src/credentials/catalogue.ts'
 import { viewOfTest } from '../../../src/testing/request.ts'
+import { type Key, KEYS as keys, type Way } from './keys-of-schema.ts'
 
 const root = new URL('../../../', import.meta.url)
-const schema = JSON.parse(
-  readFileSync(new URL('schemas/routes.schema.json', root), 'utf8'),
-) as Schema
-
-type Way = readonly (string | number)[]
-
-interface Key {
-  readonly way: Way
-  readonly schema: Schema
-}
-
-/** Every key of the format, each map once; a name is called `one`. */
-function keysOf(node: Schema, way: Way, seen: Set<Schema>): readonly Key[] {
-  const here = resolve(node)
-  if (seen.has(here)) return []
-  seen.add(here)
-  const keys = Object.entries((here.properties ?? {}) as Record<string, Schema>)
-  const next: [string | number, Schema][] = [...keys]
-  if (typeof here.items === 'object') next.push([0, here.items as Schema])
-  if (typeof here.additionalProperties === 'object')
-    next.push(['one', here.additionalProperties as Schema])
-  return [
-    ...keys.map(([key, child]) => ({
-      way: [...way, key],
-      schema: { ...resolve(child), ...child },
-    })),
-    ...next.flatMap(([step, child]) => keysOf(child, [...way, step], seen)),
-  ]
-}
-
-function resolve(node: Schema): Schema {
-  if (typeof node.$ref !== 'string') return node
-  const steps = node.$ref.split('/').slice(1)
-  return steps.reduce((inner, step) => inner[step] as Schema, schema)
-}
-
-const keys = keysOf(schema, [], new Set())
-
 /** Words after "Default:" that name no value of their own. */
 const NO_VALUE = /^(none|nine tenths of|as many as|those of|as the|the provider|its place)/
 
