@@ -118,6 +118,12 @@ test.each<{ name: string; request: string; fields: string[]; ending: string }>([
   { name: 'chunks end early, on a connection that ends', request: GET, fields: [], ending: 'end' },
   { name: 'a length is not reached', request: KEPT, fields: LENGTH, ending: 'end' },
   {
+    name: 'HTTP/1.0 is reset though its connection was to stay',
+    request: 'GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n',
+    fields: LENGTH,
+    ending: 'reset',
+  },
+  {
     name: 'a body that ends with its connection is reset',
     request: OLD,
     fields: [],

@@ -1,9 +1,12 @@
+import { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
 import { expect, test } from 'vitest'
 import { type OwnAnswer, renderAnswer } from '../../../src/proxy/client/own-answer.ts'
 import {
   printAnswer,
   printableReason,
   relayInformation,
+  resetSocket,
   sendAnswer,
 } from '../../../src/proxy/client/own-response.ts'
 
@@ -151,3 +154,21 @@ test.each([
 ])('the reason $reason is printed as "$printed"', ({ reason, printed }) => {
   expect(printableReason(reason)).toBe(printed)
 })
+
+test.each<{ name: string; socket: () => Socket; isReset: boolean }>([
+  { name: 'TCP', socket: () => family(new Socket(), 'IPv4'), isReset: true },
+  { name: 'a unix socket', socket: () => family(new Socket(), undefined), isReset: false },
+  { name: 'TLS', socket: () => family(new TLSSocket(new Socket()), 'IPv4'), isReset: false },
+])('$name is closed, by a reset: $isReset', ({ socket: open, isReset }) => {
+  const done: string[] = []
+  const socket = Object.assign(open(), {
+    resetAndDestroy: () => done.push('reset'),
+    destroy: () => done.push('destroy'),
+  })
+  resetSocket(socket as unknown as Socket)
+  expect(done).toEqual([isReset ? 'reset' : 'destroy'])
+})
+
+function family(socket: Socket, remoteFamily: string | undefined): Socket {
+  return Object.defineProperty(socket, 'remoteFamily', { value: remoteFamily })
+}

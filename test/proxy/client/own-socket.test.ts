@@ -51,3 +51,18 @@ describe('a socket is closed where its owner throws', () => {
     expect(socket.destroyed).toBe(true)
   })
 })
+
+test('whoever does not ask what a socket fails of hears of its close', () => {
+  const heard: string[] = []
+  const nothing = (): void => undefined
+  const socket = new Socket()
+  ownSocket(socket, {
+    read: nothing,
+    drained: nothing,
+    end: nothing,
+    gone: () => heard.push('gone'),
+  })
+  socket.emit('error', new Error('a failure'))
+  socket.emit('close')
+  expect(heard).toEqual(['gone'])
+})
