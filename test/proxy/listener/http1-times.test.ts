@@ -1,66 +1,22 @@
 import { Socket } from 'node:net'
 import { afterEach, expect, test, vi } from 'vitest'
 import type { ServerLimits } from '../../../src/config/shapes/normal-config.ts'
-import type { ProxyContext } from '../../../src/proxy/exchange/proxy-context.ts'
-import { acceptHttp1 } from '../../../src/proxy/listener/http1/accept-http1.ts'
 import {
   Closing,
   type ClosingOwner,
   type Stage,
 } from '../../../src/proxy/listener/http1/closing.ts'
 import { dateNow } from '../../../src/proxy/listener/http1/date-now.ts'
-import type { Http1InboundRequest } from '../../../src/proxy/listener/http1/http1-inbound-request.ts'
-import type { Http1InboundResponse } from '../../../src/proxy/listener/http1/http1-inbound-response.ts'
 import type { Http1Service } from '../../../src/proxy/listener/http1/http1-service.ts'
+import { accept, recording } from './accepted-connection.ts'
 
-const LIMITS = { headersBytes: 16_384, headersTimeoutMs: 0, keepAliveMs: 0, bodyIdleMs: 0 }
 const GET = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
 
 afterEach(() => void vi.useRealTimers())
 
-/** A socket that takes all that is written, and writes down how it is ended. */
-function recording() {
-  const socket = new Socket()
-  const done: string[] = []
-  Object.assign(socket, {
-    write: (bytes: string | Buffer) => done.push(String(bytes)) > 0,
-    end: () => void done.push('end'),
-    destroySoon: () => void done.push('destroy soon'),
-    destroy() {
-      done.push('destroy')
-      socket.emit('close')
-    },
-    pause: () => socket,
-    resume: () => void done.push('resume'),
-  })
-  return { socket, done }
-}
-
-/** A connection of a listener whose requests a test answers. */
-function accept(limits: Partial<ServerLimits>) {
+function accepted(limits: Partial<ServerLimits>) {
   vi.useFakeTimers()
-  const asked: [Http1InboundRequest, Http1InboundResponse][] = []
-  const refused: string[] = []
-  const context = {
-    isDraining: false,
-    unread: { refused: (_address: string, code: string) => void refused.push(code) },
-  }
-  const inbound = acceptHttp1(
-    context as unknown as ProxyContext,
-    { ...LIMITS, ...limits } as ServerLimits,
-    (request, response) => void asked.push([request, response]),
-  )
-  const { socket, done } = recording()
-  inbound.take(socket)
-  return {
-    ...{ inbound, socket, done, asked, refused },
-    send: (text: string) => void socket.emit('data', Buffer.from(text)),
-    answer() {
-      const response = asked.at(-1)?.[1]
-      response?.writeHead(200, null, ['Content-Length', '0'])
-      response?.end()
-    },
-  }
+  return accept(limits)
 }
 
 test.each([
@@ -68,7 +24,7 @@ test.each([
   { headersTimeoutMs: 20, keepAliveMs: 60_000, from: 20, to: 40 },
   { headersTimeoutMs: 40_000, keepAliveMs: 0, from: 40_000, to: 41_000 },
 ])('a head is waited for as long as the file says: $headersTimeoutMs ms', (row) => {
-  const { refused, done, send } = accept(row)
+  const { refused, done, send } = accepted(row)
   send('GET / HT')
   vi.advanceTimersByTime(row.from - 1)
   expect(refused).toEqual([])
@@ -78,7 +34,7 @@ test.each([
 })
 
 test('a connection is kept between requests as long as the file says', () => {
-  const { done, send, answer } = accept({ keepAliveMs: 400 })
+  const { done, send, answer } = accepted({ keepAliveMs: 400 })
   send(GET)
   // However long its answer takes.
   vi.advanceTimersByTime(10_000)
@@ -90,7 +46,7 @@ test('a connection is kept between requests as long as the file says', () => {
 })
 
 test('for ever where it says none, and a head may take for ever', () => {
-  const { done, refused, send, answer } = accept({})
+  const { done, refused, send, answer } = accepted({})
   send(GET)
   answer()
   vi.advanceTimersByTime(1_000_000)
@@ -100,7 +56,7 @@ test('for ever where it says none, and a head may take for ever', () => {
 })
 
 test('a request whose end is not clear does not go on where nobody refuses it at once', () => {
-  const { done, asked, send } = accept({ keepAliveMs: 400 })
+  const { done, asked, send } = accepted({ keepAliveMs: 400 })
   send('POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n')
   expect([asked.length, done.at(-1)]).toEqual([1, 'destroy'])
   // Its answer would have said so, too.
@@ -112,14 +68,14 @@ test.each([
   { name: 'a head is on its way', sent: 'GET / HT', isEnded: false },
   { name: 'a request is not answered yet', sent: GET, isEnded: false },
 ])('at a shutdown a connection ends at once where $name: $isEnded', ({ sent, isEnded }) => {
-  const { inbound, done, send } = accept({})
+  const { inbound, done, send } = accepted({})
   if (sent !== '') send(sent)
   inbound.shutDown()
   expect(done.includes('destroy soon')).toBe(isEnded)
 })
 
 test('a connection that closed as it came is not served', () => {
-  const { inbound } = accept({})
+  const { inbound } = accepted({})
   const socket = new Socket()
   socket.destroy()
   inbound.take(socket)
