@@ -83,6 +83,27 @@ test('keeps what a slow client has yet to read when the time between requests is
   expect(await readAll(client)).toBeGreaterThan(BODY_BYTES)
 })
 
+test('serves a request behind an answer that its client reads slowly, however slowly', async () => {
+  const asked: Http1InboundResponse[] = []
+  const service = serviceOf('whole', (response) => void asked.push(response))
+  const { client, socket, connection, closing } = await openStuck(service, GET + GET)
+  socket.on('drain', () => connection.drained())
+  expect(asked).toHaveLength(1)
+  closing.onDue()
+  const bytes = readAll(client)
+  while (asked.length < 2) await new Promise(setImmediate)
+  closing.onDue()
+  expect(await bytes).toBeGreaterThan(2 * BODY_BYTES)
+})
+
+test('does not wait for ever for one that reads nothing, whatever it sent behind', async () => {
+  const { socket, closing } = await openStuck(serviceOf('whole'), GET + GET)
+  for (const isGone of [false, false, false, true]) {
+    closing.onDue()
+    expect(socket.destroyed).toBe(isGone)
+  }
+})
+
 test('keeps what a slow client has yet to read when the rest of its request is not waited for any more', async () => {
   const post = 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9000000\r\n\r\nand so on'
   const { client, closing } = await openStuck(serviceOf('whole'), post)

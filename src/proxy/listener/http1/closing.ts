@@ -60,8 +60,8 @@ export class Closing implements Watched {
     this.owner.dropHeld()
     this.isBegun = true
     // By TLS a reset may read as an end, and what is written then neither leaves nor fails.
-    if (socket instanceof TLSSocket && socket.readableEnded)
-      this.unsentBytes = socket.writableLength
+    const mayBeReset = socket instanceof TLSSocket && socket.readableEnded
+    this.unsentBytes = mayBeReset ? socket.writableLength : -1
   }
 
   /** Serves nothing more, and closes when what was written has left. */
@@ -96,6 +96,8 @@ export class Closing implements Watched {
     const stage = this.owner.stage()
     if (stage === 'head') this.answer('headers_timeout')
     else if (stage === 'response') this.probe()
+    // What is held is asked for as soon as the answers before it are read.
+    else if (stage === 'held' && this.isReading()) this.schedule(this.service.limits.bodyIdleMs)
     else if (stage !== 'body') this.closeStill()
   }
 
@@ -106,6 +108,14 @@ export class Closing implements Watched {
     else socket.destroy()
   }
 
+  /** Whether the client has read of what waits for it, since this was asked last. */
+  private isReading(): boolean {
+    const left = this.owner.socket.writableLength
+    const isReading = left > 0 && left !== this.unsentBytes
+    this.unsentBytes = left
+    return isReading
+  }
+
   /** Who is not read is not seen to leave, but by an attempt to write. */
   private probe(): void {
     this.owner.socket.write('')
@@ -114,10 +124,7 @@ export class Closing implements Watched {
 
   /** Its time is over, unless the client is still reading: then it is due again. */
   private finish(): void {
-    const { socket } = this.owner
-    const left = socket.writableLength
-    if (left === 0 || left === this.unsentBytes) return void socket.destroy()
-    this.unsentBytes = left
-    this.schedule(this.service.limits.bodyIdleMs)
+    if (this.isReading()) this.schedule(this.service.limits.bodyIdleMs)
+    else this.owner.socket.destroy()
   }
 }
