@@ -85,8 +85,9 @@ test('a connection that closed as it came is not served', () => {
 /** The end of a connection that has come so far, with so many bytes unsent. */
 function endOf(stage: Stage, unsent = 0) {
   const { socket, done } = recording()
-  const state = { writableLength: unsent }
+  const state = { writableLength: unsent, isPaused: true }
   Object.defineProperty(socket, 'writableLength', { get: () => state.writableLength })
+  Object.assign(socket, { isPaused: () => state.isPaused })
   const owner: ClosingOwner = {
     ...{ socket, peerIp: '192.0.2.1' },
     occupant: { onShutdown: () => void done.push('ends with its answer') } as never,
@@ -130,8 +131,9 @@ test.each<{ stage: Stage; unsent: number; done: readonly string[]; isBegun: bool
   { stage: 'idle', unsent: 0, done: ['destroy'], isBegun: false },
   { stage: 'idle', unsent: 1, done: ['drop', 'destroy soon'], isBegun: true },
   { stage: 'held', unsent: 0, done: ['destroy'], isBegun: false },
+  { stage: 'held', unsent: 1, done: [], isBegun: false },
   { stage: 'head', unsent: 0, done: ['headers_timeout', 'drop', 'end', 'resume'], isBegun: true },
-  { stage: 'body', unsent: 0, done: [], isBegun: false },
+  { stage: 'body', unsent: 0, done: [''], isBegun: false },
   { stage: 'response', unsent: 5, done: [''], isBegun: false },
   { stage: 'answered', unsent: 0, done: ['destroy'], isBegun: false },
   { stage: 'answered', unsent: 1, done: ['drop', 'end', 'resume'], isBegun: true },
@@ -141,12 +143,42 @@ test.each<{ stage: Stage; unsent: number; done: readonly string[]; isBegun: bool
   expect({ done, isBegun: closing.isBegun }).toEqual(row)
 })
 
-test('a client that answers no probe is probed again', () => {
-  const { closing } = endOf('response')
+test.each(['body', 'response'] as const)(
+  'a client that is not read is looked for within a second, as long as it is not: %s',
+  (stage) => {
+    const { closing, state, done } = endOf(stage)
+    closing.watchUnread()
+    expect(closing.dueStep).toBe(500)
+    closing.unschedule()
+    closing.onDue()
+    expect([closing.dueStep, done]).toEqual([500, ['']])
+    closing.unschedule()
+    state.isPaused = false
+    closing.onDue()
+    expect([closing.dueStep, done]).toEqual([Number.POSITIVE_INFINITY, ['']])
+  },
+)
+
+test.each([
+  { stage: 'held', dueStep: 7 },
+  { stage: 'answered', dueStep: 2_000 },
+  { stage: 'idle', dueStep: 2_000 },
+] as const)('and where nobody waits for it, as before: $stage', ({ stage, dueStep }) => {
+  const { closing } = endOf(stage)
+  closing.linger()
+  closing.watchUnread()
+  expect(closing.dueStep).toBe(dueStep)
+})
+
+test('what is held waits for a client as long as it reads', () => {
+  const { closing, state, done } = endOf('held', 9)
+  for (const left of [9, 5, 1]) {
+    state.writableLength = left
+    closing.onDue()
+    expect([closing.dueStep, closing.isBegun]).toEqual([7, false])
+  }
   closing.onDue()
-  expect(closing.dueStep).toBe(7)
-  closing.unschedule()
-  expect(closing.dueStep).toBe(Number.POSITIVE_INFINITY)
+  expect([closing.isBegun, done]).toEqual([true, ['drop', 'end', 'resume']])
 })
 
 test('an end comes in time, unless its client is still reading', () => {

@@ -8,6 +8,9 @@ import type { Http1Service } from './http1-service.ts'
 /** How long a client whose bytes are not wanted may go on sending, so that the answer is not lost in a reset. */
 export const LINGER_MS = 2_000
 
+/** How often a client that is not read is looked for: it is to be missed within a second. */
+const PROBE_MS = 500
+
 /**
  * How far a connection has come: nothing is under way (`idle`, or `held` where bytes wait to be read),
  * a `head` is read, its `body`, its `response` is under way, or it is `answered` with its body unread.
@@ -54,6 +57,13 @@ export class Closing implements Watched {
     this.schedule(LINGER_MS)
   }
 
+  /** The connection is not read for a while. */
+  watchUnread(): void {
+    const stage = this.owner.stage()
+    if (stage === 'held') this.schedule(this.service.limits.bodyIdleMs)
+    else if (stage === 'body' || stage === 'response') this.schedule(PROBE_MS)
+  }
+
   /** The connection reads nothing more. */
   stop(): void {
     const { socket } = this.owner
@@ -95,10 +105,10 @@ export class Closing implements Watched {
     if (this.isBegun) return void this.finish()
     const stage = this.owner.stage()
     if (stage === 'head') this.answer('headers_timeout')
-    else if (stage === 'response') this.probe()
+    else if (stage === 'response' || stage === 'body') this.probe()
     // What is held is asked for as soon as the answers before it are read.
     else if (stage === 'held' && this.isReading()) this.schedule(this.service.limits.bodyIdleMs)
-    else if (stage !== 'body') this.closeStill()
+    else this.closeStill()
   }
 
   /** Nothing came for too long, of a client that may still be reading. */
@@ -118,8 +128,10 @@ export class Closing implements Watched {
 
   /** Who is not read is not seen to leave, but by an attempt to write. */
   private probe(): void {
-    this.owner.socket.write('')
-    this.schedule(this.service.limits.bodyIdleMs)
+    const { socket } = this.owner
+    if (!socket.isPaused()) return
+    socket.write('')
+    this.schedule(PROBE_MS)
   }
 
   /** Its time is over, unless the client is still reading: then it is due again. */

@@ -106,6 +106,7 @@ export class Http1InboundConnection
 
   pauseReading(): void {
     this.socket.pause()
+    this.closing.watchUnread()
   }
 
   resumeReading(): void {
@@ -186,7 +187,7 @@ export class Http1InboundConnection
   /** Leaves unread what comes behind too many bytes; a handshake has its own time. */
   private holdBack(): void {
     this.socket.pause()
-    if (this.early === null) this.closing.schedule(this.service.limits.bodyIdleMs)
+    if (this.early === null) this.closing.watchUnread()
   }
 
   /** Reads on, what was held first. */
