@@ -1,4 +1,9 @@
-import { createKindScanner, type KindScanner, type NamedPiece } from '../naming/kind-scanner.ts'
+import {
+  createKindScanner,
+  decodePercent,
+  type KindScanner,
+  type NamedPiece,
+} from '../naming/kind-scanner.ts'
 import { replaceUserInfo } from '../naming/user-info.ts'
 import type { NormalKind } from '../shapes/normal-config.ts'
 
@@ -18,7 +23,17 @@ function maskUserInfo(userInfo: string): string {
   return `${stars(userInfo.length - 1)}@`
 }
 
+/** A character as it is written: percent-encoded, or as it stands. */
+const UNIT = /%[0-9a-f]{2}|[\s\S]/gi
+
+/** Stars over what is of a known kind, as it stands or percent-encoded. */
 function maskNamed(text: string, scanner: KindScanner): string {
+  const shown = cover(text.split(''), text, scanner)
+  return shown.includes('%') ? cover(shown.match(UNIT) ?? [], decodePercent(shown), scanner) : shown
+}
+
+/** The units that a text is written by, with stars over those of credentials. */
+function cover(units: readonly string[], text: string, scanner: KindScanner): string {
   let shown = ''
   let at = 0
   for (
@@ -27,27 +42,33 @@ function maskNamed(text: string, scanner: KindScanner): string {
     piece = scanner.next(text, at, 'shown')
   ) {
     const begin = piece.start + prefixLength(text, piece)
-    shown += text.slice(at, begin) + stars(piece.end - begin)
+    const hidden = units.slice(begin, piece.end).join('')
+    shown += units.slice(at, begin).join('') + stars(hidden.length)
     at = piece.end
   }
-  return shown + text.slice(at)
+  return shown + units.slice(at).join('')
 }
 
-/** What stays of a piece: the longest prefix of its kind that it begins with, none where it is encoded. */
+/** What stays of a piece: the longest prefix of its kind that it begins with, none where it is encoded in base64. */
 function prefixLength(text: string, { kind, start }: NamedPiece): number {
   const begun = (kind.prefixes ?? []).filter((prefix) => text.startsWith(prefix, start))
   return Math.max(0, ...begun.map(({ length }) => length))
 }
 
-/** Stars in place of a part of a run, between the characters that also join words, that is no word. */
+/** What joins words to a run; `=` at its end fills base64 up. */
+const JOINT = /[.~]|=+(?=[^=])/g
+
+/** Stars over a run that ends in what is no word, from the first part on that is none. */
 function maskUnnamed(run: string): string {
-  const starts = [0, ...[...run.matchAll(/[.~+=]/g)].map((match) => match.index + 1)]
-  const start = starts.find((at) => isUnlikelyWord(run.slice(at)))
-  return start === undefined ? run : run.slice(0, start) + stars(run.length - start)
+  const starts = [0, ...[...run.matchAll(JOINT)].map((joint) => joint.index + joint[0].length)]
+  const parts = starts.map((start, index) => run.slice(start, starts[index + 1]))
+  if (!isUnlikelyWord(parts.at(-1) ?? '')) return run
+  const start = starts[parts.findIndex(isUnlikelyWord)] ?? 0
+  return run.slice(0, start) + stars(run.length - start)
 }
 
-function isUnlikelyWord(text: string): boolean {
-  return /^[A-Za-z0-9_-]{32,}$/.test(text) && /\d/.test(text) && /[A-Za-z]/.test(text)
+function isUnlikelyWord(part: string): boolean {
+  return /^[A-Za-z0-9_+-]{32,}[.~=]*$/.test(part) && /\d/.test(part) && /[A-Za-z]/.test(part)
 }
 
 function stars(count: number): string {

@@ -1,4 +1,5 @@
 import { headersOf } from '../../config/language/place.ts'
+import { decodePercent, type KindScanner } from '../../config/naming/kind-scanner.ts'
 import { secretFields } from '../../credentials/show/secret-fields.ts'
 import { fieldPairs } from '../../http/fields/field-pairs.ts'
 import { lowerName } from '../../http/fields/header-names.ts'
@@ -12,10 +13,16 @@ export function readRequestId(
 ): string | undefined {
   const sent = headers['x-request-id'] as string | undefined
   if (sent === undefined) return undefined
-  if (scanner.next(sent, 0, 'shown') !== null) return undefined
+  if (isNamed(sent, scanner)) return undefined
   const secret = secretFields(headersOf(config.clients?.places ?? []))
   const isCredential = fieldPairs(rawHeaders).some(
     ([name, value]) => secret.has(lowerName(name)) && value.includes(sent),
   )
   return isCredential ? undefined : sent
+}
+
+/** Whether it can be named as a credential, as it stands or percent-encoded. */
+function isNamed(text: string, scanner: KindScanner): boolean {
+  if (scanner.next(text, 0, 'shown') !== null) return true
+  return text.includes('%') && scanner.next(decodePercent(text), 0, 'shown') !== null
 }

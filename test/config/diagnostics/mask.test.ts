@@ -50,6 +50,46 @@ describe('a credential in a text that is shown', () => {
       text: btoa('sk-ant-api03-FAKE'),
       shown: '*'.repeat(24),
     },
+    {
+      name: 'a key whose own signs are percent-encoded',
+      text: 'a?k=sk%2Dant%2Dapi03%2DFAKEfakeFAKE%3D&b',
+      shown: `a?k=sk%2Dant%2Dapi${'*'.repeat(20)}&b`,
+    },
+    {
+      name: 'a key whose letters are percent-encoded',
+      text: '%73k-ant-api03-FAKE%66akeFAKE',
+      shown: `%73k-ant-api${'*'.repeat(17)}`,
+    },
+    {
+      name: 'a cookie among others',
+      text: 'cookie: a=1; sessionKey=sk-ant-sid01-FAKEfake; b=2',
+      shown: 'cookie: a=1; sessionKey=sk-ant-sid***********; b=2',
+    },
+    {
+      name: 'a key with more behind it than it should have',
+      text: 'sk-ant-api03-FAKEfake%2FFAKE+fake/FAKE=fake~FAKE.fake',
+      shown: `sk-ant-api${'*'.repeat(43)}`,
+    },
+    {
+      name: 'a segment of a path, with its percent-encoded rest',
+      text: '/v1/sk-ant-api03-FAKE%2Ftail/next',
+      shown: `/v1/sk-ant-api${'*'.repeat(14)}/next`,
+    },
+    {
+      name: 'a JWT with percent-encoded dots',
+      text: `token=${JWT.replaceAll('.', '%2E')}`,
+      shown: `token=eyJ${'*'.repeat(JWT.length + 1)}`,
+    },
+    {
+      name: 'a token that no kind knows, filled up as base64 is',
+      text: `"t0ken+${'a'.repeat(36)}=="`,
+      shown: `"${'*'.repeat(44)}"`,
+    },
+    {
+      name: 'one behind another, joined',
+      text: `key=a.${'b1'.repeat(16)}.${'c2'.repeat(16)}`,
+      shown: `key=a.${'*'.repeat(65)}`,
+    },
     { name: 'a short key that nothing else hides', text: 'hf_FAKE1', shown: 'hf_*****' },
     {
       name: 'a token for a user',
@@ -71,6 +111,8 @@ describe('a credential in a text that is shown', () => {
     '/v1/organizations/administrators/everybody',
     `${'a'.repeat(40)}`,
     `${'1'.repeat(40)}`,
+    `${'a1'.repeat(16)}.example.com`,
+    'a%20sentence%20of%20words%2C%2050%25%20of%20them',
     'mail@example.com',
   ])('%s stays', (text) => {
     expect(mask(text)).toBe(text)

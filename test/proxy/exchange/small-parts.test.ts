@@ -113,6 +113,12 @@ test.each([
   { name: 'its own', fields: ['X-Request-Id', 'abc-123'], id: 'abc-123' },
   { name: 'a key', fields: ['X-Request-Id', 'sk-ant-api03-FAKEFAKE'], id: undefined },
   {
+    name: 'a key, percent-encoded',
+    fields: ['X-Request-Id', 'sk%2Dant%2Dapi03%2DFAKEFAKE'],
+    id: undefined,
+  },
+  { name: 'another percent-encoded text', fields: ['X-Request-Id', 'a%2Db'], id: 'a%2Db' },
+  {
     name: 'its credential',
     fields: ['Accept', '*/*', 'Authorization', 'Bearer opaque-FAKE', 'X-Request-Id', 'opaque-FAKE'],
     id: undefined,
