@@ -23,20 +23,18 @@ interface Place {
 /** Finds a shortest text that meets all demands; null where there is none. Throws CantTell after so many `steps`. */
 export function findText(demands: readonly Demand[], meter: Meter, steps: number): string | null {
   const limit = meter.spent + steps
-  const start = settle(
-    demands,
-    demands.map(({ machine }) => machine.start),
-  )
-  if (start === null) return null
+  const start = demands.map(({ machine }) => machine.start)
+  if (start.some((state, at) => isLost(demands[at] as Demand, state))) return null
   const seen = new Set([start.join()])
   const queue: Place[] = [{ states: start, code: -1, from: null }]
   for (let at = 0; at < queue.length; at++) {
     const place = queue[at] as Place
     if (isFound(demands, place.states)) return spell(place)
-    for (const code of choices(demands, place.states)) {
-      meter.spent += demands.length
+    const open = openDemands(place.states)
+    for (const code of choices(demands, place.states, open)) {
+      meter.spent += open.length + 1
       if (meter.spent > limit) throw new CantTell('the patterns together have too many states')
-      const states = settle(demands, advance(demands, place.states, code))
+      const states = advance(demands, place.states, open, code)
       if (states === null) continue
       const key = states.join()
       if (seen.has(key)) continue
@@ -47,16 +45,30 @@ export function findText(demands: readonly Demand[], meter: Meter, steps: number
   return null
 }
 
-function advance(demands: readonly Demand[], states: readonly number[], code: number): number[] {
-  return states.map((state, at) =>
-    state < 0 ? state : (demands[at] as Demand).machine.step(state, code),
-  )
+/** Where a machine's answer still depends on what follows. */
+function openDemands(states: readonly number[]): readonly number[] {
+  return states.flatMap((state, at) => (state < 0 ? [] : [at]))
 }
 
 /** null where nothing that follows can meet all demands. */
-function settle(demands: readonly Demand[], states: readonly number[]): readonly number[] | null {
-  const isLost = states.some((state, at) => state === (demands[at]?.isWanted ? DEAD : ALL))
-  return isLost ? null : states
+function advance(
+  demands: readonly Demand[],
+  states: readonly number[],
+  open: readonly number[],
+  code: number,
+): readonly number[] | null {
+  const next = [...states]
+  for (const at of open) {
+    const demand = demands[at] as Demand
+    const state = demand.machine.step(states[at] as number, code)
+    if (isLost(demand, state)) return null
+    next[at] = state
+  }
+  return next
+}
+
+function isLost({ isWanted }: Demand, state: number): boolean {
+  return state === (isWanted ? DEAD : ALL)
 }
 
 function isFound(demands: readonly Demand[], states: readonly number[]): boolean {
@@ -66,16 +78,18 @@ function isFound(demands: readonly Demand[], states: readonly number[]): boolean
 }
 
 /** One code of each span in which all machines do the same. */
-function choices(demands: readonly Demand[], states: readonly number[]): number[] {
-  const cuts = [0]
-  for (const [at, { machine }] of demands.entries()) {
-    const state = states[at] as number
-    if (state >= 0) cuts.push(...machine.cuts(state))
-  }
-  cuts.sort((a, b) => a - b)
+function choices(
+  demands: readonly Demand[],
+  states: readonly number[],
+  open: readonly number[],
+): readonly number[] {
+  const cuts = new Set([0])
+  for (const at of open)
+    for (const cut of (demands[at] as Demand).machine.cuts(states[at] as number)) cuts.add(cut)
+  const lows = [...cuts].sort((a, b) => a - b)
   const found: number[] = []
-  for (const [at, low] of cuts.entries()) {
-    const end = Math.min(cuts[at + 1] ?? END, END)
+  for (const [at, low] of lows.entries()) {
+    const end = Math.min(lows[at + 1] ?? END, END)
     const code = low < end ? pleasant(low, end) : null
     if (code !== null) found.push(code)
   }
@@ -91,11 +105,16 @@ function pleasant(low: number, end: number): number | null {
   return end > SURROGATES.end ? SURROGATES.end : null
 }
 
+/** The lower, the earlier it is tried. */
 function rank(code: number): number {
+  return RANKS[code] ?? 0x1000 + code
+}
+
+const RANKS: readonly number[] = Array.from({ length: 0x7f }, (_, code) => {
   const at = PLEASANT.indexOf(code)
   if (at >= 0) return at
-  return code > 0x20 && code < 0x7f ? code : 0x1000 + code
-}
+  return code > 0x20 ? code : 0x1000 + code
+})
 
 function spell(place: Place): string {
   const codes: number[] = []
