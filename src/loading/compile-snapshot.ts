@@ -37,7 +37,7 @@ export interface CompileOptions {
   /** Since when secrets' sources can be used; default: from their first look on. */
   readonly states?: SecretStates
   /** Stands in for the clients' tokens. */
-  readonly identifyClient?: (token: string) => string | null
+  readonly identifyClient?: (token: string, clients: NormalConfig['clients']) => string | null
 }
 
 /** One file's content, compiled. */
@@ -107,7 +107,9 @@ function* configSteps(
     teller,
     readSecret: readSecret ?? secrets.read,
     secretRetryAfterMs: secrets.retryAfterMs,
-    identifyClient: identifyClient ?? clients.identify,
+    identifyClient: identifyClient
+      ? (token) => identifyClient(token, config.clients)
+      : clients.identify,
   })
   return { table, secrets, clients, scanner: teller.scanner }
 }

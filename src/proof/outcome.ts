@@ -1,6 +1,7 @@
 import type { Formula } from '../config/checks/reasoning/formula.ts'
 import type {
   NormalAction,
+  NormalReject,
   NormalRoute,
   NormalRule,
   PlacedCredential,
@@ -19,7 +20,15 @@ export type Leaving =
 
 /** What the file does with a class of requests. */
 export type Outcome =
-  | { readonly action: 'reject'; readonly status: number; readonly code: string }
+  | {
+      readonly action: 'reject'
+      readonly status: number
+      readonly code: string
+      /** What the file answers with; null: Keyway's own words. */
+      readonly told: NormalReject | null
+      /** What is done to the answer's headers, in order. */
+      readonly responses: readonly NormalAction['response'][]
+    }
   | {
       readonly action: 'forward'
       readonly upstream: NormalUpstream

@@ -1,25 +1,19 @@
-import {
-  allOf,
-  anyOf,
-  type Facet,
-  type Formula,
-  not,
-  type Subject,
-} from '../config/checks/reasoning/formula.ts'
+import { anyOf, type Facet, type Formula, not } from '../config/checks/reasoning/formula.ts'
 import { matchFormula } from '../config/checks/reasoning/match-formula.ts'
 import { takesFrom } from '../config/checks/reasoning/routes/route-order.ts'
 import { DEFAULT_PLACES } from '../config/language/credential-places.ts'
 import { formatPlace } from '../config/language/place.ts'
 import { OPAQUE_SCHEMES } from '../config/language/schemes.ts'
 import type { NormalCondition, NormalRoute, Place } from '../config/shapes/normal-config.ts'
+import { knownClient, withOwnClients } from './client-formula.ts'
 import type { World } from './world.ts'
 
 /** Routes that one is compared with; of more it is only known that they may take requests too. */
 export const RIVALS = 300
 
 /** What a condition of a world's file asks for. */
-export function formulaIn(condition: NormalCondition, { reasoner, kindFacet }: World): Formula {
-  return reasoner.formulaOf(condition, kindFacet)
+export function formulaIn(condition: NormalCondition, world: World): Formula {
+  return withOwnClients(world.reasoner.formulaOf(condition, world.kindFacet), world)
 }
 
 /** That a request is taken by a route. Where many others overlap with it, what they take is not left out. */
@@ -51,23 +45,6 @@ export function admittedFormula(route: NormalRoute, world: World): readonly Form
     anyOf([ABSENT, among('scheme', BARE_SCHEMES), among('source', ['authorization'])]),
     ...knownClient(world),
   ]
-}
-
-/** That a client says who it is, where it must: preflights of browsers may be let off. */
-export function knownClient({ config, reasoner }: World): readonly Formula[] {
-  const { clients } = config
-  if (!clients?.isRequired) return []
-  const present = (subject: Subject): Formula => ({ type: 'present', subject, holds: true })
-  const known = present('client-name')
-  if (clients.preflight === 'closed') return [known]
-  const isOptions: Formula = {
-    type: 'text',
-    subject: 'method',
-    atom: reasoner.atoms.oneOf(['OPTIONS']),
-    holds: true,
-  }
-  const fields = ['header origin', 'header access-control-request-method'] as const
-  return [anyOf([known, allOf([isOptions, ...fields.map(present)])])]
 }
 
 /** That two credentials differ, or do not. */

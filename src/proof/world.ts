@@ -21,6 +21,8 @@ export interface World {
   readonly reasoner: Reasoner
   /** By which kinds its conditions tell credentials apart. */
   readonly kindFacet: KindFacet
+  /** Names of clients that only the file has with which it is compared. */
+  readonly otherClients: readonly string[]
   /** The file's routes, in its order. */
   readonly routes: readonly OrderedRoute[]
   readonly findRivals: FindRivals
@@ -49,7 +51,7 @@ export function createWorld(config: NormalConfig, sources: WorldSources): World 
     schemes: 'possible',
     hasExactPaths: hasExactPaths(config),
   })
-  return assemble(config, sources, { reasoner, kindFacet: 'kind' })
+  return assemble(config, sources, { reasoner, kindFacet: 'kind', otherClients: [] })
 }
 
 /** Makes the worlds of two files, so that both can be asked about one request; `tables` are theirs, with stand-ins, where they are compiled already. */
@@ -71,16 +73,26 @@ export function createWorlds(
     schemes: 'possible',
     hasExactPaths: [before, after].some(hasExactPaths),
   })
+  const kindFacet = isSame ? 'kind' : 'other kind'
+  const notOf = (config: NormalConfig): readonly string[] => {
+    const own = clientNames(config)
+    return clients.filter((name) => !own.includes(name))
+  }
   return [
-    assemble(before, sources, { reasoner, kindFacet: 'kind' }, tables?.[0]),
-    assemble(after, sources, { reasoner, kindFacet: isSame ? 'kind' : 'other kind' }, tables?.[1]),
+    assemble(
+      before,
+      sources,
+      { reasoner, kindFacet: 'kind', otherClients: notOf(before) },
+      tables?.[0],
+    ),
+    assemble(after, sources, { reasoner, kindFacet, otherClients: notOf(after) }, tables?.[1]),
   ]
 }
 
 function assemble(
   config: NormalConfig,
   { catalogue, env }: WorldSources,
-  reasoning: Pick<World, 'reasoner' | 'kindFacet'>,
+  reasoning: Pick<World, 'reasoner' | 'kindFacet' | 'otherClients'>,
   compiled: RouteTable | null = null,
 ): World {
   const kinds = mergeKinds(catalogue.kinds, config.kinds)
@@ -92,7 +104,7 @@ function assemble(
       teller: createKindTeller(kinds),
       readSecret: standInSecret,
       secretRetryAfterMs: () => null,
-      identifyClient: clientOfToken,
+      identifyClient: (token) => clientOfToken(token, config.clients),
     })
   let table = compiled
   let blindTable: RouteTable | null = null

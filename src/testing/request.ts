@@ -55,9 +55,10 @@ export function tokenOf(name: string): string {
   return TOKEN + name
 }
 
-/** The client that a stand-in token names; null: it is none. */
-export function clientOfToken(token: string): string | null {
-  return token.startsWith(TOKEN) ? token.slice(TOKEN.length) : null
+/** The client that a stand-in token names; null: it is none, or the file knows no such client. */
+export function clientOfToken(token: string, clients: NormalClients | null): string | null {
+  const client = clients?.tokens.find(({ name }) => token === tokenOf(name))
+  return client?.name ?? null
 }
 
 /** Stands in for a secret's value, so that tests run where the secrets are not. */

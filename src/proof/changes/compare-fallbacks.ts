@@ -1,5 +1,6 @@
 import type { Formula } from '../../config/checks/reasoning/formula.ts'
 import type { DecisionDifference } from '../../routing/decide/explain/compare-decisions.ts'
+import { missedBeside } from '../classes/unrouted.ts'
 import { nameOf } from '../invariants/prove-invariant.ts'
 import { type Observed, observe } from '../observe.ts'
 import type { DecisionClass } from '../outcome.ts'
@@ -16,8 +17,8 @@ export function compareFallbacks(
   [old, now]: readonly [readonly DecisionClass[], readonly DecisionClass[]],
   comparing: Comparing,
 ): void {
-  const takenBefore = before === null ? [] : takenFormula(before, comparing.before)
-  const takenAfter = after === null ? [] : takenFormula(after, comparing.after)
+  const takenBefore = takenBy(before, comparing.before, after)
+  const takenAfter = takenBy(after, comparing.after, before)
   const side: Side = { own: now, taken: takenBefore, world: comparing.after }
   for (const { one: other, seen: is } of goingOn(before?.fallback.length ?? 0, side, comparing)) {
     const was = observe(is.request, null, comparing.before)
@@ -35,6 +36,15 @@ export function compareFallbacks(
     const danger = ANSWERED_OTHERWISE
     keepChange({ danger, request: was.request, was, is, by, differences }, comparing)
   }
+}
+
+/** That a request is taken by a route of a file, or by none of its routes. */
+function takenBy(
+  route: RoutePair['before'],
+  world: World,
+  other: RoutePair['before'],
+): readonly Formula[] {
+  return route === null ? missedBeside(other, world) : takenFormula(route, world)
 }
 
 /** The file that has the fallback. */

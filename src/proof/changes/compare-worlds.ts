@@ -1,22 +1,24 @@
-import { isDeepStrictEqual } from 'node:util'
 import { CantTell } from '../../config/checks/reasoning/verdict.ts'
 import { atOnce, type Steps } from '../../routing/compile/steps.ts'
 import { isOf } from '../classes/class-requests.ts'
 import { classesOf } from '../classes/classes.ts'
 import { ownClasses } from '../classes/own-classes.ts'
-import { signatureOf } from '../classes/signature.ts'
 import { unroutedBeside } from '../classes/unrouted.ts'
 import { nameOf } from '../invariants/prove-invariant.ts'
 import { observe } from '../observe.ts'
 import type { DecisionClass } from '../outcome.ts'
-import { placesOf, takenFormula } from '../route-formula.ts'
+import { takenFormula } from '../route-formula.ts'
 import { writeWitnesses } from '../witness.ts'
 import type { World } from '../world.ts'
+import { besideOf, compareBeside } from './beside.ts'
 import { compareFallbacks } from './compare-fallbacks.ts'
 import { comparePages } from './compare-pages.ts'
+import { comparePlaces } from './compare-places.ts'
 import { type ChangedClass, type Comparing, keepChange } from './comparing.ts'
 import { dangerOf, differencesOf } from './danger.ts'
+import { doubtsOfSettings } from './doubts-of-settings.ts'
 import { pairRoutes, type RoutePair } from './route-pairs.ts'
+import { signatureOf } from './signature.ts'
 
 /** What a change changes. */
 export interface Comparison {
@@ -34,7 +36,7 @@ export function compareWorlds(before: World, after: World): Comparison {
 /** The same, pair by pair of routes. */
 export function* compareSteps(before: World, after: World): Steps<Comparison> {
   const comparing: Comparing = { before, after, changes: new Map(), doubts: new Set() }
-  if (!isDeepStrictEqual(before.kinds, after.kinds)) comparing.doubts.add(OTHER_KINDS)
+  for (const doubt of doubtsOfSettings(before, after)) comparing.doubts.add(doubt)
   for (const pair of pairRoutes(before, after)) {
     yield* comparePair(pair, comparing)
     yield
@@ -44,20 +46,16 @@ export function* compareSteps(before: World, after: World): Steps<Comparison> {
   return { changes, doubts: [...comparing.doubts] }
 }
 
-/** What a request holds beside its credential is looked through for others, which is no part of a class. */
-const OTHER_KINDS =
-  'kinds are described otherwise: credentials that stand where nobody looks for them may be refused otherwise'
-
 function* comparePair(pair: RoutePair, comparing: Comparing): Steps<void> {
   const { before, after, doubts } = comparing
   try {
     if (!mayTakeOne(pair, comparing)) return
-    if (pair.before && pair.after && !looksAlike(pair.before, pair.after, comparing))
-      doubts.add(
-        `route "${pair.after.name}" looks for credentials in other places: requests with several credentials are not compared`,
-      )
     const old = listOf(pair.before, before, pair.after)
     const now = listOf(pair.after, after, pair.before)
+    if (pair.before && pair.after) {
+      comparePlaces({ before: pair.before, after: pair.after }, [old, now], comparing)
+      yield
+    }
     const signatures = new Map([
       ...old.map((one) => [one, signatureOf(one, before)] as const),
       ...now.map((one) => [one, signatureOf(one, after)] as const),
@@ -93,15 +91,6 @@ function mayTakeOne({ before, after }: RoutePair, worlds: Comparing): boolean {
   return worlds.before.reasoner.solve(...taken).verdict !== 'no'
 }
 
-function looksAlike(
-  before: NonNullable<RoutePair['before']>,
-  after: NonNullable<RoutePair['after']>,
-  worlds: Comparing,
-): boolean {
-  const [old, now] = [placesOf(before, worlds.before), placesOf(after, worlds.after)]
-  return JSON.stringify(old) === JSON.stringify(now)
-}
-
 /** Looks for a request of both classes, and decides it by both files. */
 function compareClasses(one: DecisionClass, other: DecisionClass, comparing: Comparing): void {
   const { before, after, doubts } = comparing
@@ -111,17 +100,21 @@ function compareClasses(one: DecisionClass, other: DecisionClass, comparing: Com
     doubts.add(`${nameOf(one)}, now ${nameOf(other)}: ${solution.reason}`)
     return
   }
+  const beside = compareBeside(besideOf(one, before), besideOf(other, after))
+  const respects = beside.map(({ danger: _, ...difference }) => difference)
   // A client shows who it is where one of the files looks for that.
   const world = before.config.clients === null ? after : before
   for (const request of writeWitnesses(solution.facts, world, [one, other])) {
     const was = observe(request, one.fallback, before)
     const is = observe(request, other.fallback, after)
     if (was === null || is === null) continue
-    const differences = differencesOf(was, is)
-    if (differences.length === 0) continue
-    keepChange({ danger: dangerOf(was, is), request, was, is, by: other, differences }, comparing)
     // It shows the change that was worked out only if both went the ways that were.
-    if (isOf(was, one) && isOf(is, other)) return
+    const isShown = isOf(was, one) && isOf(is, other)
+    const differences = [...differencesOf(was, is), ...(isShown ? respects : [])]
+    if (differences.length === 0) continue
+    const danger = Math.min(dangerOf(was, is), ...(isShown ? beside : []).map((it) => it.danger))
+    keepChange({ danger, request, was, is, by: other, differences }, comparing)
+    if (isShown) return
   }
   doubts.add(
     `requests that went by ${nameOf(one)} and go by ${nameOf(other)} may be decided otherwise, but those that were tried are not`,

@@ -16,7 +16,16 @@ export const DANGERS = [
   'it is decided by another route or rule',
 ] as const
 
-/** The place of what is only answered otherwise. */
+/** A credential reaches another host. */
+export const ANOTHER_HOST = 0
+
+/** Another credential leaves. */
+export const ANOTHER_CREDENTIAL = 2
+
+/** It leaves otherwise. */
+export const LEAVES_OTHERWISE = 4
+
+/** It is answered otherwise. */
 export const ANSWERED_OTHERWISE = 5
 
 /** How dangerous a change is: its place among the kinds of change. */

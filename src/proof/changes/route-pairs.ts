@@ -3,6 +3,7 @@ import { pathShape } from '../../config/checks/duplicates.ts'
 import { overlap } from '../../config/checks/reasoning/routes/route-order.ts'
 import type { NormalConfig, NormalRoute } from '../../config/shapes/normal-config.ts'
 import type { World } from '../world.ts'
+import { sourcesOf } from './beside.ts'
 
 /** Two routes that may take one request, before and after; null: none takes it. */
 export interface RoutePair {
@@ -18,6 +19,7 @@ export function pairRoutes(before: World, after: World): readonly RoutePair[] {
   const isSettingChanged = !isDeepStrictEqual(settingsOf(before.config), settingsOf(after.config))
   const old = new Map(before.config.routes.map((route) => [route.name, route]))
   const now = new Map(after.config.routes.map((route) => [route.name, route]))
+  const moved = movedSecrets(before.config, after.config)
   const reordered = reorderedNames(before.config, after.config)
   const isMoved = (route: NormalRoute, others: ReadonlyMap<string, NormalRoute>): boolean =>
     reordered.has(route.name) || !isDeepStrictEqual(others.get(route.name)?.match, route.match)
@@ -25,7 +27,10 @@ export function pairRoutes(before: World, after: World): readonly RoutePair[] {
   for (const route of before.config.routes) {
     const same = now.get(route.name)
     if (isMoved(route, now)) pairs.push(...acrossPairs(route, before, after, 'before'))
-    else if (same && (isSettingChanged || isChanged(route, before, same, after)))
+    else if (
+      same &&
+      (isSettingChanged || spendsOne(moved, same) || isChanged(route, before, same, after))
+    )
       pairs.push({ before: route, after: same })
   }
   // Who asks is looked at of requests that no route takes, too.
@@ -64,6 +69,18 @@ function acrossPairs(
 function settingsOf({ server, clients, kinds }: NormalConfig): unknown {
   const { trust, via, underscores, origins, hosts, listen } = server
   return { trust, via, underscores, origins, hosts, listen, clients, kinds }
+}
+
+/** Names of secrets that are read from elsewhere. */
+function movedSecrets(before: NormalConfig, after: NormalConfig): readonly string[] {
+  return before.secrets.flatMap(({ name }) =>
+    isDeepStrictEqual(sourcesOf(name, before), sourcesOf(name, after)) ? [] : [name],
+  )
+}
+
+function spendsOne(secrets: readonly string[], route: NormalRoute): boolean {
+  const text = secrets.length === 0 ? '' : JSON.stringify(route)
+  return secrets.some((name) => text.includes(`\${secret.${name}}`))
 }
 
 function isChanged(old: NormalRoute, before: World, now: NormalRoute, after: World): boolean {

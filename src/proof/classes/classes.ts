@@ -108,6 +108,7 @@ function conclude(
     return forwardClasses(walked, { ...selected, destination: upstream }, formulas)
   const { route, fallback } = walked
   const status = reject?.status ?? answerOf('rejected').status
-  const outcome = { action: 'reject' as const, status, code: 'rejected' }
+  const responses = selected.actions.map(({ response }) => response)
+  const outcome = { action: 'reject' as const, status, code: 'rejected', told: reject, responses }
   return [{ route, fallback, rule, branch, applied, formulas, outcome }]
 }

@@ -33,19 +33,22 @@ export function forwardClasses(
       actions,
     )
     const outcome = { action: 'forward' as const, upstream, leaving, also, secrets, actions }
+    const responses = actions.map(({ response }) => response)
+    const notAccepted = { ...NOT_ACCEPTED, responses }
     // What goes along, or is made of the request, may be refused too.
     if (also.length > 0 || (leaving.type === 'given' && leaving.isMade && mayRefuse(upstream))) {
       const isTaken = takenFlag(upstream, leaving, also)
+      const own = leaving.type === 'placed' || leaving.type === 'as it came' ? [refused.never] : []
       return [
-        { ...base, formulas: [...all, isTaken], outcome },
-        { ...base, formulas: [...all, not(isTaken)], outcome: NOT_ACCEPTED },
+        { ...base, formulas: [...all, isTaken, ...own], outcome },
+        { ...base, formulas: [...all, not(isTaken)], outcome: notAccepted },
       ]
     }
     if (leaving.type === 'none' || leaving.type === 'given')
       return [{ ...base, formulas: all, outcome }]
     return [
       { ...base, formulas: [...all, refused.never], outcome },
-      { ...base, formulas: [...all, refused.maybe], outcome: NOT_ACCEPTED },
+      { ...base, formulas: [...all, refused.maybe], outcome: notAccepted },
     ]
   })
 }
@@ -68,6 +71,7 @@ const NOT_ACCEPTED = {
   action: 'reject' as const,
   status: answerOf('credential_not_accepted').status,
   code: 'credential_not_accepted',
+  told: null,
 }
 
 interface Case {

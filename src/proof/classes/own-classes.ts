@@ -3,7 +3,8 @@ import { answerOf } from '../../answers/answers.ts'
 import { type Formula, not } from '../../config/checks/reasoning/formula.ts'
 import type { NormalRoute } from '../../config/shapes/normal-config.ts'
 import type { DecisionClass } from '../outcome.ts'
-import { among, conflictFlag, knownClient, takenFormula } from '../route-formula.ts'
+import { knownClient } from '../client-formula.ts'
+import { among, conflictFlag, takenFormula } from '../route-formula.ts'
 import type { World } from '../world.ts'
 
 /** What Keyway refuses by itself on a route, as far as the file has a say in it. */
@@ -17,7 +18,13 @@ export function ownClasses(route: NormalRoute, world: World): readonly DecisionC
     branch: null,
     applied: [],
     formulas: [...taken, ...formulas],
-    outcome: { action: 'reject', status: answerOf(code).status, code },
+    outcome: {
+      action: 'reject',
+      status: answerOf(code).status,
+      code,
+      told: null,
+      responses: [route.response],
+    },
   })
   const known = knownClient(world)
   const never = kinds.filter(({ forward }) => forward === 'never').map(({ name }) => name)

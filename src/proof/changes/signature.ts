@@ -1,9 +1,11 @@
 import type { DecisionClass } from '../outcome.ts'
 import { placesOf } from '../route-formula.ts'
 import type { World } from '../world.ts'
+import { besideOf } from './beside.ts'
 
 /** Equal for classes whose requests are surely decided alike; those with different ones may be too. */
-export function signatureOf({ route, rule, outcome }: DecisionClass, world: World): string {
+export function signatureOf(one: DecisionClass, world: World): string {
+  const { route, rule, outcome } = one
   const names = [route?.name, rule?.name]
   if (outcome.action === 'reject') return JSON.stringify([names, outcome])
   const { upstream, leaving, also, actions } = outcome
@@ -12,6 +14,7 @@ export function signatureOf({ route, rule, outcome }: DecisionClass, world: Worl
   const urls = upstream.targets.map(({ url }) => url)
   return JSON.stringify([
     names,
+    [...besideOf(one, world)],
     { urls, provider, forwarded, brought, accepts, only, leaving, also },
     actions.map(({ request, rewrite }) => [request, rewrite]),
     route && placesOf(route, world),

@@ -1,0 +1,77 @@
+import type { NormalConfig } from '../../config/shapes/normal-config.ts'
+import type { NormalUpstream } from '../../config/shapes/normal-upstream.ts'
+import type { DecisionDifference } from '../../routing/decide/explain/compare-decisions.ts'
+import type { DecisionClass } from '../outcome.ts'
+import type { World } from '../world.ts'
+import { ANOTHER_CREDENTIAL, ANOTHER_HOST, ANSWERED_OTHERWISE, LEAVES_OTHERWISE } from './danger.ts'
+
+/** What a file says of a class that no decision shows: how the upstream is reached, what stands behind a secret's name, how it is answered. */
+export type Beside = ReadonlyMap<string, string | null>
+
+/** What is said of a class beside its decisions, by names for people; null: nothing. */
+export function besideOf(one: DecisionClass, { config }: Pick<World, 'config'>): Beside {
+  const { outcome, fallback, route } = one
+  if (outcome.action === 'reject')
+    return new Map([
+      ['message', outcome.told?.message ?? null],
+      ['answer headers', written(outcome.told?.headers)],
+      ['response headers', written(outcome.responses)],
+    ])
+  const { upstream, actions, secrets } = outcome
+  return new Map([
+    ...connectionOf(upstream),
+    ['failures', fallback === null ? null : written(route?.fallback[fallback]?.on)],
+    ...secrets.map((name) => [`secret ${name}`, written(sourcesOf(name, config))] as const),
+    ['response headers', written(actions.map(({ response }) => response))],
+  ])
+}
+
+/** What a secret is read from. */
+export function sourcesOf(name: string, { secrets }: Pick<NormalConfig, 'secrets'>): unknown {
+  return secrets.find((secret) => secret.name === name)?.sources
+}
+
+function connectionOf({ socket, proxy, tls }: NormalUpstream): [string, string | null][] {
+  const { insecure, ca, servername, cert, key } = tls
+  return [
+    ['socket', socket],
+    ['proxy', proxy],
+    [VERIFICATION, insecure ? null : written([ca, servername])],
+    ['client certificate', written(cert === null ? null : [cert, key])],
+  ]
+}
+
+const VERIFICATION = 'verification of the certificate'
+
+function written(value: unknown): string | null {
+  return value == null ? null : JSON.stringify(value)
+}
+
+/** One such respect in which two classes differ, and how dangerous that is. */
+export interface BesideDifference extends DecisionDifference {
+  readonly danger: number
+}
+
+/** How classes differ in what no decision shows. */
+export function compareBeside(before: Beside, after: Beside): readonly BesideDifference[] {
+  return [...new Set([...before.keys(), ...after.keys()])].flatMap((what) => {
+    const [was, is] = [before.get(what), after.get(what)]
+    // What only one of them has is no other: the decisions show that.
+    if (was === undefined || is === undefined || was === is) return []
+    const words = { before: was === null ? 'none' : 'one', after: is === null ? 'none' : 'another' }
+    return [{ what, ...words, danger: dangerIn(what, was, is) }]
+  })
+}
+
+function dangerIn(what: string, was: string | null, is: string | null): number {
+  if (what === 'socket' || what === VERIFICATION) return ANOTHER_HOST
+  if (what === 'proxy') return is === null ? LEAVES_OTHERWISE : ANOTHER_HOST
+  if (what === 'failures') return isMore(was, is) ? ANOTHER_HOST : LEAVES_OTHERWISE
+  if (what.startsWith('secret ') || what === 'client certificate') return ANOTHER_CREDENTIAL
+  return ANSWERED_OTHERWISE
+}
+
+function isMore(was: string | null, is: string | null): boolean {
+  const [before, after] = [was, is].map((list) => JSON.parse(list ?? '[]') as unknown[])
+  return (after ?? []).some((failure) => !before?.includes(failure))
+}

@@ -1,0 +1,62 @@
+import { formatPlace } from '../../config/language/place.ts'
+import type { NormalRoute } from '../../config/shapes/normal-config.ts'
+import { observe } from '../observe.ts'
+import type { DecisionClass } from '../outcome.ts'
+import { among, placesOf, takenFormula } from '../route-formula.ts'
+import { writeWitnesses } from '../witness.ts'
+import type { World } from '../world.ts'
+import { type Comparing, keepChange } from './comparing.ts'
+import { dangerOf, differencesOf } from './danger.ts'
+
+/** Two routes that may take one request, before and after. */
+interface Routes {
+  readonly before: NormalRoute
+  readonly after: NormalRoute
+}
+
+/** Where routes look for credentials in other places, looks for requests whose one credential stands where only one of the files looks for it: the other sees none. */
+export function comparePlaces(
+  { before, after }: Routes,
+  [old, now]: readonly [readonly DecisionClass[], readonly DecisionClass[]],
+  comparing: Comparing,
+): void {
+  const [oldPlaces, newPlaces] = [
+    namesOf(before, comparing.before),
+    namesOf(after, comparing.after),
+  ]
+  if (oldPlaces.join() === newPlaces.join()) return
+  comparing.doubts.add(
+    `route "${after.name}" looks for credentials in other places: requests with several credentials are not compared`,
+  )
+  const gone = oldPlaces.filter((name) => !newPlaces.includes(name))
+  const added = newPlaces.filter((name) => !oldPlaces.includes(name))
+  const takenNow = takenFormula(after, comparing.after)
+  const takenOnce = takenFormula(before, comparing.before)
+  for (const place of gone)
+    for (const one of old) compareAt(one, [...takenNow, among('source', [place])], comparing)
+  for (const place of added)
+    for (const one of now) compareAt(one, [...takenOnce, among('source', [place])], comparing)
+}
+
+function namesOf(route: NormalRoute, world: World): readonly string[] {
+  return placesOf(route, world).map(formatPlace)
+}
+
+function compareAt(
+  one: DecisionClass,
+  more: DecisionClass['formulas'],
+  comparing: Comparing,
+): void {
+  if (one.fallback !== null) return
+  const { before, after } = comparing
+  const solution = before.reasoner.solve(...one.formulas, ...more)
+  if (solution.verdict !== 'yes') return
+  const world = before.config.clients === null ? after : before
+  for (const request of writeWitnesses(solution.facts, world, [one])) {
+    const [was, is] = [observe(request, null, before), observe(request, null, after)]
+    const differences = was && is ? differencesOf(was, is) : []
+    if (!was || !is || differences.length === 0) continue
+    keepChange({ danger: dangerOf(was, is), request, was, is, by: one, differences }, comparing)
+    return
+  }
+}

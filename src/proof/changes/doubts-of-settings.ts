@@ -1,0 +1,42 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { NormalClients, NormalKind } from '../../config/shapes/normal-config.ts'
+import type { World } from '../world.ts'
+
+/** What two files set for all requests that is no part of a class: of what it changes there is no telling. */
+export function doubtsOfSettings(before: World, after: World): readonly string[] {
+  const [old, now] = [before.config, after.config]
+  return [
+    ...(isDeepStrictEqual(before.kinds.map(toldBy), after.kinds.map(toldBy)) ? [] : [OTHER_KINDS]),
+    ...movedTokens(old.clients, now.clients).map(
+      (name) => `client "${name}" shows another token: whose requests it names is not compared`,
+    ),
+    ...(old.server.trace === now.server.trace ? [] : [OTHER_TRACE]),
+    ...(isTls(before) === isTls(after) ? [] : [OTHER_LISTENER]),
+  ]
+}
+
+/** What a request holds beside its credential is looked through for others, which is no part of a class. */
+const OTHER_KINDS =
+  'kinds are described otherwise: credentials that stand where nobody looks for them may be refused otherwise'
+
+const OTHER_TRACE = 'traceparent and tracestate leave otherwise, which is not compared'
+
+const OTHER_LISTENER =
+  'clients are served by HTTPS in one file only: what upstreams are told of that is not compared'
+
+/** What says of a text whether it is a credential of a kind; the rest is words. */
+function toldBy({ name, prefixes, matches, forward, ambiguous, shape }: NormalKind): unknown {
+  return { name, prefixes, matches, forward, ambiguous, shape }
+}
+
+/** Clients of both files whose tokens are read from elsewhere. */
+function movedTokens(before: NormalClients | null, after: NormalClients | null): readonly string[] {
+  const files = new Map(after?.tokens.map(({ name, file }) => [name, file]))
+  return (before?.tokens ?? []).flatMap(({ name, file }) =>
+    files.has(name) && files.get(name) !== file ? [name] : [],
+  )
+}
+
+function isTls({ config }: World): boolean {
+  return config.server.listen.tls !== null
+}
