@@ -3,7 +3,7 @@ import type { NormalUpstream } from '../config/shapes/normal-upstream.ts'
 /** An upstream, ready to be dispatched to. */
 export interface TableUpstream {
   readonly config: NormalUpstream
-  /** Equal for equal targets, chosen in the same way; what is known of their health lives as long as a key is in use. */
+  /** Equal for one name and equal targets, chosen in the same way; what is known of their health lives as long as a key is in use. */
   readonly key: string
   /** Fields that a request has which Keyway sent to this upstream before; null: it can't come back. */
   readonly comesBackWith: readonly string[] | null

@@ -21,7 +21,7 @@ export function compileUpstream(config: NormalUpstream, env: Environment): Table
   const parts = targets.map(({ key, basePath, weight }) => [key, basePath, weight])
   return {
     config,
-    key: JSON.stringify([parts, balance, health, eject]),
+    key: JSON.stringify([config.name, parts, balance, health, eject]),
     builtin: null,
     comesBackWith: fieldsOnReturn(config),
     targets,

@@ -182,6 +182,15 @@ test.each([
   },
 )
 
+test('a later request has the time of its own head', async () => {
+  const { send, heard, connection } = await answered({ keepAliveMs: 0 })
+  send()
+  await connection.head(2)
+  await heard('connected')
+  vi.advanceTimersByTime(1_000)
+  expect(await heard('closed')).toEqual(['UPSTREAM_HEADERS_TIMEOUT', 'closed'])
+})
+
 test('a reader that stops is waited for, and goes on where it stopped', async () => {
   const { lane, send, heard, peer, call, told } = await open({ takesMore: false })
   send()

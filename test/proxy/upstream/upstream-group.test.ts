@@ -90,6 +90,22 @@ test('one whose certificates can not be read is passed over, and told', () => {
   expect([none.isUsable, taken(none)]).toEqual([false, undefined])
 })
 
+test('of one target alone there is nothing to tell but its connections', () => {
+  expect(open(ONE, [9]).group.describe()).toEqual([
+    {
+      url: 'http://one.test',
+      weight: 1,
+      state: 'up',
+      share: 1,
+      lastCheck: null,
+      connections: 4,
+      idle: 3,
+      waiting: 2,
+      inFlight: 1,
+    },
+  ])
+})
+
 test('failures in a row eject a target, once; an answer in between does not', () => {
   const { group, changes } = open(TWO, [99, 99])
   const [slot] = group.slots
