@@ -93,6 +93,16 @@ test('a key that is refused gives way to the next of its pool, at once', () => {
   expect(attempts.next(failed)).toEqual({ forward: two, failedTargets: [0], delayMs: 0 })
 })
 
+test.each([{ failure: status(503) }, { failure: CONNECT }])(
+  'a key goes on where it is not what was refused: $failure',
+  ({ failure }) => {
+    const forward = forwardOf({ secret: { value: 'FAKE-1' } })
+    const decide = vi.fn(() => forwardOf({ secret: { value: 'FAKE-2' } }))
+    expect(open(decide).attempts.next(failedOf(failure, { forward }))?.forward).toBe(forward)
+    expect(decide).not.toHaveBeenCalled()
+  },
+)
+
 test.each([
   { name: 'all keys rest', decided: null },
   { name: 'it would be refused now', decided: { action: 'reject' } as Decision },

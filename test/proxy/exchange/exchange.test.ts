@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { answerOf } from '../../../src/answers/answers.ts'
 import type { ExchangeRecord } from '../../../src/observability/exchange-record.ts'
 import {
@@ -12,21 +12,32 @@ import { freePort } from '../../support/free-port.ts'
 import { connectRaw, exchangeRaw, parseResponse, requestBytes } from '../../support/raw-client.ts'
 import { always, ok, type Script, startUpstream } from '../../support/recording-upstream.ts'
 import { closeAfter } from '../../support/start-pair.ts'
+import { stopClock } from '../../support/stopped-clock.ts'
 
 interface Given {
   readonly script?: Script
   readonly admit?: ProxyServerOptions['admit']
   readonly notary?: ProxyServerOptions['notary']
   readonly limits?: string
+  /** Limits of the upstream that answers. */
+  readonly upstreamLimits?: string
+  readonly server?: string
+  /** Whether nobody hears of exchanges. */
+  readonly isUnheard?: boolean
+  readonly tracing?: ProxyServerOptions['tracing']
 }
 
 /** A proxy whose exchanges are heard of, before an upstream and a port that nobody listens on. */
-async function start({ script = always(ok('fine')), admit, notary, limits = '' }: Given = {}) {
+async function start(given: Given = {}) {
+  const { script = always(ok('fine')), admit, notary, tracing, limits = '' } = given
   const upstream = await startUpstream(script)
   const snapshot = compileText(`
 version: 1
+${given.server ?? ''}
 secrets: { own: { env: OWN } }
-upstreams: { up: '${upstream.url}', dead: 'http://127.0.0.1:${await freePort()}' }
+upstreams:
+  up: { url: '${upstream.url}', limits: { ${given.upstreamLimits ?? ''} } }
+  dead: 'http://127.0.0.1:${await freePort()}'
 routes:
   - { name: up, match: { path: /up/* }, upstream: up }
   - { name: own, match: { path: /own/* }, upstream: up, rules: [use: { header: x-api-key, value: '\${secret.own}' }] }
@@ -43,11 +54,14 @@ ${limits}
     limits: snapshot.config.server.limits,
     store: createSnapshotStore(snapshot),
     log: { ...levels, trace: nothing, request: nothing },
-    listener: () => (record) => {
-      records.push(record)
-      hear()
-    },
+    ...(given.isUnheard !== true && {
+      listener: () => (record: ExchangeRecord) => {
+        records.push(record)
+        hear()
+      },
+    }),
     ...(admit && { admit }),
+    ...(tracing && { tracing }),
     ...(notary && { notary }),
   })
   const address = (await proxy.listen()) as { host: string; port: number }
@@ -102,6 +116,7 @@ test.each([
     origin: row.code === null ? 'upstream' : 'keyway',
     receivedBytes: row.received,
     sentBytes: row.sent,
+    form: 'plain',
   })
   expect(records).toHaveLength(1)
 })
@@ -182,6 +197,7 @@ test.each([
 ] as const)('a secret $name', async ({ noted, status }) => {
   const events: unknown[] = []
   const { address, upstream } = await start({
+    isUnheard: true,
     notary: () => (some) => {
       for (const { secret, outcome } of some) events.push([secret, outcome])
       return noted
@@ -202,6 +218,7 @@ test.each([
     body: 'hello',
   },
   { name: 'a refusal', line: 'GET /gone/x', fields: [], body: '' },
+  { name: 'a method that would show its credential', line: 'TRACE /up/x', fields: [], body: '' },
   {
     name: 'a refusal, whose body is not wanted',
     line: 'POST /gone/x',
@@ -225,4 +242,123 @@ test('not after an answer for a body that was still to be asked for', async () =
   const answer = parseResponse(await client.closed())
   expect(answer.status).toBe(413)
   expect(answer.fields).toContain('Connection: close')
+})
+
+test('time is told apart: what the client took, the upstream, and Keyway', async () => {
+  const { address, upstream, record } = await start({ script: () => undefined })
+  const { pass } = stopClock()
+  await pass(10)
+  const client = await connectRaw(address)
+  const length = 'Content-Length: 10'
+  client.write(requestBytes('POST /up/x', ['Expect: 100-continue', length], 'first'))
+  await client.until('100 Continue')
+  await pass(300)
+  client.write('secon')
+  const connection = await upstream.connection(0)
+  await connection.until('firstsecon')
+  await pass(500)
+  connection.write(ok('fine'))
+  await client.closed()
+  expect(await record()).toMatchObject({
+    durationMs: 800,
+    firstByteMs: 800,
+    upstreamMs: 500,
+    addedMs: 0,
+  })
+})
+
+test('a request that is over has no time of its own any more; one that is not ends with it', async () => {
+  const { address, upstream, record } = await start({
+    upstreamLimits: 'total: 5s',
+    script: async (connection) => {
+      await connection.head(1)
+      connection.write(ok('fine'))
+    },
+  })
+  const { pass } = stopClock()
+  const client = await connectRaw(address)
+  client.write(requestBytes('GET /up/x', ['Connection: keep-alive']))
+  await client.until('fine')
+  await record()
+  expect(vi.getTimerCount()).toBeLessThanOrEqual(1)
+  client.write(requestBytes('GET /up/y'))
+  await (await upstream.connection(0)).head(2)
+  await pass(4_999)
+  expect(client.received()).not.toContain('504')
+  await pass(1)
+  expect(await client.closed()).toContain('x-keyway-error: request_timeout')
+  expect(await record(1)).toMatchObject({ status: 504, code: 'request_timeout' })
+})
+
+test('a body that nobody knows the length of leaves as it comes', async () => {
+  const { address, upstream } = await start({
+    script: async (connection) => {
+      await connection.until('first')
+      connection.write('HTTP/1.1 200 O\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nbeg\r\n')
+      await connection.until('last')
+      connection.write('3\r\nend\r\n0\r\n\r\n')
+    },
+  })
+  const client = await connectRaw(address)
+  client.write(requestBytes('POST /up/x', ['Transfer-Encoding: chunked'], '5\r\nfirst\r\n'))
+  await client.until('beg')
+  client.write('4\r\nlast\r\n0\r\n\r\n')
+  expect(await client.closed()).toContain('end')
+  expect(upstream.connections).toHaveLength(1)
+})
+
+test.each([
+  { name: 'a length up to the limit', limit: '5B', status: 200 },
+  { name: 'a length over it', limit: '4B', status: 413 },
+  { name: 'any where there is none', limit: '0B', status: 200 },
+])('a body may have $name', async ({ limit, status }) => {
+  const { address } = await start({ server: `server: { limits: { body: ${limit} } }` })
+  const sent = requestBytes('POST /up/x', ['Content-Length: 5'], 'hello')
+  expect(parseResponse(await exchangeRaw(address, sent)).status).toBe(status)
+})
+
+test('a request that an upstream has no place for is answered, and gives back its own', async () => {
+  const held: string[] = []
+  const { address, upstream, record } = await start({
+    limits: LIMITS,
+    upstreamLimits: 'connections: 1, queue: 0',
+    script: () => undefined,
+    admit: async () => {
+      held.push('taken')
+      return { isAdmitted: true, release: () => void held.push('released') }
+    },
+  })
+  const first = await connectRaw(address)
+  first.write(requestBytes('GET /up/x'))
+  const connection = await upstream.connection(0)
+  await connection.head()
+  const client = await connectRaw(address)
+  client.write(requestBytes('GET /up/y', ['Connection: keep-alive']))
+  expect(await client.until('upstream_overloaded')).toContain('HTTP/1.1 503 ')
+  expect(held).toEqual(['taken', 'taken', 'released'])
+  expect(await record()).toMatchObject({ status: 503, code: 'upstream_overloaded', upstream: 'up' })
+  connection.write(ok('fine'))
+  await first.closed()
+  expect(held).toEqual(['taken', 'taken', 'released', 'released'])
+})
+
+test('a request is recorded as a span, though nobody else hears of it', async () => {
+  const told: unknown[] = []
+  const context = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), flags: 1 }
+  const attempt = { context, onStatus: (status: number) => void told.push(status) }
+  const { address } = await start({
+    isUnheard: true,
+    tracing: {
+      begin: () => ({
+        context,
+        attempt: ({ method, upstream, path }) => {
+          told.push([method, upstream, path])
+          return { ...attempt, onError: () => undefined, end: () => void told.push('end') }
+        },
+        end: ({ record, pattern }) => void told.push([record.status, pattern]),
+      }),
+    } as NonNullable<ProxyServerOptions['tracing']>,
+  })
+  await exchangeRaw(address, requestBytes('GET /up/x?key=FAKE'))
+  expect(told).toEqual([['GET', 'up', '/up/x'], 200, 'end', [200, '/up/*']])
 })

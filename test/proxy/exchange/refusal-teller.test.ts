@@ -50,6 +50,15 @@ test.each([
   expect(lines).toHaveLength(told)
 })
 
+test.each([
+  { status: 499, level: 'info' },
+  { status: 500, level: 'warn' },
+])('an answer $status is told at the level $level', ({ status, level }) => {
+  const { lines, teller } = open()
+  teller.refused({ ...REFUSAL, status })
+  expect(lines).toMatchObject([{ level }])
+})
+
 test('a client that left and an answer that was broken off are told', () => {
   const { lines, teller } = open()
   teller.left(BREACH)

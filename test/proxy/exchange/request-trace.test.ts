@@ -74,15 +74,9 @@ const TRACED = {
 }
 
 test('its fields leave in place of those that came', () => {
-  const headers = ['Accept', '*/*', 'TraceParent', 'x', 'tracestate', 'y', 'x-trace', 'z']
-  expect(withTrace(headers, TRACED)).toEqual([
-    'Accept',
-    '*/*',
-    'x-trace',
-    'z',
-    'traceparent',
-    VALID,
-  ])
+  const own = ['Accept', '*/*', 'User-Agent', 'ua', 'If-Modified', 'no']
+  const headers = [...own, 'TraceParent', 'x', 'tracestate', 'y', 'x-trace', 'z']
+  expect(withTrace(headers, TRACED)).toEqual([...own, 'x-trace', 'z', 'traceparent', VALID])
   expect(withTrace(headers, { ...TRACED, tracestate: 'a=1' }).slice(-2)).toEqual([
     'tracestate',
     'a=1',
@@ -94,8 +88,12 @@ test('each attempt is told of under its own span, unless the file set another', 
   const own = `00-${TRACE}-${'c'.repeat(16)}-01`
   const fields = ['a', 'traceparent', 'b', 'c', 'TraceParent', VALID]
   expect(withAttempt(fields, TRACED, OWN)).toEqual([...fields.slice(0, 5), own])
-  const other = ['traceparent', 'of the file']
-  expect(withAttempt(other, TRACED, OWN)).toBe(other)
+  for (const other of [
+    ['traceparent', 'of the file'],
+    ['x-copy', VALID],
+    ['a', 'traceparent', VALID, 'b'],
+  ])
+    expect(withAttempt(other, TRACED, OWN)).toBe(other)
 })
 
 test('the end of a request is told with the pattern of its route and the address of its client', () => {

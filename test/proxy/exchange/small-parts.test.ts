@@ -5,6 +5,11 @@ import {
   findBond,
   wayOf,
 } from '../../../src/proxy/exchange/delivery/outgoing-request.ts'
+import {
+  isEventStream,
+  withRequestId,
+  withSubprotocol,
+} from '../../../src/proxy/exchange/answer-fields.ts'
 import { type Incoming, targetOf } from '../../../src/proxy/exchange/incoming.ts'
 import { readRequestId } from '../../../src/proxy/exchange/request-id.ts'
 import { takeShare } from '../../../src/proxy/exchange/take-share.ts'
@@ -72,6 +77,37 @@ test('a client has one bond, made when it first authenticates a connection', () 
   bond?.take(pool)
   expect(findBond(incoming, forwardOf({}), pool)).toBe(bond)
   expect(findBond(incoming, forwardOf({}), other)).toBeNull()
+})
+
+test('a response has the id of its request, or the one that its upstream gave it', () => {
+  expect(withRequestId(['a', 'b'], 'id-1')).toEqual(['a', 'b', 'x-request-id', 'id-1'])
+  expect(withRequestId(['X-Request-Id', 'own'], 'id-1')).toEqual(['X-Request-Id', 'own'])
+})
+
+test.each([
+  { name: 'none was asked for', fields: ['a', 'b'], subprotocol: null, told: ['a', 'b'] },
+  {
+    name: 'the upstream was asked for none',
+    fields: ['a', 'b'],
+    subprotocol: 'v1',
+    told: ['a', 'b', 'Sec-WebSocket-Protocol', 'v1'],
+  },
+  {
+    name: 'the upstream has agreed on one',
+    fields: ['sec-websocket-protocol', 'v2'],
+    subprotocol: 'v1',
+    told: ['sec-websocket-protocol', 'v2'],
+  },
+])('the subprotocol of a handshake where $name', ({ fields, subprotocol, told }) => {
+  expect(withSubprotocol(fields, subprotocol)).toEqual(told)
+})
+
+test.each([
+  { fields: ['Content-Type', 'text/event-stream; charset=utf-8'], is: true },
+  { fields: ['content-type', 'text/plain'], is: false },
+  { fields: ['x', 'text/event-stream'], is: false },
+])('$fields is a stream of events: $is', ({ fields, is }) => {
+  expect(isEventStream(fields)).toBe(is)
 })
 
 test.each([

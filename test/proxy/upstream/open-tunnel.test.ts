@@ -55,6 +55,11 @@ test.each([
 test.each([
   { name: 'in one piece', pieces: ['HTTP/1.1 200 OK\r\n\r\nhello'] },
   { name: 'byte by byte', pieces: [...'HTTP/1.1 200 OK\r\nX: y\r\n\r\nhello'] },
+  { name: 'behind another of success', pieces: ['HTTP/1.1 204 N\r\n\r\nhello'] },
+  {
+    name: 'behind one that says to wait',
+    pieces: ['HTTP/1.1 103 E\r\n\r\nHTTP/1.1 200 OK\r\n\r\nhello'],
+  },
   { name: 'alone', pieces: ['HTTP/1.1 200 OK\r\n\r\n', 'hello'] },
 ])('what the upstream says behind the answer is not lost: $name', async ({ pieces }) => {
   const { proxy, ended } = await ask()
@@ -78,8 +83,8 @@ test.each([
 test.each([
   { name: 'a refusal', bytes: 'HTTP/1.1 407 No\r\n\r\n', code: 'ERR_PROXY_REFUSED' },
   {
-    name: 'an answer that is no tunnel',
-    bytes: 'HTTP/1.1 204 No\r\n\r\n',
+    name: 'an answer that sends elsewhere',
+    bytes: 'HTTP/1.1 302 No\r\n\r\n',
     code: 'ERR_PROXY_REFUSED',
   },
   { name: 'no HTTP', bytes: 'SSH-2.0-x\r\n\r\n', code: 'RESPONSE_STATUS_LINE' },
