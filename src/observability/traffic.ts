@@ -1,3 +1,4 @@
+import { entryOf } from './entry-of.ts'
 import type { ExchangeRecord } from './exchange-record.ts'
 import type { LiveNames } from './metrics/live-names.ts'
 
@@ -41,42 +42,79 @@ export interface Traffic {
 
 interface RouteTally {
   requests: number
-  readonly rules: Map<string, { then: number; else: number }>
+  readonly rules: Map<string, Hits>
+  /** Where the latest request was counted, as most are after it; null: what stood there may be gone. */
+  latest: Counters | null
 }
+
+interface Hits {
+  then: number
+  else: number
+}
+
+interface Count {
+  value: number
+}
+
+/** What a request is counted by, looked up once for all of a route that have the names in common. */
+interface Counters extends Pick<ExchangeRecord, 'rule' | 'branch' | 'credentialKind' | 'upstream'> {
+  readonly hits: Hits | null
+  readonly kinds: Count
+  readonly upstreams: Count | null
+}
+
+/** Answers of upstreams, by the first digit of their status. */
+const CLASSES: readonly string[] = Array.from({ length: 10 }, (_, digit) => `${digit}xx`)
 
 /** Creates the counts, at nothing. */
 export function createTraffic(): Traffic {
-  const routes = new Map<string, RouteTally>()
-  const answers = new Map<string, number>()
-  const kinds = new Map<string, number>()
-  const upstreams = new Map<string, number>()
+  const routes = new Map<string | null, RouteTally>()
+  const answers = new Map<string, Count>()
+  const kinds = new Map<string, Count>()
+  const upstreams = new Map<string, Count>()
   const durations = new Array<number>(DURATION_BOUNDS_MS.length + 1).fill(0)
+  const findCounters = (tally: RouteTally, record: ExchangeRecord): Counters => {
+    const { route, rule, branch, credentialKind, upstream } = record
+    const isRuled = route !== null && rule !== null && branch !== null
+    const hits = isRuled ? entryOf(tally.rules, rule, createHits) : null
+    return {
+      ...{ rule, branch, credentialKind, upstream, hits },
+      kinds: entryOf(kinds, credentialKind ?? 'none', createCount),
+      upstreams: upstream === null ? null : entryOf(upstreams, upstream, createCount),
+    }
+  }
   return {
     onExchange(record) {
-      const { status, origin, credentialKind, upstream, durationMs } = record
-      addRoute(routes, record)
-      add(answers, origin === 'keyway' ? 'keyway' : `${Math.floor(status / 100)}xx`)
-      add(kinds, credentialKind ?? 'none')
-      if (upstream !== null) add(upstreams, upstream)
-      const index = DURATION_BOUNDS_MS.findIndex((bound) => durationMs <= bound)
-      const bucket = index < 0 ? DURATION_BOUNDS_MS.length : index
-      durations[bucket] = (durations[bucket] ?? 0) + 1
+      const { route, branch, status, origin, durationMs } = record
+      const tally = entryOf(routes, route, createTally)
+      if (tally.latest === null || !isCountedBy(tally.latest, record))
+        tally.latest = findCounters(tally, record)
+      const { hits, kinds: ofKind, upstreams: ofUpstream } = tally.latest
+      tally.requests += 1
+      if (hits !== null && branch !== null) hits[branch] += 1
+      ofKind.value += 1
+      if (ofUpstream !== null) ofUpstream.value += 1
+      entryOf(answers, classOf(origin, status), createCount).value += 1
+      addDuration(durations, durationMs)
     },
     read: () => ({
-      routes: [...routes].map(([route, { requests, rules }]) => ({
-        route,
-        requests,
-        rules: [...rules].map(([rule, hits]) => ({ rule, ...hits })),
-      })),
-      answers: Object.fromEntries(answers),
-      kinds: Object.fromEntries(kinds),
-      upstreams: Object.fromEntries(upstreams),
+      routes: [...routes].flatMap(([route, { requests, rules }]) =>
+        route === null
+          ? []
+          : [{ route, requests, rules: [...rules].map(([rule, hits]) => ({ rule, ...hits })) }],
+      ),
+      answers: readCounts(answers),
+      kinds: readCounts(kinds),
+      upstreams: readCounts(upstreams),
       durations: [...durations],
     }),
     retain(names) {
-      for (const [route, { rules }] of routes) {
+      for (const [route, tally] of routes) {
+        tally.latest = null
+        if (route === null) continue
         if (!names.hasRoute(route)) routes.delete(route)
-        for (const rule of rules.keys()) if (!names.hasRule(route, rule)) rules.delete(rule)
+        for (const rule of tally.rules.keys())
+          if (!names.hasRule(route, rule)) tally.rules.delete(rule)
       }
       for (const kind of kinds.keys()) if (!names.hasKind(kind)) kinds.delete(kind)
       for (const name of upstreams.keys()) if (!names.hasUpstream(name)) upstreams.delete(name)
@@ -84,17 +122,39 @@ export function createTraffic(): Traffic {
   }
 }
 
-function addRoute(routes: Map<string, RouteTally>, { route, rule, branch }: ExchangeRecord): void {
-  if (route === null) return
-  const tally = routes.get(route) ?? { requests: 0, rules: new Map() }
-  routes.set(route, tally)
-  tally.requests += 1
-  if (rule === null || branch === null) return
-  const hits = tally.rules.get(rule) ?? { then: 0, else: 0 }
-  tally.rules.set(rule, hits)
-  hits[branch] += 1
+function isCountedBy(counters: Counters, record: ExchangeRecord): boolean {
+  return (
+    counters.rule === record.rule &&
+    counters.branch === record.branch &&
+    counters.credentialKind === record.credentialKind &&
+    counters.upstream === record.upstream
+  )
 }
 
-function add(counts: Map<string, number>, key: string): void {
-  counts.set(key, (counts.get(key) ?? 0) + 1)
+function classOf(origin: ExchangeRecord['origin'], status: number): string {
+  if (origin === 'keyway') return 'keyway'
+  const digit = Math.floor(status / 100)
+  return CLASSES[digit] ?? `${digit}xx`
+}
+
+function addDuration(durations: number[], durationMs: number): void {
+  let bucket = 0
+  while (durationMs > (DURATION_BOUNDS_MS[bucket] ?? Number.POSITIVE_INFINITY)) bucket += 1
+  durations[bucket] = (durations[bucket] ?? 0) + 1
+}
+
+function readCounts(counts: ReadonlyMap<string, Count>): Record<string, number> {
+  return Object.fromEntries([...counts].map(([name, { value }]) => [name, value]))
+}
+
+function createTally(): RouteTally {
+  return { requests: 0, rules: new Map(), latest: null }
+}
+
+function createHits(): Hits {
+  return { then: 0, else: 0 }
+}
+
+function createCount(): Count {
+  return { value: 0 }
 }

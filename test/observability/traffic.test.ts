@@ -88,6 +88,22 @@ test('what the file names no more is forgotten', () => {
   expect(Object.keys(traffic.read().upstreams)).toEqual(['up'])
 })
 
+test('what comes back after it was forgotten is counted from nothing', () => {
+  const traffic = createTraffic()
+  traffic.onExchange(record)
+  const none = (): boolean => false
+  traffic.retain({
+    ...{ hasRoute: () => true, hasRule: none, hasUpstream: none, hasTarget: none },
+    ...{ hasKind: none, hasClient: none, hasLimit: none, hasSecret: none },
+  })
+  traffic.onExchange(record)
+  expect(traffic.read()).toMatchObject({
+    routes: [{ route: 'r', requests: 2, rules: [{ rule: 'n', then: 1, else: 0 }] }],
+    kinds: { openai: 1 },
+    upstreams: { up: 1 },
+  })
+})
+
 test.each([
   { rule: null, branch: 'then' },
   { rule: 'n', branch: null },

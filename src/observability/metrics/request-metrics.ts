@@ -1,4 +1,5 @@
 import type { Registry } from 'prom-client'
+import { entryOf } from '../entry-of.ts'
 import type { ExchangeRecord, OnExchange } from '../exchange-record.ts'
 import { LabelledCounts } from './labelled-counts.ts'
 import { isLive, type LiveNames } from './live-names.ts'
@@ -21,7 +22,7 @@ export function createRequestMetrics(registry: Registry): RequestMetrics {
   return {
     onExchange(record) {
       const { route, countedClient: client, code } = record
-      tallyOf(routes, route).add(record)
+      entryOf(routes, route, createTally).add(record)
       if (code !== null) errors.add({ route: route ?? '', code })
       if (isRefusal(record)) refusals.add(refusalOf(record))
       if (client !== null)
@@ -39,13 +40,8 @@ export function createRequestMetrics(registry: Registry): RequestMetrics {
   }
 }
 
-function tallyOf(routes: Map<string | null, RouteTally>, route: string | null): RouteTally {
-  let tally = routes.get(route)
-  if (tally === undefined) {
-    tally = new RouteTally()
-    routes.set(route, tally)
-  }
-  return tally
+function createTally(): RouteTally {
+  return new RouteTally()
 }
 
 const ERRORS: SeriesDescription = {

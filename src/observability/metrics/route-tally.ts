@@ -1,3 +1,4 @@
+import { entryOf } from '../entry-of.ts'
 import type { ExchangeRecord } from '../exchange-record.ts'
 import { ClassCounts, StatusCounts } from './answer-counts.ts'
 import { Histogram } from './histogram.ts'
@@ -19,12 +20,17 @@ export class RouteTally {
   private readonly statuses = new Map<string | null, StatusCounts>()
   private readonly rules = new Map<string, Readonly<Record<'then' | 'else', ClassCounts>>>()
   private readonly kinds = new Map<string, ClassCounts>()
+  /** Most requests of a route are counted where the one before was. */
+  private latest: Counters | null = null
 
   add(record: ExchangeRecord): void {
-    const { upstream, credentialKind, firstByteMs, addedMs } = record
-    countersOf(this.statuses, upstream, createStatusCounts).add(record)
-    countersOf(this.kinds, credentialKind ?? 'none', createClassCounts).add(record)
-    this.addRule(record)
+    const { firstByteMs, addedMs } = record
+    if (this.latest === null || !isCountedBy(this.latest, record))
+      this.latest = this.findCounters(record)
+    const { statuses, kinds, branches } = this.latest
+    statuses.add(record)
+    kinds.add(record)
+    branches?.add(record)
     this.durations.add(record.durationMs)
     if (firstByteMs !== null) this.firstBytes.add(firstByteMs)
     if (addedMs !== null) this.added.add(addedMs)
@@ -52,29 +58,37 @@ export class RouteTally {
 
   /** Forgets what is gone from the file, of a route that is not. */
   retain(route: string, names: LiveNames): void {
+    this.latest = null
     for (const upstream of this.statuses.keys())
       if (upstream !== null && !names.hasUpstream(upstream)) this.statuses.delete(upstream)
     for (const rule of this.rules.keys()) if (!names.hasRule(route, rule)) this.rules.delete(rule)
     for (const kind of this.kinds.keys()) if (!names.hasKind(kind)) this.kinds.delete(kind)
   }
 
-  private addRule(record: ExchangeRecord): void {
-    const { rule, branch } = record
-    if (rule === null || branch === null) return
-    countersOf(this.rules, rule, createBranches)[branch].add(record)
+  private findCounters({ upstream, credentialKind, rule, branch }: ExchangeRecord): Counters {
+    const statuses = entryOf(this.statuses, upstream, createStatusCounts)
+    const kinds = entryOf(this.kinds, credentialKind ?? 'none', createClassCounts)
+    const branches =
+      rule === null || branch === null ? null : entryOf(this.rules, rule, createBranches)[branch]
+    return { upstream, credentialKind, rule, branch, statuses, kinds, branches }
   }
 }
 
-function countersOf<Key, Counters>(
-  map: Map<Key, Counters>,
-  key: Key,
-  create: () => Counters,
-): Counters {
-  const known = map.get(key)
-  if (known !== undefined) return known
-  const created = create()
-  map.set(key, created)
-  return created
+/** Where a request is counted, by names that are looked up once for all that have them in common. */
+interface Counters extends Pick<ExchangeRecord, 'upstream' | 'credentialKind' | 'rule' | 'branch'> {
+  readonly statuses: StatusCounts
+  readonly kinds: ClassCounts
+  /** Of the rule's branch; null: no rule decided. */
+  readonly branches: ClassCounts | null
+}
+
+function isCountedBy(counters: Counters, record: ExchangeRecord): boolean {
+  return (
+    counters.upstream === record.upstream &&
+    counters.credentialKind === record.credentialKind &&
+    counters.rule === record.rule &&
+    counters.branch === record.branch
+  )
 }
 
 function createStatusCounts(): StatusCounts {

@@ -1,4 +1,5 @@
 import type { Registry } from 'prom-client'
+import { entryOf } from '../entry-of.ts'
 import type { ExchangeRecord } from '../exchange-record.ts'
 import { Histogram } from './histogram.ts'
 import { isLive, type LiveNames } from './live-names.ts'
@@ -56,12 +57,7 @@ export function createUpstreamMetrics(registry: Registry): UpstreamMetrics {
   return {
     onExchange({ upstream, upstreamMs }) {
       if (upstream === null || upstreamMs === null) return
-      let wait = waits.get(upstream)
-      if (wait === undefined) {
-        wait = new Histogram(BUCKETS)
-        waits.set(upstream, wait)
-      }
-      wait.add(upstreamMs)
+      entryOf(waits, upstream, createWait).add(upstreamMs)
     },
     onRetry(failed, next) {
       if (failed === next) retries.add({ upstream: failed })
@@ -76,4 +72,8 @@ export function createUpstreamMetrics(registry: Registry): UpstreamMetrics {
         counts.retain((labels) => isLive(names, labels))
     },
   }
+}
+
+function createWait(): Histogram {
+  return new Histogram(BUCKETS)
 }

@@ -69,10 +69,10 @@ export class RequestContext {
   }
 
   /** Goes on with another view of the same request, on the same path: one without its client's token. */
-  goOnWith(request: RequestView): void {
+  goOnWith(request: RequestView, names: readonly string[]): void {
     this.request = request
     this.query = splitTarget(request.target).query
-    this.names = lowerNames(request.headers)
+    this.names = names
   }
 
   /** Values of the request that must not be shown. */

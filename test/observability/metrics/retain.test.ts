@@ -86,6 +86,32 @@ test('what it names no more is forgotten, and nothing else', async () => {
   expect(after.map(seriesOf)).toEqual(before.map(seriesOf))
 })
 
+test('what comes back after it was forgotten is counted from nothing', async () => {
+  const metrics = create()
+  count(metrics, {})
+  const before = await linesOf(metrics)
+  metrics.retain({ ...NAMES, hasRule: () => false, hasUpstream: () => false, hasKind: () => false })
+  metrics.onExchange(record)
+  const own = (lines: readonly string[]): string[] =>
+    lines.filter((line) => /^keyway_(requests|rule_requests|credential_requests)_total/.test(line))
+  expect(own(await linesOf(metrics))).toEqual(own(before))
+})
+
+test.each(['rule', 'upstream', 'credentialKind'] as const)(
+  'requests that take turns with another %s are counted apart',
+  async (name) => {
+    const metrics = create()
+    for (const value of ['kept', 'gone', 'kept'])
+      metrics.onExchange({ ...record, status: 200, [name]: value })
+    const label = name === 'credentialKind' ? 'kind' : name
+    const counted = (await linesOf(metrics)).flatMap((line) => {
+      const [, value, count] = new RegExp(`_total\\{.*${label}="(\\w+)".* (\\d)$`).exec(line) ?? []
+      return value === undefined ? [] : [`${value} ${count}`]
+    })
+    expect(counted).toEqual(['kept 2', 'gone 1'])
+  },
+)
+
 test.each([
   { labels: {}, is: true },
   { labels: { route: '', upstream: '' }, is: true },

@@ -50,7 +50,8 @@ export function takeClientToken(
   if (client === null) return mayGoOn(found, clients) ? null : rejectClient(found, clients)
   context.client = { name: client.name, isCounted: clients.isCounted }
   context.clientToken = client.token
-  context.goOnWith(hideToken(context, client, clients))
+  const { request, names } = hideToken(context, client, clients)
+  context.goOnWith(request, names)
   return null
 
   function rejectClient(sent: readonly Found[], { places }: ClientSettings): Rejection {

@@ -17,6 +17,13 @@ interface Hidden {
   readonly field: string
 }
 
+/** A request from which a token was taken. */
+export interface WithoutToken {
+  readonly request: RequestView
+  /** Names of its fields, in lower case. */
+  readonly names: readonly string[]
+}
+
 /** The request without a client's token, wherever it stands as a field, a parameter, a cookie or a subprotocol. */
 export function hideToken(
   { request, names, path, query }: RequestContext,
@@ -25,17 +32,23 @@ export function hideToken(
     places,
     ownHeaders,
   }: { readonly places: readonly Place[]; readonly ownHeaders: ReadonlySet<string> },
-): RequestView {
+): WithoutToken {
   const headers: string[] = []
+  const kept: string[] = []
   for (let i = 0; i < names.length; i++) {
     const name = names[i] as string
     if (ownHeaders.has(name)) continue
     const value = withoutToken(name, request.headers[2 * i + 1] as string, hidden, places)
-    if (value !== null) headers.push(request.headers[2 * i] as string, value)
+    if (value === null) continue
+    headers.push(request.headers[2 * i] as string, value)
+    kept.push(name)
   }
   const rest = removeQueryValue(query, hidden.token)
-  if (rest === query) return { ...request, headers }
-  return { ...request, headers, target: rest === null ? path : `${path}?${rest}` }
+  const target = rest === null ? path : `${path}?${rest}`
+  return {
+    request: { ...request, headers, target: rest === query ? request.target : target },
+    names: kept,
+  }
 }
 
 /** A field's value without the token; null: nothing is left of it. */
