@@ -9,8 +9,10 @@ const LOOK_MS = 100
  * Bounds V8's young space, which would grow to 128 MiB where much survives its collections: what
  * survives here are open streams, which leave it soon, and no room saves their copying. V8 shrinks
  * it in quiet times, and newer threads have Node 20 and 22 forget the flag: so it is set at each look.
+ * The little that survives in so small a space one thread has moved before others are awake.
  */
 export function boundYoungSpace(): void {
+  setFlagsFromString('--no-parallel-scavenge')
   growBy(1)
   setInterval(() => growBy(youngBytes() < BOUND_BYTES ? 2 : 1), LOOK_MS).unref()
 }
