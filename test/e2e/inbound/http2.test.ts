@@ -260,6 +260,18 @@ test('more body than the route allows, without a length: 413', async () => {
   expect(answer).toMatchObject({ status: 413, headers: { 'x-keyway-error': 'body_too_large' } })
 })
 
+test('what a client may do at once is told to it', async () => {
+  const { session } = await startHttp2()
+  await exchange(session, { ':path': '/nowhere' })
+  expect(session.remoteSettings).toMatchObject({
+    maxConcurrentStreams: 100,
+    initialWindowSize: 64 * 1024,
+    // Twice the limit, so that what is somewhat more is answered; of 264 fields, as HTTP/2 counts them.
+    maxHeaderListSize: 2 * 16 * 1024 + 32 * 264,
+    enableConnectProtocol: false,
+  })
+})
+
 test('a user in the authority is refused, by us or by the parser', async () => {
   const { session, upstream } = await startHttp2()
   const { headers, ending } = await exchange(session, { ...up, ':authority': 'a@b.test' })

@@ -36,7 +36,7 @@ export function recording(): Recording {
       done.push('destroy')
       socket.emit('close')
     },
-    pause: () => socket,
+    pause: () => void done.push('pause'),
     resume: () => void done.push('resume'),
   })
   return { socket, done }

@@ -93,6 +93,15 @@ test('a client that sends too much behind a request is not read on until that is
   expect(done.slice(before)).toEqual([])
 })
 
+test('nor when the next request is, as long as there is as much behind it', async () => {
+  const { asked, done, send, answer } = accept({})
+  send(get('/1'))
+  send(get('/2') + 'x'.repeat(64 * 1024 + 1))
+  answer()
+  await tick()
+  expect([asked.length, done.at(-1)]).toEqual([2, 'pause'])
+})
+
 test('a tunnel to elsewhere is refused, and nothing behind it is served', () => {
   const { asked, refused, send } = accept({})
   send(`CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n${get('/')}`)
