@@ -1,5 +1,6 @@
 import type { BodySink, BodySource } from '../../http/message/body-source.ts'
 import type { RequestHead, RequestMessage } from '../../http/message/message.ts'
+import { lookForPeer } from './look-for-peer.ts'
 import { BodyQueue, type KeptBytes, SMALL_BYTES } from './body-queue.ts'
 import { ShortPieces } from './short-pieces.ts'
 
@@ -149,8 +150,7 @@ export class RequestBody implements BodySource {
       this.reader.onIdle()
       return
     }
-    // Who does not read hears of no reset; the attempt to write nothing asks for it.
-    this.request.socket.write('')
+    lookForPeer(this.request.socket)
     this.timer?.refresh()
   }
 

@@ -134,7 +134,9 @@ test.each<{ stage: Stage; unsent: number; done: readonly string[]; isBegun: bool
   { stage: 'held', unsent: 1, done: [], isBegun: false },
   { stage: 'head', unsent: 0, done: ['headers_timeout', 'drop', 'end', 'resume'], isBegun: true },
   { stage: 'body', unsent: 0, done: [''], isBegun: false },
-  { stage: 'response', unsent: 5, done: [''], isBegun: false },
+  { stage: 'response', unsent: 0, done: [''], isBegun: false },
+  // What waits to be written fails by itself where it can't leave.
+  { stage: 'response', unsent: 5, done: [], isBegun: false },
   { stage: 'answered', unsent: 0, done: ['destroy'], isBegun: false },
   { stage: 'answered', unsent: 1, done: ['drop', 'end', 'resume'], isBegun: true },
 ])('when nothing came for too long: $stage, $unsent bytes unsent', ({ stage, unsent, ...row }) => {

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import type { AnswerCode } from '../../../answers/answers.ts'
 import type { Occupant } from '../../client/connections.ts'
+import { lookForPeer } from '../../client/look-for-peer.ts'
 import type { Watched } from './deadlines.ts'
 import type { Http1Service } from './http1-service.ts'
 
@@ -126,11 +127,11 @@ export class Closing implements Watched {
     return isReading
   }
 
-  /** Who is not read is not seen to leave, but by an attempt to write. */
+  /** Looks for a client that is not read; what waits to be written would fail by itself. */
   private probe(): void {
     const { socket } = this.owner
     if (!socket.isPaused()) return
-    socket.write('')
+    if (socket.writableLength === 0) lookForPeer(socket)
     this.schedule(PROBE_MS)
   }
 
