@@ -166,13 +166,27 @@ export class UpstreamPool {
     this.http2?.close()
   }
 
+  /** Hands a lane that has rested to whoever waits. */
+  handRested(lane: Lane): void {
+    if (this.isRetired || lane.isClosed) this.replace(lane)
+    else if (!this.serveNext(lane)) this.idle.push(lane)
+  }
+
   private hand(lane: Lane): void {
+    // An upstream that ends a connection behind its answer is heard to do so in the next turn: who is
+    // handed it before gets no answer, and nobody could tell whether it was carried out.
+    if (this.waiting.size > 0) setImmediate(restATurn, this, lane)
+    else this.idle.push(lane)
+  }
+
+  /** false: nobody waits. */
+  private serveNext(lane: Lane): boolean {
     for (const user of this.waiting) {
       this.waiting.delete(user)
       user.onLane(lane)
-      return
+      return true
     }
-    this.idle.push(lane)
+    return false
   }
 
   private replace(lane: Lane): void {
@@ -220,6 +234,15 @@ export class UpstreamPool {
 
 function giveBackIfSent(pool: UpstreamPool, lane: Lane): void {
   pool.giveBackIfSent(lane)
+}
+
+/** What has come of its connection by now is read before a turn is over. */
+function restATurn(pool: UpstreamPool, lane: Lane): void {
+  setImmediate(handRested, pool, lane)
+}
+
+function handRested(pool: UpstreamPool, lane: Lane): void {
+  pool.handRested(lane)
 }
 
 /** The target by HTTP/1.1 alone. */

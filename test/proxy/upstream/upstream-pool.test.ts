@@ -40,6 +40,13 @@ routes: [{ name: all, match: { path: /* }, upstream: up }]
   return { pool, lanes, got, user, give }
 }
 
+/** Lets the turn end in which something was asked for, and the one after it. */
+const twoTurns = (): void => {
+  vi.advanceTimersByTime(0)
+  // The stopped clock has what is asked for within a turn a millisecond later.
+  vi.advanceTimersByTime(1)
+}
+
 beforeEach(() => void vi.useFakeTimers({ toFake: ['performance', 'setImmediate'] }))
 
 afterEach(() => {
@@ -65,6 +72,7 @@ test('whoever comes when all are in use waits, and the first to wait is served f
   expect(pool.leave(users[3] as LaneUser)).toBe(false)
   give(1)
   give(0)
+  twoTurns()
   expect(got).toEqual([0, 1, 1, 0])
   give(1)
   expect(pool.describe()).toEqual({ connections: 2, idle: 1, waiting: 0, inFlight: 0 })
@@ -135,8 +143,45 @@ test('one with bytes of its last request unsent serves the next once they are go
   expect(got).toEqual([0])
   ;(lanes[0] as FakeLane).hasUnsent = false
   vi.runAllTicks()
-  vi.advanceTimersByTime(0)
+  twoTurns()
+  twoTurns()
   expect(got).toEqual([0, 0])
+})
+
+test('one that its upstream ends behind its answer is not handed to whoever waits', () => {
+  const { pool, lanes, got, user, give } = open('connections: 1, queue: 1')
+  for (const one of [user(), user()]) pool.enter(one)
+  give(0)
+  // Whoever is written to before the end is read gets no answer.
+  expect(got).toEqual([0])
+  vi.advanceTimersByTime(0)
+  expect(got).toEqual([0])
+  ;(lanes[0] as FakeLane).isClosed = true
+  vi.advanceTimersByTime(1)
+  expect(got).toEqual([0, 1])
+  expect(pool.describe()).toMatchObject({ connections: 1, idle: 0, waiting: 0 })
+})
+
+test('one that nobody waits for any more when it has rested is idle', () => {
+  const { pool, lanes, got, user, give } = open('connections: 1, queue: 1')
+  const waiting = user()
+  for (const one of [user(), waiting]) pool.enter(one)
+  give(0)
+  pool.leave(waiting)
+  twoTurns()
+  expect([got, lanes[0]?.isClosed, pool.describe().idle]).toEqual([[0], false, 1])
+})
+
+test('one that rested while its pool was retired serves nobody else', () => {
+  const { pool, lanes, got, user, give } = open('connections: 1, queue: 1')
+  for (const one of [user(), user()]) {
+    pool.reserve()
+    pool.enter(one)
+  }
+  give(0)
+  pool.retire()
+  twoTurns()
+  expect([got, lanes[0]?.isClosed]).toEqual([[0, 1], true])
 })
 
 test.each([
@@ -170,6 +215,7 @@ test('a new connection is opened where it must be, in the place of an idle one w
   pool.enterAfresh(user())
   expect(pool.describe()).toMatchObject({ connections: 2, waiting: 1 })
   give(1)
+  twoTurns()
   expect(got).toEqual([0, 1, 2, 1])
 })
 
