@@ -96,6 +96,19 @@ test('what goes in comes out, whenever it is taken, and again where it is kept',
   )
 })
 
+test.each([
+  { pushed: [], whole: '' },
+  { pushed: ['a'], whole: 'a' },
+  { pushed: [long, 'a', long], whole: `${long}a${long}` },
+])('what was taken whole is not there any more', ({ pushed, whole }) => {
+  const queue = new BodyQueue(0, room)
+  for (const piece of pushed) queue.push(Buffer.from(piece))
+  expect(queue.takeWhole().toString()).toBe(whole)
+  expect([queue.unsentBytes, queue.shift()]).toEqual([0, null])
+  queue.push(Buffer.from('b'))
+  expect(takeAll(queue)).toEqual(['b'])
+})
+
 /** A piece of a body between much that is none, in one memory. */
 function framed(length: number): Buffer {
   return Buffer.alloc(64 * 1024, 'b').subarray(0, length)
