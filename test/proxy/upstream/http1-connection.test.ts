@@ -87,7 +87,8 @@ async function open({ keepAliveMs = 10_000, takesMore = true, isUnwanted = false
     return told.splice(0)
   }
   const peer = (): Promise<UpstreamConnection> => upstream.connection(0)
-  return { lane, send, heard, peer, told, tunnels, upstream, call: () => call as Call }
+  const isPaused = (): boolean => socket?.isPaused() ?? false
+  return { lane, send, heard, peer, told, tunnels, upstream, isPaused, call: () => call as Call }
 }
 
 /** Sends a request and has it answered. */
@@ -192,22 +193,28 @@ test('a later request has the time of its own head', async () => {
 })
 
 test('a reader that stops is waited for, and goes on where it stopped', async () => {
-  const { lane, send, heard, peer, call, told } = await open({ takesMore: false })
+  const { lane, send, heard, peer, call, told, isPaused } = await open({ takesMore: false })
   send()
   const connection = await peer()
   await connection.head()
   connection.write('HTTP/1.1 200 O\r\nContent-Length: 8\r\n\r\nhalf')
   await heard('body half')
   vi.advanceTimersByTime(60_000)
-  expect([lane.isClosed, told]).toEqual([false, []])
-  connection.write('rest')
+  expect([lane.isClosed, told, isPaused()]).toEqual([false, [], true])
+  connection.write('re')
   call().resume()
-  expect(await heard('end')).toEqual(['body rest', 'end'])
-  // Nobody has to ask once more for what comes next.
+  expect(await heard('body re')).toEqual(['body re'])
+  expect(isPaused()).toBe(true)
+  connection.write('st')
+  call().resume()
+  expect(await heard('end')).toEqual(['body st', 'end'])
+  // Nobody has to ask once more for what comes next, and who stops then is heard too.
+  expect(isPaused()).toBe(false)
   send()
   await connection.head(2)
-  connection.write(ok(''))
-  expect(await heard('end')).toEqual(['connected', 'head 200', 'end'])
+  connection.write(ok('next').slice(0, -1))
+  expect(await heard('body nex')).toEqual(['connected', 'head 200', 'body nex'])
+  expect(isPaused()).toBe(true)
 })
 
 test('a request that nobody wants by the time of its connection is not written; the next one is', async () => {
@@ -248,6 +255,29 @@ test.each([
   connection.socket.end(bytes)
   expect(await heard('closed')).toEqual(['connected', code, 'closed'])
   expect(lane.isClosed).toBe(true)
+})
+
+test('an upstream that switches unasked has failed', async () => {
+  const { lane, send, heard, peer } = await open()
+  send()
+  const connection = await peer()
+  await connection.head()
+  connection.write('HTTP/1.1 101 S\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
+  await heard('closed')
+  expect(lane.isClosed).toBe(true)
+})
+
+test.each([
+  { name: 'short', bytes: 5 },
+  { name: 'long', bytes: 20_000 },
+])('a request with a $name body leaves byte for byte', async ({ bytes }) => {
+  const { send, heard, peer } = await open()
+  send({ method: 'POST', fields: ['X-Name', 'caf\xe9'], body: Buffer.alloc(bytes, 0xe9) })
+  const connection = await peer()
+  const end = `\r\nX-Name: caf\xe9\r\ncontent-length: ${bytes}\r\n\r\n${'\xe9'.repeat(bytes)}`
+  expect((await connection.until(end)).endsWith(end)).toBe(true)
+  connection.write(ok(''))
+  await heard('end')
 })
 
 test('an upstream that says what nobody asked for is closed', async () => {

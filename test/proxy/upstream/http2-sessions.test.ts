@@ -1,5 +1,9 @@
 import { once } from 'node:events'
-import http2, { type ClientHttp2Session, type ServerHttp2Stream } from 'node:http2'
+import http2, {
+  type ClientHttp2Session,
+  type ClientHttp2Stream,
+  type ServerHttp2Stream,
+} from 'node:http2'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { BodySink } from '../../../src/http/message/body-source.ts'
@@ -80,7 +84,7 @@ async function start(given: Given = {}) {
     },
   })
   /** Sends a request; all that is told of it, in order. */
-  const send = (more: Partial<OutgoingRequest> = {}) => {
+  const send = (more: Partial<OutgoingRequest> = {}, onConnect: 'go on' | 'cancel' = 'go on') => {
     const told: string[] = []
     let hear = (): void => undefined
     const tell = (word: string): void => {
@@ -91,6 +95,7 @@ async function start(given: Given = {}) {
     const handler = {
       onConnect: (one: Call) => {
         call = one
+        if (onConnect === 'cancel') one.cancel()
       },
       onInterim: ({ status }: { status: number }) => tell(`interim ${status}`),
       onHead: ({ status, fields }: { status: number; fields: readonly string[] }) =>
@@ -272,7 +277,9 @@ test('closed it lets what is under way finish', async () => {
 test('fields leave as they came, Host as the authority, and credentials for no table', async () => {
   const { send, stream, clients } = await start()
   send()
-  await stream(0)
+  expect(((await stream(0)) as unknown as { asked: object }).asked).toMatchObject({
+    ':authority': 'up.test',
+  })
   const request = vi.spyOn(clients[0] as ClientHttp2Session, 'request')
   send({
     method: 'POST',
@@ -385,9 +392,10 @@ test('a body leaves as it comes, and is waited for', async () => {
   while (received !== 'one') await once(taken, 'got')
   vi.advanceTimersByTime(900)
   sink.write(Buffer.from('two'))
-  vi.advanceTimersByTime(900)
   sink.end()
   await once(taken, 'end')
+  // The time for the answer counts from its last byte.
+  vi.advanceTimersByTime(900)
   expect([received, told]).toEqual(['onetwo', []])
   answer(taken)
   expect(await heard('end')).toEqual(ANSWERED)
@@ -415,9 +423,77 @@ test('a body waits while the upstream takes nothing, and goes on when it does', 
     onResume = resolve
   })
   const pipeTo = (sink: BodySink): void => void sinks.push(sink)
-  send({ method: 'POST', body: { length: null, isKept: false, pipeTo, resume: onResume } })
+  const body = { length: null, isKept: false, pipeTo, resume: onResume }
+  const { told } = send({ method: 'POST', body })
   const taken = await stream()
   expect(sinks[0]?.write(Buffer.alloc(8 * 1024 * 1024))).toBe(false)
   taken.resume()
   await resumed
+  vi.advanceTimersByTime(60_000)
+  expect(told).toEqual([])
+})
+
+test.each([
+  { name: 'amid its body', isBegun: true, code: http2.constants.NGHTTP2_CANCEL },
+  { name: 'before its head', isBegun: false, code: http2.constants.NGHTTP2_CANCEL },
+  { name: 'before its head, as if all were said', isBegun: false, code: 0 },
+])('an answer that is broken off $name is no whole one', async ({ isBegun, code }) => {
+  const { send, stream, sockets } = await start()
+  const { heard } = send()
+  const taken = await stream()
+  if (isBegun) {
+    taken.respond({ ':status': 200 })
+    taken.write('x')
+    await heard('body x')
+  }
+  // Node itself ends a stream before it resets it.
+  const reset = [0, 0, 4, 3, 0, 0, 0, 0, taken.id as number, 0, 0, 0, code]
+  sockets[0]?.write(Buffer.from(reset))
+  expect(await heard('ERR_HTTP2_STREAM_BROKEN')).toEqual(['ERR_HTTP2_STREAM_BROKEN'])
+})
+
+test('nobody hears of what comes after a request was cancelled', async () => {
+  const { send, stream, clients } = await start()
+  send()
+  await stream(0)
+  const request = vi.spyOn(clients[0] as ClientHttp2Session, 'request')
+  const { told, call } = send()
+  await stream(1)
+  const value = request.mock.results[0]?.value as ClientHttp2Stream
+  call().cancel()
+  value.emit('headers', {}, 0, [':status', '103'])
+  value.emit('response', {}, 0, [':status', '200'])
+  value.emit('data', Buffer.from('x'))
+  value.emit('end')
+  expect(told).toEqual(['REQUEST_CANCELLED'])
+})
+
+test('a request that nobody wants by the time of its connection is not sent', async () => {
+  const { send, stream, clients } = await start()
+  send()
+  await stream(0)
+  const request = vi.spyOn(clients[0] as ClientHttp2Session, 'request')
+  expect(send({}, 'cancel').told).toEqual(['REQUEST_CANCELLED'])
+  expect(request).not.toHaveBeenCalled()
+})
+
+test('one that HTTP/2 can not carry fails, and leaves the connection to others', async () => {
+  const { send, stream, clients } = await start()
+  const { heard } = send()
+  const taken = await stream()
+  const refused = send({ fields: ['connection', 'x'] })
+  expect(refused.told).toEqual(['ERR_HTTP2_INVALID_CONNECTION_HEADERS'])
+  answer(taken)
+  expect(await heard('end')).toEqual(ANSWERED)
+  expect(clients).toHaveLength(1)
+})
+
+test('an upstream is told to push nothing, and how much it may send ahead', async () => {
+  const { send, stream, clients } = await start()
+  send()
+  await stream()
+  const [client] = clients as [ClientHttp2Session]
+  while (client.pendingSettingsAck) await once(client, 'localSettings')
+  expect(client.localSettings).toMatchObject({ enablePush: false, initialWindowSize: 262_144 })
+  expect(client.listenerCount('error')).toBe(1)
 })

@@ -131,6 +131,29 @@ test('a peer that closes amid the handshake is told of', async () => {
   expect(await first).toBe('ECONNRESET')
 })
 
+test('an outbound proxy that closes without an answer is told of', async () => {
+  const proxy = await startUpstream(async (connection) => {
+    await connection.until('\r\n\r\n')
+    connection.socket.end()
+  })
+  closeAfter(proxy.close)
+  const { first } = opener(`{ url: 'http://up.test', proxy: '${proxy.url}' }`)()
+  expect(await first).toBe('UPSTREAM_CLOSED')
+})
+
+test('through an outbound proxy the connection is handed over once the tunnel is there', async () => {
+  const proxy = await startUpstream(async (connection) => {
+    await connection.until('\r\n\r\n')
+    connection.write('HTTP/1.1 200 OK\r\n\r\n')
+  })
+  closeAfter(proxy.close)
+  const { first, told } = opener(`{ url: 'http://up.test', proxy: '${proxy.url}' }`)()
+  const socket = (await first) as Socket
+  socket.write('through')
+  await (await proxy.connection(0)).until('through')
+  expect(told).toEqual([socket])
+})
+
 test.each([
   { name: 'as the file says', limits: 'connect: 2s', isWaitedFor: false },
   { name: 'for as long as it takes', limits: 'connect: 0s', isWaitedFor: true },

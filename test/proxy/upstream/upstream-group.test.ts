@@ -106,6 +106,13 @@ test('of one target alone there is nothing to tell but its connections', () => {
   ])
 })
 
+test('one whose certificates can not be read is not asked how it is', () => {
+  const { group } = open('{ url: http://one.test, health: { path: /ok } }', [null])
+  group.startChecks()
+  expect(group.describe()).toMatchObject([{ state: 'unusable', lastCheck: null }])
+  group.stopChecks()
+})
+
 test('failures in a row eject a target, once; an answer in between does not', () => {
   const { group, changes } = open(TWO, [99, 99])
   const [slot] = group.slots

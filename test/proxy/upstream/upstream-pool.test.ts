@@ -235,6 +235,36 @@ test('one that is bound is handed to nobody else', () => {
   expect(pool.describe()).toMatchObject({ connections: 1, waiting: 0 })
 })
 
+/** A connection that is nobody's has closed by itself. */
+function closeByItself(pool: UpstreamPool, lane: FakeLane): void {
+  lane.isClosed = true
+  const { onClosed } = Reflect.get(pool, 'http1') as { readonly onClosed: () => void }
+  onClosed()
+}
+
+test('one that closes while it is bound makes room, and no other does', () => {
+  const { pool, lanes, got, user } = open('connections: 2, queue: 9')
+  for (const one of [user(), user(), user()]) pool.enter(one)
+  const [first, second] = lanes as [FakeLane, FakeLane]
+  pool.bind(first)
+  pool.bind(second)
+  closeByItself(pool, second)
+  expect(got).toEqual([0, 1, 2])
+  expect(first.isClosed).toBe(false)
+  expect(pool.describe()).toMatchObject({ connections: 2, waiting: 0 })
+})
+
+test('those that close while they are idle are forgotten', () => {
+  const { pool, lanes, got, user, give } = open('connections: 4, queue: 0')
+  for (const one of [user(), user(), user(), user()]) pool.enter(one)
+  for (const index of [0, 1, 2]) give(index)
+  for (const lane of lanes.slice(0, 2)) closeByItself(pool, lane)
+  expect(pool.describe()).toMatchObject({ connections: 2, idle: 1 })
+  for (const one of [user(), user(), user()]) pool.enter(one)
+  expect(got).toEqual([0, 1, 2, 3, 2, 4, 5])
+  expect(pool.describe()).toMatchObject({ connections: 4, idle: 0, waiting: 0 })
+})
+
 test('retired it closes what is idle, and all once its last request is over', () => {
   const { pool, lanes, user, give } = open('connections: 2, queue: 0')
   pool.reserve()
