@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { roleOfField } from '../../src/http/fields/header-names.ts'
+import { readName } from '../../src/http/fields/header-names.ts'
 import { hasUpgrade, withoutLength } from '../../src/http/fields/fit-fields.ts'
 
 test.each([
@@ -20,7 +20,7 @@ test.each([
   ['a:', 'invalid'],
   ['\u00e9', 'invalid'],
 ])('%s is %s, at any time', (name, role) => {
-  expect([roleOfField(name), roleOfField(name)]).toEqual([role, role])
+  expect([readName(name).role, readName(name).role]).toEqual([role, role])
 })
 
 test('a length is taken off, and nothing that only looks like one', () => {

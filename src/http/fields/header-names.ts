@@ -17,6 +17,8 @@ export interface FieldName {
   readonly text: string
   readonly lower: string
   readonly role: FieldRole
+  /** What stands before its value in a head: the end of the line above, the name and a colon. */
+  readonly lead: string
 }
 
 /** Fields that RFC 9110 §7.6.1 forbids a proxy to forward, beside those that Connection names. */
@@ -53,6 +55,7 @@ export function readName(name: string): FieldName {
     text,
     lower: lower === text ? text : readName(lower).text,
     role: TOKEN.test(text) ? findRole(lower) : 'invalid',
+    lead: detach(`\r\n${text}: `),
   }
   if (NAMES.size < NAMES_LIMIT) NAMES.set(text, read)
   return read
@@ -61,11 +64,6 @@ export function readName(name: string): FieldName {
 /** A field's name in lower case. */
 export function lowerName(name: string): string {
   return readName(name).lower
-}
-
-/** The role of a field by its name, in whatever case. */
-export function roleOfField(name: string): FieldRole {
-  return readName(name).role
 }
 
 function findRole(lower: string): FieldRole {

@@ -56,7 +56,9 @@ export function readFields(text: string, start: number, keep: Kept): MessageFiel
     const end = text.indexOf('\r', at)
     if (colon < 0 || colon > end) return null
     const { text: name, role } = readName(text.slice(at, colon))
-    const value = detach(trimmed(text, colon + 1, end))
+    const cut = trimmed(text, colon + 1, end)
+    // What a proxy forwards at once is kept by nobody.
+    const value = keep === 'all' ? detach(cut) : cut
     at = end + 2
     if (keep === 'all' || role === 'end-to-end' || role === 'length') fields.push(name, value)
     switch (role) {

@@ -1,4 +1,4 @@
-import type { FieldRole } from '../fields/header-names.ts'
+import type { FieldName } from '../fields/header-names.ts'
 
 /** Thrown for a message that can't be written as HTTP: a field's value with a line's end in it, say. */
 export class UnsendableError extends Error {
@@ -14,8 +14,8 @@ export class UnsendableError extends Error {
 
 const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
 
-/** A field as a line of a head; throws an UnsendableError for what would not be read as it was meant. */
-export function printField(name: string, role: FieldRole, value: string): string {
+/** A field as a line of a head, with the end of the line above in place of its own; throws an UnsendableError for what would not be read as it was meant. */
+export function printField({ role, lead }: FieldName, value: string): string {
   if (role === 'invalid' || !VALUE.test(value)) throw new UnsendableError('no field')
-  return `${name}: ${value}\r\n`
+  return lead + value
 }

@@ -1,4 +1,4 @@
-import { roleOfField } from '../fields/header-names.ts'
+import { readName } from '../fields/header-names.ts'
 import { printField, UnsendableError } from './print-field.ts'
 
 /** A response's first line and fields before they are bytes. */
@@ -42,11 +42,11 @@ export function printResponseHead(response: OutgoingResponse): PrintedResponse {
   const { text, length, connection } = readFraming(response.fields)
   const framing = decideFraming(status, client, length)
   const keepsAlive = keepAliveMs !== null && framing !== 'close'
-  let head = `HTTP/1.1 ${status} ${reason}\r\n${text}`
-  if (date !== null) head += `Date: ${date}\r\n`
+  let head = `HTTP/1.1 ${status} ${reason}${text}`
+  if (date !== null) head += `\r\nDate: ${date}`
   head += printConnection(connection, keepsAlive ? keepAliveMs : null)
-  if (framing === 'chunked') head += 'Transfer-Encoding: chunked\r\n'
-  return { text: `${head}\r\n`, framing, keepsAlive }
+  if (framing === 'chunked') head += '\r\nTransfer-Encoding: chunked'
+  return { text: `${head}\r\n\r\n`, framing, keepsAlive }
 }
 
 const LENGTH = /^\d{1,15}$/
@@ -76,10 +76,10 @@ function printFields(fields: readonly string[]): PrintedFields {
   for (let i = 0; i < fields.length; i += 2) {
     const name = fields[i] as string
     const value = fields[i + 1] as string
-    const role = roleOfField(name)
-    if (role === 'connection') connection = value
-    else if (role !== 'coding') text += printField(name, role, value)
-    if (role !== 'length') continue
+    const read = readName(name)
+    if (read.role === 'connection') connection = value
+    else if (read.role !== 'coding') text += printField(read, value)
+    if (read.role !== 'length') continue
     if (length !== null || !LENGTH.test(value)) throw new UnsendableError('two lengths, or none')
     length = value
   }
@@ -88,10 +88,10 @@ function printFields(fields: readonly string[]): PrintedFields {
 
 function printConnection(named: string | null, keepAliveMs: number | null): string {
   const others = named === null ? '' : `${named}, `
-  if (keepAliveMs === null) return `Connection: ${others}close\r\n`
+  if (keepAliveMs === null) return `\r\nConnection: ${others}close`
   const seconds = Math.floor(keepAliveMs / 1000)
-  const hint = seconds > 0 ? `Keep-Alive: timeout=${seconds}\r\n` : ''
-  return `Connection: ${others}keep-alive\r\n${hint}`
+  const hint = seconds > 0 ? `\r\nKeep-Alive: timeout=${seconds}` : ''
+  return `\r\nConnection: ${others}keep-alive${hint}`
 }
 
 function decideFraming(

@@ -33,8 +33,8 @@ export function printRequestHead(head: OutgoingHead): string {
   const connection =
     upgrade === null ? 'connection: keep-alive' : `connection: upgrade\r\nupgrade: ${upgrade}`
   const { host, others } = printFields(head)
-  const framing = isChunked ? 'transfer-encoding: chunked\r\n' : printLength(method, bodyBytes)
-  return `${method} ${target} HTTP/1.1\r\n${host}${connection}\r\n${others}${framing}\r\n`
+  const framing = isChunked ? '\r\ntransfer-encoding: chunked' : printLength(method, bodyBytes)
+  return `${method} ${target} HTTP/1.1${host}\r\n${connection}${others}${framing}\r\n\r\n`
 }
 
 function printFields({ fields, host }: OutgoingHead): { host: string; others: string } {
@@ -44,16 +44,16 @@ function printFields({ fields, host }: OutgoingHead): { host: string; others: st
   for (let i = 0; i < fields.length; i += 2) {
     const name = fields[i] as string
     const value = fields[i + 1] as string
-    const { lower, role } = readName(name)
-    if (role === 'length') continue
-    const line = printField(name, role, value)
-    if (lower === 'host') hostLine = line
+    const read = readName(name)
+    if (read.role === 'length') continue
+    const line = printField(read, value)
+    if (read.lower === 'host') hostLine = line
     else others += line
   }
-  return { host: hostLine === '' ? `host: ${host}\r\n` : hostLine, others }
+  return { host: hostLine === '' ? `\r\nhost: ${host}` : hostLine, others }
 }
 
 function printLength(method: string, bytes: number | null): string {
-  if (bytes !== null) return `content-length: ${bytes}\r\n`
-  return SAYS_NO_BODY.has(method) ? 'content-length: 0\r\n' : ''
+  if (bytes !== null) return `\r\ncontent-length: ${bytes}`
+  return SAYS_NO_BODY.has(method) ? '\r\ncontent-length: 0' : ''
 }
