@@ -5,6 +5,7 @@ export type UpstreamErrorCode =
   | 'UPSTREAM_IDLE_TIMEOUT'
   | 'UPSTREAM_CLOSED'
   | 'UPSTREAM_STALE'
+  | 'UPSTREAM_REFUSED'
   | 'REQUEST_CANCELLED'
   | 'REQUEST_LENGTH'
 
@@ -14,6 +15,7 @@ const MESSAGES: Readonly<Record<UpstreamErrorCode, string>> = {
   UPSTREAM_IDLE_TIMEOUT: 'the upstream was silent for too long amid its response',
   UPSTREAM_CLOSED: 'the upstream closed the connection before it had answered',
   UPSTREAM_STALE: 'the upstream closed a kept connection just as it was used again',
+  UPSTREAM_REFUSED: 'the upstream says that it did not begin with the request',
   REQUEST_CANCELLED: 'the request was cancelled',
   REQUEST_LENGTH: 'the body of the request has not the length that it announced',
 }

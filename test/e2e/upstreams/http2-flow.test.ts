@@ -1,8 +1,9 @@
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { createSecureServer, type ServerHttp2Stream } from 'node:http2'
+import { constants, createSecureServer, type ServerHttp2Stream, type Settings } from 'node:http2'
 import type { AddressInfo, Socket } from 'node:net'
 import { join } from 'node:path'
+import { createServer as createTlsServer } from 'node:tls'
 import { expect, test } from 'vitest'
 import { connectRaw, exchangeRaw, requestBytes } from '../../support/raw-client.ts'
 import { startWithSecrets } from '../../support/start-balanced.ts'
@@ -18,12 +19,16 @@ const TRUST = `tls: { ca: ${join(folder, 'ca.pem')} }`
 const LARGE = Buffer.alloc(64 * 1024 * 1024, 'x')
 
 /** An HTTP/2 upstream, and a proxy that speaks HTTP/2 with it. */
-async function startHttp2(serve: (stream: ServerHttp2Stream) => void): Promise<TestProxy> {
+async function startHttp2(
+  serve: (stream: ServerHttp2Stream) => void,
+  settings: Settings = {},
+): Promise<TestProxy> {
   const server = createSecureServer({
     cert: pem('server.pem'),
     key: pem('server.key'),
     // What waits for its readers counts as the session's memory.
     maxSessionMemory: 1_000,
+    settings,
   })
   const sockets = new Set<Socket>()
   server.on('secureConnection', (socket: Socket) => sockets.add(socket))
@@ -119,4 +124,78 @@ test('an upstream that does not read its stream of HTTP/2 stops its client, and 
   expect(await other.closed()).toContain('read')
   expect(client.socket.writableLength).toBeGreaterThan(LARGE.length / 2)
   client.socket.destroy()
+})
+
+const POST = requestBytes('POST /up/x', ['Content-Length: 2'], 'hi')
+
+test('an upstream of HTTP/2 that takes one request at a time is sent no more, from the first on', async () => {
+  const { address, logged } = await startHttp2(
+    (stream) => {
+      stream.respond({ ':status': 200 })
+      stream.end('one')
+    },
+    { maxConcurrentStreams: 1 },
+  )
+  const answers = await Promise.all(Array.from({ length: 10 }, () => exchangeRaw(address, POST)))
+  for (const answer of answers) expect(answer).toMatch(/^HTTP\/1\.1 200 /)
+  // Nor is any refused, and sent again.
+  expect(logged).toEqual([])
+})
+
+test.each([
+  { name: 'once', refusals: 1, status: '200', streams: 2 },
+  { name: 'again and again', refusals: 9, status: '502', streams: 2 },
+])('what HTTP/2 does not begin with is sent once more, whatever its method: $name', async (row) => {
+  let streams = 0
+  const { address } = await startHttp2((stream) => {
+    streams += 1
+    if (streams <= row.refusals) {
+      stream.close(constants.NGHTTP2_REFUSED_STREAM)
+      return
+    }
+    stream.respond({ ':status': 200 })
+    stream.end('done')
+  })
+  const answer = await exchangeRaw(address, POST)
+  expect([answer.slice(9, 12), streams]).toEqual([row.status, row.streams])
+})
+
+/** A server behind TLS that chose HTTP/2, and says none of it; `take` is given its connections. */
+async function startMute(take: (socket: Socket) => void): Promise<TestProxy> {
+  const pair = { cert: pem('server.pem'), key: pem('server.key'), ALPNProtocols: ['h2'] }
+  const server = createTlsServer(pair, (socket) => {
+    socket.on('error', () => undefined)
+    closeAfter(async () => void socket.destroy())
+    take(socket)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  closeAfter(async () => void server.close())
+  const url = `https://localhost:${(server.address() as AddressInfo).port}`
+  return startWithSecrets(
+    oneRoute(url, { upstream: `${TRUST}\nhttp2: true\nretry: { attempts: 0 }` }),
+  )
+}
+
+test('an upstream of HTTP/2 that ends before it has begun: 502', async () => {
+  const { address } = await startMute((socket) => void socket.end())
+  expect(await exchangeRaw(address, POST)).toContain('x-keyway-error: upstream_unreachable')
+})
+
+test('one that says nothing for ten seconds: 502', async () => {
+  const clock = stopClock()
+  let take = (_: Socket): void => undefined
+  const taken = new Promise<Socket>((resolve) => {
+    take = resolve
+  })
+  const { address } = await startMute((socket) => take(socket))
+  const client = await connectRaw(address)
+  client.write(POST)
+  const socket = await taken
+  // Its client speaks as soon as it listens.
+  await once(socket, 'data')
+  await clock.pass(9_999)
+  expect(client.received()).toBe('')
+  await clock.pass(1)
+  expect(await client.closed()).toContain('x-keyway-error: upstream_unreachable')
 })

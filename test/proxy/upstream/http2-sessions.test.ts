@@ -172,7 +172,7 @@ test('a request that failed leaves its stream to the next', async () => {
   const client = clients[0] as ClientHttp2Session
   while (client.remoteSettings.maxConcurrentStreams !== 1) await once(client, 'remoteSettings')
   one.close(http2.constants.NGHTTP2_REFUSED_STREAM)
-  await first.heard('ERR_HTTP2_STREAM_ERROR')
+  await first.heard('UPSTREAM_REFUSED')
   const second = send()
   answer(await stream(1))
   expect(await second.heard('end')).toEqual(ANSWERED)

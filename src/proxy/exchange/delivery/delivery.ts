@@ -147,7 +147,7 @@ export class Delivery implements AttemptOwner {
   /** Takes note of an error before the response; true: another attempt follows. */
   private outlives(error: Error, stage: Stage): boolean {
     const code = codeOf(error)
-    if (code === 'UPSTREAM_STALE' && this.goOnAfresh()) return true
+    if (this.mayGoOnAfresh(code) && this.goOnAfresh()) return true
     const failure = classifyError(code, stage)
     if (failure === null) return false
     const slot = this.course.slot as Slot
@@ -199,13 +199,18 @@ export class Delivery implements AttemptOwner {
   }
 
   /**
-   * Sends the request once more on a new connection, as it was written to one that was just being
-   * closed (RFC 9112 §9.3.1); false: it can't be, or was already.
+   * Whether what failed is no word of the upstream's: it was written to a connection that was just
+   * being closed (RFC 9112 §9.3.1), or, whatever its method, not begun with (RFC 9113 §8.7).
    */
+  private mayGoOnAfresh(code: string): boolean {
+    if (code === 'UPSTREAM_REFUSED') return true
+    return code === 'UPSTREAM_STALE' && isIdempotent(this.incoming.request.method as string)
+  }
+
+  /** Sends the request once more on a new connection; false: it can't be, or was already. */
   private goOnAfresh(): boolean {
-    const { request } = this.incoming
     const { retry } = this.forward
-    if (this.isOver || this.wentAfresh || !isIdempotent(request.method as string)) return false
+    if (this.isOver || this.wentAfresh) return false
     if (!this.body?.isReplayable(retry.bufferBytes)) return false
     const { pool } = this.attempt as Attempt
     if (!pool.reserve()) return false

@@ -8,7 +8,7 @@ import { Deadline, type DeadlineOwner } from '../deadline.ts'
 import { UpstreamError } from '../upstream-error.ts'
 import { Http2Error } from './http2-error.ts'
 
-const { NGHTTP2_CANCEL, NGHTTP2_NO_ERROR } = http2.constants
+const { NGHTTP2_CANCEL, NGHTTP2_NO_ERROR, NGHTTP2_REFUSED_STREAM } = http2.constants
 
 /** One stream with the handler that hears of it: exactly one end, whatever the stream says. */
 export class Http2Call implements Call, BodySink, DeadlineOwner {
@@ -57,8 +57,10 @@ export class Http2Call implements Call, BodySink, DeadlineOwner {
 
   private fail(error: Error): void {
     if (!this.finish()) return
+    // So says a GOAWAY of those that it did not begin with, too (RFC 9113 §8.7).
+    const isRefused = !this.hasResponse && this.stream.rstCode === NGHTTP2_REFUSED_STREAM
     this.stream.close(NGHTTP2_CANCEL)
-    this.handler.onError(error)
+    this.handler.onError(isRefused ? new UpstreamError('UPSTREAM_REFUSED') : error)
   }
 
   private finish(): boolean {

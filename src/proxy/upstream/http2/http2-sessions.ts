@@ -25,6 +25,8 @@ const MEMORY_MB = 64
 /** A quiet connection with requests under way is asked whether it lives; one without is closed. */
 const QUIET_MS = 30_000
 const PING_MS = 10_000
+/** How long a new connection may take to say how many requests it takes. */
+const SETTINGS_MS = 10_000
 
 interface OpenSession {
   readonly session: ClientHttp2Session
@@ -100,11 +102,27 @@ export class Http2Sessions {
     // Each request hears of it by its own stream.
     session.on('error', () => undefined)
     session.on('close', () => this.sessions.delete(open))
+    this.awaitSettings(open)
     // A connection that just ends, without a GOAWAY, ends no request by itself.
     socket.on('end', () => session.destroy(new Http2Error('ERR_HTTP2_ENDED', 'it ended')))
     session.setTimeout(QUIET_MS, () => checkLife(open))
-    this.sessions.add(open)
-    this.wake(null)
+  }
+
+  /** Sends nothing before it is known how many requests the upstream takes: more would be refused. */
+  private awaitSettings(open: OpenSession): void {
+    const { session } = open
+    const timer = setTimeout(() => session.destroy(), SETTINGS_MS)
+    const fail = (): void => {
+      clearTimeout(timer)
+      this.wake(new Http2Error('ERR_HTTP2_ENDED', 'it ended before it had begun'))
+    }
+    session.once('close', fail)
+    session.once('remoteSettings', () => {
+      clearTimeout(timer)
+      session.off('close', fail)
+      this.sessions.add(open)
+      this.wake(null)
+    })
   }
 
   private wake(error: Error | null): void {
