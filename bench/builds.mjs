@@ -1,5 +1,5 @@
-// npm run bench:builds: what this build costs with all of it off, with metrics, with metrics and the page
-// looked at, with everything on; beside another build with --against PATH, in turns within one run.
+// npm run bench:builds: what this build costs with all of it off, with one thing on, with metrics and the
+// page looked at, with everything on; beside another build with --against PATH, in turns within one run.
 import { execFile } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -37,9 +37,11 @@ if (options.against !== undefined)
 const token = { extra: { 'x-keyway-token': clientToken } }
 const all = [
   { name: 'all off', admin: 'off', variants: [{}] },
+  { name: 'access log', admin: 'off', hasAccessLog: true, variants: [{}] },
+  { name: 'client tokens', admin: 'off', hasClients: true, variants: [token] },
   { name: 'metrics', variants: [{}] },
   { name: 'metrics, and the page looked at', isWatched: true, variants: [{}] },
-  { name: 'everything on', hasAll: true, isWatched: true, variants: [token] },
+  { name: 'everything on', hasAll: true, variants: [token] },
 ]
 const settings = all.filter(
   ({ name }) => options.only === undefined || options.only.some((part) => name.includes(part)),
@@ -73,8 +75,8 @@ async function startAll() {
   const pairs = settings.flatMap((setting) => builds.map((build) => ({ build, setting })))
   for (const [index, { build, setting }] of pairs.entries()) {
     const port = upstreamPort + 10 + index
-    const { admin = `127.0.0.1:${port + 1000}`, hasAll = false } = setting
-    const text = configuration({ port, upstreamPort, routes: [prefix], admin, hasAll })
+    const { admin = `127.0.0.1:${port + 1000}`, ...parts } = setting
+    const text = configuration({ ...parts, port, upstreamPort, routes: [prefix], admin })
     const peer = {
       name: `${build.name}: ${setting.name}`,
       prepare: () => startKeyway(`builds-${index}`, text, build.program),

@@ -63,10 +63,11 @@ export function manyPrefixes(count) {
 /** A file whose routes all rewrite the credential by the same rule, after others that do not hold. */
 export function configuration({ port, upstreamPort, routes, ...options }) {
   const { admin = 'off', hasAll = false, rules = 1 } = options
+  const { hasAccessLog = hasAll, hasClients = hasAll } = options
   const clients = `clients: { tokens: { bench: { file: ${workFolder}/client-token } } }\n`
   return `version: 1
-server: { listen: 127.0.0.1:${port}, admin: '${admin}'${hasAll ? ', accessLog: true' : ''} }
-${hasAll ? clients : ''}upstreams:
+server: { listen: 127.0.0.1:${port}, admin: '${admin}'${hasAccessLog ? ', accessLog: true' : ''} }
+${hasClients ? clients : ''}upstreams:
   provider: { url: 'http://127.0.0.1:${upstreamPort}', limits: { connections: 20000 } }
 routes:
 ${routes.map((route) => routeLine(route, rules)).join('')}`

@@ -35,6 +35,25 @@ routes: [{ name: r, match: { path: /* }, upstream: up, rules: [${rules}] }]`)
 const LIST =
   '[authorization, x-api-key, x-goog-api-key, query key, subprotocol keyway.*, cookie keyway]'
 
+test.each([
+  { name: 'bare', field: ' nobodys ', asked: ['nobodys'] },
+  { name: 'with a comma', field: 'no,body', asked: ['no,body'] },
+  { name: 'under a scheme', field: 'Bearer nobodys', asked: ['nobodys', 'Bearer nobodys'] },
+])('a token is looked up once for each way to read its field: $name', ({ field, asked }) => {
+  const tokens: string[] = []
+  const identifyClient = (token: string): null => {
+    tokens.push(token)
+    return null
+  }
+  const text = `
+version: 1
+clients: { tokens: { alice: { file: a.sha256 } } }
+upstreams: { up: https://up.example }
+routes: [{ name: r, match: { path: /* }, upstream: up }]`
+  compileText(text, { identifyClient }).table.decide(view('/', ['x-keyway-token', field]))
+  expect(tokens).toEqual(asked)
+})
+
 describe('a token in any place that the file names', () => {
   const basic = (user: string, password: string): string => `Basic ${btoa(`${user}:${password}`)}`
   test.each([

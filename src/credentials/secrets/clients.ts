@@ -9,7 +9,9 @@ import { type SecretListener, tellOnce } from './tell.ts'
 export interface ClientRegistry {
   /**
    * The client that a token belongs to; null: none. It is looked up by its hash, so what the time
-   * it takes may tell is about hashes, and nothing about a token that nobody has.
+   * it takes may tell is about hashes, and nothing about a token that nobody has. It is hashed for
+   * each request, which takes half a microsecond: whatever would spare that, for a connection or for
+   * all of them, has to know the token itself, or a weaker hash of it, for longer than its request.
    */
   readonly identify: (token: string) => string | null
   /** Files that can't be used now, by their client's name. */

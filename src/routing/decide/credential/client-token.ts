@@ -91,8 +91,10 @@ function findToken(found: readonly Found[], clients: ClientSettings): Token | nu
 
 /** What may be a token in a field: what stands behind the scheme, Basic's password or user, all of it. */
 function tokensIn(place: Place, raw: string, reader: FieldReader): readonly string[] {
-  const reading = readField(place, raw, reader)
   const whole = raw.trim()
+  // Alone it is the token, whatever kind of credential it looks like.
+  if (!/[ \t]/.test(whole)) return [whole]
+  const reading = readField(place, raw, reader)
   if (reading === null || reading === 'malformed') return [whole]
   if (reading.scheme !== 'basic') return [reading.value, whole]
   const { user, password } = splitBasic(Buffer.from(reading.value, 'base64').toString())
