@@ -69,7 +69,8 @@ function isSameRule(one: DecisionClass, other: DecisionClass): boolean {
 }
 
 function sendsCredential({ outcome }: DecisionClass): boolean {
-  return outcome.action === 'forward' && outcome.leaving.type !== 'none'
+  if (outcome.action === 'reject') return false
+  return outcome.leaving.type !== 'none' || outcome.also.length > 0
 }
 
 function idleFallbacks(

@@ -4,7 +4,12 @@ import { takesFrom } from '../config/checks/reasoning/routes/route-order.ts'
 import { DEFAULT_PLACES } from '../config/language/credential-places.ts'
 import { formatPlace } from '../config/language/place.ts'
 import { OPAQUE_SCHEMES } from '../config/language/schemes.ts'
-import type { NormalCondition, NormalRoute, Place } from '../config/shapes/normal-config.ts'
+import type {
+  NormalCondition,
+  NormalRoute,
+  Place,
+  PlacedCredential,
+} from '../config/shapes/normal-config.ts'
 import { knownClient, withOwnClients } from './client-formula.ts'
 import type { World } from './world.ts'
 
@@ -66,6 +71,13 @@ export const BARE_SCHEMES: readonly string[] = ['none', ...OPAQUE_SCHEMES]
 /** That there is a credential, and it is one of these. */
 export function among(facet: Facet, names: readonly string[]): Formula {
   return { type: 'facet', facet, names, holds: true }
+}
+
+/** Where a route's rules put credentials: each such place is cleared, whichever rule decides. */
+export function usedPlaces({ rules, also }: NormalRoute): readonly PlacedCredential[] {
+  const actions = rules.flatMap((rule) => [rule.then, rule.else ?? []].flat())
+  const used = actions.flatMap(({ use }) => (use === null || use.place === 'none' ? [] : [use]))
+  return [...used, ...also, ...actions.flatMap((action) => action.also)]
 }
 
 /** Where a route looks for the client's credential. */

@@ -4,11 +4,14 @@ import {
   NO_EXTRA,
   writeRequest,
 } from '../config/checks/reasoning/write-request.ts'
+import { DEFAULT_PLACES } from '../config/language/credential-places.ts'
+import { headersOf } from '../config/language/place.ts'
 import { parseTemplate } from '../config/language/template.ts'
 import { lowerName } from '../http/fields/header-names.ts'
 import type { RequestView } from '../routing/rules/request-view.ts'
 import { withToken } from '../testing/request.ts'
 import type { DecisionClass } from './outcome.ts'
+import { usedPlaces } from './route-formula.ts'
 import type { World } from './world.ts'
 
 /** A request of which facts are so; null where it can't be written down. Throws CantTell. */
@@ -62,8 +65,11 @@ function acceptedTexts(
   return prefix === undefined ? [] : [`${prefix}x`]
 }
 
+/** Headers in which every request may show a credential: with a text in them it would be another request. */
+const HELD: ReadonlySet<string> = new Set(headersOf(DEFAULT_PLACES))
+
 /** Headers that a class reads, removes or renames. */
-function headersOfClass({ outcome }: DecisionClass): readonly string[] {
+function headersOfClass({ outcome, route }: DecisionClass): readonly string[] {
   if (outcome.action === 'reject') return []
   const { leaving } = outcome
   const { value = null, basic = null } = leaving.type === 'given' ? leaving.placement : {}
@@ -73,7 +79,10 @@ function headersOfClass({ outcome }: DecisionClass): readonly string[] {
     const read = [set, add, append].flatMap((one) => Object.values(one)).flatMap(headersIn)
     return [...remove, ...Object.keys(rename), ...Object.keys(add), ...Object.keys(set), ...read]
   })
-  return [...given.flatMap(headersIn), ...named].map(lowerName)
+  const cleared = (route === null ? [] : usedPlaces(route)).flatMap(({ place }) =>
+    place.in === 'header' && !HELD.has(place.name) ? [place.name] : [],
+  )
+  return [...given.flatMap(headersIn), ...named, ...cleared].map(lowerName)
 }
 
 /** Headers of the request that a template reads. */

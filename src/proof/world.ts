@@ -3,6 +3,7 @@ import type { KindFacet } from '../config/checks/reasoning/kind-facet.ts'
 import { createReasoner, type Reasoner } from '../config/checks/reasoning/reasoner.ts'
 import { createFindRivals, type FindRivals } from '../config/checks/reasoning/routes/route-index.ts'
 import { type OrderedRoute, orderedRoute } from '../config/checks/reasoning/routes/route-order.ts'
+import { headersOf } from '../config/language/place.ts'
 import { mergeKinds } from '../config/normalize/merge-kinds.ts'
 import type { Catalogue } from '../config/shapes/catalogue.ts'
 import type { NormalConfig, NormalKind } from '../config/shapes/normal-config.ts'
@@ -21,7 +22,7 @@ export interface World {
   readonly reasoner: Reasoner
   /** By which kinds its conditions tell credentials apart. */
   readonly kindFacet: KindFacet
-  /** Names of clients that only the file has with which it is compared. */
+  /** Names of clients that the file does not have, and which show tokens in requests that it is compared on. */
   readonly otherClients: readonly string[]
   /** The file's routes, in its order. */
   readonly routes: readonly OrderedRoute[]
@@ -65,7 +66,11 @@ export function createWorlds(
   ) as [readonly NormalKind[], readonly NormalKind[]]
   const { tables } = sources
   const isSame = isDeepStrictEqual(kinds, otherKinds)
-  const clients = [...new Set([before, after].flatMap(clientNames))]
+  const known = new Set([before, after].flatMap(clientNames))
+  const clients = [
+    ...known,
+    ...(mayShowStrangers([before, after], sources.catalogue) ? [nobodyBeside(known)] : []),
+  ]
   const reasoner = createReasoner({
     kinds,
     otherKinds,
@@ -145,6 +150,22 @@ function namedVariables(config: NormalConfig): Readonly<Record<string, string>> 
 
 function clientNames({ clients }: NormalConfig): readonly string[] {
   return clients === null ? [] : clients.tokens.map(({ name }) => name)
+}
+
+/** Whether a token that neither of two files knows can be told from a credential: it stands in a header of its own. */
+function mayShowStrangers(configs: readonly NormalConfig[], { places }: Catalogue): boolean {
+  const taken = headersOf(places)
+  return configs.every(({ clients }) => {
+    const place = clients?.places[0]
+    return place?.in === 'header' && !taken.includes(place.name)
+  })
+}
+
+/** The name of a client that there is none of. */
+function nobodyBeside(known: ReadonlySet<string>): string {
+  let name = 'nobody'
+  while (known.has(name)) name += '-'
+  return name
 }
 
 function hasExactPaths({ routes }: NormalConfig): boolean {

@@ -46,6 +46,15 @@ const CREDENTIALS: readonly Written[] = [
   { present: true },
 ]
 
+/** Headers in which a credential may stand, looked at as headers. */
+const CREDENTIAL_HEADERS: readonly Written[] = [
+  { authorization: { prefix: 'Bearer ' } },
+  { authorization: { present: false } },
+  { cookie: { contains: 'sid=' } },
+  { 'x-api-key': { present: true } },
+  { 'x-own-key': 'zz-TEST' },
+]
+
 const PATHS = [
   '/a/*',
   '/a',
@@ -74,7 +83,8 @@ function leaf(random: Random): Written {
     () => ({ host: pick(random, HOSTS) }),
     () => ({ header: { team: matcher(random) } }),
     () => ({ header: { team: matcher(random) } }),
-    () => ({ query: { [pick(random, ['x', 'x', 'x y'])]: matcher(random) } }),
+    () => ({ query: { [pick(random, ['x', 'x', 'x y', 'key'])]: matcher(random) } }),
+    () => ({ header: pick(random, CREDENTIAL_HEADERS) }),
     () => ({
       client: {
         ip: pick(random, [
@@ -112,6 +122,23 @@ const USES = [
   { header: 'x-api-key', value: `\${request.header.team}` },
   { cookie: 'sid' },
   { query: 'key' },
+  { header: 'authorization', scheme: 'Token' },
+  { header: 'x-own-key', value: `\${credential}` },
+  { basic: { user: 'me', password: `\${secret.pod}` } },
+]
+
+const ALSO = [
+  [{ header: 'x-also', value: `\${secret.pod}` }],
+  [{ cookie: 'sid' }],
+  [{ query: 'key', value: `\${request.header.team}` }],
+]
+
+const REWRITES = [
+  { strip: '/a' },
+  { prefix: '/p' },
+  { path: '/q' },
+  { query: { set: { x: 'b' } } },
+  { query: { remove: ['x'] } },
 ]
 
 const OPERATIONS = [
@@ -122,6 +149,7 @@ const OPERATIONS = [
   { rename: { team: 'x-out' } },
   { add: { team: 'b' } },
   { append: { 'x-out': `\${client.ip}` } },
+  { host: 'preserve' },
 ]
 
 function action(random: Random): Written {
@@ -131,6 +159,8 @@ function action(random: Random): Written {
     ...(roll < 0.85 ? { use: pick<unknown>(random, USES) } : {}),
     ...(random() < 0.2 ? { upstream: 'two' } : {}),
     ...(random() < 0.25 ? { request: pick<unknown>(random, OPERATIONS) } : {}),
+    ...(random() < 0.06 ? { also: pick<unknown>(random, ALSO) } : {}),
+    ...(random() < 0.1 ? { rewrite: pick<unknown>(random, REWRITES) } : {}),
   }
 }
 
@@ -172,10 +202,17 @@ function route(random: Random, index: number): Written {
       ...(random() < 0.25 ? { methods: [pick(random, ['GET', 'POST'])] } : {}),
       ...(random() < 0.15 ? { headers: { team: matcher(random) } } : {}),
     },
-    upstream: pick(random, ['one', 'two']),
+    upstream: pick(random, ['one', 'two', 'one', 'two', 'known']),
+    ...(random() < 0.06 ? { also: pick<unknown>(random, ALSO) } : {}),
+    ...(random() < 0.1 ? { rewrite: pick<unknown>(random, REWRITES) } : {}),
+    ...(random() < 0.05 ? { response: { set: { 'x-answer': 'a' }, answers: 'all' } } : {}),
     ...(random() < 0.15 ? { credential: { conflict: 'first' } } : {}),
     ...(random() < 0.1
-      ? { credential: { from: ['x-own-key', pick(random, ['authorization', 'cookie sid'])] } }
+      ? {
+          credential: {
+            from: ['x-own-key', pick(random, ['authorization', 'cookie sid', 'query key'])],
+          },
+        }
       : {}),
     ...(random() < 0.1 ? { paths: 'exact' } : {}),
     ...(random() < 0.1 ? { request: pick<unknown>(random, OPERATIONS) } : {}),
@@ -185,6 +222,14 @@ function route(random: Random, index: number): Written {
     rules: rules(random, 5),
   }
 }
+
+const CLIENT_PLACES = [
+  'authorization',
+  'cookie sid',
+  'query key',
+  ['x-keyway-token', 'authorization'],
+  ['x-api-key'],
+]
 
 /** A configuration over the small alphabets. */
 export function smallConfig(random: Random): Written {
@@ -197,6 +242,7 @@ export function smallConfig(random: Random): Written {
     credentials: { house: { prefixes: ['hk-'] }, phrase: { matches: '^[a-z]+ [a-z]+$' } },
     clients: {
       required: isKnown,
+      ...(random() < 0.3 ? { header: pick<unknown>(random, CLIENT_PLACES) } : {}),
       ...(random() < 0.5 ? { preflight: 'open' } : {}),
       tokens: { ci: { file: 'ci.sha256' }, dev: { file: 'dev.sha256' } },
     },
@@ -206,6 +252,7 @@ export function smallConfig(random: Random): Written {
         accepts: ['anthropic-api-key', 'anthropic-oauth', 'house'],
       },
       two: 'https://two.example.com',
+      known: { provider: 'anthropic' },
       three: { url: 'https://three.example.com', accepts: ['anthropic-api-key', 'unknown'] },
     },
     routes: Array.from({ length: count }, (_, index) => route(random, index)),
@@ -259,6 +306,15 @@ const EDITS: readonly (readonly [string, string])[] = [
   ['"remove":["team"]', '"set":{"team":"c"}'],
   ['"hk-"', '"zz-"'],
   ['"required":true', '"required":false'],
+  ['"ci":{"file":"ci.sha256"},', ''],
+  ['"dev":{"file":"dev.sha256"}', '"dev":{"file":"dev.sha256"},"eve":{"file":"eve.sha256"}'],
+  ['"known"', '"two"'],
+  ['"x-also"', '"x-more"'],
+  ['"provider":"anthropic"', '"provider":"openai"'],
+  ['"x-own-key"', '"x-api-key"'],
+  ['"cookie sid"', '"query key"'],
+  ['"/p"', '"/a"'],
+  ['"from":[', '"from":["x-api-key",'],
   ['"fallback":[', '"fallback":[{"upstream":"two","rules":[{"use":"none"}]},'],
 ]
 

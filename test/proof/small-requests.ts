@@ -41,7 +41,15 @@ const PARTS = {
     ['team', 'a', 'Team', 'b'],
   ],
   preflight: [[], ['Origin', 'http://localhost', 'Access-Control-Request-Method', 'GET']],
-  client: [[], ['x-keyway-token', tokenOf('ci')], ['x-keyway-token', tokenOf('dev')]],
+  client: [
+    [],
+    ['x-keyway-token', tokenOf('ci')],
+    ['x-keyway-token', tokenOf('dev')],
+    ['x-keyway-token', tokenOf('eve')],
+    ['authorization', `Bearer ${tokenOf('ci')}`],
+    ['cookie', `sid=${tokenOf('dev')}`],
+    ['x-api-key', tokenOf('ci')],
+  ],
   credential: [
     [],
     ['authorization', 'Bearer sk-ant-oat-TEST'],

@@ -235,6 +235,20 @@ routes: [{ name: r, match: { path: /* }, upstream: up }]`)
   })
 })
 
+test("a preflight leaves without a token that is nobody's", () => {
+  const { table } = compileText(`
+version: 1
+clients: { preflight: open, tokens: { alice: { file: a.sha256 } } }
+upstreams: { up: https://up.example }
+routes: [{ name: r, match: { path: /* }, upstream: up }]`)
+  const asks = ['Origin', 'https://a.example', 'Access-Control-Request-Method', 'POST']
+  const decision = table.decide(
+    view('/', [...asks, 'X-Keyway-Token', 'client:mallory'], { method: 'OPTIONS' }),
+  )
+  expect(decision.action).toBe('forward')
+  expect(JSON.stringify(decision.action === 'forward' && decision.headers)).not.toContain('mallory')
+})
+
 test('a request without a token says where one is wanted', () => {
   const { table } = compileText(`
 version: 1

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { headersOf } from '../../config/language/place.ts'
 import type { NormalClients, NormalKind } from '../../config/shapes/normal-config.ts'
 import type { World } from '../world.ts'
 
@@ -10,6 +11,7 @@ export function doubtsOfSettings(before: World, after: World): readonly string[]
     ...movedTokens(old.clients, now.clients).map(
       (name) => `client "${name}" shows another token: whose requests it names is not compared`,
     ),
+    ...doubtsOfClients(before, after),
     ...(old.server.trace === now.server.trace ? [] : [OTHER_TRACE]),
     ...(isTls(before) === isTls(after) ? [] : [OTHER_LISTENER]),
   ]
@@ -18,6 +20,23 @@ export function doubtsOfSettings(before: World, after: World): readonly string[]
 /** What a request holds beside its credential is looked through for others, which is no part of a class. */
 const OTHER_KINDS =
   'kinds are described otherwise: credentials that stand where nobody looks for them may be refused otherwise'
+
+/** A token that one of the files does not look for is a credential to it, or a header as any other. */
+function doubtsOfClients(before: World, after: World): readonly string[] {
+  const [old, now] = [before.config.clients, after.config.clients]
+  if (old === null || now === null) return []
+  if (!isDeepStrictEqual(old.places, now.places)) return [OTHER_TOKEN_PLACES]
+  const known = ({ tokens }: NormalClients): string => tokens.map(({ name }) => name).join()
+  const shared = headersOf(before.catalogue.places)
+  const isShared = old.places.some((place) => place.in !== 'header' || shared.includes(place.name))
+  return isShared && known(old) !== known(now) ? [OTHER_CLIENTS] : []
+}
+
+const OTHER_TOKEN_PLACES =
+  'clients show their tokens in other places: requests with tokens where only one of the files looks are not compared'
+
+const OTHER_CLIENTS =
+  'other clients are known, whose tokens stand where credentials do: requests with tokens that only one of the files knows are not compared'
 
 const OTHER_TRACE = 'traceparent and tracestate leave otherwise, which is not compared'
 

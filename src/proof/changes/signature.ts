@@ -1,5 +1,7 @@
+import { formatPlace } from '../../config/language/place.ts'
+import type { NormalRoute } from '../../config/shapes/normal-config.ts'
 import type { DecisionClass } from '../outcome.ts'
-import { placesOf } from '../route-formula.ts'
+import { placesOf, usedPlaces } from '../route-formula.ts'
 import type { World } from '../world.ts'
 import { besideOf } from './beside.ts'
 
@@ -17,8 +19,15 @@ export function signatureOf(one: DecisionClass, world: World): string {
     [...besideOf(one, world)],
     { urls, provider, forwarded, brought, accepts, only, leaving, also },
     actions.map(({ request, rewrite }) => [request, rewrite]),
-    route && placesOf(route, world),
+    route && [placesOf(route, world), clearedBy(route)],
     route?.paths,
     { via, trust, underscores, clients: world.config.clients?.places },
   ])
+}
+
+/** What a route takes out of every request, and the schemes that it knows, in any order. */
+function clearedBy(route: NormalRoute): readonly string[] {
+  const used = usedPlaces(route)
+  const names = used.flatMap(({ place, scheme }) => [formatPlace(place), `scheme ${scheme}`])
+  return [...new Set(names)].sort()
 }

@@ -110,10 +110,14 @@ function addCredential(
 ): WrittenRequest | null {
   const { source, scheme } = facts.facets
   const sources = leftOf(source) ?? DEFAULT_PLACES.map(formatPlace)
-  const place = sources
+  const places = sources
     .filter((name) => !source.except.includes(name))
     .map(parsePlace)
-    .find(({ in: sort }) => sort !== 'subprotocol')
+    .filter(({ in: sort }) => sort !== 'subprotocol')
+  // What a condition asks of such a header is asked of the credential that stands there.
+  const place =
+    places.find((one) => presenceOf(one, facts) === true) ??
+    places.find((one) => presenceOf(one, facts) !== false)
   if (place === undefined) return null
   const isAuthorization = place.in === 'header' && place.name === 'authorization'
   const preferred = reading === 'token' ? tokenSchemes(isAuthorization) : BOUND[reading]
@@ -123,6 +127,11 @@ function addCredential(
   if (chosen === 'token' && facts.flags.get('parameters') === true)
     return placeAt(view, place, `Token token="${text}", region="x"`)
   return placeAt(view, place, chosen === 'none' ? text : `${written(chosen)} ${text}`)
+}
+
+/** Whether conditions want something in the header that a place is; null: they leave that open. */
+function presenceOf({ in: sort, name }: Place, facts: Facts): boolean | null {
+  return sort === 'header' ? factsOf(facts, `header ${name}`).isPresent : null
 }
 
 function tokenSchemes(isAuthorization: boolean): readonly string[] {

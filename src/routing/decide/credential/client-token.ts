@@ -8,7 +8,7 @@ import type { RequestContext } from '../../rules/request-context.ts'
 import type { Route } from '../../rules/route.ts'
 import type { Rejection } from '../decision.ts'
 import { createRejection } from '../rejection.ts'
-import { hideToken } from './hide-token.ts'
+import { hideOwnHeaders, hideToken } from './hide-token.ts'
 
 /** How clients prove who they are. */
 export interface ClientSettings {
@@ -46,7 +46,10 @@ export function takeClientToken(
   const { headers } = context.request
   const found = clients.find(headers, context.names, context.query)
   const client = findToken(found, clients)
-  if (client === null && isOpenPreflight(context, clients)) return null
+  if (client === null && isOpenPreflight(context, clients)) {
+    context.goOnWith(hideOwnHeaders(context, clients))
+    return null
+  }
   if (client === null) return mayGoOn(found, clients) ? null : rejectClient(found, clients)
   context.client = { name: client.name, isCounted: clients.isCounted }
   context.clientToken = client.token

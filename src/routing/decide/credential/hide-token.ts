@@ -51,6 +51,17 @@ export function hideToken(
   }
 }
 
+/** The request without the headers that hold nothing but tokens, whosesoever they are. */
+export function hideOwnHeaders(
+  { request, names }: RequestContext,
+  { ownHeaders }: { readonly ownHeaders: ReadonlySet<string> },
+): RequestView {
+  const headers = names.flatMap((name, i) =>
+    ownHeaders.has(name) ? [] : request.headers.slice(2 * i, 2 * i + 2),
+  )
+  return { ...request, headers }
+}
+
 /** A field's value without the token; null: nothing is left of it. */
 function withoutToken(
   name: string,
