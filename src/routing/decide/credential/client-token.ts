@@ -47,7 +47,8 @@ export function takeClientToken(
   const found = clients.find(headers, context.names, context.query)
   const client = findToken(found, clients)
   if (client === null && isOpenPreflight(context, clients)) {
-    context.goOnWith(hideOwnHeaders(context, clients))
+    const { request, names } = hideOwnHeaders(context, clients)
+    context.goOnWith(request, names)
     return null
   }
   if (client === null) return mayGoOn(found, clients) ? null : rejectClient(found, clients)

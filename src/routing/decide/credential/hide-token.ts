@@ -55,11 +55,11 @@ export function hideToken(
 export function hideOwnHeaders(
   { request, names }: RequestContext,
   { ownHeaders }: { readonly ownHeaders: ReadonlySet<string> },
-): RequestView {
+): WithoutToken {
   const headers = names.flatMap((name, i) =>
     ownHeaders.has(name) ? [] : request.headers.slice(2 * i, 2 * i + 2),
   )
-  return { ...request, headers }
+  return { request: { ...request, headers }, names: names.filter((name) => !ownHeaders.has(name)) }
 }
 
 /** A field's value without the token; null: nothing is left of it. */
