@@ -8,31 +8,37 @@ import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const args = process.argv.slice(2)
+const serveArgs = process.argv.slice(2)
 const [major, minor] = process.versions.node.split('.').map(Number)
 const runsTypeScript = major > 22 || (major === 22 && minor >= 18)
 
 const children = runsTypeScript
-  ? [node('--watch-path=src', 'src/cli.ts')]
-  : [
-      start('npx', ['tsc', '-p', 'tsconfig.build.json', '--watch', '--preserveWatchOutput']),
-      node('--watch-path=dist', 'dist/cli.js'),
-    ]
+  ? [watch('--watch-path=src', 'src/cli.ts')]
+  : [compile(), watch('--watch-path=dist', 'dist/cli.js')]
 
 for (const signal of ['SIGINT', 'SIGTERM'])
   process.on(signal, () => {
-    for (const child of children) child.kill(signal)
+    for (const child of children) child.end(signal)
   })
 
-function node(watch, program) {
-  return start(process.execPath, [watch, '--watch-preserve-output', program, 'serve', ...args])
+function watch(what, program) {
+  const args = [what, '--watch-preserve-output', program, 'serve', ...serveArgs]
+  const child = start(args, {})
+  return { end: (signal) => child.kill(signal) }
 }
 
-function start(command, commandArgs) {
-  const child = spawn(command, commandArgs, { cwd: root, stdio: 'inherit' })
+// The compiler is a program within a program, of which the outer one hears no signal: both are a group.
+function compile() {
+  const flags = ['-p', 'tsconfig.build.json', '--watch', '--preserveWatchOutput']
+  const child = start(['node_modules/typescript/bin/tsc', ...flags], { detached: true })
+  return { end: (signal) => child.exitCode ?? child.signalCode ?? process.kill(-child.pid, signal) }
+}
+
+function start(args, options) {
+  const child = spawn(process.execPath, args, { cwd: root, stdio: 'inherit', ...options })
   child.on('exit', (code) => {
     process.exitCode ??= code ?? 0
-    for (const other of children) if (other !== child) other.kill()
+    for (const each of children) each.end('SIGTERM')
   })
   return child
 }
