@@ -48,8 +48,11 @@ test.each([
   { target: '/a?sesame=', shown: '/a?sesame=…' },
   { target: '/a?xsesame=open', shown: '/a?xsesame=open' },
   { target: `/bot/${KEY}/x`, shown: '/bot/sk-ant-api*******/x' },
-  { target: '/bot/sk%2Dant%2Dapi03%2DFAKEFAKEFAKE/x', shown: '/bot/sk-ant-api…/x' },
-  { target: '/a?b=sk%2Dproj%2DFAKEFAKEFAKE1234', shown: '/a?b=sk-proj-…' },
+  {
+    target: '/bot/sk%2Dant%2Dapi03%2DFAKEFAKEFAKE/x',
+    shown: '/bot/sk%2Dant%2Dapi*****************/x',
+  },
+  { target: '/a?b=sk%2Dproj%2DFAKEFAKEFAKE1234', shown: '/a?b=sk%2Dproj%2D****************' },
 ])('the target $target is shown as $shown', ({ target, shown }) => {
   expect(maskOf().target(target)).toBe(shown)
 })
