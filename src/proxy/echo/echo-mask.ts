@@ -1,10 +1,8 @@
 import { createMask, type Mask } from '../../config/diagnostics/mask.ts'
 import { isScheme } from '../../config/language/schemes.ts'
-import { createKindScanner, type KindScanner } from '../../config/naming/kind-scanner.ts'
 import { mergeKinds } from '../../config/normalize/merge-kinds.ts'
 import type { NormalConfig } from '../../config/shapes/normal-config.ts'
 import { loadCatalogue } from '../../credentials/catalogue.ts'
-import { hideNamed } from '../../credentials/show/hide-named.ts'
 import { SHORTEST_HIDDEN, secretFields } from '../../credentials/show/secret-fields.ts'
 import { fieldPairs } from '../../http/fields/field-pairs.ts'
 import type { RawHeaders } from '../../http/fields/raw-headers.ts'
@@ -21,7 +19,6 @@ interface Sensitive {
   /** Prefixes of the catalogue, the longest first. */
   readonly prefixes: readonly string[]
   readonly maskText: Mask
-  readonly scanner: KindScanner
 }
 
 const known = new WeakMap<NormalConfig, Sensitive>()
@@ -34,12 +31,10 @@ const known = new WeakMap<NormalConfig, Sensitive>()
 export function createEchoMask(config: NormalConfig, incoming: RawHeaders): EchoMask {
   const sensitive = known.get(config) ?? learn(config)
   const sent = sentValues(incoming, sensitive.names)
-  const maskText = (text: string): string => {
-    const rest = sent.reduce((all, value) => all.replaceAll(value, hide(value, sensitive)), text)
-    return hideNamed(sensitive.maskText(rest), sensitive.scanner, (_, value) =>
-      hide(value, sensitive),
+  const maskText = (text: string): string =>
+    sensitive.maskText(
+      sent.reduce((rest, value) => rest.replaceAll(value, hide(value, sensitive)), text),
     )
-  }
   return {
     field: (name, value) =>
       sensitive.names.has(name) ? hideAfterScheme(value, sensitive) : maskText(value),
@@ -58,7 +53,6 @@ function learn(config: NormalConfig): Sensitive {
     names,
     prefixes: prefixes.sort((a, b) => b.length - a.length),
     maskText: createMask(kinds),
-    scanner: createKindScanner(kinds),
   }
   known.set(config, sensitive)
   return sensitive
