@@ -39,7 +39,7 @@ export function shapeOfRoute(
 }
 
 function asJudged(condition: NormalCondition | null): JudgedRule {
-  return { condition, isFinal: true }
+  return { condition, passes: 'rest' }
 }
 
 function ruleShape(

@@ -127,7 +127,10 @@ function createKindJudge(context: CheckContext): KindJudge {
   return {
     isFree(...asked) {
       const [kind, condition, earlier] = asked
-      const rules = [condition, ...earlier].map((one) => ({ condition: one, isFinal: true }))
+      const rules = [condition, ...earlier].map((one) => ({
+        condition: one,
+        passes: 'rest' as const,
+      }))
       const key = `${kind.name} ${shapeOf(rules, null)}`
       const isFree =
         known.get(key) ??

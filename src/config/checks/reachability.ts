@@ -8,6 +8,7 @@ import type { CheckContext } from './check-context.ts'
 import { createFileReasoner } from './reasoning/file-reasoner.ts'
 import { type Formula, not } from './reasoning/formula.ts'
 import {
+  ALWAYS,
   type JudgedRule,
   judgeRules,
   type RuleScope,
@@ -51,11 +52,11 @@ function showRule(
     const own = formulaOf(written)
     if (type === 'outside') return showRequest(reasoner, own)
     const before = type === 'always holds' ? rules.slice(0, index) : []
-    const rests = before.flatMap(({ value }) =>
-      value.if && (value.continue !== true || value.reject !== undefined)
-        ? [not(formulaOf(value.if))]
-        : [],
-    )
+    const rests = before.flatMap(({ value }) => {
+      const passes = passesOf(value)
+      if (!value.if || passes === 'all') return []
+      return [passes === 'rest' ? not(formulaOf(value.if)) : formulaOf(value.if)]
+    })
     const match = matchFormula(normalizeMatch(route.value.match), reasoner)
     return showRequest(reasoner, own, match, ...rests)
   }, {})
@@ -71,7 +72,7 @@ function createJudge({ kinds }: CheckContext, reasoner: Reasoner): Judge {
   const known = new Map<string, readonly RuleVerdict[]>()
   return (route, rules) => {
     const judged = rules.map((rule) => asJudged(rule, isKind))
-    if (judged.every(({ condition }) => condition === null)) return []
+    if (judged.every(({ condition }) => condition === null || condition === ALWAYS)) return []
     const match = looksAtMatch(judged) ? normalizeMatch(route.value.match) : null
     return orElse(() => {
       const shape = shapeOf(judged, match)
@@ -84,9 +85,18 @@ function createJudge({ kinds }: CheckContext, reasoner: Reasoner): Judge {
 
 function asJudged({ value }: RulePart, isKind: (name: string) => boolean): JudgedRule {
   return {
-    condition: value.if ? readCondition(value.if, isKind) : null,
-    isFinal: value.continue !== true || value.reject !== undefined,
+    condition: value.if ? readCondition(value.if, isKind) : ALWAYS,
+    passes: passesOf(value),
   }
+}
+
+function passesOf({
+  continue: goesOn,
+  reject,
+  else: other,
+}: RulePart['value']): JudgedRule['passes'] {
+  if (goesOn !== true || reject !== undefined) return 'rest'
+  return other === undefined ? 'all' : 'held'
 }
 
 /** null: something in it can't be read, which is reported elsewhere. */

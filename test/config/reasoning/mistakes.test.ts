@@ -11,6 +11,44 @@ interface Row {
 
 const rows: readonly Row[] = [
   {
+    name: 'what a rule with an "else" lets on, asked for otherwise',
+    rules: [
+      {
+        if: { credential: { prefix: 'sk-a' } },
+        request: { set: { 'x-a': '1' } },
+        continue: true,
+        else: { use: 'none' },
+      },
+      'if credential prefix sk-b use x-api-key',
+    ],
+    found: ['unreachable-rule: rules[0] before it'],
+  },
+  {
+    name: 'what a rule with an "else" lets on, asked for more closely',
+    rules: [
+      {
+        if: { credential: { prefix: 'sk-a' } },
+        request: { set: { 'x-a': '1' } },
+        continue: true,
+        else: { use: 'none' },
+      },
+      'if credential prefix sk-ab use x-api-key',
+    ],
+    found: [],
+  },
+  {
+    name: 'a rule for the rest of which nothing is left',
+    rules: [
+      'if header team is present use x-api-key',
+      'if not header team is present use authorization bearer',
+      { use: 'none' },
+    ],
+    found: [
+      'always-holds: every request that gets here is what the rule asks for',
+      'unreachable-rule: rules[0] and rules[1] before it together',
+    ],
+  },
+  {
     name: 'a longer prefix behind a shorter one',
     rules: [
       'if credential matches ^sk-ant- use x-api-key',

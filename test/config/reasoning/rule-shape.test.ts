@@ -7,7 +7,7 @@ import type { Condition, Route } from '../../../src/config/shapes/config.generat
 
 const judged = (condition: Condition): JudgedRule => ({
   condition: normalizeCondition(condition),
-  isFinal: true,
+  passes: 'rest',
 })
 
 const match = (path: string): Route['match'] => ({ path })
@@ -76,7 +76,7 @@ test('rules of two routes that differ in a tenant are alike', () => {
 interface Shaped {
   readonly rules: readonly Condition[]
   readonly match?: Route['match']
-  readonly isFinal?: boolean
+  readonly passes?: 'all' | 'rest' | 'held'
 }
 
 const routes: { name: string; one: Shaped; other: Shaped; isAlike: boolean }[] = [
@@ -107,7 +107,7 @@ const routes: { name: string; one: Shaped; other: Shaped; isAlike: boolean }[] =
   {
     name: 'a rule that ends the search and one that does not',
     one: { rules: [{ header: { a: 'x' } }] },
-    other: { rules: [{ header: { a: 'x' } }], isFinal: false },
+    other: { rules: [{ header: { a: 'x' } }], passes: 'all' },
     isAlike: false,
   },
   {
@@ -215,9 +215,9 @@ const routes: { name: string; one: Shaped; other: Shaped; isAlike: boolean }[] =
 ]
 
 test.each(routes)('rules of routes are alike or not: $name', ({ one, other, isAlike }) => {
-  const shape = ({ rules, match: where = { path: '/*' }, isFinal = true }: Shaped): string =>
+  const shape = ({ rules, match: where = { path: '/*' }, passes = 'rest' }: Shaped): string =>
     shapeOf(
-      rules.map((condition) => ({ condition: normalizeCondition(condition), isFinal })),
+      rules.map((condition) => ({ condition: normalizeCondition(condition), passes })),
       normalizeMatch(where),
     )
   expect(shape(one) === shape(other)).toBe(isAlike)

@@ -6,11 +6,14 @@ import type { Reasoner } from './reasoner.ts'
 
 /** A rule as far as its reach goes. */
 export interface JudgedRule {
-  /** null: it always holds, or can't be read. */
+  /** null: it can't be read. */
   readonly condition: NormalCondition | null
-  /** Whether a request that it holds for goes no further. */
-  readonly isFinal: boolean
+  /** Which requests are tried by the rules behind it: all, those that it does not hold for, or, as its `else` takes the others, those that it holds for. */
+  readonly passes: 'all' | 'rest' | 'held'
 }
+
+/** The condition of a rule without one. */
+export const ALWAYS: NormalCondition = { type: 'all', of: [] }
 
 /** What is true of a rule for all requests. */
 export type RuleVerdict =
@@ -59,7 +62,8 @@ export function judgeRules(
     const formula = formulas[index] ?? null
     if (formula === null) return FINE
     const verdict = judge(formula, rule, taken, around)
-    if (rule.isFinal) taken.push({ index, rest: not(formula) })
+    if (rule.passes !== 'all')
+      taken.push({ index, rest: rule.passes === 'rest' ? not(formula) : formula })
     return verdict
   })
 }
@@ -70,7 +74,7 @@ interface Around {
   readonly refused: Formula
 }
 
-/** A rule that ends the search, and what it leaves. */
+/** A rule that ends the search for some, and what it leaves. */
 interface Taken {
   readonly index: number
   readonly rest: Formula
@@ -86,7 +90,7 @@ function judge(
   const here = [...route, refused, ...taken.map(({ rest }) => rest)]
   const { verdict } = reasoner.solve(formula, ...here)
   if (verdict === 'no') return explain(formula, taken, around)
-  if (verdict !== 'yes') return FINE
+  if (verdict !== 'yes' || rule.condition === ALWAYS) return FINE
   if (reasoner.solve(not(formula), ...here).verdict === 'no') return { type: 'always holds' }
   const parts = idleParts(rule.condition, here, reasoner)
   return parts.length === 0 ? FINE : { type: 'idle parts', parts }

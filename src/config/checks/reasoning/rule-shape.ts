@@ -24,9 +24,9 @@ export function shapeOf(rules: readonly JudgedRule[], match: RuleScope['match'])
   }
   return JSON.stringify([
     match && shapeOfMatch(match, nameOf),
-    rules.map(({ condition, isFinal }) => [
+    rules.map(({ condition, passes }) => [
       condition && shapeOfCondition(condition, nameOf),
-      isFinal,
+      passes,
     ]),
   ])
 }

@@ -11,7 +11,7 @@ import { smallConfig } from '../../../proof/small-configs.ts'
 
 const judged = (condition: Condition): JudgedRule => ({
   condition: normalizeCondition(condition),
-  isFinal: true,
+  passes: 'rest',
 })
 
 /** The same rules with other names. */
