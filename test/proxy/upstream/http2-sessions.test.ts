@@ -497,3 +497,14 @@ test('an upstream is told to push nothing, and how much it may send ahead', asyn
   expect(client.localSettings).toMatchObject({ enablePush: false, initialWindowSize: 262_144 })
   expect(client.listenerCount('error')).toBe(1)
 })
+
+test('one that is still opened when all are closed serves who waits for it, and closes', async () => {
+  const { sessions, send, stream, clients } = await start()
+  const { heard } = send()
+  sessions.close()
+  const one = await stream(0)
+  const client = clients[0] as ClientHttp2Session
+  answer(one)
+  expect(await heard('end')).toEqual(ANSWERED)
+  if (!client.destroyed) await once(client, 'close')
+})

@@ -41,6 +41,7 @@ export class Http2Sessions {
   private readonly options: Http2Options
   private readonly sessions = new Set<OpenSession>()
   private waiting: ((error: Error | null) => void)[] = []
+  private isClosed = false
 
   constructor(options: Http2Options) {
     this.options = options
@@ -64,6 +65,7 @@ export class Http2Sessions {
 
   /** Lets requests under way finish and closes. */
   close(): void {
+    this.isClosed = true
     for (const { session } of this.sessions) session.close()
   }
 
@@ -122,6 +124,8 @@ export class Http2Sessions {
       session.off('close', fail)
       this.sessions.add(open)
       this.wake(null)
+      // With those who waited for it, once they are on their way: it is nobody else's.
+      if (this.isClosed) setImmediate(() => session.close())
     })
   }
 
