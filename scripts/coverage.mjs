@@ -4,7 +4,7 @@
 //
 // The programs that tests start are those of coverage/, which lies as deep as src/.
 import { spawnSync } from 'node:child_process'
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import libCoverage from 'istanbul-lib-coverage'
 import { mapsOfProcesses } from '../test/coverage/of-processes.mjs'
@@ -26,7 +26,12 @@ const flags = [
 const failed = run('npx', ['vitest', 'run', ...flags, ...process.argv.slice(2)], {
   env: { ...process.env, KEYWAY_COVERAGE: folder },
 })
-const inTests = JSON.parse(readFileSync(`${folder}/tests/coverage-final.json`, 'utf8'))
+const report = `${folder}/tests/coverage-final.json`
+if (!existsSync(report)) {
+  console.error('coverage: the tests were broken off, so that they have left no report')
+  process.exit(1)
+}
+const inTests = JSON.parse(readFileSync(report, 'utf8'))
 const maps = [libCoverage.createCoverageMap(inTests), await mapsOfProcesses(folder, root)]
 const { table, unrun } = tallyOf(maps, `${root}src/`)
 console.log(table)

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import type { FirstDecision } from '../observability/exchange-record.ts'
+import type { ExchangeRecord } from '../observability/exchange-record.ts'
 
 /** Something that happened; holds no credential, and no path that a client asked for. */
 export type AdminEvent =
@@ -16,24 +16,26 @@ export type AdminEvent =
       readonly state: string
     }
   | { readonly type: 'limit-store'; readonly state: string }
-  | {
-      readonly type: 'request'
-      readonly method: string
-      readonly route: string | null
-      readonly rule: string | null
-      readonly branch: 'then' | 'else' | null
-      readonly upstream: string | null
-      /** What was decided before a fallback took over; null: none did. */
-      readonly first: FirstDecision | null
-      readonly status: number
-      readonly origin: 'upstream' | 'keyway'
-      readonly code: string | null
-      readonly credentialKind: string | null
-      readonly credentialSource: string | null
-      readonly credentialScheme: string | null
-      readonly client: string | null
-      readonly durationMs: number
-    }
+  | ({ readonly type: 'request' } & ToldOfRequest)
+
+/** What is told of a request: nothing by which it could be found again, and not where it went to. */
+type ToldOfRequest = Pick<
+  ExchangeRecord,
+  | 'method'
+  | 'route'
+  | 'rule'
+  | 'branch'
+  | 'upstream'
+  | 'first'
+  | 'status'
+  | 'origin'
+  | 'code'
+  | 'credentialKind'
+  | 'credentialSource'
+  | 'credentialScheme'
+  | 'client'
+  | 'durationMs'
+>
 
 /** An event with its time, as ISO 8601. */
 export type TimedEvent = AdminEvent & { readonly time: string }

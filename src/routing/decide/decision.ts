@@ -21,14 +21,34 @@ export interface ForwardLimits {
   readonly totalMs: number
 }
 
-/** The request goes on. */
-export interface Forward {
-  readonly action: 'forward'
-  readonly route: string
+/** What every decision tells of its request. */
+interface Decided {
   /** Name of the rule that decided; null: none held. */
   readonly rule: string | null
   /** Which side of it. */
   readonly branch: 'then' | 'else' | null
+  /** Kind of the client's credential; null: none was presented. */
+  readonly credentialKind: string | null
+  /** Where that was found; null: none was. */
+  readonly credentialPlace: Place | null
+  /** Its scheme, one that is known or named by the file; null: a bare value, or none. */
+  readonly credentialScheme: string | null
+  /** Who showed a client's token; null: nobody. */
+  readonly client: KnownClient | null
+  /** Values of the request that must not be shown. */
+  readonly hidden: HiddenValues
+  /** Address of the client. */
+  readonly clientIp: string
+  /** How Keyway's own answers to it are written. */
+  readonly errors: Envelope
+  /** What the file does to such an answer; null: nothing. */
+  readonly editOwn: EditOwn | null
+}
+
+/** The request goes on. */
+export interface Forward extends Decided {
+  readonly action: 'forward'
+  readonly route: string
   readonly upstream: TableUpstream
   /** What requests that belong together share, where the upstream's targets are chosen by it; null: they take turns. Never to be shown. */
   readonly balanceKey: string | null
@@ -49,28 +69,13 @@ export interface Forward {
    * (default: 1.1) with a status (default: 200).
    */
   readonly editResponse: (headers: string[], httpVersion?: string, status?: number) => string[]
-  /** What the file does to an answer of Keyway's in the upstream's place; null: nothing. */
-  readonly editOwn: EditOwn | null
   readonly limits: ForwardLimits
   /** The limits that it counts towards. */
   readonly charges: readonly Charge[]
-  readonly errors: Envelope
-  /** Kind of the client's credential; null: none was presented. */
-  readonly credentialKind: string | null
-  /** Where that was found; null: none was. */
-  readonly credentialPlace: Place | null
-  /** Its scheme, one that is known or named by the file; null: a bare value, or none. */
-  readonly credentialScheme: string | null
-  /** Who showed a client's token; null: nobody. */
-  readonly client: KnownClient | null
-  /** Values of the request that must not be shown. */
-  readonly hidden: HiddenValues
   /** The secret that leaves in place of the client's credential; null: none. Never to be shown. */
   readonly secret: UsedSecret | null
   /** Every secret that leaves, wherever it was put. Never to be shown. */
   readonly secrets: readonly UsedSecret[]
-  /** Address of the client. */
-  readonly clientIp: string
 }
 
 /** Another upstream for a request that failed. */
@@ -91,31 +96,16 @@ export interface SparedSecrets {
 }
 
 /** Keyway answers by itself. */
-export interface Rejection {
+export interface Rejection extends Decided {
   readonly action: 'reject'
+  /** null: none matched. */
   readonly route: string | null
-  readonly rule: string | null
-  readonly branch: 'then' | 'else' | null
   readonly status: number
   readonly code: AnswerCode
   /** For the client; holds no credential and no upstream address. */
   readonly message: string
-  readonly errors: Envelope
-  readonly credentialKind: string | null
-  /** Where that was found; null: none was. */
-  readonly credentialPlace: Place | null
-  /** Its scheme, one that is known or named by the file; null: a bare value, or none. */
-  readonly credentialScheme: string | null
-  /** Who showed a client's token; null: nobody. */
-  readonly client: KnownClient | null
-  /** Values of the request that must not be shown. */
-  readonly hidden: HiddenValues
   /** When to try again, where waiting helps; null: it does not. */
   readonly retryAfterMs: number | null
   /** The secrets that it would have taken. */
   readonly spared: SparedSecrets
-  /** Address of the client. */
-  readonly clientIp: string
-  /** What the file does to the answer; null: nothing. */
-  readonly editOwn: EditOwn | null
 }
