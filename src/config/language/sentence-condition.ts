@@ -68,11 +68,10 @@ function join(
 }
 
 function mixed(joiner: Word): SentenceError {
-  return new SentenceError(
+  return SentenceError.over(
+    joiner,
     '"and" and "or" stand side by side',
     'put parentheses around what belongs together',
-    joiner.start,
-    joiner.end - joiner.start,
   )
 }
 
@@ -155,13 +154,12 @@ function parseText(words: Words, spans: SentenceSpans | null, subject: Word): En
 /** `method = POST`: what a bare value must be needs no word before it. */
 function needless(word: Word, subject: Word, next: Word | null): SentenceError {
   const meant = MATCHER_SYNONYMS[word.text]
-  return new SentenceError(
+  return SentenceError.over(
+    word,
     `"${word.text}" stands where a ${subject.text} is expected`,
     meant === 'equals'
       ? `write ${subject.text} ${next?.text ?? 'VALUE'}`
       : `did you mean "${meant}"?`,
-    word.start,
-    word.end - word.start,
   )
 }
 
@@ -181,6 +179,6 @@ function parsePresence(words: Words, is: Word): Entry {
 
 function entry(key: Word, value: Word): Entry {
   if (value.text === '' && key.text !== 'equals')
-    throw new SentenceError('the text is empty', null, value.start, value.end - value.start)
+    throw SentenceError.over(value, 'the text is empty', null)
   return [key.text, key, value.text, value]
 }

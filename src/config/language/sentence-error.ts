@@ -1,6 +1,7 @@
 import type { Report } from '../diagnostics/finding.ts'
 import type { DiagnosticCode } from '../shapes/diagnostic-code.ts'
 import type { Path } from '../text/document.ts'
+import type { Span } from '../text/position.ts'
 
 /** Says what is wrong in a sentence or a placement, and where in its text. */
 export class SentenceError extends Error {
@@ -16,6 +17,11 @@ export class SentenceError extends Error {
     this.hint = hint
     this.offset = offset
     this.length = length
+  }
+
+  /** Of what stands between two offsets. */
+  static over({ start, end }: Span, reason: string, hint: string | null): SentenceError {
+    return new SentenceError(reason, hint, start, end - start)
   }
 }
 

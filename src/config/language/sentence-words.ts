@@ -68,11 +68,10 @@ export function wordError(
   const lower = word.text.toLowerCase()
   const synonym = Object.hasOwn(synonyms, lower) ? synonyms[lower] : undefined
   const meant = synonym ?? suggest(word.text, expected)
-  return new SentenceError(
+  return SentenceError.over(
+    word,
     `"${word.text}" stands where ${listQuoted(expected)} is expected`,
     meant ? `did you mean "${meant}"?` : null,
-    word.start,
-    word.end - word.start,
   )
 }
 

@@ -106,29 +106,26 @@ function parseReject(words: Words, spans: SentenceSpans | null, verb: Word): Ent
 }
 
 function badStatus(word: Word): SentenceError {
-  return new SentenceError(
+  return SentenceError.over(
+    word,
     `"${word.text}" is no status to reject with`,
     'it is a number from 400 to 599',
-    word.start,
-    word.end - word.start,
   )
 }
 
 function loneElse(word: Word): SentenceError {
-  return new SentenceError(
+  return SentenceError.over(
+    word,
     '"else" has no "if" before it',
     'write it at the end of the sentence before, or leave "else" out',
-    word.start,
-    word.end - word.start,
   )
 }
 
 function secondIf(word: Word): SentenceError {
-  return new SentenceError(
+  return SentenceError.over(
+    word,
     'a sentence has one "if"',
     'end it before "else", and write what follows as a rule of its own',
-    word.start,
-    word.end - word.start,
   )
 }
 
@@ -139,11 +136,5 @@ function refuseElseWithoutIf(otherwise: Word, start: Word | null): void {
 
 function refuseMore(words: Words): void {
   const more = words.peek()
-  if (more)
-    throw new SentenceError(
-      `nothing can follow here, but "${more.text}" does`,
-      null,
-      more.start,
-      more.end - more.start,
-    )
+  if (more) throw SentenceError.over(more, `nothing can follow here, but "${more.text}" does`, null)
 }
