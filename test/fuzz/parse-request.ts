@@ -118,7 +118,9 @@ function isHost(text: string): boolean {
   const port = /:[0-9]*$/.exec(text)?.[0] ?? ''
   const host = text.slice(0, text.length - port.length)
   if (/^\[.*\]$/.test(host))
-    return /^\[(?:v[0-9a-f]+\.[^\s[\]@/?#%"<>\\^`{|}]+|[0-9a-f:.]+)\]$/i.test(host)
+    return /^\[(?:v[0-9a-f]+\.[^\s[\]@/?#%"<>\\^`{|}]+|[0-9a-f:.]+(?:%[a-z0-9._~-]+)?)\]$/i.test(
+      host,
+    )
   return !/[^!-~]|[[\]@/?#"<>\\^`{|}:]|%(?![0-9a-f]{2})/i.test(host)
 }
 

@@ -10,7 +10,7 @@ export interface MessageFault extends Answer {
 
 /** A name or an address, and a port (RFC 9110 §7.2): no userinfo, path or white space may hide in it. */
 const HOST_VALUE =
-  /^(?:[\w.~!$&'()*+,;=-]*(?:%[\dA-F]{2}[\w.~!$&'()*+,;=-]*)*|\[[\dA-F:.]+\]|\[v[\dA-F]+\.[\w.~!$&'()*+,;=:-]+\])(?::\d*)?$/i
+  /^(?:[\w.~!$&'()*+,;=-]*(?:%[\dA-F]{2}[\w.~!$&'()*+,;=-]*)*|\[[\dA-F:.]+(?:%[\w.~-]+)?\]|\[v[\dA-F]+\.[\w.~!$&'()*+,;=:-]+\])(?::\d*)?$/i
 
 /** An Expect, or several, of nothing else (RFC 9110 §10.1.1). */
 const CONTINUE = /^100-continue(?:[\t ]*,[\t ]*100-continue)*$/i

@@ -40,6 +40,7 @@ test.each<{ name: string; given: Given }>([
   { name: 'a Host with a port', given: { fields: ['hOST', '[::1]:8080'] } },
   { name: 'a Host with an empty one', given: { fields: ['Host', 'a.test:'] } },
   { name: 'a Host of signs', given: { fields: ['Host', "a_b-c.~!$&'()*+,;=%C3%a9"] } },
+  { name: 'a Host of an address with its zone', given: { fields: ['Host', '[fe80::1%25eth0]:1'] } },
   { name: 'a Host of an address to come', given: { fields: ['Host', '[v7.a:b]'] } },
 ])('nothing is wrong with $name', ({ given }) => {
   expect(findFault(headOf(given), 3)).toBeNull()
