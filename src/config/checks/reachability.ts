@@ -20,6 +20,7 @@ import type { Reasoner } from './reasoning/reasoner.ts'
 import { shapeOf } from './reasoning/rule-shape.ts'
 import { showRequest } from './reasoning/show-request.ts'
 import { afterEnd, describeVerdict } from './rule-findings.ts'
+import { searchedPlaces } from './searched-places.ts'
 
 /** Finds rules that no request ever gets to, and conditions that say nothing, by looking at all requests. */
 export function checkReachability(context: CheckContext): void {
@@ -65,7 +66,8 @@ function showRule(
 type Judge = (route: RoutePart, rules: readonly RulePart[]) => readonly RuleVerdict[]
 
 /** Judges by a reasoner; of thousands of routes most have rules of one shape, which are judged once. */
-function createJudge({ kinds }: CheckContext, reasoner: Reasoner): Judge {
+function createJudge(context: CheckContext, reasoner: Reasoner): Judge {
+  const { kinds } = context
   const names = new Set(['unknown', ...kinds.map(({ name }) => name)])
   const isKind = (name: string): boolean => names.has(name)
   const refusedKinds = kinds.flatMap(({ name, forward }) => (forward === 'never' ? [name] : []))
@@ -75,8 +77,10 @@ function createJudge({ kinds }: CheckContext, reasoner: Reasoner): Judge {
     if (judged.every(({ condition }) => condition === null || condition === ALWAYS)) return []
     const match = looksAtMatch(judged) ? normalizeMatch(route.value.match) : null
     return orElse(() => {
-      const shape = shapeOf(judged, match)
-      const verdicts = known.get(shape) ?? judgeReadable(judged, { match, refusedKinds }, reasoner)
+      const places = asks(judged, 'source') ? searchedPlaces(route, context) : null
+      const shape = JSON.stringify([shapeOf(judged, match), places])
+      const scope = { match, refusedKinds, places }
+      const verdicts = known.get(shape) ?? judgeReadable(judged, scope, reasoner)
       known.set(shape, verdicts)
       return verdicts
     }, [])
@@ -122,6 +126,12 @@ function judgeReadable(
     rule.condition !== null && !isReadable(rule.condition) ? { ...rule, condition: null } : rule,
   )
   return judgeRules(readable, scope, reasoner)
+}
+
+function asks(rules: readonly JudgedRule[], subject: string): boolean {
+  return rules.some(
+    ({ condition }) => condition !== null && subjectsOf(condition).includes(subject),
+  )
 }
 
 /** Whether what the route matches can matter to its rules. */

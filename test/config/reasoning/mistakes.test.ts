@@ -11,6 +11,20 @@ interface Row {
 
 const rows: readonly Row[] = [
   {
+    name: 'a credential from a place where nobody looks',
+    rules: [{ if: { credential: { source: 'x-own-key' } }, use: 'x-api-key' }],
+    found: ['unreachable-rule: its route takes none that it is for'],
+  },
+  {
+    name: 'any credential behind those of each place',
+    rules: [
+      { if: { credential: { source: ['authorization', 'x-api-key'] } }, use: 'x-api-key' },
+      { if: { credential: { source: ['api-key', 'x-goog-api-key'] } }, use: 'x-api-key' },
+      { if: { credential: { present: true } }, use: 'authorization bearer' },
+    ],
+    found: ['unreachable-rule: rules[0] and rules[1] before it together'],
+  },
+  {
     name: 'what a rule with an "else" lets on, asked for otherwise',
     rules: [
       {

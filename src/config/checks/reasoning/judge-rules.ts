@@ -1,5 +1,5 @@
 import type { NormalCondition, NormalRoute } from '../../shapes/normal-config.ts'
-import { allOf, type Formula, not } from './formula.ts'
+import { allOf, anyOf, type Formula, not } from './formula.ts'
 import { matchParts } from './match-formula.ts'
 import { subjectsOf } from './mentions.ts'
 import type { Reasoner } from './reasoner.ts'
@@ -37,6 +37,8 @@ export interface RuleScope {
   readonly match: NormalRoute['match'] | null
   /** Kinds of credentials that no rule gets to see. */
   readonly refusedKinds: readonly string[]
+  /** Where the route looks for credentials; null: that is not asked, or not known. */
+  readonly places: readonly string[] | null
 }
 
 const FINE: RuleVerdict = { type: 'fine' }
@@ -54,7 +56,10 @@ export function judgeRules(
   const route = scope.match === null ? [] : matchParts(scope.match, reasoner)
   const around: Around = {
     reasoner,
-    route: route.filter(({ subject }) => mentioned.has(subject)).map(({ formula }) => formula),
+    route: [
+      ...route.filter(({ subject }) => mentioned.has(subject)).map(({ formula }) => formula),
+      ...(scope.places === null ? [] : [foundIn(scope.places)]),
+    ],
     refused: not({ type: 'facet', facet: 'kind', names: scope.refusedKinds, holds: true }),
   }
   const taken: Taken[] = []
@@ -66,6 +71,14 @@ export function judgeRules(
       taken.push({ index, rest: rule.passes === 'rest' ? not(formula) : formula })
     return verdict
   })
+}
+
+/** That a credential stands where it is looked for. */
+function foundIn(names: readonly string[]): Formula {
+  return anyOf([
+    { type: 'present', subject: 'credential', holds: false },
+    { type: 'facet', facet: 'source', names, holds: true },
+  ])
 }
 
 interface Around {

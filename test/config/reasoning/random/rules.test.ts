@@ -37,7 +37,7 @@ test('rules of one shape are judged alike', () => {
       )
       const where = normalizeMatch(route.match)
       const shape = shapeOf(rules, where)
-      const verdicts = judgeRules(rules, { match: where, refusedKinds: [] }, reasoner)
+      const verdicts = judgeRules(rules, { match: where, refusedKinds: [], places: null }, reasoner)
       if (known.has(shape)) shared++
       else known.set(shape, verdicts)
       expect(verdicts).toEqual(known.get(shape))
