@@ -109,7 +109,8 @@ test('a stream takes longer than the whole request may: the client is cut off', 
   expect(await client.closed()).toMatch(/abc\r\n$/)
 })
 
-test('connections and queue full: 503 with Retry-After; who waits is served in turn', async () => {
+/** A pair whose one connection to the upstream is taken, and one place in the queue free. */
+async function startFull() {
   const { address, upstream, proxy } = await startPair({
     upstream: 'limits: { connections: 1, queue: 1 }',
   })
@@ -117,6 +118,11 @@ test('connections and queue full: 503 with Retry-After; who waits is served in t
   first.write(get)
   const connection = await upstream.connection(0)
   await connection.head(1)
+  return { address, proxy, first, connection }
+}
+
+test('connections and queue full: 503 with Retry-After; who waits is served in turn', async () => {
+  const { address, proxy, first, connection } = await startFull()
   const second = await connectRaw(address)
   second.write(requestBytes('GET /up/second'))
   while (proxy.stats().inFlight < 2) await new Promise(setImmediate)
@@ -149,13 +155,7 @@ test('who waits for a connection for too long: 503', async () => {
 })
 
 test('who waits and leaves takes no place', async () => {
-  const { address, upstream, proxy } = await startPair({
-    upstream: 'limits: { connections: 1, queue: 1 }',
-  })
-  const first = await connectRaw(address)
-  first.write(get)
-  const connection = await upstream.connection(0)
-  await connection.head(1)
+  const { address, proxy, first, connection } = await startFull()
   const second = await connectRaw(address)
   second.write(get)
   while (proxy.stats().inFlight < 2) await new Promise(setImmediate)
