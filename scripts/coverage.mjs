@@ -22,6 +22,9 @@ const flags = [
   '--coverage.reportOnFailure',
   '--coverage.include=src/**',
   `--coverage.reportsDirectory=${folder}/tests`,
+  // What is counted takes many times as long.
+  '--testTimeout=600000',
+  '--hookTimeout=600000',
 ]
 const failed = run('npx', ['vitest', 'run', ...flags, ...process.argv.slice(2)], {
   env: { ...process.env, KEYWAY_COVERAGE: folder },
