@@ -2,6 +2,9 @@ import { expect, test } from 'vitest'
 import { loadConfig } from '../../src/config/load.ts'
 import { loadCatalogue } from '../../src/credentials/catalogue.ts'
 import { withThoroughProof } from '../../src/loading/with-proof.ts'
+import { measureCoverage } from '../../src/proof/coverage.ts'
+import { createWorld, type World } from '../../src/proof/world.ts'
+import { loadSmall, SOURCES } from './oracle-cases.ts'
 
 interface Row {
   readonly name: string
@@ -102,4 +105,27 @@ test.each(rows)('a finding shows a request: $name', ({ routes, code, witness }) 
   const found = diagnostics.find((one) => one.code === code)
   expect(found, JSON.stringify(diagnostics)).toBeDefined()
   expect(found?.witness).toBe(witness)
+})
+
+test('a header that a condition asks for may hold a credential: the request that gets there does', () => {
+  const { config } = loadSmall({
+    version: 1,
+    upstreams: { one: 'https://one.example.com' },
+    routes: [
+      route(
+        'a',
+        'if not header authorization is present use none',
+        'if credential kind unknown use none',
+        { name: 'last', if: { header: { team: 'a' } }, reject: 401 },
+      ),
+    ],
+  })
+  const world = config && createWorld(config, SOURCES)
+  const { unreached } = measureCoverage([], world as World)
+  expect(unreached.map(({ rule, request }) => [rule, request !== null])).toEqual([
+    [null, true],
+    ['rules[0]', true],
+    ['rules[1]', true],
+    ['last', true],
+  ])
 })

@@ -1,9 +1,13 @@
+import { type Formula, not } from '../../config/checks/reasoning/formula.ts'
 import { CantTell } from '../../config/checks/reasoning/verdict.ts'
 import type { RequestView } from '../../routing/rules/request-view.ts'
 import { type Observed, observe } from '../observe.ts'
 import type { DecisionClass } from '../outcome.ts'
 import { writeWitnesses } from '../witness.ts'
+import { ABSENT } from '../route-formula.ts'
 import type { World } from '../world.ts'
+
+const PRESENT: Formula = not(ABSENT)
 
 /** A request of a class, which was really decided as the class says; null: there is none, or none could be written down. */
 export function requestOfClass(one: DecisionClass, world: World): RequestView | null {
@@ -17,10 +21,13 @@ export function findOfClass(
   isWanted: (request: RequestView) => boolean,
 ): RequestView | null {
   try {
-    const solution = world.reasoner.solve(...one.formulas)
-    if (solution.verdict !== 'yes') return null
-    for (const request of writeWitnesses(solution.facts, world, [one]))
-      if (isWanted(request)) return request
+    // What stands in a header that a condition asks for may be a credential, though none is asked for.
+    for (const more of [[], [PRESENT]]) {
+      const solution = world.reasoner.solve(...one.formulas, ...more)
+      if (solution.verdict !== 'yes') return null
+      for (const request of writeWitnesses(solution.facts, world, [one]))
+        if (isWanted(request)) return request
+    }
     return null
   } catch (error) {
     if (error instanceof CantTell) return null
