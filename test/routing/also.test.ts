@@ -171,6 +171,32 @@ routes:
     })
   })
 
+  describe('on a rule that does not hold, beside a credential', () => {
+    const file = (credential: string, also: string): string => `
+upstreams: { up: https://up.example }
+routes:
+  - name: r
+    match: { path: /* }
+    upstream: up
+    credential: ${credential}
+    rules:
+      - { if: { method: POST }, use: authorization bearer, also: ${also} }
+      - use: authorization bearer`
+    test.each([
+      ['where one is looked for', '{}', 'x-api-key', '400 credential_conflict'],
+      ['where none is', '{}', 'x-gateway', ['/', `authorization: Bearer ${ANT}`]],
+      [
+        'where one is looked for, and the first is taken',
+        '{ conflict: first }',
+        'x-api-key',
+        ['/', `authorization: Bearer ${ANT}`],
+      ],
+    ])('%s', (_, credential, place, expected) => {
+      const headers = ['authorization', `Bearer ${ANT}`, place, 'gateway-FAKE']
+      expect(decide(file(credential, place), '/', headers)).toEqual(expected)
+    })
+  })
+
   test('a missing secret is told as such', () => {
     const { table } = compileText(
       `version: 1\nsecrets: { o: { env: O } }\n${route("{ header: x-api-key, value: '${secret.o}' }", bearer)}`,
