@@ -21,10 +21,10 @@ export function findOfClass(
   isWanted: (request: RequestView) => boolean,
 ): RequestView | null {
   try {
-    // What stands in a header that a condition asks for may be a credential, though none is asked for.
-    for (const more of [[], [PRESENT]]) {
+    // What stands in a header that a condition asks for is a credential too, which formulas do not say.
+    for (const more of [[], [PRESENT], [ABSENT]]) {
       const solution = world.reasoner.solve(...one.formulas, ...more)
-      if (solution.verdict !== 'yes') return null
+      if (solution.verdict !== 'yes') continue
       for (const request of writeWitnesses(solution.facts, world, [one]))
         if (isWanted(request)) return request
     }
