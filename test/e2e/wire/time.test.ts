@@ -53,11 +53,17 @@ test('an upload that its upstream does not read is not late, however long it sta
     UPLOAD,
   ])
   const client = await connectRaw(address)
-  client.write(bytes)
+  for (let at = 0; at < bytes.length; at += 65_536) client.write(bytes.subarray(at, at + 65_536))
   const stuck = await upstream.connection(0)
   await stuck.head()
   // Another as long that begins later goes through meanwhile.
   expect(await exchangeRaw(address, bytes)).toMatch(/all of it$/)
+  // It stands when no more of it leaves its client.
+  for (let same = 0, left = -1; same < 5; same += 1) {
+    if (client.socket.writableLength !== left) same = 0
+    left = client.socket.writableLength
+    await settle(address)
+  }
   for (let turn = 0; turn < 3; turn += 1) {
     await clock.pass(60_000)
     await settle(address)
