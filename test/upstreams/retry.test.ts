@@ -171,6 +171,15 @@ describe('the retry budget', () => {
     expect(budget.take()).toBe(true)
   })
 
+  test('says how many whole retries are left', () => {
+    const budget = createRetryBudget(() => 0)
+    budget.take()
+    budget.earn(0.5)
+    expect(budget.left()).toBe(RESERVE - 1)
+    budget.earn(0.5)
+    expect(budget.left()).toBe(RESERVE)
+  })
+
   test('gives the reserve back to a quiet upstream', () => {
     let time = 0
     const budget = createRetryBudget(() => time)

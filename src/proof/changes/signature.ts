@@ -1,9 +1,12 @@
 import { formatPlace } from '../../config/language/place.ts'
+import { isScheme } from '../../config/language/schemes.ts'
 import type { NormalRoute } from '../../config/shapes/normal-config.ts'
 import type { DecisionClass } from '../outcome.ts'
 import { placesOf, usedPlaces } from '../route-formula.ts'
 import type { World } from '../world.ts'
 import { besideOf } from './beside.ts'
+
+const NO_SCHEMES: ReadonlySet<string> = new Set()
 
 /** Equal for classes whose requests are surely decided alike; those with different ones may be too. */
 export function signatureOf(one: DecisionClass, world: World): string {
@@ -19,15 +22,18 @@ export function signatureOf(one: DecisionClass, world: World): string {
     [...besideOf(one, world)],
     { urls, provider, forwarded, brought, accepts, only, leaving, also },
     actions.map(({ request, rewrite }) => [request, rewrite]),
-    route && [placesOf(route, world), clearedBy(route)],
+    route && [placesOf(route, world), clearedBy(route, world)],
     route?.paths,
     { via, trust, underscores, clients: world.config.clients?.places },
   ])
 }
 
-/** What a route takes out of every request, and the schemes that it knows, in any order. */
-function clearedBy(route: NormalRoute): readonly string[] {
-  const used = usedPlaces(route)
-  const names = used.flatMap(({ place, scheme }) => [formatPlace(place), `scheme ${scheme}`])
+/** What a route takes out of every request beyond the places where it looks, and the schemes that it knows beyond those that all know; in any order. */
+function clearedBy(route: NormalRoute, world: World): readonly string[] {
+  const searched = new Set(placesOf(route, world).map(formatPlace))
+  const names = usedPlaces(route).flatMap(({ place, scheme }) => [
+    ...(searched.has(formatPlace(place)) ? [] : [formatPlace(place)]),
+    ...(scheme === null || isScheme(scheme.toLowerCase(), NO_SCHEMES) ? [] : [`scheme ${scheme}`]),
+  ])
   return [...new Set(names)].sort()
 }
