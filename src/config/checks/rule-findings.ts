@@ -88,14 +88,14 @@ function taken(rule: RulePart, takers: readonly RulePart[]): Finding {
   const example = witness ? `, such as ${witness},` : ''
   const names = takers.map(nameOf)
   const together = names.length > 1 ? ' together' : ''
-  return errorAt(
-    rule.path,
-    'unreachable-rule',
-    `no request gets to this rule: every one that it is for${example} is taken by ${listWords(names)} before it${together}`,
-    {
-      hint: `put it before ${names[0]}, or remove it`,
-    },
-  )
+  const message = `no request gets to this rule: every one that it is for${example} is taken by ${listWords(names)} before it${together}`
+  // A rule for whatever is left is written for safety's sake: no mistake, where nothing is.
+  if (rule.value.if === undefined)
+    return warningAt(rule.path, 'unreachable-rule', message, {
+      hint: `remove it, or leave the "if" of ${names.at(-1)} out`,
+    })
+  const hint = `put it before ${names[0]}, or remove it`
+  return errorAt(rule.path, 'unreachable-rule', message, { hint })
 }
 
 function contradiction(rule: RulePart): Finding {

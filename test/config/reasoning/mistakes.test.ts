@@ -437,3 +437,32 @@ describe('routes that others leave nothing', () => {
       expect(message).toContain((found[at] as string).slice(3))
   })
 })
+
+test('a rule for a rest that is empty is written for safety: its file is loaded', () => {
+  const text = JSON.stringify({
+    version: 1,
+    upstreams: { echo: 'builtin:echo' },
+    routes: [
+      {
+        name: 'r',
+        match: { path: '/*' },
+        upstream: 'echo',
+        rules: [
+          'if header team is present use x-api-key',
+          'if not header team is present use authorization bearer',
+          { use: 'none' },
+        ],
+      },
+    ],
+  })
+  const { config, diagnostics } = loadConfig(
+    { file: 'a.yaml', text },
+    { catalogue: loadCatalogue(), env: {} },
+  )
+  expect(config).not.toBeNull()
+  expect(diagnostics.find(({ code }) => code === 'unreachable-rule')).toMatchObject({
+    severity: 'warning',
+    path: 'routes[0].rules[2]',
+    hint: 'remove it, or leave the "if" of rules[1] out',
+  })
+})
