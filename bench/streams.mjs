@@ -48,7 +48,8 @@ function isWanted({ name }) {
 // A proxy needs two sockets a stream, and so does the process that has both other ends.
 function mostStreams(wanted) {
   const limit = execFileSync('sh', ['-c', 'ulimit -Hn'], { encoding: 'utf8' }).trim()
-  const most = limit === 'unlimited' ? wanted : Math.floor((Number(limit) - 200) / 2)
+  // Each takes two; a hundred more are opened to see their first event, and a proxy has files of its own.
+  const most = limit === 'unlimited' ? wanted : Math.floor((Number(limit) - 400) / 2)
   if (wanted > most)
     console.error(`${most} streams in place of ${wanted}: open files end at ${limit}`)
   return Math.min(wanted, most)
