@@ -187,6 +187,12 @@ test('where no connection comes about all that wait are told, and the next tries
   expect(opened()).toBe(2)
 })
 
+test('an upstream that takes no request on a connection is connected to once, and it fails', async () => {
+  const { send, opened } = await start({ streams: 0 })
+  expect(await send().heard('ERR_HTTP2_ENDED')).toEqual(['ERR_HTTP2_ENDED'])
+  expect(opened()).toBe(1)
+})
+
 test('an upstream without HTTP/2 is asked by HTTP/1.1, whoever waits', async () => {
   const { sessions, send, sockets } = await start({ protocol: 'http/1.1' })
   const calls = [send(), send()]

@@ -119,7 +119,9 @@ export class Http2Sessions {
       this.wake(new Http2Error('ERR_HTTP2_ENDED', 'it ended before it had begun'))
     }
     session.once('close', fail)
-    session.once('remoteSettings', () => {
+    session.once('remoteSettings', ({ maxConcurrentStreams }) => {
+      // Who takes no request would be connected to again and again.
+      if (maxConcurrentStreams === 0) return void session.destroy()
       clearTimeout(timer)
       session.off('close', fail)
       this.sessions.add(open)
