@@ -151,5 +151,5 @@ it.skipIf(process.getuid?.() === 0)('tells a file that it may not read', () => {
 it('tells a path through a file', () => {
   const path = join(createTemporaryFolder(), 'key')
   writeFileSync(path, 'FAKE')
-  expect(open(join(path, 'below')).read().problem).toBe('unreadable')
+  expect(open(join(path, 'below')).read().problem).toBe('missing')
 })

@@ -46,8 +46,9 @@ function statFile(path: string): Stats | FileProblem {
     // A FIFO would block the whole process.
     if (!stats.isFile()) return 'not a file'
     return stats.size > LIMIT_BYTES ? 'too large' : stats
-  } catch {
-    return 'unreadable'
+  } catch (error) {
+    // Of a path through a file newer Nodes throw nothing.
+    return fileErrorOf(error).problem
   }
 }
 
