@@ -168,8 +168,10 @@ export class UpstreamPool {
 
   /** Hands a lane that has rested to whoever waits. */
   handRested(lane: Lane): void {
-    if (this.isRetired || lane.isClosed) this.replace(lane)
-    else if (!this.serveNext(lane)) this.idle.push(lane)
+    if (this.isRetired || lane.isClosed) return void this.replace(lane)
+    const user = this.takeWaiting()
+    if (user === null) this.idle.push(lane)
+    else user.onLane(lane)
   }
 
   private hand(lane: Lane): void {
@@ -179,23 +181,19 @@ export class UpstreamPool {
     else this.idle.push(lane)
   }
 
-  /** false: nobody waits. */
-  private serveNext(lane: Lane): boolean {
-    for (const user of this.waiting) {
-      this.waiting.delete(user)
-      user.onLane(lane)
-      return true
-    }
-    return false
-  }
-
   private replace(lane: Lane): void {
     this.drop(lane)
+    // Nothing is opened for nobody.
+    this.takeWaiting()?.onLane(this.openLane())
+  }
+
+  /** null: nobody waits. */
+  private takeWaiting(): LaneUser | null {
     for (const user of this.waiting) {
       this.waiting.delete(user)
-      user.onLane(this.openLane())
-      return
+      return user
     }
+    return null
   }
 
   private isOld({ openedAt }: Lane): boolean {
