@@ -1,4 +1,5 @@
 import type { NormalUpstream } from '../config/shapes/normal-upstream.ts'
+import { parseUrl } from '../http/target/parse-url.ts'
 
 /** Ports that a URL leaves out. */
 const USUAL: Readonly<Record<string, string>> = { 'http:': '80', 'https:': '443' }
@@ -6,8 +7,7 @@ const USUAL: Readonly<Record<string, string>> = { 'http:': '80', 'https:': '443'
 /** The hosts that an upstream's requests may go to, each with its port, as URLs write them; none for those that are built in. */
 export function hostsOf({ targets }: Pick<NormalUpstream, 'targets'>): readonly string[] {
   return targets.flatMap(({ url }) => {
-    if (!URL.canParse(url)) return []
-    const { hostname, port, protocol } = new URL(url)
+    const { hostname = '', port = '', protocol = '' } = parseUrl(url) ?? {}
     return hostname === '' ? [] : [`${withoutDot(hostname)}:${port || (USUAL[protocol] ?? '')}`]
   })
 }
@@ -30,8 +30,7 @@ function isBareIPv6(name: string): boolean {
 
 /** Punycode, short IPv6, lower case; what is no host stays as it is. */
 function asInUrl(name: string): string {
-  const url = `http://${name}`
-  return withoutDot(URL.canParse(url) ? new URL(url).hostname : name)
+  return withoutDot(parseUrl(`http://${name}`)?.hostname ?? name)
 }
 
 function withoutDot(name: string): string {

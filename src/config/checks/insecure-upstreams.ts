@@ -1,3 +1,4 @@
+import { parseUrl } from '../../http/target/parse-url.ts'
 import { type CheckContext, warningAt } from './check-context.ts'
 import { urlsOf } from './targets.ts'
 
@@ -26,7 +27,9 @@ export function lintUpstreams({ model, report }: CheckContext): void {
 }
 
 function isInTheClear(url: string): boolean {
-  if (!url.startsWith('http://') || !URL.canParse(url)) return false
-  const { hostname } = new URL(url)
-  return !/^(localhost|.*\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname)
+  const hostname = url.startsWith('http://') ? parseUrl(url)?.hostname : undefined
+  return (
+    hostname !== undefined &&
+    !/^(localhost|.*\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname)
+  )
 }

@@ -1,3 +1,4 @@
+import { parseUrl } from '../../http/target/parse-url.ts'
 import type { Part } from '../schema/model.ts'
 import type { Limit } from '../shapes/config.generated.ts'
 import { type CheckContext, errorAt, warningAt } from './check-context.ts'
@@ -49,7 +50,7 @@ function checkStore({ model, report }: CheckContext): void {
   const { store } = model.server.value
   const path = [...model.server.path, 'store']
   if (store === undefined) return
-  if (!URL.canParse(store.redis))
+  if (parseUrl(store.redis) === null)
     report(
       errorAt([...path, 'redis'], 'bad-url', 'this is no URL', { hint: 'write redis://HOST:6379' }),
     )

@@ -1,3 +1,4 @@
+import { parseUrl } from '../../http/target/parse-url.ts'
 import type { Finding } from '../diagnostics/finding.ts'
 import { isLoopback, parseAddress } from '../language/address.ts'
 import { DEFAULT_LISTEN } from '../normalize/normalize-server.ts'
@@ -34,8 +35,9 @@ function ownAddress(findingAt: typeof errorAt, path: Path, name: string): Findin
 }
 
 function leadsTo(listen: NormalAddress, text: string): boolean {
-  if ('socketPath' in listen || !URL.canParse(text)) return false
-  const { protocol, hostname, port: written } = new URL(text)
+  const url = parseUrl(text)
+  if ('socketPath' in listen || url === null) return false
+  const { protocol, hostname, port: written } = url
   if (protocol !== 'http:' && protocol !== 'https:') return false
   const port = Number(written) || (protocol === 'https:' ? 443 : 80)
   if (port !== listen.port) return false

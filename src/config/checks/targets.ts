@@ -1,3 +1,4 @@
+import { parseUrl } from '../../http/target/parse-url.ts'
 import { parseDuration } from '../language/units.ts'
 import type { NamedPart, UpstreamObject } from '../schema/model.ts'
 import type { DiagnosticCode } from '../shapes/diagnostic-code.ts'
@@ -82,7 +83,7 @@ function checkTransport({ report }: CheckContext, part: NamedPart<UpstreamObject
 }
 
 function findProxyFault(text: string): readonly [string, string] | null {
-  const url = URL.canParse(text) ? new URL(text) : null
+  const url = parseUrl(text)
   if (!url || !/^https?:$/.test(url.protocol) || url.hostname === '')
     return [`"${text}" is no proxy`, 'write http://host:port, or env']
   if (url.username || url.password)

@@ -1,3 +1,4 @@
+import { parseUrl } from '../../http/target/parse-url.ts'
 import { didYouMean } from '../diagnostics/suggest.ts'
 import type { NamedPart, UpstreamObject } from '../schema/model.ts'
 import type { Path } from '../text/document.ts'
@@ -103,10 +104,6 @@ function findFault(text: string): readonly [string, string] | null {
 function withScheme(text: string): string {
   const bare = text.replace(/^(?:[a-z][a-z0-9+.-]*:)?\/+/i, '')
   return /^(?:localhost|127\.|\[::1\])/.test(bare) ? `http://${bare}` : `https://${bare}`
-}
-
-function parseUrl(text: string): URL | null {
-  return URL.canParse(text) ? new URL(text) : null
 }
 
 function checkTls({ report }: CheckContext, { path, value }: NamedPart<UpstreamObject>): void {
