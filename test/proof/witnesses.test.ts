@@ -129,3 +129,83 @@ test('a header that a condition asks for may hold a credential: the request that
     ['last', true],
   ])
 })
+
+const asked: readonly {
+  readonly name: string
+  readonly from?: readonly string[]
+  readonly if: object
+  readonly headers: readonly string[]
+}[] = [
+  {
+    name: 'the whole text of a header that holds it',
+    from: ['x-own-key', 'cookie sid'],
+    if: { header: { 'x-own-key': 'zz-TEST' }, credential: { present: true } },
+    headers: ['x-own-key', 'zz-TEST'],
+  },
+  {
+    name: 'that the header that holds it does not start with a scheme',
+    if: {
+      all: [
+        { credential: { kind: 'anthropic-oauth', source: 'authorization' } },
+        { not: { header: { authorization: { prefix: 'Bearer ' } } } },
+      ],
+    },
+    headers: ['authorization', 'bearer sk-ant-oat'],
+  },
+  {
+    name: 'a scheme in small letters',
+    if: { header: { authorization: { prefix: 'bearer ' } }, credential: { prefix: 'hk-' } },
+    headers: ['authorization', 'bearer hk-'],
+  },
+  {
+    name: 'how the field of a Basic credential ends',
+    if: { header: { authorization: { suffix: 'Q==' } }, credential: { scheme: 'basic' } },
+    headers: ['authorization', 'Basic Q=='],
+  },
+  {
+    name: 'that another header is not there',
+    from: ['x-own-key', 'authorization'],
+    if: { header: { authorization: { present: false } }, credential: { present: true } },
+    headers: ['x-own-key', 'x'],
+  },
+  {
+    name: 'the text of the header of cookies',
+    from: ['cookie sid'],
+    if: { header: { cookie: { prefix: 'sid=hk-' } }, credential: { present: true } },
+    headers: ['cookie', 'sid=hk-'],
+  },
+]
+
+test.each(asked)('a request shows a credential and, beside it, $name', (row) => {
+  const { config } = loadSmall({
+    version: 1,
+    upstreams: { one: 'https://one.example.com' },
+    routes: [
+      {
+        ...route('a', { name: 'it', if: row.if, use: 'none' }),
+        ...(row.from === undefined ? {} : { credential: { from: row.from } }),
+      },
+    ],
+  })
+  const world = config && createWorld(config, SOURCES)
+  const { unreached } = measureCoverage([], world as World)
+  const found = unreached.find(({ rule }) => rule === 'it')
+  expect(found?.request?.headers.slice(2)).toEqual(row.headers)
+})
+
+test('a credential is in no header that is not there', () => {
+  const { diagnostics } = loadSmall({
+    version: 1,
+    upstreams: { one: 'https://one.example.com' },
+    routes: [
+      route('a', {
+        if: {
+          credential: { source: 'authorization' },
+          header: { authorization: { present: false } },
+        },
+        use: 'none',
+      }),
+    ],
+  })
+  expect(diagnostics.map(({ code }) => code)).toContain('never-holds')
+})

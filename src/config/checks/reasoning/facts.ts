@@ -1,3 +1,4 @@
+import { parsePlace } from '../../language/place.ts'
 import type { Facet, Literal, Subject } from './formula.ts'
 import type { Network } from './networks.ts'
 import type { TextAtom } from './text/text-atom.ts'
@@ -106,4 +107,18 @@ function withFacet(
 /** The names that are left to choose from; null: any but `except`. */
 export function leftOf({ among, except }: FacetFacts): readonly string[] | null {
   return among?.filter((name) => !except.includes(name)) ?? null
+}
+
+/** The places in which a credential may be found: none in a header or parameter that is not there; null: in any. */
+export function sourcesLeft({ facets, texts }: Facts): readonly string[] | null {
+  const left = leftOf(facets.source)
+  const isMissing = (name: string): boolean => texts.get(holderOf(name))?.isPresent === false
+  return left?.some(isMissing) ? left.filter((name) => !isMissing(name)) : left
+}
+
+/** What holds the credential of a place: a cookie or subprotocol is a part of a header. */
+export function holderOf(place: string): Subject {
+  const { in: sort, name } = parsePlace(place)
+  if (sort === 'cookie') return 'header cookie'
+  return sort === 'subprotocol' ? 'header sec-websocket-protocol' : `${sort} ${name}`
 }

@@ -1,4 +1,4 @@
-import { addFact, type Facts, leftOf, NO_FACTS } from './facts.ts'
+import { addFact, type Facts, leftOf, NO_FACTS, sourcesLeft } from './facts.ts'
 import type { FindSample } from './find-sample.ts'
 import type { Facet, Formula, Literal, Subject } from './formula.ts'
 import { findAddress } from './networks.ts'
@@ -138,8 +138,7 @@ function subjectOf(literal: Literal): Looked {
 function isPossible(facts: Facts, subject: Looked, search: Search): boolean {
   if (subject === 'flag') return true
   if (subject === 'address') return findAddress(facts.address) !== null
-  if (subject === 'credential' && FACETS.some((facet) => leftOf(facts.facets[facet])?.length === 0))
-    return facts.texts.get('credential')?.isPresent !== true
+  if (mayLeaveNone(subject) && isWithoutChoice(facts)) return false
   try {
     return search.findSample(facts, subject) !== null
   } catch (error) {
@@ -148,7 +147,21 @@ function isPossible(facts: Facts, subject: Looked, search: Search): boolean {
   }
 }
 
-const FACETS: readonly Facet[] = ['kind', 'other kind', 'scheme', 'source']
+/** Whether what is known of a subject can rule a credential out: what stands in a header or parameter can, if that is missing. */
+function mayLeaveNone(subject: Subject): boolean {
+  return subject === 'credential' || subject.startsWith('header ') || subject.startsWith('query ')
+}
+
+/** Whether there is a credential, and no kind, scheme or place that it may have. */
+function isWithoutChoice(facts: Facts): boolean {
+  if (facts.texts.get('credential')?.isPresent !== true) return false
+  return (
+    sourcesLeft(facts)?.length === 0 ||
+    FACETS.some((facet) => leftOf(facts.facets[facet])?.length === 0)
+  )
+}
+
+const FACETS: readonly Facet[] = ['kind', 'other kind', 'scheme']
 
 /** Whether each subject was shown to be possible. */
 function isSure(facts: Facts, search: Search): boolean {

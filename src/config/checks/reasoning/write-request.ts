@@ -2,11 +2,11 @@ import { appendQuery } from '../../../http/target/request-target.ts'
 import { DEFAULT_PLACES } from '../../language/credential-places.ts'
 import { formatPlace, parsePlace } from '../../language/place.ts'
 import type { Place } from '../../shapes/normal-config.ts'
-import type { CredentialSample } from './credential-readings.ts'
-import { type Facts, factsOf, leftOf } from './facts.ts'
+import { type Facts, factsOf, holderOf, leftOf } from './facts.ts'
 import type { Subject } from './formula.ts'
 import { findAddress } from './networks.ts'
 import type { Reasoner } from './reasoner.ts'
+import { writeCredential } from './write-credential.ts'
 
 /** A request as far as facts tell of it; names and values of its headers by turns. */
 export interface WrittenRequest {
@@ -33,14 +33,17 @@ export function writeRequest(
 ): WrittenRequest | null {
   const sample = (subject: Subject): string | null => reasoner.sampleOf(facts, subject) ?? null
   const peerIp = findAddress(facts.address)
-  if (peerIp === null) return null
+  const isSent = sample('credential') !== null
+  const credential = isSent ? writeCredential(facts, reasoner) : null
+  if (peerIp === null || (isSent && credential === null)) return null
+  const held = credential && holderOf(formatPlace(credential.place))
   const headers = ['Host', writeHost(sample('host') ?? '')]
   let query: string | null = null
   for (const subject of facts.texts.keys()) {
     const sort = subject.split(' ', 1)[0] as string
     const name = subject.slice(sort.length + 1)
     const text = sort === 'header' || sort === 'query' ? sample(subject) : null
-    if (text === null || name === 'host') continue
+    if (text === null || name === 'host' || subject === held) continue
     if (sort === 'header') headers.push(name, text)
     else query = appendQuery(query, name, text)
   }
@@ -63,9 +66,8 @@ export function writeRequest(
     headers,
     peerIp,
   }
-  const credential = sample('credential') === null ? null : reasoner.credentialOf(facts)
-  const withCredential = credential === null ? view : addCredential(view, facts, credential)
-  if (withCredential === null) return null
+  const withCredential =
+    credential === null ? view : placeAt(view, credential.place, credential.text)
   const isConflict = facts.flags.get('conflict') === true
   return isConflict ? addSecond(withCredential, facts) : withCredential
 }
@@ -102,44 +104,6 @@ function methodOf(facts: Facts, reasoner: Reasoner): string {
   return usual.find(isFree) ?? reasoner.sampleOf(facts, 'method') ?? 'GET'
 }
 
-/** Puts a credential where and as the facts let it stand. */
-function addCredential(
-  view: WrittenRequest,
-  facts: Facts,
-  { value: text, reading }: CredentialSample,
-): WrittenRequest | null {
-  const { source, scheme } = facts.facets
-  const sources = leftOf(source) ?? DEFAULT_PLACES.map(formatPlace)
-  const places = sources
-    .filter((name) => !source.except.includes(name))
-    .map(parsePlace)
-    .filter(({ in: sort }) => sort !== 'subprotocol')
-  // What a condition asks of such a header is asked of the credential that stands there.
-  const place =
-    places.find((one) => presenceOf(one, facts) === true) ??
-    places.find((one) => presenceOf(one, facts) !== false)
-  if (place === undefined) return null
-  const isAuthorization = place.in === 'header' && place.name === 'authorization'
-  const preferred = reading === 'token' ? tokenSchemes(isAuthorization) : BOUND[reading]
-  const schemes = leftOf(scheme) ?? preferred.filter((name) => !scheme.except.includes(name))
-  const chosen = preferred.find((name) => schemes.includes(name)) ?? schemes[0]
-  if (chosen === undefined) return null
-  if (chosen === 'token' && facts.flags.get('parameters') === true)
-    return placeAt(view, place, `Token token="${text}", region="x"`)
-  return placeAt(view, place, chosen === 'none' ? text : `${written(chosen)} ${text}`)
-}
-
-/** Whether conditions want something in the header that a place is; null: they leave that open. */
-function presenceOf({ in: sort, name }: Place, facts: Facts): boolean | null {
-  return sort === 'header' ? factsOf(facts, `header ${name}`).isPresent : null
-}
-
-function tokenSchemes(isAuthorization: boolean): readonly string[] {
-  return isAuthorization ? ['bearer', 'none', 'token'] : ['none', 'bearer', 'token']
-}
-
-const BOUND = { bound: ['digest', 'hawk', 'oauth'], basic: ['basic'] }
-
 function placeAt(view: WrittenRequest, place: Place, text: string): WrittenRequest {
   if (place.in === 'header') {
     const at = view.headers.findIndex((name, index) => index % 2 === 0 && name === place.name)
@@ -150,8 +114,4 @@ function placeAt(view: WrittenRequest, place: Place, text: string): WrittenReque
     return { ...view, headers: [...view.headers, 'cookie', `${place.name}=${text}`] }
   const [path = '/', query = null] = view.target.split('?', 2)
   return { ...view, target: `${path}?${appendQuery(query, place.name, text)}` }
-}
-
-function written(scheme: string): string {
-  return scheme.charAt(0).toUpperCase() + scheme.slice(1)
 }

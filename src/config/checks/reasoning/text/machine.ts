@@ -19,12 +19,17 @@ export const ALL = -2
 
 /** Whether a machine accepts a text. */
 export function runs(machine: Machine, text: string): boolean {
+  return isAccepting(machine, stateAfter(machine, text))
+}
+
+/** The state that a machine is in behind a text. */
+export function stateAfter(machine: Machine, text: string): number {
   let state = machine.start
   for (const character of text) {
     if (state === DEAD || state === ALL) break
     state = machine.step(state, character.codePointAt(0) as number)
   }
-  return isAccepting(machine, state)
+  return state
 }
 
 /** Whether a text that ends in a state is accepted; the states DEAD and ALL are known to all machines. */

@@ -3,7 +3,7 @@ import type { KindFacet } from '../kind-facet.ts'
 import type { Meter } from '../verdict.ts'
 import { createKindMachines, type KindMachines } from './kind-machine.ts'
 import { containsMachine, oneOfMachine, prefixMachine, suffixMachine } from './literal-machines.ts'
-import { type Machine, runs } from './machine.ts'
+import { type Machine, runs, stateAfter } from './machine.ts'
 import { pathMachine } from './path-machine.ts'
 import { patternMachine } from './pattern-machine.ts'
 
@@ -29,6 +29,8 @@ export interface TextAtoms {
   readonly path: (pattern: string) => TextAtom
   /** Values of credentials that are of one of these kinds. */
   readonly kinds: (names: readonly string[], by: KindFacet) => TextAtom
+  /** What may stand behind a text in one that an atom accepts. */
+  readonly behind: (before: string, atom: TextAtom) => TextAtom
 }
 
 /** Creates what makes atoms for a file with these kinds, and for another one that it is compared with. */
@@ -59,6 +61,12 @@ export function createTextAtoms(
     matches: (pattern) => once(`matches ${pattern}`, () => patternMachine(pattern, meter)),
     path: (pattern) => once(`path ${pattern}`, () => pathMachine(pattern)),
     kinds: (names, by) => once(`${by} ${names.toSorted()}`, () => machinesOf(by)(new Set(names))),
+    behind: (before, { id, machine, values }) =>
+      once(
+        `behind ${id} ${before}`,
+        () => ({ ...machine, start: stateAfter(machine, before) }),
+        values?.flatMap((text) => (text.startsWith(before) ? [text.slice(before.length)] : [])),
+      ),
   }
 }
 
