@@ -3,7 +3,7 @@ import {
   type ExtraHeaders,
   NO_EXTRA,
   writeRequest,
-} from '../config/checks/reasoning/write-request.ts'
+} from '../config/checks/reasoning/request/write-request.ts'
 import { DEFAULT_PLACES } from '../config/language/credential-places.ts'
 import { headersOf } from '../config/language/place.ts'
 import { parseTemplate } from '../config/language/template.ts'

@@ -15,7 +15,7 @@ import { type Formula, not } from './reasoning/formula.ts'
 import { matchFormula } from './reasoning/match-formula.ts'
 import { requiredPrefix } from './reasoning/required-prefix.ts'
 import { shapeOf } from './reasoning/rule-shape.ts'
-import { showRequest } from './reasoning/show-request.ts'
+import { showRequest } from './reasoning/request/show-request.ts'
 
 /** Warns of rules whose prefix catches credentials of a kind that its provider takes elsewhere. */
 export function lintOtherKinds(context: CheckContext): void {

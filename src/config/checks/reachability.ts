@@ -18,7 +18,7 @@ import { matchFormula } from './reasoning/match-formula.ts'
 import { kindsOf, subjectsOf } from './reasoning/mentions.ts'
 import type { Reasoner } from './reasoning/reasoner.ts'
 import { shapeOf } from './reasoning/rule-shape.ts'
-import { showRequest } from './reasoning/show-request.ts'
+import { showRequest } from './reasoning/request/show-request.ts'
 import { afterEnd, describeVerdict } from './rule-findings.ts'
 import { searchedPlaces } from './searched-places.ts'
 

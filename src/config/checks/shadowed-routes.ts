@@ -9,7 +9,7 @@ import { matchFormula } from './reasoning/match-formula.ts'
 import type { Reasoner } from './reasoning/reasoner.ts'
 import { createFindRivals } from './reasoning/routes/route-index.ts'
 import { type OrderedRoute, orderedRoute, takesFrom } from './reasoning/routes/route-order.ts'
-import { showRequest } from './reasoning/show-request.ts'
+import { showRequest } from './reasoning/request/show-request.ts'
 
 /** Routes that one is compared with; of one that overlaps with more nothing is said. */
 const RIVALS = 200

@@ -1,7 +1,7 @@
-import { writeCurl } from '../../diagnostics/write-curl.ts'
-import { orElse } from '../attempt.ts'
-import type { Formula } from './formula.ts'
-import type { Reasoner } from './reasoner.ts'
+import { writeCurl } from '../../../diagnostics/write-curl.ts'
+import { orElse } from '../../attempt.ts'
+import type { Formula } from '../formula.ts'
+import type { Reasoner } from '../reasoner.ts'
 import { writeRequest } from './write-request.ts'
 
 /** A request of which all formulas hold, as the part of a finding that shows it; none where it can't be written down, or a client would have to show a token. */

@@ -1,9 +1,9 @@
-import { DEFAULT_PLACES } from '../../language/credential-places.ts'
-import { formatPlace, parsePlace } from '../../language/place.ts'
-import type { Place } from '../../shapes/normal-config.ts'
-import type { CredentialSample } from './credential-readings.ts'
-import { type Facts, factsOf, holderOf, leftOf, sourcesLeft, type TextFacts } from './facts.ts'
-import type { Reasoner } from './reasoner.ts'
+import { DEFAULT_PLACES } from '../../../language/credential-places.ts'
+import { formatPlace, parsePlace } from '../../../language/place.ts'
+import type { Place } from '../../../shapes/normal-config.ts'
+import type { CredentialSample } from '../credential-readings.ts'
+import { type Facts, factsOf, holderOf, leftOf, sourcesLeft, type TextFacts } from '../facts.ts'
+import type { Reasoner } from '../reasoner.ts'
 
 /** A credential, and the text that stands in its place. */
 export interface WrittenCredential {
