@@ -5,6 +5,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { join } from 'node:path'
 import { createServer as createTlsServer } from 'node:tls'
 import { expect, test } from 'vitest'
+import { FRAME, frame, uint32 } from '../../floods/http2-frames.ts'
 import { connectRaw, exchangeRaw, requestBytes } from '../../support/raw-client.ts'
 import { startWithSecrets } from '../../support/start-balanced.ts'
 import { closeAfter } from '../../support/start-pair.ts'
@@ -160,20 +161,25 @@ test.each([
   expect([answer.slice(9, 12), streams]).toEqual([row.status, row.streams])
 })
 
-/** A server behind TLS that chose HTTP/2, and says none of it; `take` is given its connections. */
-async function startMute(take: (socket: Socket) => void): Promise<TestProxy> {
+/** A server behind TLS that chose HTTP/2, and says none of it; `take` is given its connections, and what carries them. */
+async function startMute(take: (socket: Socket, carrier: Socket) => void): Promise<TestProxy> {
   const pair = { cert: pem('server.pem'), key: pem('server.key'), ALPNProtocols: ['h2'] }
   const server = createTlsServer(pair, (socket) => {
     socket.on('error', () => undefined)
     closeAfter(async () => void socket.destroy())
-    take(socket)
+    take(socket, carriers.shift() as Socket)
   })
+  const carriers: Socket[] = []
+  server.on('connection', (carrier: Socket) => carriers.push(carrier))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   closeAfter(async () => void server.close())
   const url = `https://localhost:${(server.address() as AddressInfo).port}`
   return startWithSecrets(
-    oneRoute(url, { upstream: `${TRUST}\nhttp2: true\nretry: { attempts: 0 }` }),
+    oneRoute(url, {
+      upstream: `${TRUST}\nhttp2: true\nretry: { attempts: 0 }`,
+      route: 'limits: { body: 999MiB }',
+    }),
   )
 }
 
@@ -198,4 +204,28 @@ test('one that says nothing for ten seconds: 502', async () => {
   expect(client.received()).toBe('')
   await clock.pass(1)
   expect(await client.closed()).toContain('x-keyway-error: upstream_unreachable')
+})
+
+const SETTING_INITIAL_WINDOW = 4
+
+test('one that resets the connection with bytes of a request before it that it does not take: 502 at once', async () => {
+  let reset = (): void => undefined
+  const { address } = await startMute((socket, carrier) => {
+    const window = Buffer.concat([Buffer.from([0, SETTING_INITIAL_WINDOW]), uint32(2 ** 30)])
+    socket.write(frame(FRAME.settings, 0, 0, window))
+    socket.write(frame(FRAME.windowUpdate, 0, 0, uint32(2 ** 30)))
+    reset = () => void carrier.resetAndDestroy()
+  })
+  const client = await connectRaw(address)
+  client.write(requestBytes('POST /up/x', [`Content-Length: ${LARGE.length}`]))
+  client.write(LARGE)
+  for (let before = -1; before !== client.socket.writableLength; ) {
+    before = client.socket.writableLength
+    for (let turn = 0; turn < 50; turn += 1)
+      await exchangeRaw(address, requestBytes('GET /nowhere'))
+  }
+  reset()
+  await client.until('\r\n\r\n')
+  expect(client.received()).toContain('x-keyway-error: upstream_failed')
+  client.socket.destroy()
 })

@@ -8,6 +8,7 @@ import { stopClock } from '../../support/stopped-clock.ts'
 /** A session that writes down how it is ended. */
 class GivenSession extends EventEmitter {
   readonly done: string[] = []
+  readonly socket = { bytesWritten: 0 }
   closed = false
   destroyed = false
   destroy = (code: number): void => {

@@ -18,10 +18,11 @@ class GivenStream extends EventEmitter {
 }
 
 function open(unreadMs: number, state: Partial<GivenStream> = {}) {
-  const streams = createOpenStreams(unreadMs)
+  const look = vi.fn<() => void>()
+  const streams = createOpenStreams(unreadMs, look)
   const stream = Object.assign(new GivenStream(), state)
   streams.add(stream as unknown as ServerHttp2Stream)
-  return { streams, stream }
+  return { streams, stream, look }
 }
 
 test('streams are counted until they close', () => {
@@ -38,7 +39,7 @@ test('streams are counted until they close', () => {
 test('one that is closed and stays is ended at the second look', async () => {
   const clock = stopClock()
   const { streams, stream } = open(60_000, { closed: true })
-  await clock.pass(1_999)
+  await clock.pass(999)
   expect(stream.done).toEqual([])
   await clock.pass(1)
   expect([stream.done, streams.count()]).toEqual([['destroy'], 0])
@@ -49,7 +50,7 @@ test('one that is closed and stays is ended at the second look', async () => {
 test('one whose end is not read is reset once it was so for the time', async () => {
   const clock = stopClock()
   const { streams, stream } = open(5_000, { writableEnded: true })
-  await clock.pass(5_999)
+  await clock.pass(5_499)
   expect(stream.done).toEqual([])
   await clock.pass(1)
   expect([stream.done, streams.count()]).toEqual([['close 8'], 0])
@@ -65,4 +66,14 @@ test.each<{ name: string; unreadMs: number; state: Partial<GivenStream> }>([
   expect([stream.done, streams.count()]).toEqual([[], 1])
   streams.stop()
   expect(vi.getTimerCount()).toBe(0)
+})
+
+test('they are looked at twice a second, as long as there are any', async () => {
+  const clock = stopClock()
+  const { stream, look } = open(0)
+  await clock.pass(2_000)
+  expect(look).toHaveBeenCalledTimes(4)
+  stream.emit('close')
+  await clock.pass(2_000)
+  expect(look).toHaveBeenCalledTimes(5)
 })

@@ -1,5 +1,6 @@
 import http2, { type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2'
 import type { ServerLimits } from '../../../config/shapes/normal-config.ts'
+import { watchWrites } from '../../client/lost-writes.ts'
 import { createAllowance } from '../allowance.ts'
 import { createOpenStreams } from './http2-open-streams.ts'
 
@@ -26,7 +27,10 @@ export interface InboundSession {
 export function followSession(session: ServerHttp2Session, limits: ServerLimits): InboundSession {
   const mayReset = createAllowance(RESETS.burst, RESETS.perSecond)
   const mayControl = createAllowance(CONTROLS.burst, CONTROLS.perSecond)
-  const streams = createOpenStreams(limits.keepAliveMs)
+  const hasLostWrites = watchWrites(session.socket)
+  const streams = createOpenStreams(limits.keepAliveMs, () => {
+    if (!session.destroyed && hasLostWrites()) session.destroy()
+  })
   let idle: NodeJS.Timeout | null = null
 
   function watchIdle(ms: number): void {

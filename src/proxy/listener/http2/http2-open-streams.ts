@@ -1,4 +1,5 @@
 import http2, { type ServerHttp2Stream } from 'node:http2'
+import { LOST_LOOK_MS } from '../../client/lost-writes.ts'
 
 const { NGHTTP2_CANCEL } = http2.constants
 
@@ -16,29 +17,28 @@ interface OpenStream {
   endedAt: number | null
 }
 
-/** How often streams are looked at that do not say what became of them. */
-const LOOK_MS = 1_000
-
 /**
  * Follows streams, and ends two kinds that Node would keep with all that they hold. A client may reset
  * a stream by NO_ERROR before it has read what was written: no event tells of it. And it may leave a
- * stream's end unread: for `unreadMs`, or for ever where that is 0.
+ * stream's end unread: for `unreadMs`, or for ever where that is 0. `onLook` is called each time that
+ * open streams are looked at.
  */
-export function createOpenStreams(unreadMs: number): OpenStreams {
+export function createOpenStreams(unreadMs: number, onLook: () => void): OpenStreams {
   const open = new Map<ServerHttp2Stream, OpenStream>()
   let timer: NodeJS.Timeout | null = null
   const look = (): void => {
     timer = null
+    onLook()
     const now = performance.now()
     for (const [stream, state] of open) endWhereLeft(stream, state, { now, unreadMs })
-    if (open.size > 0) timer = setTimeout(look, LOOK_MS)
+    if (open.size > 0) timer = setTimeout(look, LOST_LOOK_MS)
   }
   return {
     count: () => open.size,
     add(stream) {
       open.set(stream, { wasClosed: false, endedAt: null })
       stream.once('close', () => open.delete(stream))
-      timer ??= setTimeout(look, LOOK_MS)
+      timer ??= setTimeout(look, LOST_LOOK_MS)
     },
     stop() {
       if (timer !== null) clearTimeout(timer)

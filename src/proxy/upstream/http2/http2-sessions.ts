@@ -1,5 +1,6 @@
 import http2, { type ClientHttp2Session } from 'node:http2'
 import type { Socket } from 'node:net'
+import { LOST_LOOK_MS, watchWrites } from '../../client/lost-writes.ts'
 import type { CallHandler, OutgoingRequest } from '../call.ts'
 import type { OpenSocket } from '../open-socket.ts'
 import { Http2Error } from './http2-error.ts'
@@ -31,6 +32,7 @@ const SETTINGS_MS = 10_000
 interface OpenSession {
   readonly session: ClientHttp2Session
   readonly openedAt: number
+  readonly hasLostWrites: () => boolean
   streams: number
 }
 
@@ -99,11 +101,20 @@ export class Http2Sessions {
       maxSessionMemory: MEMORY_MB,
       settings: { enablePush: false, initialWindowSize: STREAM_WINDOW_BYTES },
     })
-    const open: OpenSession = { session, openedAt: performance.now(), streams: 0 }
+    const open: OpenSession = {
+      session,
+      openedAt: performance.now(),
+      hasLostWrites: watchWrites(socket),
+      streams: 0,
+    }
     session.on('connect', () => session.setLocalWindowSize(SESSION_WINDOW_BYTES))
     // Each request hears of it by its own stream.
     session.on('error', () => undefined)
-    session.on('close', () => this.sessions.delete(open))
+    const look = setInterval(() => checkWrites(open), LOST_LOOK_MS)
+    session.on('close', () => {
+      clearInterval(look)
+      this.sessions.delete(open)
+    })
     this.awaitSettings(open)
     // A connection that just ends, without a GOAWAY, ends no request by itself.
     socket.on('end', () => session.destroy(new Http2Error('ERR_HTTP2_ENDED', 'it ended')))
@@ -136,6 +147,10 @@ export class Http2Sessions {
     this.waiting = []
     for (const resolve of waiting) resolve(error)
   }
+}
+
+function checkWrites({ session, hasLostWrites }: OpenSession): void {
+  if (hasLostWrites()) session.destroy(new Http2Error('ECONNRESET', 'it was reset'))
 }
 
 function checkLife({ session, streams }: OpenSession): void {
