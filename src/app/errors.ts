@@ -1,5 +1,8 @@
+import { existsSync, lstatSync } from 'node:fs'
+import { dirname } from 'node:path'
 import type { Diagnostic } from '../config/shapes/diagnostic.ts'
 import type { NormalAddress } from '../config/shapes/normal-config.ts'
+import { TlsFileError } from '../files/tls-files.ts'
 
 /** The file that was to be served is bad; nothing was started. */
 export class ConfigurationError extends Error {
@@ -25,7 +28,7 @@ export class ListenError extends Error {
 
   constructor(setting: string, address: NormalAddress | null, cause: unknown) {
     super(
-      `can't listen on ${address === null ? setting : formatAddress(address)} (${setting}): ${reasonOf(cause)}`,
+      `can't listen on ${address === null ? setting : formatAddress(address)} (${setting}): ${reasonOf(cause, address)}`,
       { cause },
     )
     this.setting = setting
@@ -45,11 +48,26 @@ const reasons: Readonly<Record<string, string>> = {
   EADDRNOTAVAIL: 'this machine has no such address',
   ENOTFOUND: 'the name is unknown',
   ENOENT: 'the folder is missing',
-  KEYWAY_CERTIFICATE: 'its certificate or key is missing or unusable',
 }
 
-function reasonOf(cause: unknown): string {
+function reasonOf(cause: unknown, address: NormalAddress | null): string {
+  if (cause instanceof TlsFileError) return cause.message
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason'
-  const words = reasons[code]
+  const words = reasonOfPath(address) ?? reasons[code]
   return words === undefined ? code : `${words} (${code})`
+}
+
+/** Node says EACCES of a folder that is missing, and EADDRINUSE of any file: what stands there is looked at. */
+function reasonOfPath(address: NormalAddress | null): string | null {
+  if (address === null || !('socketPath' in address)) return null
+  const { socketPath: path } = address
+  try {
+    if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() === false)
+      return 'a file that is no socket stands there'
+    const folder = dirname(path)
+    return existsSync(folder) ? null : `the folder ${folder} is missing`
+  } catch {
+    // Who may not look may not listen there either, which is what the code says.
+    return null
+  }
 }

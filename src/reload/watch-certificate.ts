@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { PEM_LIMIT_BYTES, readWhole } from '../files/read-file.ts'
-import { describeError, type Logger } from '../observability/logger.ts'
+import { expiryOf, tlsFaultOf } from '../files/tls-files.ts'
+import type { Logger } from '../observability/logger.ts'
 import { contentHash } from './content-hash.ts'
 import { inTurn } from './in-turn.ts'
 import { readStable } from './read-stable.ts'
@@ -25,6 +26,7 @@ export function watchCertificate({ files, renew, log, pollMs }: CertificateWatch
     hashOf(await Promise.all(names.map((name) => readStable(name))))
   // What is live: it was read a moment ago, when the listener was built.
   let lastSeen = hashOf(names.map((name) => readWhole(name, PEM_LIMIT_BYTES)))
+  warnIfExpired(files.cert, log)
   const check = inTurn(async () => {
     const seen = await read()
     if (seen === lastSeen) return
@@ -32,11 +34,9 @@ export function watchCertificate({ files, renew, log, pollMs }: CertificateWatch
     try {
       await renewOnceMore(renew)
       log.info(files, 'certificate renewed')
+      warnIfExpired(files.cert, log)
     } catch (error) {
-      log.error(
-        { ...files, error: describeError(error) },
-        'certificate unusable, last good one stays',
-      )
+      log.error({ ...files, ...tlsFaultOf(error) }, 'certificate unusable, last good one stays')
     }
   })
   const stops = names.map((name) => watchFile(name, () => void check('change'), pollMs))
@@ -45,6 +45,13 @@ export function watchCertificate({ files, renew, log, pollMs }: CertificateWatch
   return () => {
     for (const stop of stops) stop()
   }
+}
+
+/** Nobody who verifies it would go on: what they say stands in their own logs alone. */
+function warnIfExpired(cert: string, log: Logger): void {
+  const expiry = expiryOf(readWhole(cert, PEM_LIMIT_BYTES))
+  if (expiry !== null && expiry.getTime() < Date.now())
+    log.warn({ file: cert, since: expiry.toISOString() }, 'certificate has expired')
 }
 
 function hashOf(contents: readonly (Buffer | null)[]): string {

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import type { LogFields, Logger } from '../../src/observability/logger.ts'
 import { watchCertificate } from '../../src/reload/watch-certificate.ts'
 
@@ -66,7 +66,8 @@ function watch(): void {
     ownMessages.push(message)
     wake()
   }
-  stop = watchCertificate({ files, renew, log: { info: note, error: note } as unknown as Logger })
+  const log = { info: note, warn: note, error: note } as unknown as Logger
+  stop = watchCertificate({ files, renew, log })
 }
 
 async function told(count: number): Promise<string[]> {
@@ -114,4 +115,13 @@ test('what changed while it started is renewed, with no other change to tell of 
   for (const name of ['cert', 'key']) writeFileSync(file(name), `${name} 2`)
   expect(await told(1)).toEqual(['certificate renewed'])
   expect(live).toEqual(['2'])
+})
+
+test('one whose time is over is told of at the start', async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: new Date('2300-01-01') })
+  onTestFinished(() => void vi.useRealTimers())
+  const expired = readFileSync(join(import.meta.dirname, '../fixtures/tls/server.pem'), 'utf8')
+  await writeFile(file('cert'), `${expired} 1`)
+  watch()
+  expect(messages).toEqual(['certificate has expired'])
 })

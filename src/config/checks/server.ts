@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
-import { isSameAddress, parseAddress } from '../language/address.ts'
+import { findSocketFault, isSameAddress, parseAddress } from '../language/address.ts'
 import { DEFAULT_ADMIN, DEFAULT_LISTEN } from '../normalize/normalize-server.ts'
 import type { NormalAddress } from '../shapes/normal-config.ts'
 import type { Path } from '../text/document.ts'
@@ -37,6 +37,9 @@ function checkAddress(context: CheckContext, path: Path, text: string): NormalAd
         hint: addressHint(text),
       }),
     )
+  const fault = address && 'socketPath' in address ? findSocketFault(address.socketPath) : null
+  if (fault !== null)
+    context.report(errorAt(path, 'bad-address', fault, { hint: 'write unix:/run/NAME.sock' }))
   return address
 }
 
@@ -45,6 +48,9 @@ function addressHint(text: string): string {
   if (isIP(text) === 6) return `write [${text}]:8080`
   if (/^[\w.-]+$/.test(text)) return `the port is missing: write ${text}:8080`
   if (text.startsWith('/')) return `write unix:${text}`
+  const [, host] = /^[a-z]+:\/\/([^/]+)\/?$/i.exec(text) ?? []
+  if (host !== undefined && parseAddress(host)) return `write ${host}`
+  if (/:\d{5,}$/.test(text)) return 'a port is at most 65535'
   return 'write host:port, [ipv6]:port or unix:/path'
 }
 

@@ -1,4 +1,5 @@
 import { parseUrl } from '../../http/target/parse-url.ts'
+import { findSocketFault } from '../language/address.ts'
 import { parseDuration } from '../language/units.ts'
 import type { NamedPart, UpstreamObject } from '../schema/model.ts'
 import type { DiagnosticCode } from '../shapes/diagnostic-code.ts'
@@ -75,6 +76,9 @@ function checkTransport({ report }: CheckContext, part: NamedPart<UpstreamObject
     fail('http2', 'http2-in-the-clear', 'HTTP/2 is only spoken over https', 'write https://')
   if (value.socket !== undefined && value.targets !== undefined)
     fail('socket', 'socket-and-targets', '"socket" and "targets" exclude each other', 'give "url"')
+  const socketFault = value.socket === undefined ? null : findSocketFault(value.socket)
+  if (socketFault !== null)
+    report(errorAt([...path, 'socket'], 'bad-address', socketFault, { hint: 'move the socket' }))
   if (value.proxy === undefined) return
   if (value.socket !== undefined)
     fail('proxy', 'socket-and-proxy', 'a unix socket is not reached by a proxy', 'remove one')

@@ -15,6 +15,16 @@ export function parseAddress(text: string): NormalAddress | null {
   return { host: (ipv6 ?? host) as string, port }
 }
 
+/** What Linux has room for (unix(7)); what is longer is cut off there, and names another socket. */
+const SOCKET_PATH_BYTES = 107
+
+/** Says what is wrong with the path of a socket; null: nothing. */
+export function findSocketFault(path: string): string | null {
+  const length = Buffer.byteLength(path)
+  if (length <= SOCKET_PATH_BYTES) return null
+  return `the path of a socket has at most ${SOCKET_PATH_BYTES} bytes, and this one has ${length}`
+}
+
 /** Whether only processes on this machine can reach an address. */
 export function isLoopback(address: NormalAddress): boolean {
   if ('socketPath' in address) return true

@@ -6,6 +6,7 @@ import type {
   NormalListen,
   ServerLimits,
 } from '../../config/shapes/normal-config.ts'
+import { readTlsFiles } from '../../files/tls-files.ts'
 import { listenOn } from '../../listening/listen.ts'
 import type { OpenRoute } from '../../observability/open-requests.ts'
 import type { AddressShare } from '../client/address-share.ts'
@@ -13,7 +14,6 @@ import { isHttp2 } from '../client/connections.ts'
 import type { ProxyContext } from '../exchange/proxy-context.ts'
 import type { UpstreamStatus } from '../upstream/upstream-pools.ts'
 import { type AdmittedConnections, admitConnections } from './admit-connections.ts'
-import { readCertificate } from './certificate.ts'
 import { createListener } from './create-listener.ts'
 import { acceptHttp1, type InboundHttp1 } from './http1/accept-http1.ts'
 import { acceptHttp2, type InboundHttp2 } from './http2/accept-http2.ts'
@@ -47,7 +47,7 @@ export interface ProxyServer {
   readonly stats: () => ProxyStats
   /** What is known of each upstream. */
   readonly upstreams: () => readonly UpstreamStatus[]
-  /** Reads the certificate's files for the connections to come; throws CertificateError where they can't be used. */
+  /** Reads the certificate's files for the connections to come; throws TlsFileError where they can't be used. */
   readonly renewCertificate: () => void
 }
 
@@ -81,7 +81,7 @@ export function createProxyServer(options: ProxyServerOptions): ProxyServer {
     renewCertificate() {
       const server = open?.server
       if (listen.tls !== null && server instanceof TlsServer)
-        server.setSecureContext(readCertificate(listen.tls))
+        server.setSecureContext(readTlsFiles(listen.tls))
     },
   }
 }

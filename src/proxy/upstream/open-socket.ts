@@ -1,11 +1,6 @@
 import { connect as connectTcp, isIP, type OnReadOpts, type Socket } from 'node:net'
-import {
-  type ConnectionOptions,
-  connect as connectTls,
-  createSecureContext,
-  type SecureContext,
-} from 'node:tls'
-import { PEM_LIMIT_BYTES, readWhole } from '../../files/read-file.ts'
+import { type ConnectionOptions, connect as connectTls, createSecureContext } from 'node:tls'
+import { readTlsFiles } from '../../files/tls-files.ts'
 import type { TableTarget } from '../../routing/table-upstream.ts'
 import { openTunnel } from './open-tunnel.ts'
 import { UpstreamError } from './upstream-error.ts'
@@ -74,7 +69,7 @@ function createHandshake(
   host: string,
   protocols: readonly string[],
 ): (options: ConnectionOptions) => Socket {
-  const secureContext = readContext(config.tls)
+  const secureContext = createSecureContext(readTlsFiles(config.tls))
   const servername = config.tls.servername ?? (isIP(host) === 0 ? host : '')
   const common: ConnectionOptions = {
     secureContext,
@@ -95,14 +90,6 @@ function createHandshake(
     })
     return socket
   }
-}
-
-function readContext({ ca, cert, key }: TableTarget['config']['tls']): SecureContext {
-  return createSecureContext({
-    ...(ca !== null && { ca: readWhole(ca, PEM_LIMIT_BYTES) }),
-    ...(cert !== null && { cert: readWhole(cert, PEM_LIMIT_BYTES) }),
-    ...(key !== null && { key: readWhole(key, PEM_LIMIT_BYTES) }),
-  })
 }
 
 /** A connection on its way: one deadline for all its steps, one end. */

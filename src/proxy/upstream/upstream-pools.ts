@@ -1,4 +1,4 @@
-import { describeError } from '../../observability/describe-error.ts'
+import { tlsFaultOf } from '../../files/tls-files.ts'
 import type { Logger } from '../../observability/logger.ts'
 import type { RouteTable } from '../../routing/route-table.ts'
 import type { TableTarget, TableUpstream } from '../../routing/table-upstream.ts'
@@ -44,8 +44,10 @@ export function createUpstreamPools(log: Logger, onTarget?: OnTarget): UpstreamP
       pools.set(target.key, pool)
       return pool
     } catch (error) {
-      const fields = { upstream: target.config.name, err: describeError(error) }
-      log.error(fields, 'upstream has unreadable certificate files')
+      log.error(
+        { upstream: target.config.name, ...tlsFaultOf(error) },
+        'upstream has unusable certificate files',
+      )
       return null
     }
   }

@@ -99,8 +99,17 @@ test.each(['proxy', 'admin'])('a %s socket that somebody listens on stays theirs
 
 test('a file that is no socket stays', async () => {
   await writeFile(`${folder}/proxy.sock`, 'precious')
-  await expect((await start(unixServer())).start()).rejects.toMatchObject({ code: 'listen_failed' })
+  await expect((await start(unixServer())).start()).rejects.toThrow(
+    `can't listen on unix:${folder}/proxy.sock (server.listen): a file that is no socket stands there (EADDRINUSE)`,
+  )
   expect(await readFile(`${folder}/proxy.sock`, 'utf8')).toBe('precious')
+})
+
+test('a socket in a folder that is missing: said in words', async () => {
+  const started = await start(`{ listen: "unix:${folder}/none/proxy.sock", admin: off }`)
+  await expect(started.start()).rejects.toThrow(
+    `can't listen on unix:${folder}/none/proxy.sock (server.listen): the folder ${folder}/none is missing (EACCES)`,
+  )
 })
 
 /** A process that is killed leaves the file of its socket behind. */
@@ -160,7 +169,7 @@ test('a pair that does not fit together changes nothing', async () => {
 
 test('no certificate at the start: said in words', async () => {
   await expect((await start(tlsServer())).start()).rejects.toThrow(
-    "can't listen on 127.0.0.1:0 (server.listen): its certificate or key is missing or unusable (KEYWAY_CERTIFICATE)",
+    `can't listen on 127.0.0.1:0 (server.listen): ${folder}/cert.pem: there is no such file`,
   )
 })
 

@@ -110,7 +110,7 @@ test('an upstream that the file calls otherwise is told of by its new name, and 
   expect(pools.find(named(after, 'new')).slots[0]?.pool).toBe(pool)
 })
 
-test('certificate files that can not be read are told of, and read again with the next table', () => {
+test('certificate files that can not be used are told of, and read again with the next table', () => {
   const { pools, lines } = open()
   const ca = join(folder, 'ca.pem')
   const table = tableOf({ one: `{ url: 'https://one.test', tls: { ca: '${ca}' } }` })
@@ -119,8 +119,9 @@ test('certificate files that can not be read are told of, and read again with th
     {
       level: 'error',
       upstream: 'one',
-      err: expect.anything(),
-      message: 'upstream has unreadable certificate files',
+      file: ca,
+      reason: 'there is no such file',
+      message: 'upstream has unusable certificate files',
     },
   ])
   expect(pools.find(named(table, 'one')).isUsable).toBe(false)
