@@ -1,4 +1,4 @@
-import { didYouMean } from '../diagnostics/suggest.ts'
+import { didYouMean, listWords } from '../diagnostics/suggest.ts'
 import type { Path } from '../text/document.ts'
 import { type CheckContext, errorAt } from './check-context.ts'
 
@@ -17,8 +17,9 @@ export function undefinedKind(
   kinds: readonly string[],
 ): ReturnType<typeof errorAt> {
   const fallback = 'add it under "credentials", or see config/credentials.yaml for those that ship'
+  const family = kinds.filter((name) => name.startsWith(`${kind}-`))
   return errorAt(path, 'undefined-kind', `there is no kind of credential "${kind}"`, {
     hint: fallback,
-    ...didYouMean(kind, kinds),
+    ...(family.length > 0 ? { hint: `there are ${listWords(family)}` } : didYouMean(kind, kinds)),
   })
 }

@@ -1,10 +1,13 @@
 import type { CheckContext } from './check-context.ts'
+import { lintExactPaths } from './exact-paths.ts'
 import { lintUpstreams } from './insecure-upstreams.ts'
 import { lintLiterals } from './literal-secrets.ts'
+import { lintMistypedValues } from './mistyped-values.ts'
 import { lintServer } from './open-listeners.ts'
 import { lintOpenUpstreams } from './open-upstreams.ts'
 import { lintOtherKinds } from './other-kinds.ts'
 import { lintKinds } from './overlapping-prefixes.ts'
+import { lintPatternsAsTexts } from './patterns-as-texts.ts'
 import { lintShadowedRoutes } from './shadowed-routes.ts'
 import { lintPatterns } from './unanchored-patterns.ts'
 import { lintUnused } from './unused.ts'
@@ -16,6 +19,9 @@ const LINTS: readonly ((context: CheckContext) => void)[] = [
   lintOpenUpstreams,
   lintLiterals,
   lintPatterns,
+  lintPatternsAsTexts,
+  lintMistypedValues,
+  lintExactPaths,
   lintOtherKinds,
   lintShadowedRoutes,
 ]

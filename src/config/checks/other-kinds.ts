@@ -16,6 +16,7 @@ import { matchFormula } from './reasoning/match-formula.ts'
 import { requiredPrefix } from './reasoning/required-prefix.ts'
 import { shapeOf } from './reasoning/rule-shape.ts'
 import { showRequest } from './reasoning/request/show-request.ts'
+import { endsSearch, passesOf } from './rule-flow.ts'
 
 /** Warns of rules whose prefix catches credentials of a kind that its provider takes elsewhere. */
 export function lintOtherKinds(context: CheckContext): void {
@@ -27,7 +28,10 @@ export function lintOtherKinds(context: CheckContext): void {
     const earlier: NormalCondition[] = []
     for (const rule of route.rules) {
       const condition = rule.value.if ? normalizeCondition(rule.value.if) : null
-      if (!condition) continue
+      if (!condition) {
+        if (endsSearch(rule)) break
+        continue
+      }
       const accepted = accepts.get(rule.value.upstream ?? route.value.upstream ?? '') ?? null
       const caught = caughtKinds(condition, kinds).filter(({ name }) => accepted?.has(name) ?? true)
       const others = caught.length > 1 ? misplaced(rule, caught, homes) : []
@@ -35,7 +39,10 @@ export function lintOtherKinds(context: CheckContext): void {
       const [first] = free
       const shown = first && show(route.value.match, first, condition, earlier)
       if (shown) context.report({ ...describe(rule, free, homes), ...shown })
-      if (rule.value.continue !== true) earlier.push(condition)
+      if (endsSearch(rule)) break
+      const passes = passesOf(rule.value)
+      if (passes !== 'all')
+        earlier.push(passes === 'rest' ? condition : { type: 'not', of: condition })
     }
   }
 }

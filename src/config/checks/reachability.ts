@@ -20,6 +20,7 @@ import type { Reasoner } from './reasoning/reasoner.ts'
 import { shapeOf } from './reasoning/rule-shape.ts'
 import { showRequest } from './reasoning/request/show-request.ts'
 import { afterEnd, describeVerdict } from './rule-findings.ts'
+import { endsSearch, passesOf } from './rule-flow.ts'
 import { searchedPlaces } from './searched-places.ts'
 
 /** Finds rules that no request ever gets to, and conditions that say nothing, by looking at all requests. */
@@ -94,15 +95,6 @@ function asJudged({ value }: RulePart, isKind: (name: string) => boolean): Judge
   }
 }
 
-function passesOf({
-  continue: goesOn,
-  reject,
-  else: other,
-}: RulePart['value']): JudgedRule['passes'] {
-  if (goesOn !== true || reject !== undefined) return 'rest'
-  return other === undefined ? 'all' : 'held'
-}
-
 /** null: something in it can't be read, which is reported elsewhere. */
 function readCondition(
   written: Condition,
@@ -142,9 +134,3 @@ function looksAtMatch(rules: readonly JudgedRule[]): boolean {
 }
 
 const MATCHED = /^(?:path|host|method|header )/
-
-/** Whether nothing passes a rule: it has no condition, or an `else` for the rest. */
-function endsSearch({ value: rule }: RulePart): boolean {
-  const isContinued = rule.continue === true && rule.reject === undefined
-  return !isContinued && (rule.if === undefined || rule.else !== undefined)
-}

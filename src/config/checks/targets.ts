@@ -47,7 +47,7 @@ function checkTargetList({ report }: CheckContext, part: NamedPart<UpstreamObjec
           hint: 'give one of them a "weight" instead',
         }),
       )
-    if (first && schemeOf(url) !== schemeOf(first.url))
+    if (first && isMixed(schemeOf(url), schemeOf(first.url)))
       report(
         errorAt(at, 'mixed-targets', 'the targets of one service are all https or all http', {
           hint: 'the first one decides',
@@ -108,6 +108,11 @@ function checkHealth({ report }: CheckContext, { path, value }: NamedPart<Upstre
       }),
     )
   }
+}
+
+/** What is neither is told of as no URL. */
+function isMixed(one: string, other: string): boolean {
+  return one !== other && [one, other].every((scheme) => /^https?$/.test(scheme))
 }
 
 function schemeOf(url: string): string {

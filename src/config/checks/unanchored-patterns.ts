@@ -1,16 +1,20 @@
 import type { Condition } from '../shapes/config.generated.ts'
 import type { Path } from '../text/document.ts'
 import { type CheckContext, errorAt, warningAt } from './check-context.ts'
+import { eachCondition } from './each-condition.ts'
 
 /** Warns of patterns that find a credential's shape anywhere in a value. */
 export function lintPatterns({ model, report }: CheckContext): void {
   for (const route of model.ruleSets)
     for (const { path, value } of route.rules)
-      if (value.if) visit(value.if, [...path, 'if'], report)
+      if (value.if)
+        eachCondition(value.if, [...path, 'if'], (condition, at) => {
+          visitSlashes(condition, at, report)
+          visitStart(condition, at, report)
+        })
 }
 
-function visit(condition: Condition, path: Path, report: CheckContext['report']): void {
-  visitSlashes(condition, path, report)
+function visitStart(condition: Condition, path: Path, report: CheckContext['report']): void {
   const matches = condition.credential?.matches
   if (
     matches !== undefined &&
@@ -26,10 +30,6 @@ function visit(condition: Condition, path: Path, report: CheckContext['report'])
         { hint: `write ^${matches}` },
       ),
     )
-  for (const join of ['all', 'any'] as const)
-    for (const [index, inner] of (condition[join] ?? []).entries())
-      visit(inner, [...path, join, index], report)
-  if (condition.not) visit(condition.not, [...path, 'not'], report)
 }
 
 /** Finds patterns in slashes, as other languages write them: no value matches them here. */

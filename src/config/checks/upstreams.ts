@@ -38,7 +38,14 @@ function checkAddress({ catalogue, report }: CheckContext, part: NamedPart<Upstr
       ),
     )
   const urls = urlsOf(part)
-  for (const { path: at, url } of urls) checkUrl(report, at, url)
+  for (const { path: at, url } of urls)
+    if (names.includes(url))
+      report(
+        errorAt(at, 'bad-url', `"${url}" is a provider, no URL`, {
+          hint: `write { provider: ${url} }`,
+        }),
+      )
+    else checkUrl(report, at, url)
   if (urls.length > 0 || (provider && provider.url !== null)) return
   if (value.provider !== undefined && !provider) return
   const why = provider ? `; that of ${provider.description} differs by customer` : ''

@@ -144,8 +144,8 @@ function parseClient(words: Words, spans: SentenceSpans | null): Entry {
 /** `method GET`, or with a matcher, `path prefix /v1`. */
 function parseText(words: Words, spans: SentenceSpans | null, subject: Word): Entry {
   const value = words.take(`a ${subject.text}`)
-  if (!value.isQuoted && value.text in MATCHER_SYNONYMS && words.peek())
-    throw needless(value, subject, words.peek())
+  const isOperator = value.text === 'is' || value.text in MATCHER_SYNONYMS
+  if (!value.isQuoted && isOperator && words.peek()) throw needless(value, subject, words.peek())
   if (value.isQuoted || !MATCHERS.includes(value.text)) return entry(subject, value)
   const { value: matcher, span } = buildMap(spans, [parseMatcher(words, value)])
   return [subject.text, subject, matcher, span]
@@ -153,7 +153,7 @@ function parseText(words: Words, spans: SentenceSpans | null, subject: Word): En
 
 /** `method = POST`: what a bare value must be needs no word before it. */
 function needless(word: Word, subject: Word, next: Word | null): SentenceError {
-  const meant = MATCHER_SYNONYMS[word.text]
+  const meant = word.text === 'is' ? 'equals' : MATCHER_SYNONYMS[word.text]
   return SentenceError.over(
     word,
     `"${word.text}" stands where a ${subject.text} is expected`,
@@ -167,13 +167,24 @@ function parseMatcher(words: Words, word: Word): Entry {
   return entry(word, words.take(`the text for "${word.text}"`))
 }
 
+const PRESENCE = ['present', 'absent']
+
+const PRESENCE_SYNONYMS: Synonyms = {
+  there: 'present',
+  set: 'present',
+  missing: 'absent',
+  not: 'absent',
+}
+
 function parsePresence(words: Words, is: Word): Entry {
-  const word = words.takeOneOf(['present', 'absent'], {
-    there: 'present',
-    set: 'present',
-    missing: 'absent',
-    not: 'absent',
-  })
+  const next = words.peek()
+  if (next && !PRESENCE.includes(next.text) && !(next.text in PRESENCE_SYNONYMS))
+    throw SentenceError.over(
+      next,
+      `"is" asks for "present" or "absent", not for the value "${next.text}"`,
+      `write equals ${next.text}`,
+    )
+  const word = words.takeOneOf(PRESENCE, PRESENCE_SYNONYMS)
   return ['present', is, word.text === 'present', word]
 }
 

@@ -91,6 +91,7 @@ function split(text: string): readonly Word[] {
     const [whole, quote, quoted] = match
     if (!whole.trim()) continue
     if (!quote && /^['"]/.test(whole)) throw unclosed(whole, match.index)
+    if (!quote && /^[“”„]/.test(whole)) throw typographic(whole, match.index)
     const word = quote ? whole : withoutClosing(whole, depth)
     pattern.lastIndex = match.index + word.length
     if (word === '(') depth++
@@ -121,6 +122,15 @@ function unclosed(word: string, offset: number): SentenceError {
   return new SentenceError(
     `the quote ${word[0]} is never closed`,
     'the closing quote is followed by a space or the end',
+    offset,
+    word.length,
+  )
+}
+
+function typographic(word: string, offset: number): SentenceError {
+  return new SentenceError(
+    'typographic quotes are letters here',
+    `write "${word.replace(/^[“”„]|[“”]$/g, '')}"`,
     offset,
     word.length,
   )

@@ -8,7 +8,11 @@ import type { Schema, SchemaError } from './schema-error.ts'
 export function hintForType({ document, path, error, schema }: SchemaError): string | null {
   const value: unknown = error.data
   const wanted = [schema.type].flat() as string[]
-  if (value === null) return 'it is empty: write what belongs there, or leave the key out'
+  if (value === null)
+    return (
+      indentHint(document, path, schema) ??
+      'it is empty: write what belongs there, or leave the key out'
+    )
   return (
     unitHint(schema, value) ??
     meantHint({ document, path, value }) ??
@@ -41,6 +45,13 @@ interface Meant {
 /** Short forms that people expect, by the end of the path at which they stand. */
 const MEANT: readonly (readonly [RegExp, (meant: Meant) => string | null])[] = [
   [/^server$/, ({ value }) => ofText(value, (text) => `write server: { listen: ${text} }`)],
+  [
+    /^server\.(?:listen|admin)$/,
+    ({ value }) => (typeof value === 'number' ? `write 127.0.0.1:${value}` : null),
+  ],
+  [/^server\.log$/, ({ value }) => ofText(value, logHint)],
+  [/^server\.store$/, ({ value }) => ofText(value, (text) => `write store: { redis: ${text} }`)],
+  [/^audit$/, ({ value }) => ofText(value, (text) => `write audit: { file: ${text} }`)],
   [/^server\.admin$/, ({ value }) => (value === false ? 'write admin: off' : null)],
   [/^secrets\.[^.]+$/, ({ value }) => ofText(value, secretHint)],
   [/^upstreams$/, ({ value }) => (Array.isArray(value) ? namedHint(value, 'upstreams') : null)],
@@ -83,6 +94,20 @@ function meantHint(meant: Meant): string | null {
 
 function ofText(value: unknown, hint: (text: string) => string | null): string | null {
   return typeof value === 'string' ? hint(value) : null
+}
+
+function logHint(text: string): string {
+  const key = /^(?:json|logfmt|pretty)$/.test(text) ? 'format' : 'level'
+  return `write log: { ${key}: ${text} }`
+}
+
+/** What belongs under a key stands beside it where it is not indented. */
+function indentHint(document: Document, path: Path, schema: Schema): string | null {
+  const around = valueAt(document.value, path.slice(0, -1))
+  const inside = Object.keys((schema.properties as object | undefined) ?? {})
+  if (!isContainer(around) || !inside.some((key) => Object.hasOwn(around, key))) return null
+  const key = String(path.at(-1))
+  return `what belongs to it stands beside it: indent that further than "${key}"`
 }
 
 function secretHint(text: string): string {

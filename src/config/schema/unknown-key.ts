@@ -27,6 +27,8 @@ export function describeUnknownKey({ path, error, schema }: SchemaError): Words 
 }
 
 function hintFor(key: string, known: readonly string[], place: Path): { hint?: string } {
+  if (key === 'workers')
+    return { hint: 'how many serve is asked for on the command line: keyway serve --workers 2' }
   if (key === '<<') return { hint: 'merge keys are not part of YAML 1.2; write the keys out' }
   if (/^(if|use)\s/.test(key))
     return { hint: '": " inside a sentence makes it a map; put the whole sentence in quotes' }

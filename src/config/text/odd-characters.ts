@@ -7,19 +7,26 @@ export interface Cleaned {
   readonly findings: readonly Finding[]
 }
 
-/** Spaces that look like one, and that YAML takes for letters. */
-const LIKE_SPACES = /^[ \t]*(?:- )?([\u00A0\u2000-\u200B\u202F\u3000]+)/gm
+/** Spaces that look like one, and that YAML takes for letters: before a key or a value, or behind a key. */
+const LIKE_SPACES = /^[ \t]*(?:- )?(?:[\w.-]+:)?([\u00A0\u2000-\u200B\u202F\u3000]+)/gm
 
-/** Finds what editors and web pages leave in a text: another encoding, and spaces that are none. */
+/** A value in quotes that a word processor made, in a line that has no others. */
+const LIKE_QUOTES = /^([^#"'\n]*?(?:[:,-] |[[{] ?))([“„][^“„”\n]*[”“])(?=[ \t]*(?:[,\]}]|$| #))/gm
+
+/** Finds what editors and web pages leave in a text: another encoding, and spaces and quotes that are none. */
 export function cleanText(text: string): Cleaned {
   const nul = text.indexOf('\0')
   if (nul >= 0) return { text: null, findings: [notUtf8(text)] }
-  const [first] = text.matchAll(LIKE_SPACES)
-  if (!first) return { text, findings: [] }
-  const clean = text.replace(LIKE_SPACES, (line, odd: string) =>
-    line.replace(odd, ' '.repeat(odd.length)),
-  )
-  return { text: clean, findings: [oddSpace(first)] }
+  const [space] = text.matchAll(LIKE_SPACES)
+  const [quoted] = text.matchAll(LIKE_QUOTES)
+  if (!space && !quoted) return { text, findings: [] }
+  const clean = text
+    .replace(LIKE_SPACES, (line, odd: string) => line.replace(odd, ' '.repeat(odd.length)))
+    .replace(LIKE_QUOTES, (_line, before: string, odd: string) => `${before}"${odd.slice(1, -1)}"`)
+  return {
+    text: clean,
+    findings: [...(space ? [oddSpace(space)] : []), ...(quoted ? [oddQuotes(quoted)] : [])],
+  }
 }
 
 function notUtf8(text: string): Finding {
@@ -45,5 +52,18 @@ function oddSpace(found: RegExpExecArray): Finding {
     span: { start, end: start + odd.length },
     message: `this is no plain space but U+${point}, a letter to YAML`,
     hint: 'replace it, and others like it, by spaces; they come with text that is copied from a page',
+  }
+}
+
+function oddQuotes(found: RegExpExecArray): Finding {
+  const [, before = '', odd = ''] = found
+  const start = found.index + before.length
+  return {
+    code: 'yaml-syntax',
+    severity: 'error',
+    path: [],
+    span: { start, end: start + odd.length },
+    message: `${odd} stands in typographic quotes, which are letters to YAML`,
+    hint: `write "${odd.slice(1, -1)}"; a text that is to have them stands in plain quotes`,
   }
 }
