@@ -26,6 +26,9 @@ const NEVER_ASKED = [
   'light-my-request',
 ]
 
+// The same library without its switches for debugging: for each word of a text it asks the environment.
+const YAML = `${root}node_modules/yaml/browser/index.js`
+
 /** Has the other bundles read that one beside them. */
 const leaveTelemetry = {
   name: 'leave-telemetry',
@@ -67,9 +70,10 @@ async function bundle(input, file, format) {
     platform: 'node',
     plugins: input === TELEMETRY ? [] : [leaveTelemetry],
     resolve: {
-      alias: Object.fromEntries(
-        NEVER_ASKED.map((name) => [name, `${root}scripts/never-asked.cjs`]),
-      ),
+      alias: {
+        yaml: YAML,
+        ...Object.fromEntries(NEVER_ASKED.map((name) => [name, `${root}scripts/never-asked.cjs`])),
+      },
     },
     checks: { pluginTimings: false },
   })
