@@ -92,11 +92,28 @@ function toUsageError(error: unknown, flags: readonly string[]): unknown {
   const unknownFlag = /^Unknown option '(--?([^'\s,]+))'/.exec(error.message)
   if (error.code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION' && unknownFlag?.[1] !== undefined) {
     const names = flags.map((flag) => `--${flag}`)
-    return new UsageError(`unknown flag "${unknownFlag[1]}"${didYouMean(unknownFlag[1], names)}`)
+    const hint = settingOf(unknownFlag[1]) ?? didYouMean(unknownFlag[1], names)
+    return new UsageError(`unknown flag "${unknownFlag[1]}"${hint}`)
   }
   if (typeof error.code === 'string' && error.code.startsWith('ERR_PARSE_ARGS_')) {
     const [sentence = error.message] = error.message.split('\n')
     return new UsageError(sentence.charAt(0).toLowerCase() + sentence.slice(1))
   }
   return error
+}
+
+/** What other servers take as flags, and where the file says it. */
+const SETTINGS: Readonly<Record<string, string>> = {
+  '--port': 'server.listen',
+  '--host': 'server.listen',
+  '--listen': 'server.listen',
+  '--address': 'server.listen',
+  '--admin': 'server.admin',
+  '--log-level': 'server.log',
+  '--log-format': 'server.log',
+}
+
+function settingOf(flag: string): string | null {
+  const key = Object.hasOwn(SETTINGS, flag) ? SETTINGS[flag] : undefined
+  return key === undefined ? null : `; the file says it: ${key}`
 }

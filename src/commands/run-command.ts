@@ -43,9 +43,17 @@ export async function runCommand(args: readonly string[], io: CommandIo): Promis
 function commandOf(name: string): () => Promise<Command> {
   const load = Object.hasOwn(commands, name) ? commands[name] : undefined
   if (load !== undefined) return load
+  if (isFlagOfCommand(name)) throw new UsageError(`the command comes first: keyway COMMAND ${name}`)
   const what = name.startsWith('-') ? 'flag' : 'command'
   const names = what === 'flag' ? ['--help', '--version'] : Object.keys(commands)
   throw new UsageError(`unknown ${what} "${name}"${didYouMean(name, names)}`)
+}
+
+function isFlagOfCommand(word: string): boolean {
+  const [flag] = word.split('=')
+  return usages.some(({ flags }) =>
+    Object.entries(flags).some(([name, { short }]) => flag === `--${name}` || flag === `-${short}`),
+  )
 }
 
 const isHelp = (word: string): boolean => word === '--help' || word === '-h' || word === 'help'

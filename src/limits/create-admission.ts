@@ -3,7 +3,12 @@ import type { NormalLimit } from '../config/shapes/normal-limit.ts'
 import { describeError, type Logger } from '../observability/logger.ts'
 import type { Admission, Admit, Permit, Refusal } from '../routing/admission.ts'
 import type { Charge } from '../routing/rules/charges.ts'
-import type { ConcurrencyLimit, LimitStore, RateLimit } from './limit-store.ts'
+import {
+  type ConcurrencyLimit,
+  type LimitStore,
+  LimitStoreError,
+  type RateLimit,
+} from './limit-store.ts'
 
 /** What createAdmission builds from. */
 export interface AdmissionOptions {
@@ -115,6 +120,12 @@ function refuse(
   }
 }
 
+function describeFault(error: unknown) {
+  return error instanceof LimitStoreError
+    ? { store: error.store, code: error.code }
+    : { error: describeError(error) }
+}
+
 function watchStore({ log, isOpenWhenAway, onStore }: AdmissionOptions) {
   let isAway = false
   return (state: 'away' | 'back', error: unknown): void => {
@@ -123,7 +134,7 @@ function watchStore({ log, isOpenWhenAway, onStore }: AdmissionOptions) {
     onStore?.(state)
     if (isAway)
       log.warn(
-        { error: describeError(error), requests: isOpenWhenAway ? 'pass' : 'refused' },
+        { ...describeFault(error), requests: isOpenWhenAway ? 'pass' : 'refused' },
         'limit store is away',
       )
     else log.info({}, 'limit store is back')

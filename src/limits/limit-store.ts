@@ -13,6 +13,21 @@ export interface Count {
   readonly resetMs: number
 }
 
+/** A store can't be asked; neither its code nor its place holds a user or a password. */
+export class LimitStoreError extends Error {
+  override readonly name = 'LimitStoreError'
+  /** Such as `127.0.0.1:6379`. */
+  readonly store: string
+  /** Such as ECONNREFUSED or WRONGPASS. */
+  readonly code: string
+
+  constructor(store: string, code: string, cause: unknown) {
+    super(`${store} can't be asked: ${code}`, { cause })
+    this.store = store
+    this.code = code
+  }
+}
+
 /** Counts requests for each key of a limit; rejects where it can't be asked. */
 export interface LimitStore {
   /** Counts one request. */

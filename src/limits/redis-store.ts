@@ -3,6 +3,7 @@ import { Redis } from 'ioredis'
 import { RateLimiterRedis } from 'rate-limiter-flexible'
 import { type LimitStore, limitId, type RateLimit } from './limit-store.ts'
 import { countOf } from './memory-store.ts'
+import { followFaults } from './redis-faults.ts'
 
 /** A request that waits longer for the store counts it as away. */
 const COMMAND_MS = 500
@@ -37,6 +38,7 @@ return 1`
  */
 export async function openRedisStore(url: string): Promise<LimitStore> {
   const redis = connect(url)
+  const asked = followFaults(redis)
   await firstAnswer(redis)
   const windows = new Map<string, RateLimiterRedis>()
   const held = new Map<string, string>()
@@ -60,14 +62,14 @@ export async function openRedisStore(url: string): Promise<LimitStore> {
   }
 
   return {
-    count: async (limit, key) => countOf(windowOf(limit).consume(key)),
+    count: async (limit, key) => asked(countOf(windowOf(limit).consume(key))),
     async uncount(limit, key) {
       await windowOf(limit).reward(key)
     },
     async enter(limit, key) {
       const places = `${PREFIX}:at-once:${limitId(limit)}:${key}`
       const lease = randomUUID()
-      const isIn = await redis.eval(ENTER, 1, places, limit.atOnce, LEASE_MS, lease)
+      const isIn = await asked(redis.eval(ENTER, 1, places, limit.atOnce, LEASE_MS, lease))
       if (isIn !== 1) return null
       held.set(lease, places)
       return lease
@@ -92,8 +94,6 @@ function connect(url: string): Redis {
     retryStrategy: () => RECONNECT_MS,
     connectionName: 'keyway',
   })
-  // Each command says by itself that the store is away.
-  redis.on('error', () => undefined)
   return redis
 }
 

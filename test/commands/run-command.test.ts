@@ -66,6 +66,18 @@ test.each([
     of: '',
   },
   {
+    name: "a command's flag before it",
+    args: ['--config=x.yaml', 'check'],
+    says: 'the command comes first: keyway COMMAND --config=x.yaml',
+    of: '',
+  },
+  {
+    name: 'a setting of the file as a flag',
+    args: ['serve', '--port', '8080'],
+    says: 'unknown flag "--port"; the file says it: server.listen',
+    of: 'serve ',
+  },
+  {
     name: 'a short flag that is none',
     args: ['check', '-z'],
     says: 'unknown flag "-z"',

@@ -184,7 +184,8 @@ describe('in Redis', () => {
     expect((await ask(`${url}/openai/v1`)).status).toBe(200)
     await redis.stop()
     expect((await ask(`${url}/openai/v1`)).status).toBe(without)
-    await process.until('limit store is away')
+    const told = await process.until('limit store is away')
+    expect(told).toMatchObject({ store: `127.0.0.1:${redis.port}`, code: expect.any(String) })
     redis = await startRedis(redis.port)
     await expect
       .poll(

@@ -112,3 +112,16 @@ test('its connections bear a name', async () => {
   const { redis } = await open()
   expect(await redis.client('LIST')).toContain(' name=keyway ')
 })
+
+test('a store that is not there, or refuses its user, says so and shows none', async () => {
+  const server = await startRedis()
+  const told = async (url: string): Promise<unknown> => {
+    const store = await openRedisStore(url)
+    onTestFinished(() => store.close())
+    return store.count(rate(1), 'a').catch(({ message }: Error) => message)
+  }
+  const where = `127.0.0.1:${server.port}`
+  expect(await told(`redis://nobody:TEST@${where}`)).toBe(`${where} can't be asked: WRONGPASS`)
+  await server.stop()
+  expect(await told(server.url)).toBe(`${where} can't be asked: ECONNREFUSED`)
+})
