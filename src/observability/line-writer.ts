@@ -24,6 +24,13 @@ const MOST_BYTES_A_UNIT = 3
 const END_MS = 1_000
 const RETRY_MS = 10
 
+/** All of this process, which end with it by one listener: a process may hold many logs. */
+const opened = new Set<LineWriter>()
+
+function endAll(): void {
+  for (const writer of opened) writer.end()
+}
+
 /**
  * Writes lines many at once, within a quarter of a second, and what is left when the process ends.
  * Where the reader of a pipe is slow it waits for none: it keeps some megabytes and drops the rest.
@@ -42,7 +49,8 @@ export class LineWriter {
     this.options = options
     this.gathered = Buffer.allocUnsafeSlow(takesMore(options.fd) ? FILE_BYTES : PIPE_BYTES)
     setInterval(() => this.flush(), FLUSH_MS).unref()
-    process.once('exit', () => this.end())
+    if (opened.size === 0) process.once('exit', endAll)
+    opened.add(this)
   }
 
   /** Takes one line, its line feed included. */
@@ -79,7 +87,8 @@ export class LineWriter {
     this.lost = 0
   }
 
-  private end(): void {
+  /** Writes what is left, and waits a second for a reader; the end of the process calls it. */
+  end(): void {
     const latest = Date.now() + END_MS
     const sleeper = new Int32Array(new SharedArrayBuffer(4))
     this.flush()

@@ -212,25 +212,28 @@ test('lines that fill no chunk are written after a quarter of a second', () => {
   expect(numbers(read())).toEqual([1])
 })
 
-/** What is done when the process ends, once. */
-function openToEnd(): ReturnType<typeof open> & { end: () => void } {
-  const once = vi.spyOn(process, 'once')
-  onTestFinished(() => once.mockRestore())
-  const opened = open()
-  const end = once.mock.calls.find(([event]) => String(event) === 'exit')?.[1] as () => void
-  process.off('exit', end)
-  return { ...opened, end }
+/** What is done when the process ends. */
+function endProcess(): void {
+  const ends = process.listeners('exit').filter(({ name }) => name === 'endAll')
+  for (const end of ends) end(0)
 }
 
 test('a process that ends writes what is left', () => {
-  const { writer, read, end } = openToEnd()
-  writer.write(line(0))
-  end()
-  expect(numbers(read())).toEqual([0])
+  const writers = Array.from({ length: 11 }, open)
+  for (const [index, { writer }] of writers.entries()) writer.write(line(index))
+  endProcess()
+  expect(writers.map(({ read }) => numbers(read()))).toEqual(count(0, 11).map((index) => [index]))
+})
+
+test('a process with many logs ends them all by one listener', () => {
+  open()
+  const before = process.listenerCount('exit')
+  open()
+  expect(process.listenerCount('exit')).toBe(before)
 })
 
 test('it waits for a slow reader, a second and no longer', () => {
-  const { writer, read, end } = openToEnd()
+  const { writer, read } = open()
   const now = vi.spyOn(Date, 'now').mockReturnValue(0)
   const wait = vi.spyOn(Atomics, 'wait')
   onTestFinished(() => {
@@ -247,11 +250,11 @@ test('it waits for a slow reader, a second and no longer', () => {
     return 'timed-out'
   })
   for (const index of count(0, 3_300)) writer.write(line(index))
-  end()
+  writer.end()
   expect(waits).toBe(100)
   for (let more = read(); more.length > 0; more = read()) {
     all.push(...numbers(more))
-    end()
+    writer.end()
   }
   expect(all).toEqual(count(0, 3_300))
 })
