@@ -24,8 +24,8 @@ export interface RetrySources {
   readonly random: () => number
 }
 
-/** Statuses by which a server says that it did not carry the request out. */
-const REFUSALS: ReadonlySet<number> = new Set([408, 425, 429, 503, 529])
+/** Statuses of servers' own faults that say that a request was not carried out, as all below 500 do. */
+const REFUSALS: ReadonlySet<number> = new Set([503, 529])
 
 /** How long to wait before the request is sent again; null: it is not. */
 export function decideRetry(

@@ -232,6 +232,58 @@ describe('a path that servers read in two ways', () => {
       true,
     ],
     [
+      'leads to the else of the same rule',
+      { route: 'rules: [{ if: { path: { prefix: /admin } }, use: none, else: x-api-key }]' },
+      '//admin/x',
+      true,
+    ],
+    [
+      'leads to the else of the same rule, and so to another upstream',
+      {
+        route:
+          'rules: [{ if: { path: { prefix: /admin } }, upstream: other, else: { upstream: up } }]',
+        upstream: '}, other: { url: https://other.example',
+      },
+      '//admin/x',
+      true,
+    ],
+    [
+      'leads to one more rule, before the one that decides',
+      {
+        route:
+          'rules: [{ if: { path: { prefix: /admin } }, use: none, continue: true }, { request: { set: { x-a: b } } }]',
+      },
+      '//admin/x',
+      true,
+    ],
+    [
+      'leads to one more rule that changes fields',
+      {
+        route:
+          'rules: [{ if: { path: { prefix: /admin } }, request: { remove: [x-b] }, continue: true }, { request: { set: { x-a: b } } }]',
+      },
+      '//admin/x',
+      true,
+    ],
+    [
+      'leads to one more rule that lets a credential go along',
+      {
+        route:
+          'rules: [{ if: { path: { prefix: /admin } }, also: x-api-key, continue: true }, { use: authorization bearer }]',
+      },
+      '//admin/x',
+      true,
+    ],
+    [
+      'leads to the same rules, of which several hold',
+      {
+        route:
+          'rules: [{ if: { path: { contains: admin } }, use: none, continue: true }, { request: { set: { x-a: b } } }]',
+      },
+      '//admin/x',
+      false,
+    ],
+    [
       'leads to another refusal',
       {
         route: 'credential: { from: [x-k] }',

@@ -1,16 +1,16 @@
 import { readPathLeniently } from '../../http/target/path-readings.ts'
 import type { RequestContext } from '../rules/request-context.ts'
-import type { Destination, Route, Rule } from '../rules/route.ts'
-import type { Rejection } from './decision.ts'
+import type { Action, Destination, Route, Rule, Use } from '../rules/route.ts'
 
 /** What a path leads to, as far as another reading of it must lead there too. */
 export interface Outcome {
   readonly route: Route | null
   readonly rule: Rule | null
   readonly destination: Destination | null
+  /** What the rules that held do to the request, in order: the last of them is not all of it, nor is its other branch the same. */
+  readonly applied: readonly (Use | Action | null)[]
   /** Of a rejection by the file or for the credential; null: none. */
   readonly status: number | null
-  readonly code: Rejection['code'] | null
 }
 
 /** Works out where a request would lead; reads no secret. */
@@ -18,7 +18,7 @@ export type Judge = (context: RequestContext) => Outcome
 
 /**
  * Whether a lenient server may read a path as another one that is decided otherwise: by another
- * route, another rule or a rejection. Asked of few requests: most paths can be read in one way only.
+ * route, other rules, another branch or a rejection. Asked of few requests: most paths can be read in one way only.
  */
 export function isAmbiguousPath(
   route: Route | null,
@@ -43,6 +43,7 @@ function isSame(a: Outcome, b: Outcome): boolean {
     a.rule === b.rule &&
     a.destination === b.destination &&
     a.status === b.status &&
-    a.code === b.code
+    a.applied.length === b.applied.length &&
+    a.applied.every((one, index) => one === b.applied[index])
   )
 }

@@ -65,11 +65,12 @@ function judge(settings: DecideSettings, context: RequestContext): Outcome {
   const route = settings.findRoute(context)
   const selection = route && select(route, context, null)
   if (selection === null || 'action' in selection) {
-    const { status = null, code = null } = (selection ?? {}) as Partial<Rejection>
-    return { route, rule: null, destination: null, status, code }
+    const { status = null } = (selection ?? {}) as Partial<Rejection>
+    return { route, rule: null, destination: null, applied: [], status }
   }
-  const { rule, destination, reject } = selection
-  return { route, rule, destination, status: reject?.status ?? null, code: null }
+  const { rule, destination, reject, use, also, actions } = selection
+  const applied = [use, ...also, ...actions]
+  return { route, rule, destination, applied, status: reject?.status ?? null }
 }
 
 /** What the route and its rules do to a request, or why it gets no further. */
