@@ -1,13 +1,10 @@
-import { once } from 'node:events'
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { expect, test, vi } from 'vitest'
-import type { ServerLimits } from '../../../src/config/shapes/normal-config.ts'
 import type { Handshake } from '../../../src/proxy/client/handshake.ts'
 import { EarlyBytes } from '../../../src/proxy/listener/http1/early-bytes.ts'
-import { Http1InboundConnection } from '../../../src/proxy/listener/http1/http1-inbound-connection.ts'
 import type { Http1InboundResponse } from '../../../src/proxy/listener/http1/http1-inbound-response.ts'
 import { HeldBytes } from '../../../src/proxy/listener/http1/held-bytes.ts'
-import { closeAfter } from '../../support/start-pair.ts'
+import { openConnection } from './given-connection.ts'
 
 function open() {
   const socket = { destroy: vi.fn(), pause: vi.fn() }
@@ -49,23 +46,9 @@ test('held bytes are counted as they come and go', () => {
 })
 
 test('a handshake behind another request is not cut off for what was sent behind it', async () => {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const client = connect((server.address() as AddressInfo).port, '127.0.0.1')
-  const [socket] = (await once(server, 'connection')) as [Socket]
-  for (const end of [client, socket]) end.on('error', () => undefined)
-  closeAfter(async () => {
-    client.destroy()
-    server.close()
-  })
   const responses: Http1InboundResponse[] = []
   const handshakes: Handshake[] = []
-  const connection = new Http1InboundConnection(socket, {
-    limits: { headersBytes: 16_384 } as ServerLimits,
-    after: () => 1,
-    isDraining: () => false,
-    refuse: () => undefined,
-    onGone: () => undefined,
+  const { connection } = await openConnection({
     onRequest: (_, response) => void responses.push(response),
     onHandshake: (_, __, handshake) => void handshakes.push(handshake),
   })

@@ -1,34 +1,19 @@
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
-import { connect as connectTls, createServer as createTlsServer } from 'node:tls'
+import type { Socket } from 'node:net'
 import { expect, test } from 'vitest'
-import type { ServerLimits } from '../../../src/config/shapes/normal-config.ts'
 import type { Http1InboundResponse } from '../../../src/proxy/listener/http1/http1-inbound-response.ts'
-import { Http1InboundConnection } from '../../../src/proxy/listener/http1/http1-inbound-connection.ts'
 import type { Http1Service } from '../../../src/proxy/listener/http1/http1-service.ts'
-import { ca, tlsFile } from '../../e2e/inbound/start-tls.ts'
-import { closeAfter } from '../../support/start-pair.ts'
-
-const pair = { cert: readFileSync(tlsFile('server.pem')), key: readFileSync(tlsFile('server.key')) }
+import { type Carrier, openConnection } from './given-connection.ts'
 
 const BODY_BYTES = 32 * 1024 * 1024
 const GET = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
-
-const LIMITS = { headersBytes: 16_384, headersTimeoutMs: 1, keepAliveMs: 1, bodyIdleMs: 1 }
 
 /** Answers by more than a socket takes at once; all of it, or all but a byte. */
 function serviceOf(
   answer: 'whole' | 'begun',
   onAnswer = (_: Http1InboundResponse): void => undefined,
-) {
-  const service: Http1Service = {
-    limits: LIMITS as ServerLimits,
-    after: () => 1,
-    isDraining: () => false,
-    onHandshake: () => undefined,
-    refuse: () => undefined,
-    onGone: () => undefined,
+): Pick<Http1Service, 'onRequest'> {
+  return {
     onRequest(_request, response) {
       const length = answer === 'whole' ? BODY_BYTES : BODY_BYTES + 1
       response.writeHead(200, null, ['Content-Length', String(length)])
@@ -37,31 +22,16 @@ function serviceOf(
       onAnswer(response)
     },
   }
-  return service
 }
 
 /** A connection whose client has asked and reads nothing yet of what it is answered. */
-async function openStuck(service: Http1Service, request = GET, by: 'tcp' | 'tls' = 'tcp') {
-  const options = { allowHalfOpen: true }
-  const server = by === 'tls' ? createTlsServer({ ...options, ...pair }) : createServer(options)
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  const address = { port, host: '127.0.0.1', ...options }
-  const client =
-    by === 'tls' ? connectTls({ ...address, ca, servername: 'localhost' }) : connect(address)
-  client.on('error', () => undefined)
-  const event = by === 'tls' ? 'secureConnection' : 'connection'
-  const [socket] = (await once(server, event)) as [Socket]
-  closeAfter(async () => {
-    client.destroy()
-    socket.destroy()
-    server.close()
-  })
-  const connection = new Http1InboundConnection(socket, service)
-  client.write(request)
-  const [bytes] = (await once(socket, 'data')) as [Buffer]
-  connection.read(bytes)
+async function openStuck(
+  service: ReturnType<typeof serviceOf>,
+  request = GET,
+  by: Carrier = 'tcp',
+) {
+  const { client, socket, connection, ask } = await openConnection(service, by)
+  await ask(request)
   expect(socket.writableLength).toBeGreaterThan(0)
   return { client, socket, connection, closing: connection.closing }
 }

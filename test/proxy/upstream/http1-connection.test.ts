@@ -7,20 +7,11 @@ import { Http1Connection } from '../../../src/proxy/upstream/http1/http1-connect
 import type { OnSocket } from '../../../src/proxy/upstream/open-socket.ts'
 import { ok, startUpstream, type UpstreamConnection } from '../../support/recording-upstream.ts'
 import { closeAfter } from '../../support/start-pair.ts'
+import { createTold, GET } from './told.ts'
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }))
 
 afterEach(() => void vi.useRealTimers())
-
-const GET: OutgoingRequest = {
-  method: 'GET',
-  target: '/x',
-  fields: [],
-  body: null,
-  headersMs: 1_000,
-  idleMs: 3_000,
-  upgrade: null,
-}
 
 interface Given {
   readonly keepAliveMs?: number
@@ -34,12 +25,7 @@ interface Given {
 async function open({ keepAliveMs = 10_000, takesMore = true, isUnwanted = false }: Given = {}) {
   const upstream = await startUpstream()
   closeAfter(upstream.close)
-  const told: string[] = []
-  let hear = (): void => undefined
-  const tell = (word: string): void => {
-    told.push(word)
-    hear()
-  }
+  const { told, tell, tellError, heard } = createTold()
   let socket: Socket | null = null
   const lane = new Http1Connection({
     host: 'up.test',
@@ -71,21 +57,13 @@ async function open({ keepAliveMs = 10_000, takesMore = true, isUnwanted = false
           return takesMore
         },
         onEnd: () => tell('end'),
-        onError: (error) => tell((error as Error & { code: string }).code),
+        onError: tellError,
         onTunnel(_, tunnel) {
           tunnels.push(tunnel)
           tell('tunnel')
         },
       },
     )
-  /** Resolves to all that was told, and forgets it, once this was. */
-  const heard = async (word: string): Promise<string[]> => {
-    while (!told.includes(word))
-      await new Promise<void>((resolve) => {
-        hear = resolve
-      })
-    return told.splice(0)
-  }
   const peer = (): Promise<UpstreamConnection> => upstream.connection(0)
   const isPaused = (): boolean => socket?.isPaused() ?? false
   return { lane, send, heard, peer, told, tunnels, upstream, isPaused, call: () => call as Call }

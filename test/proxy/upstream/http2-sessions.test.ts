@@ -10,6 +10,7 @@ import type { BodySink } from '../../../src/http/message/body-source.ts'
 import type { Call, OutgoingRequest } from '../../../src/proxy/upstream/call.ts'
 import { Http2Sessions } from '../../../src/proxy/upstream/http2/http2-sessions.ts'
 import { closeAfter } from '../../support/start-pair.ts'
+import { createTold, GET } from './told.ts'
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }))
 
@@ -17,16 +18,6 @@ afterEach(() => {
   vi.useRealTimers()
   vi.restoreAllMocks()
 })
-
-const GET: OutgoingRequest = {
-  method: 'GET',
-  target: '/x?a=1',
-  fields: [],
-  body: null,
-  headersMs: 1_000,
-  idleMs: 3_000,
-  upgrade: null,
-}
 
 interface Given {
   /** Streams that the upstream takes on one connection. */
@@ -85,12 +76,7 @@ async function start(given: Given = {}) {
   })
   /** Sends a request; all that is told of it, in order. */
   const send = (more: Partial<OutgoingRequest> = {}, onConnect: 'go on' | 'cancel' = 'go on') => {
-    const told: string[] = []
-    let hear = (): void => undefined
-    const tell = (word: string): void => {
-      told.push(word)
-      hear()
-    }
+    const { told, tell, tellError, heard } = createTold()
     let call: Call | null = null
     const handler = {
       onConnect: (one: Call) => {
@@ -105,18 +91,10 @@ async function start(given: Given = {}) {
         return takesMore
       },
       onEnd: () => tell('end'),
-      onError: (error: Error) => tell((error as Error & { code?: string }).code ?? error.message),
+      onError: tellError,
       onTunnel: () => tell('tunnel'),
     }
     sessions.send({ ...GET, ...more }, handler, () => tell('by HTTP/1.1'))
-    /** Resolves to all that was told, and forgets it, once this was. */
-    const heard = async (word: string): Promise<string[]> => {
-      while (!told.includes(word))
-        await new Promise<void>((resolve) => {
-          hear = resolve
-        })
-      return told.splice(0)
-    }
     return { told, heard, call: () => call as unknown as Call }
   }
   const stream = async (index = 0): Promise<ServerHttp2Stream> => {
@@ -289,6 +267,7 @@ test('fields leave as they came, Host as the authority, and credentials for no t
   const request = vi.spyOn(clients[0] as ClientHttp2Session, 'request')
   send({
     method: 'POST',
+    target: '/x?a=1',
     fields: ['Host', 'other.test', 'X-Api-Key', 'FAKE', 'A', '1', 'a', '2', 'a', '3'],
     body: Buffer.from('hello'),
   })
