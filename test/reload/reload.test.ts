@@ -4,7 +4,7 @@ import type { CompiledFile } from '../../src/loading/compile-snapshot.ts'
 import { contentHash } from '../../src/reload/content-hash.ts'
 import { createReload } from '../../src/reload/reload.ts'
 import { createSnapshotStore } from '../../src/reload/snapshot-store.ts'
-import { sampleConfig, sampleParts, sampleRoute } from './sample-config.ts'
+import { sampleConfig, sampleParts, sampleRoute, sampleServer } from './sample-config.ts'
 
 const error: Diagnostic = {
   file: 'routes.yaml',
@@ -17,12 +17,14 @@ const error: Diagnostic = {
   message: 'bad',
 }
 
-/** A file of route names, one a word; `bad` is refused, `crash` throws. */
+/** A file of route names, one a word, before which a colon and a port may stand; `bad` is refused, `crash` throws. */
 function compile(text: string, generation: number): CompiledFile {
   if (text === 'crash') throw new Error('a defect')
   if (text === 'bad') return { snapshot: null, diagnostics: [error] }
-  const routes = text.split(' ').map((name, index) => sampleRoute(name, { index }))
-  const config = sampleConfig({ routes })
+  const [, port = '0', names = ''] = /^(?::(\d+) )?(.*)$/.exec(text) ?? []
+  const routes = names.split(' ').map((name, index) => sampleRoute(name, { index }))
+  const address = { host: '127.0.0.1', port: Number(port) }
+  const config = sampleConfig({ routes, server: sampleServer({ listen: { address, tls: null } }) })
   return {
     snapshot: { generation, hash: contentHash(text), text, config, ...sampleParts },
     diagnostics: [],
@@ -64,6 +66,16 @@ test('a changed file is live after one swap', async () => {
     error: null,
   })
   expect(store.current.hash).toBe(contentHash('b c'))
+})
+
+test('what needs a restart is told until it is as at the start again', async () => {
+  const { reload, write } = setUp(':1 a')
+  const told: (readonly string[])[] = []
+  for (const text of [':2 a', ':2 b', ':1 b']) {
+    write(text)
+    told.push((await reload('change')).needsRestart)
+  }
+  expect(told).toEqual([['server.listen'], ['server.listen'], []])
 })
 
 test('equal content does nothing, unless it is asked for', async () => {

@@ -290,6 +290,21 @@ test('a request that is over has no time of its own any more; one that is not en
   expect(await record(1)).toMatchObject({ status: 504, code: 'request_timeout' })
 })
 
+test('an upload whose client leaves amid it is not waited for', async () => {
+  const { address, upstream, record } = await start({
+    script: async ({ head }) => void (await head()),
+  })
+  stopClock()
+  const client = await connectRaw(address)
+  client.write('POST /up/x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n')
+  const connection = await upstream.connection(0)
+  await connection.head()
+  const before = vi.getTimerCount()
+  client.socket.destroy()
+  expect(await record()).toMatchObject({ status: 499, code: 'client_left' })
+  expect(vi.getTimerCount()).toBeLessThan(before)
+})
+
 test('a body that nobody knows the length of leaves as it comes', async () => {
   const { address, upstream } = await start({
     script: async (connection) => {
