@@ -1,5 +1,5 @@
 // npm run bench:builds: what this build costs with all of it off, with one thing on, with metrics and the
-// page looked at, with everything on; beside another build with --against PATH, in turns within one run.
+// page looked at, with everything on, with 10,000 routes; beside another build with --against PATH, in turns within one run.
 import { execFile } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -10,8 +10,14 @@ import { digits, keepResult, median, medianOf, table } from './harness/report.mj
 import { saturate, writeRequests } from './harness/saturate.mjs'
 import { startUpstream } from './harness/upstream.mjs'
 import { watchAdmin } from './harness/watch-admin.mjs'
-import { clientToken, prefix } from './harness/workload.mjs'
-import { configuration, keywayProgram, startKeyway, writeClientToken } from './peers/keyway.mjs'
+import { clientToken, path, prefix } from './harness/workload.mjs'
+import {
+  configuration,
+  keywayProgram,
+  manyPrefixes,
+  startKeyway,
+  writeClientToken,
+} from './peers/keyway.mjs'
 
 const { values: options } = parseArgs({
   options: {
@@ -35,6 +41,8 @@ if (options.against !== undefined)
   builds.push({ name: 'other', program: findProgram(options.against) })
 
 const token = { extra: { 'x-keyway-token': clientToken } }
+const manyRoutes = manyPrefixes(10_000)
+const someRoutes = manyRoutes.filter((_, i) => i % 10 === 0)
 const all = [
   { name: 'all off', admin: 'off', variants: [{}] },
   { name: 'access log', admin: 'off', hasAccessLog: true, variants: [{}] },
@@ -42,6 +50,12 @@ const all = [
   { name: 'metrics', variants: [{}] },
   { name: 'metrics, and the page looked at', isWatched: true, variants: [{}] },
   { name: 'everything on', hasAll: true, variants: [token] },
+  {
+    name: '10,000 routes',
+    admin: 'off',
+    routes: manyRoutes,
+    variants: someRoutes.map((route) => ({ target: route + path })),
+  },
 ]
 const settings = all.filter(
   ({ name }) => options.only === undefined || options.only.some((part) => name.includes(part)),
@@ -76,7 +90,7 @@ async function startAll() {
   for (const [index, { build, setting }] of pairs.entries()) {
     const port = upstreamPort + 10 + index
     const { admin = `127.0.0.1:${port + 1000}`, ...parts } = setting
-    const text = configuration({ ...parts, port, upstreamPort, routes: [prefix], admin })
+    const text = configuration({ routes: [prefix], ...parts, port, upstreamPort, admin })
     const peer = {
       name: `${build.name}: ${setting.name}`,
       prepare: () => startKeyway(`builds-${index}`, text, build.program),

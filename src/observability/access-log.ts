@@ -1,5 +1,5 @@
 import type { DestinationStream, Logger } from 'pino'
-import { type AccessNames, createAccessNames } from './access-names.ts'
+import { createAccessNames } from './access-names.ts'
 import type { AccessSample } from './access-sample.ts'
 import type { ExchangeRecord, OnExchange } from './exchange-record.ts'
 
@@ -14,9 +14,19 @@ export interface AccessLogOptions {
 export function createAccessLog({ log, destination, sample }: AccessLogOptions): OnExchange {
   const head = createHead()
   const namesOf = createAccessNames()
+  const quoteMethod = createLatestQuote()
+  const quoteClient = createLatestQuote()
+  // Put together here, as a serializer takes several times as long.
+  const format = (record: ExchangeRecord): string => {
+    const { id, traceId, method, path, client, durationMs } = record
+    // Known to be hex.
+    const trace = traceId === null ? '' : `,"traceId":"${traceId}"`
+    const request = `"id":${quote(id)}${trace},"method":${quoteMethod(method)},"path":${quote(path)}`
+    const end = `"client":${quoteClient(client)},"durationMs":${formatTenths(durationMs)}`
+    return `${head()},${request},${namesOf(record)},${end},"msg":"request"}\n`
+  }
   return (record) => {
-    if (!log.isLevelEnabled('info') || !sample.takes(record)) return
-    destination.write(`${head()},${formatRecord(record, namesOf(record))}}\n`)
+    if (log.isLevelEnabled('info') && sample.takes(record)) destination.write(format(record))
   }
 }
 
@@ -33,22 +43,25 @@ function createHead(): () => string {
   }
 }
 
-/** A record as the members of a JSON object; put together here, as a serializer takes several times as long. */
-function formatRecord(record: ExchangeRecord, { way, who }: AccessNames): string {
-  const { id, traceId, method, path, status, origin, code } = record
-  // Known to be hex.
-  const trace = traceId === null ? '' : `,"traceId":"${traceId}"`
-  const request = `"id":${quote(id)}${trace},"method":${quote(method)},"path":${quote(path)}`
-  const answer = `"status":${status},"origin":"${origin}","code":${quote(code)}`
-  return `${request},${way},${answer},${who},"durationMs":${formatTenths(record.durationMs)},"msg":"request"`
-}
-
 /** ASCII that JSON takes as it is, which nearly every value is made of. */
 const PLAIN = /^[ !#-[\]-~]*$/
 
 function quote(text: string | null): string {
   if (text === null) return 'null'
   return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text)
+}
+
+/** The same, for texts that are mostly like the one before. */
+function createLatestQuote(): typeof quote {
+  let latest: string | null = null
+  let quoted = quote(latest)
+  return (text) => {
+    if (text !== latest) {
+      latest = text
+      quoted = quote(text)
+    }
+    return quoted
+  }
 }
 
 /** A number with one digit behind the point, from whole numbers, which are written much faster. */

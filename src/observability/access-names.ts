@@ -1,59 +1,31 @@
+import { entryOf } from './entry-of.ts'
 import type { ExchangeRecord } from './exchange-record.ts'
-
-/** What most requests of a route have in common with the one before: names of the file, of kinds and of clients. */
-export interface AccessNames
-  extends Pick<ExchangeRecord, 'rule' | 'upstream' | 'credentialKind' | 'client'> {
-  /** Which way it went, as members of a line. */
-  readonly way: string
-  /** Who asked, likewise. */
-  readonly who: string
-}
+import { Latest } from './latest.ts'
 
 /** Routes whose names are remembered at a time. */
 const MOST_ROUTES = 1_000
 
-/** Creates what gives names as they are written, made anew where they differ from a route's latest. */
+/**
+ * Creates what gives the members of a line that most requests of a route have in common with the one
+ * before: which way it went, how it was answered, and what credential it had.
+ */
 export function createAccessNames(
   mostRoutes: number = MOST_ROUTES,
-): (record: ExchangeRecord) => AccessNames {
-  const latest = new Map<string | null, AccessNames>()
+): (record: ExchangeRecord) => string {
+  const routes = new Map<string | null, Latest<string>>()
   return (record) => {
-    const known = latest.get(record.route)
-    if (known !== undefined && isAlike(known, record)) return known
-    const names = writeNames(record)
-    if (latest.size >= mostRoutes) latest.clear()
-    latest.set(record.route, names)
-    return names
+    const { route } = record
+    if (routes.size >= mostRoutes && !routes.has(route)) routes.clear()
+    return entryOf(routes, route, createLatest).of(record)
   }
 }
 
-function isAlike(names: AccessNames, record: ExchangeRecord): boolean {
-  return (
-    names.rule === record.rule &&
-    names.upstream === record.upstream &&
-    names.credentialKind === record.credentialKind &&
-    names.client === record.client
-  )
+function createLatest(): Latest<string> {
+  return new Latest(writeNames)
 }
 
-function writeNames({
-  route,
-  rule,
-  upstream,
-  credentialKind,
-  client,
-}: ExchangeRecord): AccessNames {
-  const way = writeMembers({ route, rule, upstream })
-  return {
-    rule,
-    upstream,
-    credentialKind,
-    client,
-    way,
-    who: writeMembers({ credentialKind, client }),
-  }
-}
-
-function writeMembers(names: Readonly<Record<string, string | null>>): string {
+function writeNames(record: ExchangeRecord): string {
+  const { route, rule, upstream, status, origin, code, credentialKind } = record
+  const names = { route, rule, upstream, status, origin, code, credentialKind }
   return JSON.stringify(names).slice(1, -1)
 }

@@ -1,5 +1,7 @@
+import { type Count, createCount } from './count.ts'
 import { entryOf } from './entry-of.ts'
 import type { ExchangeRecord } from './exchange-record.ts'
+import { Latest } from './latest.ts'
 import type { LiveNames } from './metrics/live-names.ts'
 
 /** What was asked and answered since the start, by names of the file alone, so that it stays small. */
@@ -43,25 +45,11 @@ export interface Traffic {
 interface RouteTally {
   requests: number
   readonly rules: Map<string, Hits>
-  /** Where the latest request was counted, as most are after it; null: what stood there may be gone. */
-  latest: Counters | null
+  /** Where a request is counted. */
+  readonly counts: Latest<readonly Count[]>
 }
 
-interface Hits {
-  then: number
-  else: number
-}
-
-interface Count {
-  value: number
-}
-
-/** What a request is counted by, looked up once for all of a route that have the names in common. */
-interface Counters extends Pick<ExchangeRecord, 'rule' | 'branch' | 'credentialKind' | 'upstream'> {
-  readonly hits: Hits | null
-  readonly kinds: Count
-  readonly upstreams: Count | null
-}
+type Hits = Readonly<Record<'then' | 'else', Count>>
 
 /** Answers of upstreams, by the first digit of their status. */
 const CLASSES: readonly string[] = Array.from({ length: 10 }, (_, digit) => `${digit}xx`)
@@ -73,35 +61,31 @@ export function createTraffic(): Traffic {
   const kinds = new Map<string, Count>()
   const upstreams = new Map<string, Count>()
   const durations = new Array<number>(DURATION_BOUNDS_MS.length + 1).fill(0)
-  const findCounters = (tally: RouteTally, record: ExchangeRecord): Counters => {
-    const { route, rule, branch, credentialKind, upstream } = record
-    const isRuled = route !== null && rule !== null && branch !== null
-    const hits = isRuled ? entryOf(tally.rules, rule, createHits) : null
-    return {
-      ...{ rule, branch, credentialKind, upstream, hits },
-      kinds: entryOf(kinds, credentialKind ?? 'none', createCount),
-      upstreams: upstream === null ? null : entryOf(upstreams, upstream, createCount),
-    }
+  const findCounts = (rules: Map<string, Hits>, record: ExchangeRecord): readonly Count[] => {
+    const { route, rule, branch, credentialKind, upstream, origin, status } = record
+    const counts = [
+      entryOf(kinds, credentialKind ?? 'none', createCount),
+      entryOf(answers, classOf(origin, status), createCount),
+    ]
+    if (route !== null && rule !== null && branch !== null)
+      counts.push(entryOf(rules, rule, createHits)[branch])
+    if (upstream !== null) counts.push(entryOf(upstreams, upstream, createCount))
+    return counts
+  }
+  const createTally = (): RouteTally => {
+    const rules = new Map<string, Hits>()
+    return { requests: 0, rules, counts: new Latest((record) => findCounts(rules, record)) }
   }
   return {
     onExchange(record) {
-      const { route, branch, status, origin, durationMs } = record
-      const tally = entryOf(routes, route, createTally)
-      if (tally.latest === null || !isCountedBy(tally.latest, record))
-        tally.latest = findCounters(tally, record)
-      const { hits, kinds: ofKind, upstreams: ofUpstream } = tally.latest
+      const tally = entryOf(routes, record.route, createTally)
       tally.requests += 1
-      if (hits !== null && branch !== null) hits[branch] += 1
-      ofKind.value += 1
-      if (ofUpstream !== null) ofUpstream.value += 1
-      entryOf(answers, classOf(origin, status), createCount).value += 1
-      addDuration(durations, durationMs)
+      for (const count of tally.counts.of(record)) count.value += 1
+      addDuration(durations, record.durationMs)
     },
     read: () => ({
       routes: [...routes].flatMap(([route, { requests, rules }]) =>
-        route === null
-          ? []
-          : [{ route, requests, rules: [...rules].map(([rule, hits]) => ({ rule, ...hits })) }],
+        route === null ? [] : [{ route, requests, rules: [...rules].map(readHits) }],
       ),
       answers: readCounts(answers),
       kinds: readCounts(kinds),
@@ -110,7 +94,7 @@ export function createTraffic(): Traffic {
     }),
     retain(names) {
       for (const [route, tally] of routes) {
-        tally.latest = null
+        tally.counts.forget()
         if (route === null) continue
         if (!names.hasRoute(route)) routes.delete(route)
         for (const rule of tally.rules.keys())
@@ -120,15 +104,6 @@ export function createTraffic(): Traffic {
       for (const name of upstreams.keys()) if (!names.hasUpstream(name)) upstreams.delete(name)
     },
   }
-}
-
-function isCountedBy(counters: Counters, record: ExchangeRecord): boolean {
-  return (
-    counters.rule === record.rule &&
-    counters.branch === record.branch &&
-    counters.credentialKind === record.credentialKind &&
-    counters.upstream === record.upstream
-  )
 }
 
 function classOf(origin: ExchangeRecord['origin'], status: number): string {
@@ -147,14 +122,10 @@ function readCounts(counts: ReadonlyMap<string, Count>): Record<string, number> 
   return Object.fromEntries([...counts].map(([name, { value }]) => [name, value]))
 }
 
-function createTally(): RouteTally {
-  return { requests: 0, rules: new Map(), latest: null }
+function readHits([rule, { then: held, else: other }]: readonly [string, Hits]): RuleCount {
+  return { rule, then: held.value, else: other.value }
 }
 
 function createHits(): Hits {
-  return { then: 0, else: 0 }
-}
-
-function createCount(): Count {
-  return { value: 0 }
+  return { then: createCount(), else: createCount() }
 }

@@ -49,7 +49,8 @@ export function removeQuery(query: string | null, names: ReadonlySet<string>): s
 
 /** The query without the parameters that have this value; every other byte stays. null where nothing is left. */
 export function removeQueryValue(query: string | null, value: string): string | null {
-  if (query === null) return null
+  // Nothing is longer decoded than encoded.
+  if (query === null || query.length < value.length) return query
   const pairs = query.split('&')
   const kept = pairs.filter((pair) => decodeComponent(splitPair(pair)[1]) !== value)
   if (kept.length === pairs.length) return query

@@ -1,4 +1,6 @@
 import { STATUS_CODES } from 'node:http'
+import { type Count, createCount } from '../count.ts'
+import { entryOf } from '../entry-of.ts'
 import type { ExchangeRecord } from '../exchange-record.ts'
 import type { Series } from './register-series.ts'
 
@@ -27,38 +29,19 @@ function classLabel(statusClass: number): string {
   return `${statusClass}xx`
 }
 
-/** Stands ahead of the first answer. */
-const NOTHING: Count = { key: -1, value: 0 }
-
-interface Count {
-  /** Twice the status, and one more for an answer of Keyway's. */
-  readonly key: number
-  value: number
-}
-
 /** Counts answers by status and by who made them. */
 export class StatusCounts {
+  /** By twice the status, and one more for an answer of Keyway's. */
   private readonly counts = new Map<number, Count>()
-  /** Most answers are like the one before. */
-  private latest: Count = NOTHING
 
-  add({ status, origin }: ExchangeRecord): void {
-    const key = 2 * status + indexOf(origin)
-    if (key !== this.latest.key) this.latest = this.countOf(key)
-    this.latest.value += 1
-  }
-
-  private countOf(key: number): Count {
-    const known = this.counts.get(key)
-    if (known !== undefined) return known
-    const count = { key, value: 0 }
-    this.counts.set(key, count)
-    return count
+  /** Where an answer is counted. */
+  of({ status, origin }: ExchangeRecord): Count {
+    return entryOf(this.counts, 2 * status + indexOf(origin), createCount)
   }
 
   read(labels: Readonly<Record<string, string>>): Series[] {
     const values = new Map<string, Series>()
-    for (const { key, value } of this.counts.values()) {
+    for (const [key, { value }] of this.counts) {
       const status = statusLabel(key >> 1)
       const origin = ORIGINS[key & 1] as Origin
       const known = values.get(`${status} ${origin}`)
@@ -70,23 +53,21 @@ export class StatusCounts {
   }
 }
 
-/** Classes from 1xx to 9xx; 0 stands for nothing. */
-const CLASSES = 10
-
 /** Counts answers by class of status and by who made them. */
 export class ClassCounts {
-  private readonly counts = new Array<number>(2 * CLASSES).fill(0)
+  /** By twice the class, and one more for an answer of Keyway's. */
+  private readonly counts = new Map<number, Count>()
 
-  add({ status, origin }: ExchangeRecord): void {
-    const key = 2 * Math.floor(status / 100) + indexOf(origin)
-    this.counts[key] = (this.counts[key] as number) + 1
+  /** Where an answer is counted. */
+  of({ status, origin }: ExchangeRecord): Count {
+    return entryOf(this.counts, 2 * Math.floor(status / 100) + indexOf(origin), createCount)
   }
 
   read(labels: Readonly<Record<string, string>>): Series[] {
-    return this.counts.flatMap((value, key) => {
-      if (value === 0) return []
+    const inOrder = [...this.counts].sort(([a], [b]) => a - b)
+    return inOrder.map(([key, { value }]) => {
       const origin = ORIGINS[key & 1] as Origin
-      return [{ labels: { ...labels, status_class: classLabel(key >> 1), origin }, value }]
+      return { labels: { ...labels, status_class: classLabel(key >> 1), origin }, value }
     })
   }
 }

@@ -1,5 +1,7 @@
+import type { Count } from '../count.ts'
 import { entryOf } from '../entry-of.ts'
 import type { ExchangeRecord } from '../exchange-record.ts'
+import { Latest } from '../latest.ts'
 import { ClassCounts, StatusCounts } from './answer-counts.ts'
 import { Histogram } from './histogram.ts'
 import type { LiveNames } from './live-names.ts'
@@ -20,17 +22,11 @@ export class RouteTally {
   private readonly statuses = new Map<string | null, StatusCounts>()
   private readonly rules = new Map<string, Readonly<Record<'then' | 'else', ClassCounts>>>()
   private readonly kinds = new Map<string, ClassCounts>()
-  /** Most requests of a route are counted where the one before was. */
-  private latest: Counters | null = null
+  private readonly counts = new Latest((record) => this.findCounts(record))
 
   add(record: ExchangeRecord): void {
     const { firstByteMs, addedMs } = record
-    if (this.latest === null || !isCountedBy(this.latest, record))
-      this.latest = this.findCounters(record)
-    const { statuses, kinds, branches } = this.latest
-    statuses.add(record)
-    kinds.add(record)
-    branches?.add(record)
+    for (const count of this.counts.of(record)) count.value += 1
     this.durations.add(record.durationMs)
     if (firstByteMs !== null) this.firstBytes.add(firstByteMs)
     if (addedMs !== null) this.added.add(addedMs)
@@ -58,37 +54,23 @@ export class RouteTally {
 
   /** Forgets what is gone from the file, of a route that is not. */
   retain(route: string, names: LiveNames): void {
-    this.latest = null
+    this.counts.forget()
     for (const upstream of this.statuses.keys())
       if (upstream !== null && !names.hasUpstream(upstream)) this.statuses.delete(upstream)
     for (const rule of this.rules.keys()) if (!names.hasRule(route, rule)) this.rules.delete(rule)
     for (const kind of this.kinds.keys()) if (!names.hasKind(kind)) this.kinds.delete(kind)
   }
 
-  private findCounters({ upstream, credentialKind, rule, branch }: ExchangeRecord): Counters {
-    const statuses = entryOf(this.statuses, upstream, createStatusCounts)
-    const kinds = entryOf(this.kinds, credentialKind ?? 'none', createClassCounts)
-    const branches =
-      rule === null || branch === null ? null : entryOf(this.rules, rule, createBranches)[branch]
-    return { upstream, credentialKind, rule, branch, statuses, kinds, branches }
+  private findCounts(record: ExchangeRecord): readonly Count[] {
+    const { upstream, credentialKind, rule, branch } = record
+    const counts = [
+      entryOf(this.statuses, upstream, createStatusCounts).of(record),
+      entryOf(this.kinds, credentialKind ?? 'none', createClassCounts).of(record),
+    ]
+    if (rule !== null && branch !== null)
+      counts.push(entryOf(this.rules, rule, createBranches)[branch].of(record))
+    return counts
   }
-}
-
-/** Where a request is counted, by names that are looked up once for all that have them in common. */
-interface Counters extends Pick<ExchangeRecord, 'upstream' | 'credentialKind' | 'rule' | 'branch'> {
-  readonly statuses: StatusCounts
-  readonly kinds: ClassCounts
-  /** Of the rule's branch; null: no rule decided. */
-  readonly branches: ClassCounts | null
-}
-
-function isCountedBy(counters: Counters, record: ExchangeRecord): boolean {
-  return (
-    counters.upstream === record.upstream &&
-    counters.credentialKind === record.credentialKind &&
-    counters.rule === record.rule &&
-    counters.branch === record.branch
-  )
 }
 
 function createStatusCounts(): StatusCounts {

@@ -70,8 +70,8 @@ export class RequestContext {
 
   /** Goes on with another view of the same request, on the same path: one without its client's token. */
   goOnWith(request: RequestView, names: readonly string[]): void {
+    if (request.target !== this.request.target) this.query = splitTarget(request.target).query
     this.request = request
-    this.query = splitTarget(request.target).query
     this.names = names
   }
 
