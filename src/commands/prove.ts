@@ -59,8 +59,12 @@ function promiseLine(promise: ProvedPromise, doubt: string | undefined): Line {
   if (!isKept) return { name, verdict: 'broken', proof: witness ?? '', witness, decision: null }
   if (doubt !== undefined)
     return { name, verdict: "can't tell", proof: doubt, witness, decision: null }
-  const proof = `${classes} classes of decisions, a request of each of ${requests} decided`
+  const proof = `${countClasses(classes)}, a request of each of ${requests} decided`
   return { name, verdict: 'holds', proof, witness, decision: null }
+}
+
+function countClasses(count: number): string {
+  return `${count} ${count === 1 ? 'class' : 'classes'} of decisions`
 }
 
 function invariantLine({ invariant: { name }, proof }: ProvedInvariant, loaded: LoadedFile): Line {
@@ -69,7 +73,7 @@ function invariantLine({ invariant: { name }, proof }: ProvedInvariant, loaded: 
       return {
         name,
         verdict: 'holds',
-        proof: `${proof.classes} classes of decisions`,
+        proof: countClasses(proof.classes),
         witness: null,
         decision: null,
       }

@@ -192,6 +192,16 @@ answer      404 no_route: No route matches this request.
 `,
   },
   {
+    name: 'a path that is refused before a route is looked for',
+    args: ['/a/../no'],
+    text: `GET /a/../no
+
+route       none is looked for
+credential  looked for when a route matches
+answer      400 unsafe_path: The path holds "." or ".." as a segment, or bytes that no path may hold.
+`,
+  },
+  {
     name: 'a client by its name, and a refusal',
     args: ['--client', 'ci', '/no'],
     text: `GET /no

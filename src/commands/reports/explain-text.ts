@@ -31,7 +31,7 @@ export function formatExplanation(subject: ExplainSubject): string {
 
 const label = (name: string): string => name.padEnd(12)
 
-function formatRoute({ route, otherRoutes }: Explanation): string[] {
+function formatRoute({ route, otherRoutes, decision }: Explanation): string[] {
   if (route !== null) {
     const outranked = otherRoutes.filter((other) => other.isOutranked)
     return [
@@ -41,6 +41,10 @@ function formatRoute({ route, otherRoutes }: Explanation): string[] {
       ),
     ]
   }
+  // What is refused as it stands is not looked up, whatever route its path would fit.
+  if (decision.action === 'reject' && decision.code !== 'no_route')
+    return [`${label('route')}none is looked for`]
+  if (otherRoutes.length === 0) return [`${label('route')}none: the file has none`]
   const nearest = otherRoutes.slice(0, NEAREST_MISSES)
   return [
     `${label('route')}none matches; the nearest:`,
