@@ -5,7 +5,7 @@ import { isGatewayFailure } from '../../upstreams/failure.ts'
 import { createRetryBudget, type RetryBudget } from '../../upstreams/retry-budget.ts'
 import type { Lane } from './call.ts'
 import { type LastCheck, startHealthChecks } from './health-checks.ts'
-import { type PoolStatus, type UpstreamPool, withoutHttp2 } from './upstream-pool.ts'
+import type { PoolStatus, UpstreamPool } from './upstream-pool.ts'
 
 /** One target of an upstream as requests see it: its connections, and whom to tell how it went. */
 export interface Slot {
@@ -156,9 +156,10 @@ export function poolOf(slot: Slot, way: Way): UpstreamPool | null {
   return way === 'http1' ? slot.http1Pool : slot.pool
 }
 
-/** A pool of its own: connections of the one can't serve the other. */
+/** The same target by HTTP/1.1 alone, with a pool of its own: connections of the one can't serve the other. */
 function byHttp1(target: TableTarget): TableTarget {
-  return { ...withoutHttp2(target), key: `${target.key} http1` }
+  const config = { ...target.config, http2: false }
+  return { ...target, config, key: `${target.key} http1` }
 }
 
 /** Path and query as they leave for a target, whose base path may be another than the first's. */

@@ -242,8 +242,3 @@ function restATurn(pool: UpstreamPool, lane: Lane): void {
 function handRested(pool: UpstreamPool, lane: Lane): void {
   pool.handRested(lane)
 }
-
-/** The target by HTTP/1.1 alone. */
-export function withoutHttp2(target: TableTarget): TableTarget {
-  return target.config.http2 ? { ...target, config: { ...target.config, http2: false } } : target
-}
