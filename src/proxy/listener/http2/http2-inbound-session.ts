@@ -1,5 +1,6 @@
 import http2, { type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2'
 import type { ServerLimits } from '../../../config/shapes/normal-config.ts'
+import { watchGivenUp } from '../../client/given-up.ts'
 import { watchWrites } from '../../client/lost-writes.ts'
 import { createAllowance } from '../allowance.ts'
 import { createOpenStreams } from './http2-open-streams.ts'
@@ -28,8 +29,9 @@ export function followSession(session: ServerHttp2Session, limits: ServerLimits)
   const mayReset = createAllowance(RESETS.burst, RESETS.perSecond)
   const mayControl = createAllowance(CONTROLS.burst, CONTROLS.perSecond)
   const hasLostWrites = watchWrites(session.socket)
+  const hasGivenUp = watchGivenUp(session, session.socket)
   const streams = createOpenStreams(limits.keepAliveMs, () => {
-    if (!session.destroyed && hasLostWrites()) session.destroy()
+    if (!session.destroyed && (hasLostWrites() || hasGivenUp())) session.destroy()
   })
   let idle: NodeJS.Timeout | null = null
 

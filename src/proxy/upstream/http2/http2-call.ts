@@ -19,6 +19,8 @@ export class Http2Call implements Call, BodySink, DeadlineOwner {
   private hasResponse = false
   private isBlocked = false
   private isOver = false
+  /** Bytes of the body that were announced and have not come; NaN: nobody said how many. */
+  private left = Number.NaN
   private interims = 0
   private interimBytes = 0
 
@@ -83,12 +85,15 @@ export class Http2Call implements Call, BodySink, DeadlineOwner {
     if (this.isOver) return
     this.hasResponse = true
     this.deadline.set(this.request.idleMs)
-    this.handler.onHead(readHead(raw))
+    const head = readHead(raw)
+    this.left = announcedBytes(head, this.request.method)
+    this.handler.onHead(head)
   }
 
   private onData(chunk: Buffer): void {
     if (this.isOver) return
     this.deadline.set(this.request.idleMs)
+    this.left -= chunk.length
     if (!this.handler.onBody(chunk)) this.stream.pause()
   }
 
@@ -100,7 +105,8 @@ export class Http2Call implements Call, BodySink, DeadlineOwner {
 
   private onEnd(): void {
     if (this.isOver) return
-    if (!this.hasResponse || this.stream.rstCode !== NGHTTP2_NO_ERROR) {
+    const isWhole = this.hasResponse && !isCutOff(this.stream) && !(this.left > 0)
+    if (!isWhole || this.stream.rstCode !== NGHTTP2_NO_ERROR) {
       this.fail(broken(this.stream.rstCode))
       return
     }
@@ -120,6 +126,20 @@ export class Http2Call implements Call, BodySink, DeadlineOwner {
         new UpstreamError(this.hasResponse ? 'UPSTREAM_IDLE_TIMEOUT' : 'UPSTREAM_HEADERS_TIMEOUT'),
       )
   }
+}
+
+/**
+ * Whether it was a reset that ended the body, be it by NO_ERROR: that is heard of within the call that
+ * closes the stream, and a true end before it, or, of a reader that was stopped, long after.
+ */
+function isCutOff({ closed, state }: ClientHttp2Stream): boolean {
+  return closed && state.remoteClose === 1
+}
+
+function announcedBytes({ status, fields }: ResponseHead, method: string): number {
+  if (method === 'HEAD' || status === 204 || status === 304) return Number.NaN
+  const at = fields.findIndex((part, i) => i % 2 === 0 && part === 'content-length')
+  return at < 0 ? Number.NaN : Number(fields[at + 1])
 }
 
 function readHead(raw: readonly string[]): ResponseHead {

@@ -1,5 +1,6 @@
 import http2, { type ClientHttp2Session } from 'node:http2'
 import type { Socket } from 'node:net'
+import { watchGivenUp } from '../../client/given-up.ts'
 import { LOST_LOOK_MS, watchWrites } from '../../client/lost-writes.ts'
 import type { CallHandler, OutgoingRequest } from '../call.ts'
 import type { OpenSocket } from '../open-socket.ts'
@@ -33,6 +34,7 @@ interface OpenSession {
   readonly session: ClientHttp2Session
   readonly openedAt: number
   readonly hasLostWrites: () => boolean
+  readonly hasGivenUp: () => boolean
   streams: number
 }
 
@@ -105,12 +107,13 @@ export class Http2Sessions {
       session,
       openedAt: performance.now(),
       hasLostWrites: watchWrites(socket),
+      hasGivenUp: watchGivenUp(session, socket),
       streams: 0,
     }
     session.on('connect', () => session.setLocalWindowSize(SESSION_WINDOW_BYTES))
     // Each request hears of it by its own stream.
     session.on('error', () => undefined)
-    const look = setInterval(() => checkWrites(open), LOST_LOOK_MS)
+    const look = setInterval(() => checkEnd(open), LOST_LOOK_MS)
     session.on('close', () => {
       clearInterval(look)
       this.sessions.delete(open)
@@ -149,8 +152,12 @@ export class Http2Sessions {
   }
 }
 
-function checkWrites({ session, hasLostWrites }: OpenSession): void {
+/** Ends a connection whose end Node keeps to itself. */
+function checkEnd({ session, streams, hasLostWrites, hasGivenUp }: OpenSession): void {
+  if (session.destroyed) return
   if (hasLostWrites()) session.destroy(new Http2Error('ECONNRESET', 'it was reset'))
+  else if (streams > 0 && hasGivenUp())
+    session.destroy(new Http2Error('ERR_HTTP2_ERROR', 'its frames can not be read'))
 }
 
 function checkLife({ session, streams }: OpenSession): void {
