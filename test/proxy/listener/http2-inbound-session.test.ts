@@ -8,7 +8,7 @@ import { stopClock } from '../../support/stopped-clock.ts'
 /** A session that writes down how it is ended. */
 class GivenSession extends EventEmitter {
   readonly done: string[] = []
-  readonly socket = { bytesWritten: 0 }
+  readonly socket = { bytesRead: 0, bytesWritten: 0 }
   closed = false
   destroyed = false
   destroy = (code: number): void => {

@@ -143,6 +143,27 @@ test('one that the upstream has no stream for takes another connection; the next
   expect(opened()).toBe(2)
 })
 
+test.each<{ name: string; end: (socket: Socket) => unknown }>([
+  { name: 'ends', end: (socket) => socket.end() },
+  { name: 'is reset', end: (socket) => socket.resetAndDestroy() },
+])(
+  'a whole response that is not read yet is handed on when its connection $name',
+  async ({ end }) => {
+    const { send, stream, clients, sockets } = await start({ takesMore: false })
+    const { heard } = send()
+    const taken = await stream()
+    taken.respond({ ':status': 200, a: 'b' })
+    taken.write('one')
+    await heard('body one')
+    taken.write('two')
+    taken.end('three')
+    await once(taken, 'close')
+    await new Promise((resolve) => clients[0]?.ping(resolve))
+    end(sockets[0] as Socket)
+    expect(await heard('end')).toEqual(['body twothree', 'end'])
+  },
+)
+
 test('a request that failed leaves its stream to the next', async () => {
   const { send, stream, clients, opened } = await start({ streams: 1 })
   const first = send()

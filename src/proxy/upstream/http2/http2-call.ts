@@ -15,6 +15,7 @@ export class Http2Call implements Call, BodySink, DeadlineOwner {
   private readonly stream: ClientHttp2Stream
   private readonly handler: CallHandler
   private readonly request: OutgoingRequest
+  private readonly siblings: Set<Http2Call>
   private readonly deadline: Deadline = new Deadline(this)
   private hasResponse = false
   private isBlocked = false
@@ -24,10 +25,18 @@ export class Http2Call implements Call, BodySink, DeadlineOwner {
   private interims = 0
   private interimBytes = 0
 
-  constructor(stream: ClientHttp2Stream, request: OutgoingRequest, handler: CallHandler) {
+  /** `siblings` are the calls under way on its connection, of which it is one. */
+  constructor(
+    stream: ClientHttp2Stream,
+    request: OutgoingRequest,
+    handler: CallHandler,
+    siblings: Set<Http2Call>,
+  ) {
     this.stream = stream
     this.handler = handler
     this.request = request
+    this.siblings = siblings
+    siblings.add(this)
     this.deadline.set(request.headersMs)
     stream.on('headers', (...event: unknown[]) => this.onInterim(event[2] as string[]))
     stream.on('response', (...event: unknown[]) => this.onResponse(event[2] as string[]))
@@ -44,6 +53,15 @@ export class Http2Call implements Call, BodySink, DeadlineOwner {
 
   resume(): void {
     this.stream.resume()
+  }
+
+  /** The connection is over, and the stream with it: what its reader has left of a whole response is handed on. */
+  readOut(): void {
+    const { stream } = this
+    if (this.isOver || !this.hasResponse || !isWhole(stream)) return
+    // Each piece is told of as data, too.
+    while (stream.read() !== null);
+    this.onEnd()
   }
 
   write(chunk: Buffer): boolean {
@@ -68,6 +86,7 @@ export class Http2Call implements Call, BodySink, DeadlineOwner {
   private finish(): boolean {
     if (this.isOver) return false
     this.isOver = true
+    this.siblings.delete(this)
     this.deadline.stop()
     return true
   }
@@ -105,8 +124,8 @@ export class Http2Call implements Call, BodySink, DeadlineOwner {
 
   private onEnd(): void {
     if (this.isOver) return
-    const isWhole = this.hasResponse && !isCutOff(this.stream) && !(this.left > 0)
-    if (!isWhole || this.stream.rstCode !== NGHTTP2_NO_ERROR) {
+    const hasAll = this.hasResponse && !isCutOff(this.stream) && !(this.left > 0)
+    if (!hasAll || this.stream.rstCode !== NGHTTP2_NO_ERROR) {
       this.fail(broken(this.stream.rstCode))
       return
     }
@@ -126,6 +145,11 @@ export class Http2Call implements Call, BodySink, DeadlineOwner {
         new UpstreamError(this.hasResponse ? 'UPSTREAM_IDLE_TIMEOUT' : 'UPSTREAM_HEADERS_TIMEOUT'),
       )
   }
+}
+
+/** Whether all of a response has come, to be read yet. */
+function isWhole({ closed, rstCode, state }: ClientHttp2Stream): boolean {
+  return closed ? rstCode === NGHTTP2_NO_ERROR : state.remoteClose === 1
 }
 
 /**

@@ -6,13 +6,19 @@ import type { CallHandler, OutgoingRequest } from '../call.ts'
 import { UpstreamError } from '../upstream-error.ts'
 import { Http2Call } from './http2-call.ts'
 
+/** A session, and the requests under way on it. */
+export interface CalledSession {
+  readonly session: ClientHttp2Session
+  readonly calls: Set<Http2Call>
+}
+
 /**
  * Sends a request on a session and tells its handler what comes back. Not by undici, whose HTTP/2
  * (client-h2.js of 7.30) lets requests with bodies wait for one another, and takes a graceful GOAWAY
  * for a reset of what is under way.
  */
 export function sendOnSession(
-  session: ClientHttp2Session,
+  { session, calls }: CalledSession,
   request: OutgoingRequest,
   host: string,
   handler: CallHandler,
@@ -26,7 +32,7 @@ export function sendOnSession(
   try {
     const { body } = request
     const stream = session.request(writeHeaders(request, host), { endStream: body === null })
-    const call = new Http2Call(stream, request, handler)
+    const call = new Http2Call(stream, request, handler, calls)
     first.call = call
     if (Buffer.isBuffer(body)) stream.end(body)
     else body?.pipeTo(call)

@@ -1,11 +1,11 @@
-import http2, { type ClientHttp2Session } from 'node:http2'
+import http2 from 'node:http2'
 import type { Socket } from 'node:net'
 import { watchGivenUp } from '../../client/given-up.ts'
 import { LOST_LOOK_MS, watchWrites } from '../../client/lost-writes.ts'
 import type { CallHandler, OutgoingRequest } from '../call.ts'
 import type { OpenSocket } from '../open-socket.ts'
 import { Http2Error } from './http2-error.ts'
-import { sendOnSession } from './http2-request.ts'
+import { type CalledSession, sendOnSession } from './http2-request.ts'
 
 /** How connections to one target are made. */
 export interface Http2Options {
@@ -30,8 +30,7 @@ const PING_MS = 10_000
 /** How long a new connection may take to say how many requests it takes. */
 const SETTINGS_MS = 10_000
 
-interface OpenSession {
-  readonly session: ClientHttp2Session
+interface OpenSession extends CalledSession {
   readonly openedAt: number
   readonly hasLostWrites: () => boolean
   readonly hasGivenUp: () => boolean
@@ -56,7 +55,7 @@ export class Http2Sessions {
     const open = this.findOpen()
     if (open !== null) {
       open.streams += 1
-      sendOnSession(open.session, request, this.options.host, countingDown(handler, open))
+      sendOnSession(open, request, this.options.host, countingDown(handler, open))
       return
     }
     this.waiting.push((error) => {
@@ -105,6 +104,7 @@ export class Http2Sessions {
     })
     const open: OpenSession = {
       session,
+      calls: new Set(),
       openedAt: performance.now(),
       hasLostWrites: watchWrites(socket),
       hasGivenUp: watchGivenUp(session, socket),
@@ -119,6 +119,9 @@ export class Http2Sessions {
       this.sessions.delete(open)
     })
     this.awaitSettings(open)
+    // Before the session hears of it, which drops what no reader has taken yet.
+    for (const event of ['end', 'error', 'close'])
+      socket.prependListener(event, () => readOut(open))
     // A connection that just ends, without a GOAWAY, ends no request by itself.
     socket.on('end', () => session.destroy(new Http2Error('ERR_HTTP2_ENDED', 'it ended')))
     session.setTimeout(QUIET_MS, () => checkLife(open))
@@ -150,6 +153,10 @@ export class Http2Sessions {
     this.waiting = []
     for (const resolve of waiting) resolve(error)
   }
+}
+
+function readOut({ calls }: OpenSession): void {
+  for (const call of calls) call.readOut()
 }
 
 /** Ends a connection whose end Node keeps to itself. */
