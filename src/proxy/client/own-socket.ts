@@ -25,9 +25,14 @@ interface OwnedSocket extends Socket {
  * events would be half a KiB, for each of the two sockets of every open stream.
  */
 export function ownSocket(socket: Socket, owner: SocketOwner): void {
+  ownUnread(socket, owner)
+  socket.on('data', onData)
+}
+
+/** Has an owner hear of a socket but for what it brings, which comes another way. */
+export function ownUnread(socket: Socket, owner: SocketOwner): void {
   const owned = socket as OwnedSocket
   owned[OWNER] = owner
-  owned.on('data', onData)
   owned.on('drain', onDrain)
   owned.on('end', onEnd)
   owned.on('error', onError)

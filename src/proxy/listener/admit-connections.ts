@@ -14,8 +14,13 @@ export function admitConnections(
   limit: number,
   share: AddressShare,
 ): AdmittedConnections {
-  // On a TLS server requests hang on another socket above each.
-  const accepted = new Set<Socket>()
+  // Each with what gives its place back. On a TLS server requests hang on another socket above each.
+  const accepted = new Map<Socket, () => void>()
+  // One for all of them: a closure each would live as long as the connection.
+  function onClose(this: Socket): void {
+    accepted.get(this)?.()
+    accepted.delete(this)
+  }
   server.on('connection', (socket: Socket) => {
     const giveBack =
       accepted.size < limit && isKnown(server, socket) ? share.take(addressOf(socket)) : null
@@ -24,16 +29,13 @@ export function admitConnections(
       socket.destroy()
       return
     }
-    accepted.add(socket)
-    socket.on('close', () => {
-      accepted.delete(socket)
-      giveBack()
-    })
+    accepted.set(socket, giveBack)
+    socket.on('close', onClose)
   })
   return {
     count: () => accepted.size,
     destroyAll() {
-      for (const socket of accepted) socket.destroy()
+      for (const socket of accepted.keys()) socket.destroy()
     },
   }
 }

@@ -15,15 +15,19 @@ export class Deadline {
     this.owner = owner
   }
 
-  /** Due in so many milliseconds and not before, whatever was set until now; 0: never. */
-  set(ms: number): void {
+  /**
+   * Due in so many milliseconds and not before, whatever was set until now; 0: never. `nextMs` is what
+   * will be set next, if it is known: then that takes no other timer.
+   */
+  set(ms: number, nextMs = 0): void {
     if (ms === 0) {
       this.clear()
       return
     }
     const now = performance.now()
     this.dueAt = now + ms
-    if (this.dueAt < this.firesAt) this.arm(now)
+    const firesAt = nextMs === 0 ? this.dueAt : now + Math.min(ms, nextMs)
+    if (firesAt < this.firesAt) this.arm(now, firesAt)
   }
 
   /** Never due, until it is set again. */
@@ -43,17 +47,17 @@ export class Deadline {
     this.disarm()
     // Timers may come a little early.
     if (now + 1 < this.dueAt) {
-      if (this.dueAt !== Number.POSITIVE_INFINITY) this.arm(now)
+      if (this.dueAt !== Number.POSITIVE_INFINITY) this.arm(now, this.dueAt)
       return
     }
     this.clear()
     this.owner.onDue()
   }
 
-  private arm(now: number): void {
+  private arm(now: number, firesAt: number): void {
     this.disarm()
-    this.firesAt = this.dueAt
-    this.timer = setTimeout(onTimer, this.dueAt - now, this)
+    this.firesAt = firesAt
+    this.timer = setTimeout(onTimer, firesAt - now, this)
   }
 
   private disarm(): void {

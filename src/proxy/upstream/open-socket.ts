@@ -96,10 +96,8 @@ function createHandshake(
 class Opening {
   private readonly onSocket: OnSocket
   private readonly timer: NodeJS.Timeout | null
-  private socket: Socket | null = null
+  private socket: OpeningSocket | null = null
   private isOver = false
-  private readonly onError = (error: Error): void => this.fail(error)
-  private readonly onClose = (): void => this.fail(new UpstreamError('UPSTREAM_CLOSED'))
 
   constructor(connectMs: number, onSocket: OnSocket) {
     this.onSocket = onSocket
@@ -109,43 +107,68 @@ class Opening {
   /** Waits until `socket` is connected, and secure if it is to be. */
   follow(socket: Socket): void {
     this.watch(socket)
-    const isSecure = 'authorized' in socket
-    socket.once(isSecure ? 'secureConnect' : 'connect', () => this.succeed(socket))
+    socket.on('authorized' in socket ? 'secureConnect' : 'connect', onConnected)
   }
 
   /** Waits for this socket's failure. */
   watch(socket: Socket): void {
-    this.socket = socket
-    socket.on('error', this.onError)
-    socket.on('close', this.onClose)
+    const opened = socket as OpeningSocket
+    opened[OPENING] = this
+    this.socket = opened
+    // It stays: a socket without one would end the process.
+    opened.on('error', onError)
+    opened.on('close', onClose)
   }
 
   succeed(socket: Socket): void {
     if (!this.end()) return
-    // Whoever has it now outlives us by far.
-    socket.on('error', hearNothing)
-    socket.off('error', this.onError)
-    socket.off('close', this.onClose)
-    socket.setNoDelay(true)
-    socket.setKeepAlive(true, KEEP_ALIVE_PROBE_MS)
+    socket.off('close', onClose)
     this.onSocket(null, socket)
+    // The first request is on its way by now, and has not waited for this.
+    if (!socket.destroyed) setOptions(socket)
   }
 
   fail(error: Error): void {
+    const { socket } = this
     if (!this.end()) return
-    this.socket?.destroy()
+    socket?.destroy()
     this.onSocket(error, null)
   }
 
   private end(): boolean {
     if (this.isOver) return false
     this.isOver = true
+    // Whoever has the socket now outlives us by far.
+    if (this.socket !== null) this.socket[OPENING] = null
     if (this.timer !== null) clearTimeout(this.timer)
     return true
   }
 }
 
-function hearNothing(): void {}
+const OPENING: unique symbol = Symbol('keyway.opening')
+
+/** A socket by which those who hear of it know for whom: closures of its own would take longer to make than to hear. */
+interface OpeningSocket extends Socket {
+  /** null: it is there, or never will be. */
+  [OPENING]: Opening | null
+}
+
+function setOptions(socket: Socket): void {
+  socket.setNoDelay(true)
+  socket.setKeepAlive(true, KEEP_ALIVE_PROBE_MS)
+}
+
+function onConnected(this: OpeningSocket): void {
+  this[OPENING]?.succeed(this)
+}
+
+function onError(this: OpeningSocket, error: Error): void {
+  this[OPENING]?.fail(error)
+}
+
+function onClose(this: OpeningSocket): void {
+  this[OPENING]?.fail(new UpstreamError('UPSTREAM_CLOSED'))
+}
 
 function onConnectTimeout(opening: Opening): void {
   opening.fail(new UpstreamError('UPSTREAM_CONNECT_TIMEOUT'))

@@ -1,7 +1,7 @@
 import type { TableTarget } from '../../routing/table-upstream.ts'
 import type { Lane } from './call.ts'
 import { Http1Connection } from './http1/http1-connection.ts'
-import type { Http1Options } from './http1/http1-options.ts'
+import { describeHttp1, type Http1Options } from './http1/http1-options.ts'
 import { Http2Lane } from './http2/http2-lane.ts'
 import { Http2Sessions } from './http2/http2-sessions.ts'
 import { createSocketOpener } from './open-socket.ts'
@@ -23,7 +23,6 @@ export interface PoolStatus {
 }
 
 /** Protocols that are offered in a TLS handshake. */
-const HTTP1: readonly string[] = ['http/1.1']
 const HTTP2: readonly string[] = ['h2', 'http/1.1']
 
 /**
@@ -49,18 +48,17 @@ export class UpstreamPool {
   private isRetired = false
 
   constructor(target: TableTarget) {
-    const { connections, queue, keepAliveMs, connectionAgeMs } = target.config.limits
+    const { connections, queue, connectionAgeMs } = target.config.limits
     const { config, origin, host } = target
     this.target = target
     this.connections = connections
     this.capacity = connections + queue
     this.ageMs = connectionAgeMs === 0 ? Number.POSITIVE_INFINITY : connectionAgeMs
-    const openHttp1 = createSocketOpener(target, HTTP1)
     const maxAgeMs = this.ageMs
     this.http2 = config.http2
       ? new Http2Sessions({ origin, host, open: createSocketOpener(target, HTTP2), maxAgeMs })
       : null
-    this.http1 = { open: openHttp1, host, keepAliveMs, onClosed: () => this.onClosed() }
+    this.http1 = describeHttp1(target, () => this.onClosed())
   }
 
   /** Requests that hold a place, waiting ones included. */

@@ -35,6 +35,30 @@ test('put off on and on it is due by the last word, and takes one timer', () => 
   expect(due).toEqual([181])
 })
 
+test('what is known to be set next takes no other timer, and is due by itself', () => {
+  const { deadline, due } = open()
+  const timer = vi.spyOn(globalThis, 'setTimeout')
+  deadline.set(1_000, 200)
+  vi.advanceTimersByTime(50)
+  deadline.set(200)
+  expect(timer).toHaveBeenCalledTimes(1)
+  timer.mockRestore()
+  vi.advanceTimersByTime(2_000)
+  expect(due).toEqual([250])
+})
+
+test.each([
+  { name: 'sooner', next: 200 },
+  { name: 'later', next: 5_000 },
+  { name: 'never', next: 0 },
+])('what would be due $name next, and is not set, changes nothing', ({ next }) => {
+  const { deadline, due } = open()
+  deadline.set(1_000, next)
+  vi.advanceTimersByTime(10_000)
+  expect(due).toEqual([1_000])
+  expect(vi.getTimerCount()).toBe(0)
+})
+
 test('an earlier time counts from then on', () => {
   const { deadline, due } = open()
   deadline.set(1_000)

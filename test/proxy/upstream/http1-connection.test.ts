@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { BodySink } from '../../../src/http/message/body-source.ts'
+import { ownUnread } from '../../../src/proxy/client/own-socket.ts'
 import type { Call, OutgoingRequest } from '../../../src/proxy/upstream/call.ts'
 import { Http1Connection } from '../../../src/proxy/upstream/http1/http1-connection.ts'
 import type { OnSocket } from '../../../src/proxy/upstream/open-socket.ts'
@@ -30,6 +31,7 @@ async function open({ keepAliveMs = 10_000, takesMore = true, isUnwanted = false
   const lane = new Http1Connection({
     host: 'up.test',
     keepAliveMs,
+    own: ownUnread,
     onClosed: () => tell('closed'),
     open: (reads, onSocket) => {
       socket = connect({
@@ -416,6 +418,7 @@ function opening() {
     host: 'up.test',
     keepAliveMs: 0,
     onClosed: () => void told.push('closed'),
+    own: ownUnread,
     open: (_, onSocket) => void openers.push(onSocket),
   })
   const tell = (word: string) => () => void told.push(word)

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import type { ResponseHead } from '../../../http/message/response-head.ts'
 import { type ResponseListener, ResponseReader } from '../../../http/message/response-reader.ts'
 import type { Call, CallHandler, Lane, OutgoingRequest } from '../call.ts'
-import { leaveData, ownSocket, type SocketOwner } from '../../client/own-socket.ts'
+import { leaveData, type SocketOwner } from '../../client/own-socket.ts'
 import { Deadline, type DeadlineOwner } from '../deadline.ts'
 import { UpstreamError } from '../upstream-error.ts'
 import type { BodySender, BodySenderOwner } from './body-sender.ts'
@@ -132,11 +132,11 @@ export class Http1Connection
       return
     }
     this.socket = socket
-    ownSocket(socket, this)
+    this.options.own(socket, this)
     if (this.isClosed) socket.destroy()
     if (socket.destroyed) this.gone()
     else {
-      socket.resume()
+      if (socket.isPaused()) socket.resume()
       this.begin(socket)
     }
   }
@@ -151,8 +151,8 @@ export class Http1Connection
     try {
       const head = printHead(request, this.options.host)
       this.reader.expect(request.method, request.upgrade === null ? null : 'upgrade')
-      this.deadline.set(this.headersMs)
       this.sender = writeRequest(socket, head, request.body, this)
+      if (this.handler === handler) this.deadline.set(this.headersMs, this.idleMs)
     } catch (error) {
       this.giveUp(error as Error)
     }
