@@ -2,6 +2,8 @@ import type { Socket } from 'node:net'
 
 /** Whoever hears of a socket. */
 export interface SocketOwner {
+  /** Not there: it was connected before it had an owner. */
+  readonly connected?: (socket: Socket) => void
   /** Takes what it brought. */
   readonly read: (chunk: Buffer) => unknown
   /** What waited for the peer has left. */
@@ -29,19 +31,30 @@ export function ownSocket(socket: Socket, owner: SocketOwner): void {
   socket.on('data', onData)
 }
 
-/** Has an owner hear of a socket but for what it brings, which comes another way. */
+/** Has an owner hear of a socket but for what it brings, which comes another way; in the place of an earlier one. */
 export function ownUnread(socket: Socket, owner: SocketOwner): void {
   const owned = socket as OwnedSocket
+  const isOwned = owned[OWNER] !== undefined
   owned[OWNER] = owner
+  if (isOwned) return
   owned.on('drain', onDrain)
   owned.on('end', onEnd)
   owned.on('error', onError)
   owned.on('close', onClose)
 }
 
+/** Has its owner hear that a socket is connected, and secure where that is to be waited for. */
+export function awaitConnection(socket: Socket, event: 'connect' | 'secureConnect'): void {
+  socket.on(event, onConnect)
+}
+
 /** Leaves to others what it brings; its owner hears of its end all the same. */
 export function leaveData(socket: Socket): void {
   socket.off('data', onData)
+}
+
+function onConnect(this: OwnedSocket): void {
+  this[OWNER].connected?.(this)
 }
 
 // A defect of ours leaves no connection behind that nobody watches over: where its owner throws, it is closed.

@@ -93,6 +93,11 @@ export class RequestBody implements BodySource {
     return this.received
   }
 
+  /** Whether nothing more of it will be read. */
+  get isOver(): boolean {
+    return this.isDone
+  }
+
   /** Whether all that came so far can be handed on once more. */
   get isKept(): boolean {
     return this.queue.isKept

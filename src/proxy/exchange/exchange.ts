@@ -156,9 +156,13 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
   }
 
   onLasting(): void {
+    const { request, recording } = this.incoming
     this.delivery.forgetRequest()
-    this.incoming.request.forgetHead?.()
-    this.incoming.recording?.settle(this.delivery.forward)
+    request.forgetHead?.()
+    recording?.settle(this.delivery.forward)
+    if (!this.body?.isOver) return
+    recording?.addBytes({ received: this.body.receivedBytes, sent: 0 })
+    this.body = null
   }
 
   onStalled(): void {

@@ -2,6 +2,7 @@ import { connect as connectTcp, isIP, type OnReadOpts, type Socket } from 'node:
 import { type ConnectionOptions, connect as connectTls, createSecureContext } from 'node:tls'
 import { readTlsFiles } from '../../files/tls-files.ts'
 import type { TableTarget } from '../../routing/table-upstream.ts'
+import { awaitConnection, ownUnread, type SocketOwner } from '../client/own-socket.ts'
 import { openTunnel } from './open-tunnel.ts'
 import { UpstreamError } from './upstream-error.ts'
 
@@ -93,10 +94,10 @@ function createHandshake(
 }
 
 /** A connection on its way: one deadline for all its steps, one end. */
-class Opening {
+class Opening implements SocketOwner {
   private readonly onSocket: OnSocket
   private readonly timer: NodeJS.Timeout | null
-  private socket: OpeningSocket | null = null
+  private socket: Socket | null = null
   private isOver = false
 
   constructor(connectMs: number, onSocket: OnSocket) {
@@ -107,67 +108,58 @@ class Opening {
   /** Waits until `socket` is connected, and secure if it is to be. */
   follow(socket: Socket): void {
     this.watch(socket)
-    socket.on('authorized' in socket ? 'secureConnect' : 'connect', onConnected)
+    awaitConnection(socket, 'authorized' in socket ? 'secureConnect' : 'connect')
   }
 
   /** Waits for this socket's failure. */
   watch(socket: Socket): void {
-    const opened = socket as OpeningSocket
-    opened[OPENING] = this
-    this.socket = opened
-    // It stays: a socket without one would end the process.
-    opened.on('error', onError)
-    opened.on('close', onClose)
+    this.socket = socket
+    ownUnread(socket, this)
+  }
+
+  connected(socket: Socket): void {
+    this.succeed(socket)
   }
 
   succeed(socket: Socket): void {
-    if (!this.end()) return
-    socket.off('close', onClose)
+    if (!this.finish()) return
+    // Whoever has it now outlives us by far.
+    ownUnread(socket, NOBODY)
     this.onSocket(null, socket)
     // The first request is on its way by now, and has not waited for this.
     if (!socket.destroyed) setOptions(socket)
   }
 
   fail(error: Error): void {
-    const { socket } = this
-    if (!this.end()) return
-    socket?.destroy()
+    if (!this.finish()) return
+    this.socket?.destroy()
     this.onSocket(error, null)
   }
 
-  private end(): boolean {
+  gone(): void {
+    this.fail(new UpstreamError('UPSTREAM_CLOSED'))
+  }
+
+  read(): void {}
+
+  drained(): void {}
+
+  end(): void {}
+
+  private finish(): boolean {
     if (this.isOver) return false
     this.isOver = true
-    // Whoever has the socket now outlives us by far.
-    if (this.socket !== null) this.socket[OPENING] = null
     if (this.timer !== null) clearTimeout(this.timer)
     return true
   }
 }
 
-const OPENING: unique symbol = Symbol('keyway.opening')
-
-/** A socket by which those who hear of it know for whom: closures of its own would take longer to make than to hear. */
-interface OpeningSocket extends Socket {
-  /** null: it is there, or never will be. */
-  [OPENING]: Opening | null
-}
+/** Owns what is handed over until somebody else does, so that an error of it ends nothing else. */
+const NOBODY: SocketOwner = { read() {}, drained() {}, end() {}, gone() {} }
 
 function setOptions(socket: Socket): void {
   socket.setNoDelay(true)
   socket.setKeepAlive(true, KEEP_ALIVE_PROBE_MS)
-}
-
-function onConnected(this: OpeningSocket): void {
-  this[OPENING]?.succeed(this)
-}
-
-function onError(this: OpeningSocket, error: Error): void {
-  this[OPENING]?.fail(error)
-}
-
-function onClose(this: OpeningSocket): void {
-  this[OPENING]?.fail(new UpstreamError('UPSTREAM_CLOSED'))
 }
 
 function onConnectTimeout(opening: Opening): void {

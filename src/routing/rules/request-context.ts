@@ -29,6 +29,7 @@ export interface Capture {
 type Captures = Readonly<Record<string, Capture>>
 
 const NO_CAPTURES: Captures = Object.freeze({})
+const NONE: readonly string[] = []
 
 /** One request while it is decided: the view, what was worked out of it once, and what matched. */
 export class RequestContext {
@@ -77,10 +78,11 @@ export class RequestContext {
 
   /** Values of the request that must not be shown. */
   get hidden(): HiddenValues {
-    const values = this.beside.map(({ value }) => value)
-    if (this.credential !== null) values.push(this.credential.value)
-    if (this.clientToken !== null) values.push(this.clientToken)
-    return new HiddenValues(values)
+    const { beside, credential, clientToken } = this
+    const own = credential === null ? NONE : [credential.value]
+    if (beside.length === 0 && clientToken === null) return new HiddenValues(own)
+    const token = clientToken === null ? NONE : [clientToken]
+    return new HiddenValues([...beside.map(({ value }) => value), ...own, ...token])
   }
 
   get clientName(): string | undefined {

@@ -1,6 +1,12 @@
 import { Socket } from 'node:net'
 import { describe, expect, test } from 'vitest'
-import { leaveData, ownSocket, type SocketOwner } from '../../../src/proxy/client/own-socket.ts'
+import {
+  awaitConnection,
+  leaveData,
+  ownSocket,
+  ownUnread,
+  type SocketOwner,
+} from '../../../src/proxy/client/own-socket.ts'
 
 function ownedSocket(): { readonly socket: Socket; readonly heard: unknown[] } {
   const heard: unknown[] = []
@@ -14,6 +20,16 @@ function ownedSocket(): { readonly socket: Socket; readonly heard: unknown[] } {
   const socket = new Socket()
   ownSocket(socket, owner)
   return { socket, heard }
+}
+
+function hearAs(name: string, heard: unknown[]): SocketOwner {
+  return {
+    connected: () => heard.push(`${name} connected`),
+    read: (chunk) => heard.push(`${name} ${chunk}`),
+    drained: () => heard.push(`${name} drained`),
+    end: () => heard.push(`${name} end`),
+    gone: () => heard.push(`${name} gone`),
+  }
 }
 
 const EVENTS = [
@@ -66,3 +82,31 @@ test('whoever does not ask what a socket fails of hears of its close', () => {
   socket.emit('close')
   expect(heard).toEqual(['gone'])
 })
+
+test('a later owner takes the place of the one before, and no listener is added', () => {
+  const heard: unknown[] = []
+  const socket = new Socket()
+  ownUnread(socket, hearAs('first', heard))
+  socket.emit('drain')
+  const listeners = socket.listenerCount('close')
+  ownUnread(socket, hearAs('second', heard))
+  expect(socket.listenerCount('close')).toBe(listeners)
+  for (const [event, ...given] of EVENTS) socket.emit(event, ...given)
+  expect(heard).toEqual(['first drained', 'second drained', 'second end', 'second gone'])
+  ownSocket(socket, hearAs('third', heard))
+  socket.emit('data', Buffer.from('a'))
+  expect(heard.at(-1)).toBe('third a')
+})
+
+test.each(['connect', 'secureConnect'] as const)(
+  'its owner hears of %s where it waits for that',
+  (event) => {
+    const heard: unknown[] = []
+    const socket = new Socket()
+    ownUnread(socket, hearAs('it', heard))
+    socket.emit(event)
+    awaitConnection(socket, event)
+    socket.emit(event)
+    expect(heard).toEqual(['it connected'])
+  },
+)

@@ -121,6 +121,22 @@ test.each([
   expect(records).toHaveLength(1)
 })
 
+test('of an answer that goes on all bytes are told of, once', async () => {
+  const { address, upstream, record } = await start({
+    script: async (connection) => {
+      await connection.until('hello')
+      connection.write('HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\none')
+    },
+  })
+  const client = await connectRaw(address)
+  client.write(requestBytes('POST /up/x', ['Content-Length: 5'], 'hello'))
+  await client.until('one')
+  const connection = await upstream.connection(0)
+  connection.write('two')
+  await client.until('two')
+  expect(await record()).toMatchObject({ receivedBytes: 5, sentBytes: 6 })
+})
+
 test('a WebSocket is under way until it closes: it is told of then, and its place given back', async () => {
   const held: string[] = []
   const { address, upstream, records, record } = await start({

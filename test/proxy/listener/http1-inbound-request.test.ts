@@ -49,6 +49,18 @@ test('whoever takes what came early may stop it again', () => {
   expect(request.isPaused()).toBe(true)
 })
 
+test('whoever took its body hears of the end once, and is let go of then', () => {
+  const { request } = open()
+  const heard: string[] = []
+  request.on('data', (chunk) => heard.push(chunk.toString()))
+  request.on('end', () => heard.push('end'))
+  request.push(Buffer.from('all'))
+  request.complete()
+  request.push(Buffer.from('behind'))
+  request.handOver()
+  expect(heard).toEqual(['all', 'end'])
+})
+
 test('its fields are let go of where nobody will ask for them', () => {
   const { request } = open()
   expect(request.rawHeaders).toEqual(['Host', 'a', 'Content-Length', '9'])

@@ -15,6 +15,8 @@ export const CROWDED = 'QUEUE_TIMEOUT'
 /** Code in the log of an upstream that checks say is down. */
 const DOWN = 'UPSTREAM_DOWN'
 
+const NONE: readonly number[] = []
+
 /** Why an attempt was not the answer. */
 export interface Setback {
   readonly failure: Failure
@@ -34,7 +36,7 @@ export class Course {
   slot: Slot | null = null
   private readonly incoming: Incoming
   private attempts: Attempts | null = null
-  private failedTargets: readonly number[] = []
+  private failedTargets: readonly number[] = NONE
 
   constructor(incoming: Incoming, forward: Forward) {
     this.incoming = incoming

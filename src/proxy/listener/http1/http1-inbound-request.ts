@@ -42,7 +42,7 @@ export class Http1InboundRequest implements RequestMessage {
     this.method = head.method
     this.url = head.target
     this.originalUrl = head.target
-    this.httpVersion = `${head.major}.${head.minor}`
+    this.httpVersion = head.minor === 1 && head.major === 1 ? '1.1' : `${head.major}.${head.minor}`
     this.httpVersionMajor = head.major
     this.httpVersionMinor = head.minor
     this.headers = head.named
@@ -98,7 +98,7 @@ export class Http1InboundRequest implements RequestMessage {
     // Its client is listened to again: else nobody would hear it leave before it is answered.
     if (this.isHeld) this.resume()
     if (this.isUnwanted) return
-    if (this.onEnd !== null && this.early === null) this.onEnd()
+    if (this.onEnd !== null && this.early === null) this.tellEnd()
     // Whoever asks for it yet is to hear of an end at once.
     else this.early ??= []
   }
@@ -110,7 +110,7 @@ export class Http1InboundRequest implements RequestMessage {
     // Who takes it may stop it again.
     this.isHeld = false
     for (const chunk of early ?? []) this.onData?.(chunk)
-    if (this.isComplete) this.onEnd?.()
+    if (this.isComplete) this.tellEnd()
     else if (!this.isHeld) this.resume()
   }
 
@@ -120,6 +120,14 @@ export class Http1InboundRequest implements RequestMessage {
     this.isUnwanted = true
     this.isHeld = false
     this.early = null
+  }
+
+  /** Whoever took it is not kept for as long as its answer lasts. */
+  private tellEnd(): void {
+    const { onEnd } = this
+    this.onData = null
+    this.onEnd = null
+    onEnd?.()
   }
 }
 

@@ -49,7 +49,7 @@ export class Http1InboundResponse implements ResponseMessage {
   private framing: ResponseFraming = 0
   private hasBody = false
   private onDrain: (() => void) | null = null
-  private onClose: (() => void)[] = []
+  private onClose: (() => void)[] | null = null
 
   constructor(owner: ResponseOwner, socket: Socket, options: ResponseOptions) {
     this.owner = owner
@@ -109,7 +109,7 @@ export class Http1InboundResponse implements ResponseMessage {
 
   on(event: 'drain' | 'close', listener: () => void): void {
     if (event === 'drain') this.onDrain = listener
-    else this.onClose.push(listener)
+    else this.onClose = [...(this.onClose ?? []), listener]
   }
 
   breakOff(): void {
@@ -151,8 +151,8 @@ export class Http1InboundResponse implements ResponseMessage {
 
   private tellClosed(): void {
     const { onClose } = this
-    this.onClose = []
-    for (const listener of onClose) listener()
+    this.onClose = null
+    for (const listener of onClose ?? []) listener()
   }
 
   private flushHead(): void {
