@@ -1,3 +1,4 @@
+import fs from 'node:fs'
 import {
   appendFile,
   mkdir,
@@ -8,9 +9,10 @@ import {
   utimes,
   writeFile,
 } from 'node:fs/promises'
+import { syncBuiltinESMExports } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { readStable } from '../../src/reload/read-stable.ts'
 import { watchFile } from '../../src/reload/watch-file.ts'
 
@@ -105,4 +107,30 @@ describe('the watcher sees', () => {
     await writeFile(file, 'two')
     expect(await next('two')).toBe('two')
   })
+})
+
+test('one that is stopped hears nothing more; others of the same file do', async () => {
+  const file = join(folder, 'routes.yaml')
+  await writeFile(file, 'one')
+  const onStopped = vi.fn()
+  const stopFirst = watchFile(file, onStopped, 20)
+  const changed = new Promise<void>((resolve) => {
+    stop = watchFile(file, resolve, 20)
+  })
+  stopFirst()
+  await writeFile(file, 'two and more')
+  await changed
+  expect(onStopped).not.toHaveBeenCalled()
+})
+
+test('unless it is told otherwise it looks five times a second, and keeps no process alive', () => {
+  const watch = vi.spyOn(fs, 'watchFile')
+  syncBuiltinESMExports()
+  onTestFinished(() => {
+    watch.mockRestore()
+    syncBuiltinESMExports()
+  })
+  stop = watchFile(join(folder, 'routes.yaml'), () => undefined)
+  const [, options] = watch.mock.calls[0] as unknown as [string, object]
+  expect(options).toEqual({ interval: 200, persistent: false })
 })
