@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
+import type { GuardOptions } from '../../src/admin/admin-guard.ts'
 import { textAnswer } from '../../src/admin/admin-page.ts'
 import { type AdminServer, createAdminServer } from '../../src/admin/admin-server.ts'
 import { createHealthPages, type Readiness } from '../../src/admin/health.ts'
@@ -15,7 +16,7 @@ afterEach(async () => {
   server = null
 })
 
-async function start(): Promise<string> {
+async function start(readToken: GuardOptions['readToken'] = null): Promise<string> {
   const pages = {
     ...createHealthPages(() => readiness),
     '/broken': () => {
@@ -23,7 +24,14 @@ async function start(): Promise<string> {
     },
     '/later': () => Promise.resolve(textAnswer(200, 'later')),
   }
-  server = createAdminServer({ address: { host: '127.0.0.1', port: 0 }, pages, log })
+  server = createAdminServer({
+    address: { host: '127.0.0.1', port: 0 },
+    pages,
+    actions: { '/act': (body) => textAnswer(200, `took ${body.length}`) },
+    streams: { '/events': (response) => void response.end('an event') },
+    readToken,
+    log,
+  })
   const address = await server.listen()
   if (!('port' in address)) throw new Error('expected a port')
   return `http://127.0.0.1:${address.port}`
@@ -61,7 +69,7 @@ const table: readonly {
     name: 'unknown page',
     path: '/toString',
     status: 404,
-    body: 'no such page; there is /livez, /healthz, /readyz, /broken, /later\n',
+    body: 'no such page; there is /livez, /healthz, /readyz, /broken, /later, /events\n',
   },
   {
     name: 'other methods',
@@ -70,6 +78,15 @@ const table: readonly {
     status: 405,
     body: 'GET and HEAD only\n',
   },
+  { name: 'a stream', path: '/events', status: 200, body: 'an event' },
+  {
+    name: 'a stream by POST',
+    method: 'POST',
+    path: '/events',
+    status: 405,
+    body: 'GET and HEAD only\n',
+  },
+  { name: 'an action by GET', path: '/act', status: 405, body: 'POST only\n' },
   { name: 'a defect', path: '/broken', status: 500, body: 'this page failed; the log says why\n' },
 ]
 
@@ -79,6 +96,53 @@ test.each(table)('$name: $path → $status', async (row) => {
   const response = await fetch(base + row.path, { method: row.method ?? 'GET' })
   expect(response.status).toBe(row.status)
   expect(await response.text()).toBe(row.body)
+})
+
+test.each([
+  { name: 'of 256 KiB is taken', bytes: 256 * 1024, status: 200, text: 'took 262144\n' },
+  {
+    name: 'of a byte more is not',
+    bytes: 256 * 1024 + 1,
+    status: 413,
+    text: 'the body is too large\n',
+  },
+])('a body $name', async ({ bytes, status, text }) => {
+  const response = await fetch(`${await start()}/act`, { method: 'POST', body: 'x'.repeat(bytes) })
+  expect([response.status, await response.text()]).toEqual([status, text])
+})
+
+const FIELDS = {
+  'content-type': 'text/plain; charset=utf-8',
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  'content-security-policy':
+    "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+  'referrer-policy': 'no-referrer',
+}
+
+test.each([
+  { name: 'a page', path: '/livez', method: 'GET', more: { 'content-length': '3' } },
+  {
+    name: 'a refused method',
+    path: '/later',
+    method: 'DELETE',
+    more: { 'content-length': '18', allow: 'GET, HEAD' },
+  },
+  {
+    name: 'a page that asks for a token',
+    path: '/later',
+    method: 'GET',
+    more: {
+      'content-length': '54',
+      'www-authenticate': 'Basic realm="keyway", charset="UTF-8"',
+    },
+    token: 'admin-FAKE',
+  },
+])('what a browser is told with $name', async ({ path, method, more, token }) => {
+  const base = await start(token === undefined ? null : () => ({ value: token }))
+  const headers = new Headers((await fetch(base + path, { method })).headers)
+  for (const name of ['date', 'connection', 'keep-alive']) headers.delete(name)
+  expect(Object.fromEntries(headers)).toEqual({ ...FIELDS, ...more })
 })
 
 test('a defect is logged without its message', async () => {
