@@ -1,4 +1,4 @@
-import {
+import fs, {
   appendFileSync,
   mkdirSync,
   mkdtempSync,
@@ -10,9 +10,10 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { TrailFile, type TrailNotice } from '../../src/audit/trail-file.ts'
 import { verifyFiles } from '../../src/audit/verify-files.ts'
 
@@ -163,4 +164,36 @@ test('it goes on where it stood once it can be written again', async () => {
   trail.append([event('b')])
   expect(idsIn(path)).toEqual(['b'])
   expect(await verify(`${path}.1`, path)).toMatchObject({ lines: 2, break: null })
+})
+
+test('what a full disk took of a line is taken away before the next is written', async () => {
+  const { trail, notices } = openTrail()
+  trail.append([event('a')])
+  const { writeSync } = fs
+  const full = vi.spyOn(fs, 'writeSync')
+  full.mockImplementationOnce((fd, bytes) => writeSync(fd, bytes as unknown as Buffer, 0, 10))
+  full.mockImplementationOnce(() => {
+    throw new Error('full')
+  })
+  syncBuiltinESMExports()
+  onTestFinished(() => {
+    full.mockRestore()
+    syncBuiltinESMExports()
+  })
+  expect(() => trail.append([event('b')])).toThrow('full')
+  trail.append([event('c')])
+  trail.close()
+  expect(idsIn(path)).toEqual(['a', 'c'])
+  expect(await verify(path)).toMatchObject({ lines: 2, break: null })
+  expect(typesOf(notices)).toEqual(['opened'])
+})
+
+test('a line of more than a MiB is none of a trail, and nothing behind it is read', async () => {
+  write('a')
+  const line = readFileSync(path, 'utf8')
+  writeFileSync(path, `${line}${'x'.repeat(1_200_000)}\n${line}`)
+  expect(await verify(path)).toMatchObject({
+    lines: 1,
+    break: { line: 2, kind: 'torn', reason: 'the line is broken off' },
+  })
 })
