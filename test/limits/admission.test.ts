@@ -81,6 +81,23 @@ test('the refusal names the limit, and when to come again', async () => {
   })
 })
 
+test.each([
+  { resetMs: 0, seconds: 1 },
+  { resetMs: 999, seconds: 1 },
+  { resetMs: 1_000, seconds: 1 },
+  { resetMs: 1_001, seconds: 2 },
+])('who may come again in $resetMs ms is told so in whole seconds, never too soon', async (row) => {
+  const { resetMs, seconds } = row
+  const store = { ...createMemoryStore(), count: async () => ({ isOver: true, resetMs }) }
+  const admit = createAdmission({ store, isOpenWhenAway: false, log })
+  expect(await admit([{ limit: limit({ requests: hourly(1) }), key: 'a' }])).toMatchObject({
+    answer: {
+      retryAfterSeconds: seconds,
+      fields: ['ratelimit-policy', '"one";q=1;w=3600', 'ratelimit', `"one";r=0;t=${seconds}`],
+    },
+  })
+})
+
 test('the refusal of a place names how many there are, and says to come again in a second', async () => {
   const admit = createAdmission({ store: createMemoryStore(), isOpenWhenAway: false, log })
   const charges = [{ limit: limit({ requests: hourly(9), atOnce: 1 }), key: 'a' }]

@@ -231,15 +231,24 @@ routes:
       - { upstream: three, rules: [{ use: { header: x-api-key, value: '${'${secret.spare}'}' } }] }
 `
 
-  function decideWith(secrets: Readonly<Record<string, string>>): Decision {
+  function decideWith(secrets: Readonly<Record<string, string>>, file = text): Decision {
     const readSecret = (name: string): string | null => secrets[name] ?? null
-    return compileText(text, { readSecret }).table.decide(view('/a/x', []))
+    return compileText(file, { readSecret }).table.decide(view('/a/x', []))
   }
 
   test('lets the first fallback for 503 take over that has what it needs', () => {
     const decision = forwarded(decideWith({ spare: 'FAKE-SPARE' }))
     expect(decision.upstream.config.name).toBe('three')
     expect(fieldsOf(decision)['x-api-key']).toBe('FAKE-SPARE')
+    // Nor is it its own fallback.
+    expect(decision.fallbacks).toEqual([])
+  })
+
+  test('leaves those behind it for what it can not do', () => {
+    const file = text.replace(/(upstream: four.*)secret\.own/, '$1secret.spare')
+    const decision = forwarded(decideWith({ spare: 'FAKE-SPARE' }, file))
+    expect(decision.upstream.config.name).toBe('four')
+    expect(decision.fallbacks.map(({ upstream }) => upstream)).toEqual(['three'])
   })
 
   test('refuses the request where no fallback has', () => {

@@ -395,6 +395,12 @@ routes: [{ name: r, match: { path: /* }, upstream: up, ${asked.route ?? route} }
       { server: ", hosts: ['*.pods.example']" },
       'foreign_origin',
     ],
+    [
+      'by a name that only ends so',
+      ['Host', 'evilpods.example'],
+      { server: ", hosts: ['*.pods.example']" },
+      'foreign_origin',
+    ],
     ['by any name', ['Host', 'evil.example'], { server: ", hosts: ['*']" }, 'forwarded'],
     [
       'told by a trusted peer',

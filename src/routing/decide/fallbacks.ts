@@ -15,10 +15,11 @@ export function withFallbacks(step: Step, forward: Forward, decide: DecideFallba
 /** Without its secret a service fails as if it had answered 503: the first fallback for that which can go on takes over. */
 export function fallBackFor503(step: Step, decide: DecideFallback): Forward | null {
   const fallbacks = fallbacksOf(step, decide)
-  for (const [index, fallback] of fallbacks.entries()) {
+  for (const fallback of fallbacks) {
     if (!fallback.on.includes('5xx') && !fallback.on.includes(503)) continue
+    // It has its own ways on: those behind whichever could go on.
     const decision = fallback.decide()
-    if (decision.action === 'forward') return { ...decision, fallbacks: fallbacks.slice(index + 1) }
+    if (decision.action === 'forward') return decision
   }
   return null
 }

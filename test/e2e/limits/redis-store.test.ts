@@ -17,6 +17,7 @@ interface Opened {
   readonly url: string
   /** Asks the server itself. */
   readonly redis: Redis
+  readonly freeze: () => void
   readonly stop: () => Promise<void>
 }
 
@@ -30,7 +31,7 @@ async function open(): Promise<Opened> {
     redis.disconnect()
     await server.stop()
   })
-  return { store, url: server.url, redis, stop: server.stop }
+  return { store, url: server.url, redis, freeze: server.freeze, stop: server.stop }
 }
 
 test('requests are counted for each key, until their window ends', async () => {
@@ -106,6 +107,14 @@ test('a store that is away rejects what it is asked, and is opened all the same'
   const late = await openRedisStore(url)
   await expect(late.count(rate(1), 'a')).rejects.toThrow()
   await late.close()
+})
+
+test('a store that does not answer is away', async () => {
+  const { store, freeze } = await open()
+  expect((await store.count(rate(1), 'a')).isOver).toBe(false)
+  freeze()
+  await expect(store.count(rate(1), 'a')).rejects.toThrow()
+  await expect(store.enter(places(1), 'a')).rejects.toThrow()
 })
 
 test('its connections bear a name', async () => {

@@ -10,6 +10,8 @@ export interface RedisProcess {
   readonly url: string
   /** Every key with its type, as redis-cli writes them. */
   readonly dump: () => Promise<string>
+  /** Has it answer nothing any more, though its connections stay. */
+  readonly freeze: () => void
   readonly stop: () => Promise<void>
 }
 
@@ -26,6 +28,7 @@ export async function startRedis(port?: number): Promise<RedisProcess> {
       const { stdout } = await promisify(execFile)('redis-cli', ['-p', String(own), 'keys', '*'])
       return stdout
     },
+    freeze: () => void child.kill('SIGSTOP'),
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return
       child.kill('SIGKILL')
