@@ -6,6 +6,8 @@ export interface AdminAnswer {
   /** Content-Type of the body. */
   readonly type: string
   readonly body: string | Buffer
+  /** The methods that the page takes, where it was asked by another. */
+  readonly allow?: string
 }
 
 /** What a page is asked for. */

@@ -67,7 +67,7 @@ async function respond(
 const POLICY =
   "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
-function write(response: ServerResponse, { status, type, body }: AdminAnswer): void {
+function write(response: ServerResponse, { status, type, body, allow }: AdminAnswer): void {
   response.writeHead(status, {
     'content-type': type,
     'content-length': Buffer.byteLength(body),
@@ -75,7 +75,7 @@ function write(response: ServerResponse, { status, type, body }: AdminAnswer): v
     'x-content-type-options': 'nosniff',
     'content-security-policy': POLICY,
     'referrer-policy': 'no-referrer',
-    ...(status === 405 ? { allow: 'GET, HEAD' } : {}),
+    ...(allow === undefined ? {} : { allow }),
     ...(status === 401 ? { 'www-authenticate': 'Basic realm="keyway", charset="UTF-8"' } : {}),
   })
   response.end(body)
@@ -91,20 +91,24 @@ async function answerFor(
   const action = own(actions, path)
   const isRead = request.method === 'GET' || request.method === 'HEAD'
   if (page === undefined && action === undefined && own(streams, path) === undefined)
-    return textAnswer(
-      404,
-      `no such page; there is ${Object.keys({ ...pages, ...streams }).join(', ')}`,
-    )
+    return textAnswer(404, `no such page; there is ${listPages(options)}`)
   try {
     const { accept = '' } = request.headers
     if (isRead && page !== undefined) return await page({ accept })
     if (request.method === 'POST' && action !== undefined)
       return await act(action, await readBody(request))
-    return textAnswer(405, action === undefined ? 'GET and HEAD only' : 'POST only')
+    return action === undefined
+      ? { ...textAnswer(405, 'GET and HEAD only'), allow: 'GET, HEAD' }
+      : { ...textAnswer(405, 'POST only'), allow: 'POST' }
   } catch (error) {
     log.error({ page: path, error: describeError(error) }, 'admin page failed')
     return textAnswer(500, 'this page failed; the log says why')
   }
+}
+
+function listPages({ pages, actions = {}, streams = {} }: AdminServerOptions): string {
+  const posted = Object.keys(actions).map((path) => `POST ${path}`)
+  return [...Object.keys({ ...pages, ...streams }), ...posted].join(', ')
 }
 
 function act(action: AdminAction, body: string | null): AdminAnswer | Promise<AdminAnswer> {

@@ -24,12 +24,15 @@ export function checkSecrets(
   const secrets = createSecretStore(config.secrets, { baseDir, env: io.env, classify })
   const clients = createClientRegistry(config.clients, { baseDir })
   const findings = [
-    ...secrets.problems().map((problem) => unusable('secret', secretPath(problem), problem)),
-    ...clients
+    ...secrets
       .problems()
-      .map((problem) =>
-        unusable('token of the client', ['clients', 'tokens', problem.name], problem),
-      ),
+      .map((problem) => unusable('secret', secretPath(problem), { ...problem, baseDir })),
+    ...clients.problems().map((problem) =>
+      unusable('token of the client', ['clients', 'tokens', problem.name], {
+        ...problem,
+        baseDir,
+      }),
+    ),
   ]
   const { document } = parseDocument(source.text, Number.POSITIVE_INFINITY)
   return toDiagnostics(source, document, findings, kinds)
@@ -41,13 +44,19 @@ function secretPath({ name }: SecretProblem): Path {
   return key ? ['secrets', key[1] as string, 'pool', Number(key[2])] : ['secrets', name]
 }
 
-function unusable(what: string, path: Path, { name, reason }: SecretProblem): Finding {
+interface PlacedProblem extends SecretProblem {
+  /** Where relative names of files start. */
+  readonly baseDir: string
+}
+
+function unusable(what: string, path: Path, { name, reason, baseDir }: PlacedProblem): Finding {
+  const where = reason.startsWith('its file ') ? `relative names start from ${baseDir}; ` : ''
   return {
     code: 'unusable-secret',
     severity: 'error',
     path,
     part: 'key',
     message: `the ${what} "${name}" can't be used: ${reason}`,
-    hint: 'it is read anew when it is needed; until it can be used, requests that need it are refused',
+    hint: `${where}it is read anew when it is needed; until it can be used, requests that need it are refused`,
   }
 }

@@ -44,6 +44,7 @@ const table: readonly {
   readiness?: Readiness
   status: number
   body: string
+  allow?: string
 }[] = [
   { name: 'alive', path: '/healthz', status: 200, body: 'ok\n' },
   {
@@ -69,7 +70,7 @@ const table: readonly {
     name: 'unknown page',
     path: '/toString',
     status: 404,
-    body: 'no such page; there is /livez, /healthz, /readyz, /broken, /later, /events\n',
+    body: 'no such page; there is /livez, /healthz, /readyz, /broken, /later, /events, POST /act\n',
   },
   {
     name: 'other methods',
@@ -77,6 +78,7 @@ const table: readonly {
     path: '/healthz',
     status: 405,
     body: 'GET and HEAD only\n',
+    allow: 'GET, HEAD',
   },
   { name: 'a stream', path: '/events', status: 200, body: 'an event' },
   {
@@ -85,8 +87,9 @@ const table: readonly {
     path: '/events',
     status: 405,
     body: 'GET and HEAD only\n',
+    allow: 'GET, HEAD',
   },
-  { name: 'an action by GET', path: '/act', status: 405, body: 'POST only\n' },
+  { name: 'an action by GET', path: '/act', status: 405, body: 'POST only\n', allow: 'POST' },
   { name: 'a defect', path: '/broken', status: 500, body: 'this page failed; the log says why\n' },
 ]
 
@@ -96,6 +99,7 @@ test.each(table)('$name: $path → $status', async (row) => {
   const response = await fetch(base + row.path, { method: row.method ?? 'GET' })
   expect(response.status).toBe(row.status)
   expect(await response.text()).toBe(row.body)
+  expect(response.headers.get('allow')).toBe(row.allow ?? null)
 })
 
 test.each([

@@ -1,5 +1,6 @@
 import type { Decision, Forward } from '../../routing/decide/decision.ts'
 import type { NoteSecrets, SecretEvent } from '../../routing/secret-notes.ts'
+import type { TableUpstream } from '../../routing/table-upstream.ts'
 
 /** Ends that say nothing of a secret: whoever asked for it left, or Keyway did. */
 const NO_REFUSALS: ReadonlySet<string | null> = new Set([null, 'client_left', 'cut_by_drain'])
@@ -36,7 +37,7 @@ export class SecretUse {
     const where = {
       value: null,
       upstream: upstream?.config.name ?? null,
-      host: upstream?.host || null,
+      host: upstream && hostOf(upstream),
     }
     const secrets =
       decision.action === 'forward'
@@ -67,6 +68,11 @@ export class SecretUse {
       code,
     }
   }
+}
+
+/** As it is told of what is about to leave. */
+function hostOf({ builtin, host }: TableUpstream): string {
+  return builtin === null ? host : `builtin:${builtin}`
 }
 
 /** The first of each name: those behind it are the same, as they are written. */

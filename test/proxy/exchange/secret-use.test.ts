@@ -16,7 +16,7 @@ const forward = (secrets: readonly object[] = SECRETS): Forward =>
     ...WHO,
     action: 'forward',
     secrets,
-    upstream: { config: { name: 'up' }, host: 'api.example.com' },
+    upstream: { config: { name: 'up' }, host: 'api.example.com', builtin: null },
   }) as unknown as Forward
 
 const rejection = (names: readonly string[], upstream: object | null = null): Decision =>
@@ -94,12 +94,12 @@ test('a decision that refuses names what it spared, and read none of it', () => 
     value: null,
   }
   const { events, use } = noting()
-  const up = { config: { name: 'up' }, host: '' }
+  const up = { config: { name: 'up' }, host: 'echo', builtin: 'echo' }
   use.end(rejection(['one', 'two'], up), 'credential_refused')
   expect(events).toEqual([
     [
-      { ...refused, secret: 'one', host: null },
-      { ...refused, secret: 'two', host: null },
+      { ...refused, secret: 'one', host: 'builtin:echo' },
+      { ...refused, secret: 'two', host: 'builtin:echo' },
     ],
   ])
   const other = noting()
