@@ -71,9 +71,10 @@ const HELD: ReadonlySet<string> = new Set(headersOf(DEFAULT_PLACES))
 /** Headers that a class reads, removes or renames. */
 function headersOfClass({ outcome, route }: DecisionClass): readonly string[] {
   if (outcome.action === 'reject') return []
-  const { leaving } = outcome
-  const { value = null, basic = null } = leaving.type === 'given' ? leaving.placement : {}
-  const given = [value, basic?.user, basic?.password].filter((text) => text != null)
+  const { leaving, also } = outcome
+  const given = [...(leaving.type === 'given' ? [leaving.placement] : []), ...also]
+    .flatMap(({ value, basic }) => [value, basic?.user, basic?.password])
+    .filter((text) => text != null)
   const named = outcome.actions.flatMap(({ request }) => {
     const { remove = [], rename = {}, set = {}, add = {}, append = {} } = request ?? {}
     const read = [set, add, append].flatMap((one) => Object.values(one)).flatMap(headersIn)

@@ -3,7 +3,7 @@ import { fieldPairs } from '../http/fields/field-pairs.ts'
 import { lowerName } from '../http/fields/header-names.ts'
 import type { Decision, Forward } from '../routing/decide/decision.ts'
 import type { RequestView } from '../routing/rules/request-view.ts'
-import { tokenOf } from '../testing/request.ts'
+import { withoutToken } from '../testing/request.ts'
 import { credentialHeaders } from './credential-headers.ts'
 import { observe } from './observe.ts'
 import type { World } from './world.ts'
@@ -36,7 +36,7 @@ export function writeTest(request: RequestView, world: World): Test {
       : writeForward(request, decision, world)
   return {
     name: nameOf(decision),
-    request: writeRequest(request, decision),
+    request: writeRequest(request, decision, world),
     expect: { route, rule, ...end },
   }
 }
@@ -64,16 +64,11 @@ function nameOf(decision: Decision): string {
   return `${by}: to ${decision.upstream.config.name} ${kind === null ? 'without a credential' : `with kind ${kind}`}`
 }
 
-function writeRequest(
-  { method, target, headers, peerIp }: RequestView,
-  { client }: Decision,
-): Test['request'] {
-  const token = client === null ? null : tokenOf(client.name)
-  const fields: Record<string, string> = {}
-  for (const [name, value] of fieldPairs(headers)) {
-    const isOurs = (lowerName(name) === 'host' && value === 'localhost') || value === token
-    if (!isOurs) fields[lowerName(name)] = value
-  }
+function writeRequest(view: RequestView, { client }: Decision, world: World): Test['request'] {
+  const { clients } = world.config
+  const own = client && clients ? withoutToken(view, clients, client.name) : view
+  const { method, target, headers, peerIp } = own
+  const fields = writeFields(headers)
   return {
     ...(method === 'GET' ? {} : { method }),
     path: target,
@@ -87,6 +82,18 @@ function writeRequest(
           },
         }),
   }
+}
+
+/** Fields by name, those of one name together. */
+function writeFields(headers: RequestView['headers']): NonNullable<Test['request']['headers']> {
+  const fields: Record<string, string | string[]> = {}
+  for (const [name, value] of fieldPairs(headers)) {
+    const lower = lowerName(name)
+    if (lower === 'host' && value === 'localhost') continue
+    const before = fields[lower]
+    fields[lower] = before === undefined ? value : [before, value].flat()
+  }
+  return fields
 }
 
 interface Beside {

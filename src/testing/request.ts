@@ -48,6 +48,23 @@ export function withToken(view: RequestView, { places }: NormalClients, name: st
   }
 }
 
+/** The request without the token that it was given so; as it is where it has none. */
+export function withoutToken(view: RequestView, clients: NormalClients, name: string): RequestView {
+  const bare = withToken({ ...view, target: '/', headers: [] }, clients, name)
+  const [field, value] = bare.headers
+  if (field === undefined) return { ...view, target: withoutEnd(view.target, bare.target.slice(2)) }
+  const isIt = (text: string, at: number): boolean =>
+    at % 2 === 0 && text === field && view.headers[at + 1] === value
+  const at = view.headers.findLastIndex(isIt)
+  return at < 0 ? view : { ...view, headers: view.headers.toSpliced(at, 2) }
+}
+
+/** A target without the last parameter of its query, where it is this one. */
+function withoutEnd(target: string, parameter: string): string {
+  const isLast = target.endsWith(`?${parameter}`) || target.endsWith(`&${parameter}`)
+  return isLast ? target.slice(0, -parameter.length - 1) : target
+}
+
 const TOKEN = 'client:'
 
 /** Stands in for a client's token where the real one is not at hand. */

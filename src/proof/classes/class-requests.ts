@@ -41,14 +41,31 @@ export function isDecidedSo(request: RequestView, one: DecisionClass, world: Wor
   return observed !== null && isOf(observed, one)
 }
 
-/** Whether what was decided is what a class says: its route, its rule, and the same end. */
-export function isOf({ decision }: Observed, { route, rule, outcome }: DecisionClass): boolean {
+/** Whether what was decided is what a class says: its route, its rules with their branches, and the same end. */
+export function isOf(observed: Observed, one: DecisionClass): boolean {
+  const { decision, isFallback } = observed
+  const { route, rule, outcome } = one
   if (decision.route !== (route?.name ?? null) || decision.rule !== (rule?.name ?? null))
     return false
+  // Of a fallback's rules no explanation tells.
+  if (!isFallback && !isSameWay(observed, one)) return false
   if (decision.action === 'forward') return outcome.action === 'forward'
   return (
     outcome.action === 'reject' &&
     decision.code === outcome.code &&
     decision.status === outcome.status
+  )
+}
+
+function isSameWay({ explanation }: Observed, { applied }: DecisionClass): boolean {
+  const taken = explanation.rules.flatMap(({ name, verdict }) =>
+    verdict === 'held' || verdict === 'else' ? [{ name, isElse: verdict === 'else' }] : [],
+  )
+  return (
+    taken.length === applied.length &&
+    applied.every(
+      ({ rule, branch }, at) =>
+        rule.name === taken[at]?.name && (branch === 'else') === taken[at]?.isElse,
+    )
   )
 }
