@@ -262,3 +262,49 @@ describe('paths that could escape', () => {
     expect(table.decide(view(target))).toMatchObject({ action: 'forward', target })
   })
 })
+
+describe('where no parameter stands beside a segment', () => {
+  const literal = `
+version: 1
+upstreams: { up: 'https://api.example.com' }
+routes:
+  - { name: all, match: { path: /* }, upstream: up }
+  - { name: root, match: { path: / }, upstream: up }
+  - { name: below-a, match: { path: /a/* }, upstream: up }
+  - { name: exact, match: { path: /a/b }, upstream: up }
+  - { name: post-below, match: { path: /a/b/*, methods: [POST] }, upstream: up }
+  - { name: below-deep, match: { path: /a/b/c/d/* }, upstream: up }
+  - { name: only-post, match: { path: /only, methods: [POST] }, upstream: up }
+`
+  const tables = [
+    { way: 'in one walk', text: literal },
+    {
+      way: 'in two',
+      text: `${literal}  - { name: p, match: { path: '/:p/q/r/s' }, upstream: up }\n`,
+    },
+  ]
+  const paths = [
+    { target: '/', route: 'root' },
+    { target: '/x', route: 'all' },
+    { target: '//', route: 'all' },
+    { target: '/a', route: 'below-a' },
+    { target: '/a/', route: 'below-a' },
+    { target: '/a/b', route: 'exact' },
+    { target: '/a/b/', route: 'below-a' },
+    { target: '/a/b/', method: 'POST', route: 'post-below' },
+    { target: '/a/b/c', route: 'below-a' },
+    { target: '/a/b/c', method: 'POST', route: 'post-below' },
+    { target: '/a/b/c/d', route: 'below-deep' },
+    { target: '/a/b/c/d/e/f', route: 'below-deep' },
+    { target: '/a/b/c/e', route: 'below-a' },
+    { target: '/only', route: 'all' },
+    { target: '/only', method: 'POST', route: 'only-post' },
+    { target: '/only/', method: 'POST', route: 'all' },
+  ]
+  describe.each(tables)('$way', ({ text }) => {
+    const { table: told } = compileText(text)
+    test.each(paths)('$target $method is $route', ({ target, route, method = 'GET' }) => {
+      expect(told.decide(view(target, [], { method })).route).toBe(route)
+    })
+  })
+})
