@@ -1,3 +1,4 @@
+/// <reference path="./prom-client-metrics.d.ts" />
 import type { Registry } from 'prom-client'
 import registerEventLoop from 'prom-client/lib/metrics/eventLoopLag.js'
 import registerHeap from 'prom-client/lib/metrics/heapSizeAndUsed.js'
