@@ -1,5 +1,5 @@
 import { findSpan } from '../config/diagnostics/find-span.ts'
-import { writeCurl } from '../config/diagnostics/write-curl.ts'
+import { writeCurlFrom } from '../config/diagnostics/write-curl.ts'
 import { parseDocument } from '../config/text/parse-document.ts'
 import { createLocator } from '../config/text/position.ts'
 import { listClasses } from '../proof/classes/all-classes.ts'
@@ -55,7 +55,7 @@ function reportOf(loaded: LoadedFile, world: World): Omit<Report, 'file'> {
 
 function promiseLine(promise: ProvedPromise, doubt: string | undefined): Line {
   const { name, isKept, classes, requests, brokenBy } = promise
-  const witness = brokenBy && writeCurl(brokenBy)
+  const witness = brokenBy && writeCurlFrom(brokenBy)
   if (!isKept) return { name, verdict: 'broken', proof: witness ?? '', witness, decision: null }
   if (doubt !== undefined)
     return { name, verdict: "can't tell", proof: doubt, witness, decision: null }
@@ -81,7 +81,7 @@ function invariantLine({ invariant: { name }, proof }: ProvedInvariant, loaded: 
       return { name, verdict: "can't tell", proof: proof.reason, witness: null, decision: null }
     case 'broken': {
       const { request, observed } = proof.by
-      const witness = writeCurl(request)
+      const witness = writeCurlFrom(request)
       const where = locate(loaded, proof.by.class)
       const decision = `${describeDecision(observed.decision)}, at ${where}`
       return { name, verdict: 'broken', proof: witness, witness, decision }

@@ -1,6 +1,6 @@
 import { CantTell } from '../config/checks/reasoning/verdict.ts'
 import type { Finding } from '../config/diagnostics/finding.ts'
-import { writeCurl } from '../config/diagnostics/write-curl.ts'
+import { writeCurlFrom } from '../config/diagnostics/write-curl.ts'
 import type { NormalRoute } from '../config/shapes/normal-config.ts'
 import { requestOfClass } from './classes/class-requests.ts'
 import { classesOf } from './classes/classes.ts'
@@ -100,7 +100,7 @@ function idleFallbacks(
 /** A request of a class, as the part of a finding that shows it; none where none could be written down. */
 function show(one: DecisionClass, world: World): { readonly witness?: string } {
   const request = requestOfClass(one, world)
-  return request === null ? {} : { witness: writeCurl(request) }
+  return request === null ? {} : { witness: writeCurlFrom(request) }
 }
 
 /** Whether there may be a request that is of all these classes. */

@@ -1,11 +1,11 @@
-import { writeCurl } from '../../config/diagnostics/write-curl.ts'
+import { writeCurlFrom } from '../../config/diagnostics/write-curl.ts'
 import type { Coverage, Unreached } from '../../proof/coverage.ts'
 
 /** Writes what tests reach of a file, and for the rest a request that would. */
 export function formatCoverage(file: string, coverage: Coverage, format: string): string {
   const missing = coverage.unreached.map((one) => ({
     ...one,
-    request: one.request && writeCurl(one.request),
+    request: one.request && writeCurlFrom(one.request),
   }))
   const { reached, all } = coverage
   if (format === 'json')
@@ -21,5 +21,5 @@ function describe({ route, rule, branch }: Unreached): string {
 }
 
 function requestOf({ request }: Unreached): string {
-  return request === null ? 'no request that does could be written down' : writeCurl(request)
+  return request === null ? 'no request that does could be written down' : writeCurlFrom(request)
 }

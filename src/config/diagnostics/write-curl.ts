@@ -20,6 +20,13 @@ export function writeCurl({ method, target, headers }: CurlRequest): string {
   return words.join(' ')
 }
 
+/** The same, and where it comes from as a comment, which a shell leaves out; nothing of this machine's own address. */
+export function writeCurlFrom(request: CurlRequest & { readonly peerIp: string }): string {
+  const { peerIp } = request
+  const from = peerIp === '' ? 'by a Unix socket' : `from ${peerIp}`
+  return peerIp === '127.0.0.1' ? writeCurl(request) : `${writeCurl(request)} # ${from}`
+}
+
 /** A word for a POSIX shell. */
 function quote(word: string): string {
   return /^[A-Za-z0-9_./:=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`

@@ -1,5 +1,5 @@
 import type { Finding } from '../../config/diagnostics/finding.ts'
-import { writeCurl } from '../../config/diagnostics/write-curl.ts'
+import { writeCurl, writeCurlFrom } from '../../config/diagnostics/write-curl.ts'
 import type { Prove } from '../../config/load.ts'
 import type { NormalConfig } from '../../config/shapes/normal-config.ts'
 import type { Path } from '../../config/text/document.ts'
@@ -55,7 +55,7 @@ function atInvariant(index: number, { request, observed, claim }: Counterexample
     path: ['invariants', index, claim],
     message: `this request breaks it: ${witness}${from} is ${describeDecision(observed.decision)}`,
     hint: 'run "keyway explain" on it, and change what decides it, or the invariant',
-    witness,
+    witness: writeCurlFrom(request),
   }
 }
 
@@ -69,7 +69,7 @@ function atRule(
     severity: 'error',
     path: placeOf(one, config),
     message: `this breaks the invariant "${name}"`,
-    witness: writeCurl(request),
+    witness: writeCurlFrom(request),
   }
 }
 

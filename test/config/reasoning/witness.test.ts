@@ -76,7 +76,7 @@ const conditions: readonly (readonly [name: string, condition: Condition, witnes
     curl("-H 'x-a: x'"),
   ],
   ['a parameter', { query: { q: 'a b&c' } }, "curl 'http://127.0.0.1:8080/?q=a%20b%26c'"],
-  ['an address', { client: { ip: '10.1.2.0/24' } }, curl('')],
+  ['an address', { client: { ip: '10.1.2.0/24' } }, `${curl('')} # from 10.1.2.0`],
   [
     'a credential by its beginning',
     { credential: { prefix: 'sk-' } },

@@ -1,4 +1,4 @@
-import { writeCurl } from '../../../diagnostics/write-curl.ts'
+import { writeCurlFrom } from '../../../diagnostics/write-curl.ts'
 import { orElse } from '../../attempt.ts'
 import type { Formula } from '../formula.ts'
 import type { Reasoner } from '../reasoner.ts'
@@ -15,6 +15,6 @@ export function showRequest(
     const { facts } = solution
     if (facts.texts.get('client-name')?.isPresent === true) return {}
     const request = writeRequest(facts, reasoner)
-    return request === null ? {} : { witness: writeCurl(request) }
+    return request === null ? {} : { witness: writeCurlFrom(request) }
   }, {})
 }
