@@ -5,6 +5,7 @@ import http2, {
   type ServerHttp2Stream,
 } from 'node:http2'
 import { type AddressInfo, connect, type Socket } from 'node:net'
+import { Duplex } from 'node:stream'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { BodySink } from '../../../src/http/message/body-source.ts'
 import type { Call, OutgoingRequest } from '../../../src/proxy/upstream/call.ts'
@@ -27,11 +28,14 @@ interface Given {
   readonly takesMore?: boolean
   /** What is spoken, as the handshake said. */
   readonly protocol?: string | false
+  /** What Node's session reads: the socket itself, or what hands its bytes on. */
+  readonly read?: (socket: Socket) => Duplex
 }
 
 /** Connections to an upstream that leaves each stream to its test. */
 async function start(given: Given = {}) {
   const { streams: most, maxAgeMs = 60_000, takesMore = true, protocol = 'h2' } = given
+  const { read = (socket) => socket } = given
   const settings = most === undefined ? {} : { maxConcurrentStreams: most }
   const server = http2.createServer({ settings })
   const streams: ServerHttp2Stream[] = []
@@ -70,7 +74,7 @@ async function start(given: Given = {}) {
         return
       }
       const socket = connect({ host: '127.0.0.1', port }, () =>
-        onSocket(null, Object.assign(socket, { alpnProtocol: protocol })),
+        onSocket(null, Object.assign(read(socket) as Socket, { alpnProtocol: protocol })),
       )
     },
   })
@@ -163,6 +167,24 @@ test.each<{ name: string; end: (socket: Socket) => unknown }>([
     expect(await heard('end')).toEqual(['body twothree', 'end'])
   },
 )
+
+/** Hands on what a socket brings within calls of JavaScript: no tick passes between two frames. */
+function withinCalls(socket: Socket): Duplex {
+  const stream = new Duplex({
+    read() {},
+    write: (chunk: Buffer, _, onWritten) => void socket.write(chunk, () => onWritten()),
+  })
+  socket.on('data', (chunk: Buffer) => stream.push(chunk))
+  socket.on('end', () => stream.push(null))
+  return stream
+}
+
+test('a body that comes in one call with its head is told of behind it', async () => {
+  const { send, stream } = await start({ read: withinCalls })
+  const { heard } = send()
+  answer(await stream())
+  expect(await heard('end')).toEqual(ANSWERED)
+})
 
 test('a request that failed leaves its stream to the next', async () => {
   const { send, stream, clients, opened } = await start({ streams: 1 })

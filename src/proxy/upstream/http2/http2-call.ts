@@ -40,7 +40,6 @@ export class Http2Call implements Call, BodySink, DeadlineOwner {
     this.deadline.set(request.headersMs)
     stream.on('headers', (...event: unknown[]) => this.onInterim(event[2] as string[]))
     stream.on('response', (...event: unknown[]) => this.onResponse(event[2] as string[]))
-    stream.on('data', (chunk: Buffer) => this.onData(chunk))
     stream.on('drain', () => this.onDrain())
     stream.on('end', () => this.onEnd())
     stream.on('error', (error) => this.fail(error))
@@ -107,6 +106,8 @@ export class Http2Call implements Call, BodySink, DeadlineOwner {
     const head = readHead(raw)
     this.left = announcedBytes(head, this.request.method)
     this.handler.onHead(head)
+    // Not before: Node tells of a head a tick after it came, of what follows at once where it may.
+    this.stream.on('data', (chunk: Buffer) => this.onData(chunk))
   }
 
   private onData(chunk: Buffer): void {
