@@ -1,4 +1,5 @@
 import { configLimitBytes } from '../config/load.ts'
+import { formatDiagnostic } from '../config/diagnostics/format-diagnostic.ts'
 import type { Diagnostic } from '../config/shapes/diagnostic.ts'
 import { loadCatalogue } from '../credentials/catalogue.ts'
 import { createKeyRests } from '../credentials/secrets/key-rests.ts'
@@ -199,11 +200,24 @@ async function openShadow(
 }
 
 async function readFirst(file: string, limitBytes: number): Promise<FirstText> {
+  // A program without types may leave it out.
+  if (typeof file !== 'string')
+    throw new TypeError('"config" names the configuration file, such as config/routes.yaml')
   const bytes = await readStartInTime(file, limitBytes).catch((error: unknown) => {
     throw new ConfigurationError(file, `${file}: ${fileErrorOf(error).message}`)
   })
   return { text: bytes.toString(), generation: 1 }
 }
+
+/** Whoever embeds it may print the message alone. */
+function describeErrors(file: string, diagnostics: readonly Diagnostic[]): string {
+  const errors = diagnostics.filter(({ severity }) => severity === 'error')
+  const shown = errors.slice(0, SHOWN_MOST).map(formatDiagnostic)
+  const rest = errors.length - shown.length
+  return [`${file} has errors`, ...shown, ...(rest > 0 ? [`and ${rest} more`] : [])].join('\n')
+}
+
+const SHOWN_MOST = 5
 
 async function compileFirst(
   file: string,
@@ -211,7 +225,8 @@ async function compileFirst(
   { compile, print }: { readonly compile: Compile; readonly print: Print },
 ): Promise<Snapshot> {
   const { snapshot, diagnostics } = await compile(text, generation)
-  if (snapshot === null) throw new ConfigurationError(file, `${file} has errors`, diagnostics)
+  if (snapshot === null)
+    throw new ConfigurationError(file, describeErrors(file, diagnostics), diagnostics)
   if (diagnostics.length > 0) print(diagnostics)
   return snapshot
 }

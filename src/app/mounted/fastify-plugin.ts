@@ -48,7 +48,8 @@ export const keyway: KeywayPlugin = async (application, options) => {
   const audit = await openAudit({ store: live.store, folder: dirname(options.config), log })
   const route = (request: IncomingMessage, response: ServerResponse): void =>
     app.routing(request, response)
-  const proxy = createLiveMount({ live, log, audit, server: app.server, mount: app.prefix, route })
+  const mount = app.prefix.replace(/\/+$/, '')
+  const proxy = createLiveMount({ live, log, audit, server: app.server, mount, route })
   leaveBodies(app)
   const handler = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     reply.hijack()

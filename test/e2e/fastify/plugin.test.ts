@@ -227,6 +227,27 @@ test('a close cuts what does not end within the drain time, tunnels too', async 
   expect(streaming.received()).not.toContain('\r\n0\r\n')
 })
 
+test('a slash at the end of the prefix is none of the path', async () => {
+  const upstream = await startUpstream(always(ok('up')))
+  closeAfter(upstream.close)
+  const { address } = await startApp(oneRoute(upstream.url, RULES), () => {}, '/llm/')
+  const answer = await exchangeRaw(address, requestBytes('GET /llm/up/v1', [KEY]))
+  expect(parseResponse(answer).body).toBe('up')
+  const head = await (await upstream.connection(0)).head()
+  expect(head.split('\r\n')[0]).toBe('GET /v1 HTTP/1.1')
+})
+
+test('a file with errors is refused with them in the message, and no file at all in words', async () => {
+  const text = 'version: 1\nroutes:\n  - { name: a, match: { path: /a/* }, upstream: none }\n'
+  await expect(startApp(text)).rejects.toThrow(
+    /has errors\n.*routes\.yaml:3:49 error undefined-upstream .*there is no upstream "none"/,
+  )
+  const app = fastify()
+  closeAfter(() => app.close())
+  const registered = app.register(keyway as never, { prefix: '/llm' })
+  await expect(Promise.resolve(registered)).rejects.toThrow('"config" names the configuration file')
+})
+
 test.each([
   { name: 'a bad file', prefix: '/llm', config: 'test/fixtures/absent.yaml', options: {} },
   { name: 'a prefix with a parameter', prefix: '/:a', config: 'config/routes.yaml', options: {} },

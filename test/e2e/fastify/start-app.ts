@@ -17,10 +17,11 @@ export interface App {
   readonly logged: (message: string) => Promise<void>
 }
 
-/** Starts an application with the file below `/llm`; `prepare` adds what is its own, ahead of Keyway. */
+/** Starts an application with the file below a prefix; `prepare` adds what is its own, ahead of Keyway. */
 export async function startApp(
   text: string,
   prepare: (app: FastifyInstance) => void = () => {},
+  prefix = '/llm',
 ): Promise<App> {
   const folder = mkdtempSync(join(tmpdir(), 'keyway-fastify-'))
   closeAfter(async () => rmSync(folder, { recursive: true }))
@@ -32,7 +33,7 @@ export async function startApp(
   const log = createWaitingLogger()
   prepare(app)
   // biome-ignore lint/nursery/noMisusedPromises: Fastify takes it, by another of its overloads
-  await app.register(keyway, { prefix: '/llm', config, log, pollMs: 5 })
+  await app.register(keyway, { prefix, config, log, pollMs: 5 })
   await app.listen({ host: '127.0.0.1', port: 0 })
   const { address: host, port } = app.server.address() as AddressInfo
   return { app, address: { host, port }, write, logged: log.until }
