@@ -24,15 +24,19 @@ const KEEP_ALIVE_PROBE_MS = 60_000
  */
 export function createSocketOpener(target: TableTarget, protocols: readonly string[]): OpenSocket {
   const address = addressOf(target)
-  const { connectMs } = target.config.limits
+  const { proxy, config } = target
+  const { connectMs } = config.limits
   const secure = address.isTls ? createHandshake(target, address.host, protocols) : null
-  return (reads, onSocket) => {
+  if (proxy === null) {
+    const connect = secure ?? connectTcp
+    return (reads, onSocket) =>
+      new Opening(connectMs, onSocket).follow(connect(withReads(address.endpoint, reads)))
+  }
+  return (_, onSocket) => {
     const opening = new Opening(connectMs, onSocket)
-    const onPlain = (plain: Socket): void =>
-      secure === null ? opening.succeed(plain) : opening.follow(secure({ socket: plain }))
-    if (target.proxy !== null) openTunnel(target.proxy, address, opening, onPlain)
-    else if (secure === null) opening.follow(connectTcp(withReads(address.endpoint, reads)))
-    else opening.follow(secure(withReads(address.endpoint, reads)))
+    openTunnel(proxy, address, opening, (plain) =>
+      secure === null ? opening.succeed(plain) : opening.follow(secure({ socket: plain })),
+    )
   }
 }
 
