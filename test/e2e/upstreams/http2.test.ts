@@ -81,6 +81,32 @@ test('HTTP/2 where the upstream offers it: fields, body and repeated fields pass
   ])
 })
 
+const odd: readonly { name: string; fields: readonly string[]; seen: readonly string[] }[] = [
+  {
+    name: 'fields of which Node writes one stand in one',
+    fields: ['User-Agent: a', 'If-None-Match: "1"', 'user-agent: b', 'If-None-Match: "2"'],
+    seen: ['user-agent', 'a, b', 'if-none-match', '"1", "2"'],
+  },
+  {
+    name: 'names that every object knows are names as others',
+    fields: ['constructor: a', '__proto__: b', 'toString: c', '__proto__: d'],
+    seen: ['constructor', 'a', '__proto__', 'b', '__proto__', 'd', 'tostring', 'c'],
+  },
+]
+
+test.each(odd)('HTTP/2: $name', async ({ fields, seen }) => {
+  let raw: readonly string[] = []
+  const upstream = await startHttp2((request, response) => {
+    raw = request.rawHeaders
+    response.end()
+  })
+  const text = oneRoute(upstream.url, { upstream: `${HTTP2}\nforwarded: false` })
+  const answer = await send(await startWithSecrets(text), 'GET /up/x', fields)
+  expect(answer.status).toBe(200)
+  const sent = raw.filter((_, i) => !/^(:|x-)/.test(raw[i - (i % 2)] as string))
+  expect(sent).toEqual(seen)
+})
+
 test('HTTP/2: Via says that the response came by it', async () => {
   const upstream = await startHttp2((request, response) => {
     response.end(`via ${request.headers.via}`)

@@ -1,6 +1,7 @@
 import http2, { type OutgoingHttpHeaders, type ServerHttp2Stream } from 'node:http2'
 import { withoutLength } from '../../../http/fields/fit-fields.ts'
 import { HOP_BY_HOP, lowerName } from '../../../http/fields/header-names.ts'
+import { writeRepeated } from '../../../http/fields/write-repeated.ts'
 import type { ResponseMessage } from '../../../http/message/message.ts'
 
 const { NGHTTP2_INTERNAL_ERROR } = http2.constants
@@ -41,12 +42,7 @@ export class InboundResponse implements ResponseMessage {
     if (isGone(stream)) return
     // Not in the types: Node writes a Date of its own otherwise.
     const options = { waitForTrailers: this.hasBody, sendDate } as http2.ServerStreamResponseOptions
-    try {
-      stream.respond(headers, options)
-    } catch (error) {
-      if ((error as { code?: string }).code !== 'ERR_HTTP2_HEADER_SINGLE_VALUE') throw error
-      stream.respond(joinRepeated(headers), options)
-    }
+    writeRepeated(headers, (written) => stream.respond(written, options))
   }
 
   writeContinue(): void {
@@ -109,13 +105,4 @@ function toHttp2(status: number, fields: readonly string[]): OutgoingHttpHeaders
     else headers[name] = [before as string, value]
   }
   return headers
-}
-
-/** Node writes some fields only once: what came several times stands in one (RFC 9110 §5.3). */
-function joinRepeated(headers: OutgoingHttpHeaders): OutgoingHttpHeaders {
-  const entries = Object.entries(headers).map(([name, value]) => [
-    name,
-    Array.isArray(value) && name !== 'set-cookie' ? value.join(', ') : value,
-  ])
-  return Object.assign(Object.create(null), Object.fromEntries(entries))
 }

@@ -3,6 +3,7 @@ import { headersOf } from '../../../config/language/place.ts'
 import { loadCatalogue } from '../../../credentials/catalogue.ts'
 import { lowerName } from '../../../http/fields/header-names.ts'
 import type { CallHandler, OutgoingRequest } from '../call.ts'
+import { writeRepeated } from '../../../http/fields/write-repeated.ts'
 import { UpstreamError } from '../upstream-error.ts'
 import { Http2Call } from './http2-call.ts'
 
@@ -31,7 +32,9 @@ export function sendOnSession(
   }
   try {
     const { body } = request
-    const stream = session.request(writeHeaders(request, host), { endStream: body === null })
+    const options = { endStream: body === null }
+    const headers = writeHeaders(request, host)
+    const stream = writeRepeated(headers, (written) => session.request(written, options))
     const call = new Http2Call(stream, request, handler, calls)
     first.call = call
     if (Buffer.isBuffer(body)) stream.end(body)
@@ -68,7 +71,10 @@ function writeHeaders(
   { method, target, fields }: OutgoingRequest,
   host: string,
 ): http2.OutgoingHttpHeaders {
-  const headers: http2.OutgoingHttpHeaders = { ':method': method, ':path': target }
+  // Any name may be a field's: `constructor`, say.
+  const headers: http2.OutgoingHttpHeaders = Object.create(null)
+  headers[':method'] = method
+  headers[':path'] = target
   headers[':authority'] = host
   // Hot: a loop by hand.
   for (let i = 0; i < fields.length; i += 2) {
@@ -79,5 +85,5 @@ function writeHeaders(
     else headers[name] = before === undefined ? value : [before as string, value].flat()
   }
   // Not in the types: names whose values are never indexed.
-  return { ...headers, [http2.sensitiveHeaders]: sensitiveHeaders() } as http2.OutgoingHttpHeaders
+  return Object.assign(headers, { [http2.sensitiveHeaders]: sensitiveHeaders() })
 }
