@@ -50,16 +50,14 @@ function compileScanner(kinds: readonly NormalKind[]): KindScanner {
   }
   const next: KindScanner['next'] = (text, from, care) => {
     if (from === 0 && !mayHold.test(text)) return null
-    let isInside = from > 0 && INNER[text.charCodeAt(from - 1)] === 1
-    for (let i = from; i < text.length; i++) {
-      const code = text.charCodeAt(i)
-      if (!isInside && starts[code * 128 + text.charCodeAt(i + 1)] === 1) {
-        const piece = matchAt(text, i, care)
+    const isInside = from > 0 && INNER[text.charCodeAt(from - 1)] === 1
+    let at = isInside ? behindWord(text, from) : from
+    while (at < text.length) {
+      if (starts[text.charCodeAt(at) * 128 + text.charCodeAt(at + 1)] === 1) {
+        const piece = matchAt(text, at, care)
         if (piece !== null) return piece
       }
-      isInside = INNER[code] === 1
-      // What %22 leaves behind is no part of a word.
-      if (code === 37 && isHex(text.charCodeAt(i + 1)) && isHex(text.charCodeAt(i + 2))) i += 2
+      at = behindWord(text, at)
     }
     return null
   }
@@ -81,8 +79,14 @@ function compileScanner(kinds: readonly NormalKind[]): KindScanner {
   return { mayHold: (text) => mayHold.test(text), next, find }
 }
 
-function isHex(code: number): boolean {
-  return (code >= 48 && code <= 57) || (code >= 65 && code <= 70) || (code >= 97 && code <= 102)
+/** A word and what ends it: a character, or one that is percent-encoded, as what %22 leaves behind is no part of a word. */
+const WORD = /[A-Za-z0-9_-]*(?:%[0-9A-Fa-f]{2}|[^A-Za-z0-9_-])?/y
+
+/** Where the next piece may begin: behind the word at `at`, with what ends it. */
+function behindWord(text: string, at: number): number {
+  WORD.lastIndex = at
+  WORD.test(text)
+  return WORD.lastIndex
 }
 
 /** Decodes each percent triplet once; bytes beyond ASCII stay bytes. */
@@ -92,8 +96,8 @@ export function decodePercent(text: string): string {
   )
 }
 
-const CREDENTIAL_END = /[^\w.~+/=%-]/g
-const SEGMENT_END = /[^\w.~+=%-]/g
+const CREDENTIAL = /[\w.~+/=%-]*/y
+const SEGMENT = /[\w.~+=%-]*/y
 const WORD_END = /[ \t]*/y
 
 /**
@@ -103,7 +107,8 @@ const WORD_END = /[ \t]*/y
 function endOf(text: string, at: number, { text: mark, isWord }: PrefixEntry): number {
   WORD_END.lastIndex = at + mark.length
   if (isWord) WORD_END.test(text)
-  const end = text[at - 1] === '/' && !mark.includes('/') ? SEGMENT_END : CREDENTIAL_END
-  end.lastIndex = WORD_END.lastIndex
-  return end.exec(text)?.index ?? text.length
+  const rest = text[at - 1] === '/' && !mark.includes('/') ? SEGMENT : CREDENTIAL
+  rest.lastIndex = WORD_END.lastIndex
+  rest.test(text)
+  return rest.lastIndex
 }

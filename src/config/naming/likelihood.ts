@@ -29,7 +29,7 @@ export function createLikelihood(kind: NormalKind, prefix: string): IsLikely {
     if (care === 'shown') return isShown(text, at, prefix)
     if (care === 'written') return isWritten(text, at, prefix)
     if (shape !== null) return shape(runAt(text, start))
-    return length === 0 ? countInner(text, at) >= 4 : hasRandom(text, at, length)
+    return length === 0 ? goesOn(text, at) : hasRandom(text, at, length)
   }
 }
 
@@ -40,7 +40,7 @@ function randomLength({ ambiguous }: NormalKind, prefix: string): number {
 }
 
 function isShown(text: string, at: number, prefix: string): boolean {
-  return countInner(text, at) >= 4 && (prefix.length >= TELLING || hasRandom(text, at, 1))
+  return goesOn(text, at) && (prefix.length >= TELLING || hasRandom(text, at, 1))
 }
 
 /** What is long enough behind its prefix is no name, whatever letters it is made of. */
@@ -54,10 +54,13 @@ export const INNER: Uint8Array = new Uint8Array(128)
 for (const character of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-')
   INNER[character.charCodeAt(0)] = 1
 
-function countInner(text: string, at: number): number {
-  let end = at
-  while (end < text.length && isInner(text.charCodeAt(end))) end++
-  return end - at
+/** Characters of a word that a credential has behind its prefix at least. */
+const FEWEST = 4
+
+/** Whether a word goes on at `at` for long enough to be more than a prefix. */
+function goesOn(text: string, at: number): boolean {
+  for (let i = at; i < at + FEWEST; i++) if (!isInner(text.charCodeAt(i))) return false
+  return true
 }
 
 /** Whether a character code is one that joins a word. */
