@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { readName } from '../../src/http/fields/header-names.ts'
 import { hasUpgrade, withoutLength } from '../../src/http/fields/fit-fields.ts'
+import { readFields } from '../../src/http/message/message-fields.ts'
 
 test.each([
   ['Accept', 'end-to-end'],
@@ -32,4 +33,27 @@ test('an upgrade is a name, not a value', () => {
   expect(hasUpgrade(['A', '1', 'uPGRADE', 'h2c'])).toBe(true)
   expect(hasUpgrade(['A', 'upgrade', 'Upgrade-Insecure-Requests', '1'])).toBe(false)
   expect(hasUpgrade([])).toBe(false)
+})
+
+const namesOf = (lines: string): readonly string[] | null =>
+  readFields(lines, 0, 'all')?.fields.filter((_, i) => i % 2 === 0) ?? null
+
+test.each([
+  { name: 'the same', lines: 'Host: a\r\nAccept: b\r\n', names: ['Host', 'Accept'] },
+  { name: 'in other letters', lines: 'host: a\r\nACCEPT: b\r\n', names: ['host', 'ACCEPT'] },
+  { name: 'without a space', lines: 'Host:a\r\nAccept:b\r\n', names: ['Host', 'Accept'] },
+  { name: 'longer ones', lines: 'Hosts: a\r\nAccepts: b\r\n', names: ['Hosts', 'Accepts'] },
+  { name: 'shorter ones', lines: 'Hos: t: a\r\nAccep: t: b\r\n', names: ['Hos', 'Accep'] },
+  { name: 'as long', lines: 'Hast: a\r\nAccent: b\r\n', names: ['Hast', 'Accent'] },
+  { name: 'the other way round', lines: 'Accept: b\r\nHost: a\r\n', names: ['Accept', 'Host'] },
+  { name: 'one of them', lines: 'Accept: b\r\n', names: ['Accept'] },
+  { name: 'white space before the colon', lines: 'Host : a\r\nAccept: b\r\n', names: null },
+  { name: 'no colon', lines: 'Host: a\r\nAccept b\r\n', names: null },
+  { name: 'a colon in the next line', lines: 'Host\r\nAccept: b\r\n', names: null },
+  { name: 'a folded line', lines: 'Host: a\r\n Accept: b\r\n', names: null },
+])('names are read as they came, whatever the message before had: $name', ({ lines, names }) => {
+  for (let turn = 0; turn < 2; turn++) {
+    expect(namesOf('Host: a\r\nAccept: b\r\n')).toEqual(['Host', 'Accept'])
+    expect(namesOf(lines)).toEqual(names)
+  }
 })

@@ -19,6 +19,12 @@ export interface FieldName {
   readonly role: FieldRole
   /** What stands before its value in a head: the end of the line above, the name and a colon. */
   readonly lead: string
+  /** What followed it in the last message that had it: mostly what follows it in the next. null: nothing did. */
+  readonly follower: FieldName | null
+}
+
+interface KnownName extends FieldName {
+  follower: FieldName | null
 }
 
 /** Fields that RFC 9110 §7.6.1 forbids a proxy to forward, beside those that Connection names. */
@@ -39,7 +45,7 @@ export const HOP_BY_HOP: ReadonlySet<string> = new Set([
 /** A field's name (RFC 9110 §5.1). */
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 
-const NAMES = new Map<string, FieldName>()
+const NAMES = new Map<string, KnownName>()
 const NAMES_LIMIT = 4096
 
 /**
@@ -47,18 +53,37 @@ const NAMES_LIMIT = 4096
  * messages, so that whatever looks them up again compares no letters.
  */
 export function readName(name: string): FieldName {
+  return knowName(name)
+}
+
+function knowName(name: string): KnownName {
   const known = NAMES.get(name)
   if (known !== undefined) return known
   const text = detach(name)
   const lower = text.toLowerCase()
-  const read: FieldName = {
+  const read: KnownName = {
     text,
     lower: lower === text ? text : readName(lower).text,
     role: TOKEN.test(text) ? findRole(lower) : 'invalid',
     lead: detach(`\r\n${text}: `),
+    follower: null,
   }
   if (NAMES.size < NAMES_LIMIT) NAMES.set(text, read)
   return read
+}
+
+/** Reads a name that stands behind `before` in a message, to be looked for there again. */
+export function readFollower(before: FieldName, name: string): FieldName {
+  const read = readName(name)
+  // What is not known to all is kept by nobody.
+  if (NAMES.get(read.text) === read) (before as KnownName).follower = read
+  return read
+}
+
+/** What stands before the first name of messages of one sort. */
+export function createNameStart(): FieldName {
+  const start: KnownName = { text: '', lower: '', role: 'invalid', lead: '', follower: null }
+  return start
 }
 
 /** A field's name in lower case. */

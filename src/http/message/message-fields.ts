@@ -1,5 +1,5 @@
 import { detach } from '../fields/detach.ts'
-import { readName } from '../fields/header-names.ts'
+import { createNameStart, type FieldName, readFollower } from '../fields/header-names.ts'
 
 /** The fields of a message as they are read, with what they say of its connection. */
 export interface MessageFields {
@@ -23,6 +23,7 @@ export interface MessageFields {
 
 const SPACE = 32
 const TAB = 9
+const COLON = 58
 
 /** Lines without a control character, or a CR or an LF alone (RFC 9112 §2.2). */
 const LINES = /(?:[\t\x20-\x7e\x80-\xff]+\r\n)*/y
@@ -36,6 +37,12 @@ export function areLines(text: string, start: number): boolean {
 
 /** Which fields are kept: all, or those that RFC 9110 §7.6.1 lets a proxy forward. */
 type Kept = 'all' | 'end-to-end'
+
+/** Clients and upstreams have names of their own. */
+const STARTS: Readonly<Record<Kept, FieldName>> = {
+  all: createNameStart(),
+  'end-to-end': createNameStart(),
+}
 
 /**
  * Reads the field lines of `text` from `start`, each with its CRLF, and latin1 throughout; null
@@ -51,12 +58,13 @@ export function readFields(text: string, start: number, keep: Kept): MessageFiel
   let coding: string | null = null
   let hasHopByHop = false
   let isFramedTwice = false
+  let read: FieldName | null = STARTS[keep]
   for (let at = start; at < text.length; ) {
-    const colon = text.indexOf(':', at)
     const end = text.indexOf('\r', at)
-    if (colon < 0 || colon > end) return null
-    const { text: name, role } = readName(text.slice(at, colon))
-    const cut = trimmed(text, colon + 1, end)
+    read = readNameAt(text, at, end, read)
+    if (read === null) return null
+    const { text: name, role } = read
+    const cut = trimmed(text, at + name.length + 1, end)
     // What a proxy forwards at once is kept by nobody.
     const value = keep === 'all' ? detach(cut) : cut
     at = end + 2
@@ -93,6 +101,20 @@ export function readFields(text: string, start: number, keep: Kept): MessageFiel
   const kept = keep === 'all' ? fields : removeNamed(fields, named)
   const framing = { length, coding, isFramedTwice }
   return { fields: kept, connection: named, keepAlive, upgrade, hasHopByHop, ...framing }
+}
+
+/** The name of the field at `at`, whose line ends at `end`; null: there is none. */
+function readNameAt(text: string, at: number, end: number, before: FieldName): FieldName | null {
+  const { follower } = before
+  if (follower !== null) {
+    // To compare letters costs less than to look them up.
+    const behind = at + follower.text.length
+    if (text.charCodeAt(behind) === COLON && text.slice(at, behind) === follower.text)
+      return follower
+  }
+  const colon = text.indexOf(':', at)
+  if (colon < 0 || colon > end) return null
+  return readFollower(before, text.slice(at, colon))
 }
 
 /** A value without the white space around it (RFC 9112 §5.1). */
