@@ -288,6 +288,25 @@ test('whatever comes, however it is cut, each call takes a byte at least or thro
   )
 })
 
+test.each([
+  { name: 'with its head', bytes: `${POST}Content-Length: 5\r\n\r\nhello`, isAtHand: true },
+  { name: 'and more', bytes: `${POST}Content-Length: 5\r\n\r\nhello${GET}`, isAtHand: true },
+  { name: 'but its last byte', bytes: `${POST}Content-Length: 5\r\n\r\nhell`, isAtHand: false },
+  {
+    name: 'in chunks',
+    bytes: `${POST}Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+    isAtHand: false,
+  },
+])('a body came $name', ({ bytes, isAtHand }) => {
+  let told: boolean | null = null
+  const onHead = (): void => {
+    told ??= reader.hasBodyAtHand
+  }
+  const reader = new RequestReader({ onHead, onBody() {}, onEnd() {} }, 1024)
+  reader.push(Buffer.from(bytes), 0)
+  expect(told).toBe(isAtHand)
+})
+
 /** As a connection does: behind a fault it goes on with what still comes. */
 function pushOrStop(reader: RequestReader, piece: Buffer, start: number): number {
   try {

@@ -343,3 +343,21 @@ test('what is no HTTP is a fault with its first byte: its sender may be waiting 
   expect(read('\r\nS', 1)).toMatchObject({ fault: 'RESPONSE_STATUS_LINE' })
   expect(read('H', 1)).toMatchObject({ fault: null })
 })
+
+test.each([
+  { name: 'with its head', bytes: `${LENGTH}hello`, isAtHand: true },
+  { name: 'but its last byte', bytes: `${LENGTH}hell`, isAtHand: false },
+  { name: 'that has no body', method: 'HEAD', bytes: LENGTH, isAtHand: true },
+  { name: 'in chunks', bytes: `${CHUNKED}0\r\n\r\n`, isAtHand: false },
+  { name: 'to the end of its connection', bytes: `${OK}\r\nhello`, isAtHand: false },
+])('a response came $name', ({ method = 'GET', bytes, isAtHand }) => {
+  let told: boolean | null = null
+  const onHead = (): void => {
+    told = reader.isAtHand
+  }
+  const nothing = { onInterim() {}, onBody() {}, onEnd() {}, onSwitch() {} }
+  const reader = new ResponseReader({ ...nothing, onHead })
+  reader.expect(method, null)
+  reader.push(Buffer.from(bytes))
+  expect(told).toBe(isAtHand)
+})

@@ -32,6 +32,8 @@ export interface RequestMessage extends RequestHead {
     readonly pause: () => unknown
     readonly resume: () => unknown
   }
+  /** Whether its whole body came with its head, so that it is not waited for; not there: nobody knows. */
+  readonly isAtHand?: boolean
   on(event: 'data', listener: (chunk: Buffer) => void): unknown
   on(event: 'end', listener: () => void): unknown
   pause(): unknown

@@ -26,6 +26,8 @@ export class RequestReader {
   private chunked: ChunkedDecoder | null = null
   private state: State = 'head'
   private left = 0
+  /** Bytes behind the head, of those that it came with. */
+  private behindHead = 0
 
   /** `limitBytes` bounds a head, and a trailer. */
   constructor(listener: RequestListener, limitBytes: number) {
@@ -42,6 +44,11 @@ export class RequestReader {
   /** Whether nothing at all has come since the last request. */
   get isFresh(): boolean {
     return this.state === 'head' && this.head.size === 0
+  }
+
+  /** Whether the body of the request whose head was just read came with it, to its last byte. */
+  get hasBodyAtHand(): boolean {
+    return this.state === 'sized' && this.left <= this.behindHead
   }
 
   /**
@@ -71,6 +78,7 @@ export class RequestReader {
     if (next < 0) return chunk.length
     const parsed = parseRequestHead(head.text)
     head.reset()
+    this.behindHead = chunk.length - next
     this.begin(parsed)
     return next
   }

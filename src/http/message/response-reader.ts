@@ -38,6 +38,8 @@ type State = 'idle' | 'head' | 'sized' | 'chunked' | 'close' | 'switched'
 export class ResponseReader {
   /** Whether another response may come on the connection after this. */
   mayGoOn = false
+  /** Whether the response whose head was read last came with it, to its last byte. */
+  isAtHand = false
   private readonly listener: ResponseListener
   private readonly head = new HeadCollector(RESPONSE_HEAD_BYTES, mayBeginResponse)
   private chunked: ChunkedDecoder | null = null
@@ -118,6 +120,7 @@ export class ResponseReader {
     const { status, framing, keepsAlive } = head
     const hasBody = this.method !== 'HEAD' && status !== 204 && status !== 304
     this.mayGoOn = keepsAlive
+    this.isAtHand = !hasBody || (typeof framing === 'number' && framing <= rest)
     if (!hasBody || framing === 0) {
       this.listener.onHead(head)
       this.end(rest)

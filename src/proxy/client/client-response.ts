@@ -46,11 +46,15 @@ export class ClientResponse {
     return this.response.headersSent
   }
 
-  /** Writes the head; fields are flat, in order. */
+  /** Writes the head, which leaves with what follows in this turn; fields are flat, in order. */
   begin(status: number, reason: string, fields: string[]): void {
     this.response.sendDate = false
     this.response.writeHead(status, reason, this.fit(status, fields))
     this.isFresh = true
+  }
+
+  /** Has the head leave with this turn, whatever follows. */
+  flushSoon(): void {
     process.nextTick(flush, this)
   }
 

@@ -71,7 +71,7 @@ export class RequestBody implements BodySource {
     request.on('data', (chunk: Buffer) => this.onData(chunk))
     request.on('end', () => this.onEnd())
     // A body that came with its head is here by then, and needs no clock.
-    process.nextTick(watch, this)
+    if (!request.isAtHand) process.nextTick(watch, this)
   }
 
   /** Starts the clock of a body that is still coming. */

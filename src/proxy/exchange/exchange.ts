@@ -107,6 +107,7 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
     const masked = maskHead(this.incoming, this.delivery.forward, reason, fields)
     const { recording, id } = this.incoming
     this.client.begin(status, masked.reason, withRequestId(masked.fields, id))
+    if (!this.delivery.isAtHand) this.client.flushSoon()
     recording?.begin(isEventStream(fields) ? 'sse' : 'plain')
     this.body?.forget()
   }

@@ -20,6 +20,8 @@ export interface OutgoingRequest {
 
 /** A request under way at an upstream. */
 export interface Call {
+  /** Whether the response whose head was handed over last is here to its end, which follows in the same turn; not there: nobody knows. */
+  readonly isAtHand?: boolean
   /** Breaks it off; its handler hears of it by onError, if of anything. */
   readonly cancel: () => void
   /** Reads on after onBody said false. */

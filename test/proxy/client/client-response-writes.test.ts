@@ -65,6 +65,7 @@ test.each([
 test('a head whose body does not come at once leaves alone', async () => {
   const { client, done } = open()
   client.begin(200, 'OK', [])
+  client.flushSoon()
   await tick()
   expect(done).toEqual([HEAD, 'write ', 'lasting'])
   client.write(Buffer.from('a'))
@@ -76,6 +77,7 @@ test('a head whose body does not come at once leaves alone', async () => {
 test('the first piece waits for the rest of its tick, and leaves before the second', async () => {
   const { client, done } = open()
   client.begin(200, 'OK', [])
+  client.flushSoon()
   expect([client.write(Buffer.from('a')), done]).toEqual([true, [HEAD]])
   expect(client.write(Buffer.from('b'))).toBe(true)
   expect(done).toEqual([HEAD, 'write a', 'write b'])
@@ -87,6 +89,7 @@ test('the first piece waits for the rest of its tick, and leaves before the seco
 test('one that came alone leaves with the tick', async () => {
   const { client, done } = open()
   client.begin(200, 'OK', [])
+  client.flushSoon()
   client.write(Buffer.from('a'))
   await tick()
   expect(done).toEqual([HEAD, 'write a', 'lasting'])
@@ -104,6 +107,7 @@ test('a client that does not read is waited for, and heard of once however often
   const isFull = { now: true }
   const { client, done, drain } = open(isFull)
   client.begin(200, 'OK', [])
+  client.flushSoon()
   await tick()
   expect([client.write(Buffer.from('a')), client.write(Buffer.from('b'))]).toEqual([false, false])
   drain()

@@ -62,6 +62,11 @@ export class Attempt implements CallHandler, LaneUser {
     this.recording = recording
   }
 
+  /** Whether the response that has begun is here to its end. */
+  get isAtHand(): boolean {
+    return this.call?.isAtHand ?? false
+  }
+
   /** Sends the request when there is a connection for it; `fresh`: on one that nobody used before; `bond`: on the one that it authenticates, for its client alone. */
   send({ outgoing, span }: TracedRequest, connection: 'any' | 'fresh', bond: Bond | null): void {
     if (this.isDone) {

@@ -44,6 +44,11 @@ export class Delivery implements AttemptOwner {
     return this.course.forward
   }
 
+  /** Whether the response that has begun is here to its end, which follows in the same turn. */
+  get isAtHand(): boolean {
+    return this.attempt?.isAtHand ?? false
+  }
+
   /**
    * Takes a place for the next attempt: at the upstream, or at the first fallback that has one.
    * null: it is taken; else why there is none.

@@ -92,6 +92,10 @@ export class Http1InboundConnection
     this.bond?.close()
   }
 
+  get hasBodyAtHand(): boolean {
+    return this.reader.hasBodyAtHand
+  }
+
   stage(): Stage {
     const { request, response, reader } = this
     if (response?.isEnded) return 'answered'

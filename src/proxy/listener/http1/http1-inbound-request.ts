@@ -8,6 +8,8 @@ export interface RequestCarrier extends ClientConnection {
   readonly socket: Socket
   readonly pauseReading: () => void
   readonly resumeReading: () => void
+  /** Whether the body of the request whose head was just read has come with it. */
+  readonly hasBodyAtHand: boolean
 }
 
 const NO_NAMES: NamedFields = {}
@@ -27,6 +29,7 @@ export class Http1InboundRequest implements RequestMessage {
   readonly socket: Socket
   /** What it came on. */
   readonly connection: RequestCarrier
+  readonly isAtHand: boolean
   /** Its last byte has been read. */
   isComplete = false
   private isHeld = false
@@ -47,6 +50,7 @@ export class Http1InboundRequest implements RequestMessage {
     this.httpVersionMinor = head.minor
     this.headers = head.named
     this.rawHeaders = head.fields
+    this.isAtHand = connection.hasBodyAtHand
   }
 
   on(event: 'data' | 'end', listener: (chunk: Buffer) => void): void {

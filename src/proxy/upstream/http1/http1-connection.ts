@@ -25,7 +25,7 @@ export class Http1Connection
   private readonly deadline: Deadline = new Deadline(this)
   private socket: Socket | null = null
   private handler: CallHandler | null = null
-  /** null: there is none, or it is written. */
+  /** What waits for the connection to be open. */
   private request: OutgoingRequest | null = null
   private headersMs = 0
   private idleMs = 0
@@ -46,13 +46,19 @@ export class Http1Connection
     return !this.isClosed && (this.socket?.writableLength ?? 0) > 0
   }
 
+  get isAtHand(): boolean {
+    return this.reader.isAtHand
+  }
+
   send(request: OutgoingRequest, handler: CallHandler): void {
-    this.request = request
     this.headersMs = request.headersMs
     this.idleMs = request.idleMs
     this.handler = handler
-    if (this.socket !== null) this.begin(this.socket)
-    else this.options.open(sharedReads(this), (error, socket) => this.onOpened(error, socket))
+    if (this.socket !== null) this.begin(this.socket, request, handler)
+    else {
+      this.request = request
+      this.options.open(sharedReads(this), (error, socket) => this.onOpened(error, socket))
+    }
   }
 
   /** Nobody needs it any more. */
@@ -81,13 +87,11 @@ export class Http1Connection
     this.hasHead = true
     if (head.keepAliveMs !== null)
       this.keepAliveMs = earlierOf(this.options.keepAliveMs, head.keepAliveMs)
-    this.deadline.set(this.idleMs)
     this.handler.onHead(head)
   }
 
   onBody(bytes: Buffer): void {
     if (this.handler === null) return
-    this.deadline.set(this.idleMs)
     if (this.handler.onBody(bytes) || this.isPaused || this.isClosed) return
     this.isPaused = true
     this.socket?.pause()
@@ -137,13 +141,11 @@ export class Http1Connection
     if (socket.destroyed) this.gone()
     else {
       if (socket.isPaused()) socket.resume()
-      this.begin(socket)
+      this.begin(socket, this.request as OutgoingRequest, this.handler as CallHandler)
     }
   }
 
-  private begin(socket: Socket): void {
-    const handler = this.handler as CallHandler
-    const request = this.request as OutgoingRequest
+  private begin(socket: Socket, request: OutgoingRequest, handler: CallHandler): void {
     handler.onConnect(this)
     if (this.handler !== handler) return
     // What has left is not kept for as long as a stream goes on.
@@ -183,6 +185,8 @@ export class Http1Connection
     try {
       if (chunk === null) this.reader.finish()
       else this.reader.push(chunk)
+      // Once a read, whatever it brought: a clock is slow to look at.
+      if (this.hasHead) this.deadline.set(this.idleMs)
     } catch (error) {
       this.giveUp(error as Error)
     }
@@ -228,10 +232,7 @@ export class Http1Connection
 
   /** Waits for the next request. */
   private rest(): void {
-    if (this.isPaused) {
-      this.isPaused = false
-      this.socket?.resume()
-    }
+    this.resume()
     this.deadline.set(this.keepAliveMs)
   }
 
@@ -240,11 +241,10 @@ export class Http1Connection
       this.close()
       return
     }
-    const { headersMs, idleMs } = this
     const isSending = this.sender !== null && !this.sender.isDone && !this.sender.isBlocked
     // It is our own side that is waited for.
     if (this.hasHead ? this.isPaused : isSending)
-      this.deadline.set(this.hasHead ? idleMs : headersMs)
+      this.deadline.set(this.hasHead ? this.idleMs : this.headersMs)
     else this.giveUp(new UpstreamError(this.hasHead ? IDLE : SILENT))
   }
 }
