@@ -1,3 +1,4 @@
+import { METHODS } from 'node:http'
 import { detach } from '../fields/detach.ts'
 import type { NamedFields } from './message.ts'
 import {
@@ -47,7 +48,7 @@ export function parseRequestHead(text: string): ParsedRequest {
   const isNew = major === 1 && minor === 1
   const isKnown = isNew || (major === 1 && minor === 0)
   return {
-    method: detach(line[1] as string),
+    method: readMethod(line[1] as string),
     target: detach(line[2] as string),
     major,
     minor,
@@ -57,6 +58,13 @@ export function parseRequestHead(text: string): ParsedRequest {
     keepsAlive: isPersistent(read.connection, isNew ? 1 : 0),
     upgrade: isNew && namesOption(read.connection, 'upgrade') ? read.upgrade : null,
   }
+}
+
+/** The texts of known methods by themselves: whoever looks one up again compares no letters. */
+const KNOWN_METHODS: ReadonlyMap<string, string> = new Map(METHODS.map((name) => [name, name]))
+
+function readMethod(name: string): string {
+  return KNOWN_METHODS.get(name) ?? detach(name)
 }
 
 /** RFC 9112 §6.3; what has to be guessed there is refused. */

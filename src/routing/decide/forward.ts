@@ -1,7 +1,7 @@
 import { isProxyField } from '../../http/fields/proxy-fields.ts'
 import { isUnsafePath } from '../../http/target/unsafe-path.ts'
 import { removeFields } from '../rules/header-operations.ts'
-import type { UsedSecret } from '../rules/request-context.ts'
+import type { RequestContext, UsedSecret } from '../rules/request-context.ts'
 import type { Target } from '../rules/rewrite.ts'
 import type { Destination } from '../rules/route.ts'
 import {
@@ -61,18 +61,21 @@ export function createForward(
     client: context.client,
     hidden: context.hidden,
     secret: leaving[0]?.secret ?? null,
-    secrets: [...context.secrets, ...writtenSecrets(leaving)],
+    secrets: usedSecrets(context, leaving),
     clientIp: context.clientIp,
   }
 }
 
-/** Secrets as they are written where they are encoded together with other text. */
-function writtenSecrets(leaving: readonly OutgoingCredential[]): readonly UsedSecret[] {
-  return leaving.flatMap(({ secret, text }) =>
-    secret === null || text.includes(secret.value)
-      ? []
-      : [{ name: secret.name, value: text.replace(/^\S+ /, '') }],
-  )
+/** The secrets that were read, and as they are written where they are encoded together with other text. */
+function usedSecrets(
+  { secrets }: RequestContext,
+  leaving: readonly OutgoingCredential[],
+): readonly UsedSecret[] {
+  const used = [...secrets]
+  for (const { secret, text } of leaving)
+    if (secret !== null && !text.includes(secret.value))
+      used.push({ name: secret.name, value: text.replace(/^\S+ /, '') })
+  return used
 }
 
 /** A path as it leaves; what a client brought of the base path by itself stands there once. */
