@@ -59,6 +59,18 @@ test('targets take turns; one that is full or failed before is passed over', () 
   expect(taken(group)).toBeUndefined()
 })
 
+test.each([0, 1, 2])(
+  'the one target that has a place is found, wherever a key belongs: %i',
+  (index) => {
+    const targets = '[http://one.test, http://two.test, http://three.test]'
+    const places = [0, 1, 2].map((other) => (other === index ? 1 : 0))
+    const { group } = open(`{ targets: ${targets}, balance: { hash: client } }`, places)
+    const forward = { ...FORWARD, balanceKey: 'a' }
+    expect(group.reserve(forward, 'any')?.index).toBe(index)
+    expect(group.reserve(forward, 'any')).toBe(null)
+  },
+)
+
 test('one whose certificates can not be read is passed over, and told', () => {
   const { group } = open(TWO, [null, 9])
   expect([taken(group), taken(group)]).toEqual([1, 1])
