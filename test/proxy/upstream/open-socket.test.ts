@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
-import type { Socket } from 'node:net'
+import { Socket } from 'node:net'
 import { join } from 'node:path'
 import type { TLSSocket } from 'node:tls'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
 import { createSocketOpener } from '../../../src/proxy/upstream/open-socket.ts'
+import type { TableTarget } from '../../../src/routing/table-upstream.ts'
 import { compileText } from '../../support/compile-text.ts'
 import { freePort } from '../../support/free-port.ts'
 import { startTlsUpstream, startUpstream } from '../../support/recording-upstream.ts'
@@ -15,8 +16,8 @@ const folder = join(import.meta.dirname, '../../fixtures/tls')
 const file = (name: string): string => join(folder, name)
 const pem = (name: string): string => readFileSync(file(name), 'utf8')
 
-/** What opens connections to an upstream of the file. */
-function opener(upstream: string, protocols: readonly string[] = ['http/1.1']) {
+/** The target of an upstream of the file. */
+function targetOf(upstream: string): TableTarget {
   const { table } = compileText(`
 version: 1
 upstreams: { up: ${upstream} }
@@ -24,7 +25,12 @@ routes: [{ name: all, match: { path: /* }, upstream: up }]
 `)
   const target = table.upstreams[0]?.targets[0]
   if (target === undefined) throw new Error('no target')
-  const open = createSocketOpener(target, protocols)
+  return target
+}
+
+/** What opens connections to an upstream of the file. */
+function opener(upstream: string, protocols: readonly string[] = ['http/1.1']) {
+  const open = createSocketOpener(targetOf(upstream), protocols)
   /** Resolves to a socket, or the code of what went wrong, and how often either was told. */
   return () => {
     const told: (Socket | string)[] = []
@@ -181,4 +187,35 @@ test("what breaks after it was handed over is nobody else's", async () => {
   socket.destroy(new Error('broken'))
   await new Promise((resolve) => socket.once('close', resolve))
   expect(told).toEqual([socket])
+})
+
+test.each([
+  { name: 'come behind what whoever waited for it writes first', use: () => undefined, set: 2 },
+  {
+    name: 'are not set where it is closed at once',
+    use: (socket: Socket) => void socket.destroy(),
+    set: 0,
+  },
+])("a socket's options $name", async ({ use, set }) => {
+  const upstream = await startUpstream()
+  closeAfter(upstream.close)
+  const noDelay = vi.spyOn(Socket.prototype, 'setNoDelay')
+  const keepAlive = vi.spyOn(Socket.prototype, 'setKeepAlive')
+  onTestFinished(() => {
+    noDelay.mockRestore()
+    keepAlive.mockRestore()
+  })
+  const countSet = (socket: Socket): number =>
+    [...noDelay.mock.contexts, ...keepAlive.mock.contexts].filter((one) => one === socket).length
+  const open = createSocketOpener(targetOf(`{ url: '${upstream.url}' }`), ['http/1.1'])
+  const counts = await new Promise<readonly number[]>((resolve) =>
+    open(null, (_, socket) => {
+      if (socket === null) throw new Error('no socket')
+      closeAfter(async () => void socket.destroy())
+      const before = countSet(socket)
+      use(socket)
+      setImmediate(() => resolve([before, countSet(socket)]))
+    }),
+  )
+  expect(counts).toEqual([0, set])
 })
