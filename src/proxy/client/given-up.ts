@@ -1,5 +1,7 @@
 /** A session of HTTP/2, as far as it is asked something. */
 interface Asked {
+  /** It takes no new requests: then it sends no PING either. */
+  readonly closed: boolean
   readonly ping: (onPong: () => void) => boolean
 }
 
@@ -58,7 +60,7 @@ function createWatch(session: Asked, socket: Counted): () => boolean {
       askedAt = null
       return !hasWritten
     }
-    if (isQuiet && bytesRead !== livedAt && pings < OPEN_PINGS) ask()
+    if (isQuiet && bytesRead !== livedAt && pings < OPEN_PINGS && !session.closed) ask()
     return false
   }
 }

@@ -28,3 +28,9 @@ export function watchWrites(socket: object): () => boolean {
     return isLost
   }
 }
+
+/** Bytes that wait to leave a TLS socket, and what carries it, whoever wrote them. */
+export function waitingBytes(socket: object): number {
+  const { _handle: handle } = socket as Handled
+  return (handle?.writeQueueSize ?? 0) + (handle?._parent?.writeQueueSize ?? 0)
+}

@@ -87,6 +87,8 @@ test('a body without end is taken no further than a client of HTTP/2 reads, on e
   expect(bytes).toBeGreaterThan(0)
   socket.destroy()
   await Promise.all(pair.upstream.connections.map((connection) => connection.closed()))
+  // But the other's.
+  await expect.poll(pair.proxy.stats).toMatchObject({ connections: 1, inFlight: 0 })
 })
 
 test('requests in a pipeline are asked for one by one, however many there are', async () => {

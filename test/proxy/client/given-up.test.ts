@@ -53,7 +53,7 @@ const rows: readonly {
 function start(node: string) {
   const socket = { bytesRead: 0, bytesWritten: 0, _handle: { writeQueueSize: 0 } }
   const answers: (() => void)[] = []
-  const session = { ping: (onPong: () => void) => answers.push(onPong) > 0 }
+  const session = { closed: false, ping: (onPong: () => void) => answers.push(onPong) > 0 }
   let pings = 0
   const watch = watchGivenUp(session, socket, node)
   const look = ({ read = 0, writes = false, waits = 0, pongs = 0 }: Step): boolean => {
@@ -66,13 +66,20 @@ function start(node: string) {
     pings += answers.length - before
     return isGivenUp
   }
-  return { look, pings: () => pings }
+  return { look, session, pings: () => pings }
 }
 
 test.each(rows)('where $name: $end', ({ steps, pings, end }) => {
   const { look, pings: sent } = start('20.19.0')
   expect(steps.map(look).at(-1)).toBe(end)
   expect(sent()).toBe(pings)
+})
+
+test('a session that takes no new requests sends no PING, and is none the worse', () => {
+  const { look, session, pings } = start('20.19.0')
+  session.closed = true
+  expect([{ read: 1 }, {}, {}, {}].map(look)).toEqual([false, false, false, false])
+  expect(pings()).toBe(0)
 })
 
 test('a Node that tells of it is asked nothing', () => {

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events'
 import type { ServerHttp2Session, ServerHttp2Stream } from 'node:http2'
+import type { Socket } from 'node:net'
 import { expect, test, vi } from 'vitest'
 import type { ServerLimits } from '../../../src/config/shapes/normal-config.ts'
 import { followSession } from '../../../src/proxy/listener/http2/http2-inbound-session.ts'
@@ -8,7 +9,12 @@ import { stopClock } from '../../support/stopped-clock.ts'
 /** A session that writes down how it is ended. */
 class GivenSession extends EventEmitter {
   readonly done: string[] = []
-  readonly socket = { bytesRead: 0, bytesWritten: 0 }
+  readonly socket = {
+    bytesRead: 0,
+    bytesWritten: 0,
+    _handle: { writeQueueSize: 0, _parent: { writeQueueSize: 0 } },
+    destroy: () => void this.done.push('destroy socket'),
+  }
   closed = false
   destroyed = false
   destroy = (code: number): void => {
@@ -23,8 +29,9 @@ function open(limits: Partial<ServerLimits> = {}) {
   const session = new GivenSession()
   const inbound = followSession(
     session as unknown as ServerHttp2Session,
+    session.socket as unknown as Socket,
     {
-      ...{ headersTimeoutMs: 0, keepAliveMs: 0 },
+      ...{ headersTimeoutMs: 0, keepAliveMs: 0, bodyIdleMs: 0 },
       ...limits,
     } as ServerLimits,
   )
@@ -102,6 +109,47 @@ test('one that has answered is closed when it has had nothing to do for the keep
   third.emit('close')
   await clock.pass(5_000)
   expect(session.done).toEqual(['close'])
+})
+
+test('one that is closed is cut off when its client has read nothing of what is left', async () => {
+  const clock = stopClock()
+  const { session } = open({ headersTimeoutMs: 1_000, bodyIdleMs: 6_000 })
+  const tls = session.socket._handle
+  tls.writeQueueSize = 900
+  tls._parent.writeQueueSize = 500
+  await clock.pass(1_000)
+  expect(session.done).toEqual(['close'])
+  // It reads slowly.
+  tls._parent.writeQueueSize = 499
+  await clock.pass(11_999)
+  expect(session.done).toEqual(['close'])
+  await clock.pass(1)
+  expect(session.done).toEqual(['close', 'destroy socket'])
+  session.emit('close')
+  expect(vi.getTimerCount()).toBe(0)
+})
+
+test.each([
+  { name: 'of which nothing is left', waiting: 0, bodyIdleMs: 6_000 },
+  { name: 'whose client may be silent for ever', waiting: 900, bodyIdleMs: 0 },
+])('one that is closed, $name, is left alone', async ({ waiting, bodyIdleMs }) => {
+  const clock = stopClock()
+  const { session } = open({ headersTimeoutMs: 1_000, bodyIdleMs })
+  session.socket._handle.writeQueueSize = waiting
+  await clock.pass(100_000)
+  expect(session.done).toEqual(['close'])
+  session.emit('close')
+  expect(vi.getTimerCount()).toBe(0)
+})
+
+test('one of a client that costs too much is cut off when it does not read', async () => {
+  const clock = stopClock()
+  const { session } = open({ bodyIdleMs: 6_000 })
+  session.socket._handle.writeQueueSize = 900
+  for (let count = 0; count <= 1_000; count += 1) session.emit('ping')
+  await turn()
+  await clock.pass(6_000)
+  expect(session.done).toEqual(['destroy 11', 'destroy socket'])
 })
 
 test('a time of none is for ever', async () => {

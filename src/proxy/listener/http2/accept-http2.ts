@@ -37,9 +37,11 @@ export interface InboundHttp2 {
 export function acceptHttp2(context: ProxyContext, limits: ServerLimits): InboundHttp2 {
   const sessions = new Map<ServerHttp2Session, InboundSession>()
   const inbound = http2.createServer(http2Options(limits))
+  /** What the session that is being made is made of: it shows no more than a part of it. */
+  let taken: TLSSocket | null = null
   inbound.on('session', (session) => {
     session.setLocalWindowSize(CONNECTION_WINDOW)
-    sessions.set(session, followSession(session, limits))
+    sessions.set(session, followSession(session, taken as TLSSocket, limits))
     const address = addressOf(session.socket)
     session.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code?.startsWith('ERR_HTTP2')) context.unread.noFrames(address, error.code)
@@ -58,7 +60,11 @@ export function acceptHttp2(context: ProxyContext, limits: ServerLimits): Inboun
     serveStream(stream, { headers, raw: rest[0] as string[] }, { context, limits })
   })
   return {
-    take: (socket) => void inbound.emit('connection', socket),
+    take(socket) {
+      taken = socket
+      inbound.emit('connection', socket)
+      taken = null
+    },
     shutDown() {
       for (const session of sessions.values()) session.shutDown()
     },

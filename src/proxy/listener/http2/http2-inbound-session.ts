@@ -1,7 +1,8 @@
 import http2, { type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2'
+import type { Socket } from 'node:net'
 import type { ServerLimits } from '../../../config/shapes/normal-config.ts'
 import { watchGivenUp } from '../../client/given-up.ts'
-import { watchWrites } from '../../client/lost-writes.ts'
+import { waitingBytes, watchWrites } from '../../client/lost-writes.ts'
 import { createAllowance } from '../allowance.ts'
 import { createOpenStreams } from './http2-open-streams.ts'
 
@@ -24,23 +25,46 @@ export interface InboundSession {
   readonly shutDown: () => void
 }
 
-/** Follows a connection: closes it when it is idle, or costs more than any client in earnest does. */
-export function followSession(session: ServerHttp2Session, limits: ServerLimits): InboundSession {
+/** Follows a connection, which `socket` carries: closes it when it is idle, or costs more than any client in earnest does. */
+export function followSession(
+  session: ServerHttp2Session,
+  socket: Socket,
+  limits: ServerLimits,
+): InboundSession {
   const mayReset = createAllowance(RESETS.burst, RESETS.perSecond)
   const mayControl = createAllowance(CONTROLS.burst, CONTROLS.perSecond)
-  const hasLostWrites = watchWrites(session.socket)
-  const hasGivenUp = watchGivenUp(session, session.socket)
+  const hasLostWrites = watchWrites(socket)
+  const hasGivenUp = watchGivenUp(session, socket)
   const streams = createOpenStreams(limits.keepAliveMs, () => {
-    if (!session.destroyed && (hasLostWrites() || hasGivenUp())) session.destroy()
+    if (hasLostWrites() || hasGivenUp()) socket.destroy()
   })
   let idle: NodeJS.Timeout | null = null
+  let leftBytes = 0
 
   function watchIdle(ms: number): void {
-    if (ms > 0) idle = setTimeout(close, ms, session)
+    if (ms > 0) idle = setTimeout(closeIdle, ms)
+  }
+  function closeIdle(): void {
+    close(session)
+    finish()
+  }
+  /** Its end waits for what is unread, as long as the client reads of it. */
+  function finish(): void {
+    const left = waitingBytes(socket)
+    if (left > 0 && left === leftBytes) socket.destroy()
+    leftBytes = left
+    if (idle !== null) clearTimeout(idle)
+    if (limits.bodyIdleMs > 0) idle = setTimeout(finish, limits.bodyIdleMs)
   }
   function calm(isAllowed: boolean): void {
     // Not within nghttp2's own callback: its session would be freed under its feet.
-    if (!isAllowed) setImmediate(cutOff, session)
+    if (!isAllowed) setImmediate(cutOff)
+  }
+  function cutOff(): void {
+    if (session.destroyed) return
+    // Not in the types: a code alone.
+    session.destroy(NGHTTP2_ENHANCE_YOUR_CALM as never)
+    finish()
   }
   function release(stream: ServerHttp2Stream): void {
     if (!isWhole(stream)) calm(mayReset(performance.now()))
@@ -70,11 +94,6 @@ export function followSession(session: ServerHttp2Session, limits: ServerLimits)
 /** Whether a stream that is closed has ended its response: to reset by NO_ERROR is to reset. */
 function isWhole({ rstCode, aborted, writableFinished }: ServerHttp2Stream): boolean {
   return rstCode === NGHTTP2_NO_ERROR && !aborted && writableFinished
-}
-
-function cutOff(session: ServerHttp2Session): void {
-  // Not in the types: a code alone.
-  if (!session.destroyed) session.destroy(NGHTTP2_ENHANCE_YOUR_CALM as never)
 }
 
 function close(session: ServerHttp2Session): void {

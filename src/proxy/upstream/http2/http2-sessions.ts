@@ -31,6 +31,7 @@ const PING_MS = 10_000
 const SETTINGS_MS = 10_000
 
 interface OpenSession extends CalledSession {
+  readonly socket: Socket
   readonly openedAt: number
   readonly hasLostWrites: () => boolean
   readonly hasGivenUp: () => boolean
@@ -104,6 +105,7 @@ export class Http2Sessions {
     })
     const open: OpenSession = {
       session,
+      socket,
       calls: new Set(),
       openedAt: performance.now(),
       hasLostWrites: watchWrites(socket),
@@ -159,22 +161,28 @@ function readOut({ calls }: OpenSession): void {
   for (const call of calls) call.readOut()
 }
 
-/** Ends a connection whose end Node keeps to itself. */
-function checkEnd({ session, streams, hasLostWrites, hasGivenUp }: OpenSession): void {
-  if (session.destroyed) return
-  if (hasLostWrites()) session.destroy(new Http2Error('ECONNRESET', 'it was reset'))
-  else if (streams > 0 && hasGivenUp())
-    session.destroy(new Http2Error('ERR_HTTP2_ERROR', 'its frames can not be read'))
+/** Ends a connection at once: its session alone would wait until its last bytes are taken. */
+function breakOff({ session, socket }: OpenSession, error: Http2Error): void {
+  session.destroy(error)
+  socket.destroy()
 }
 
-function checkLife({ session, streams }: OpenSession): void {
-  if (streams === 0) {
-    session.close()
+/** Ends a connection whose end Node keeps to itself. */
+function checkEnd(open: OpenSession): void {
+  if (open.session.destroyed) return
+  if (open.hasLostWrites()) breakOff(open, new Http2Error('ECONNRESET', 'it was reset'))
+  else if (open.streams > 0 && open.hasGivenUp())
+    breakOff(open, new Http2Error('ERR_HTTP2_ERROR', 'its frames can not be read'))
+}
+
+function checkLife(open: OpenSession): void {
+  if (open.streams === 0) {
+    open.session.close()
     return
   }
   const dead = new Http2Error('ERR_HTTP2_PING', 'the connection is dead')
-  const timer = setTimeout(() => session.destroy(dead), PING_MS)
-  session.ping(() => clearTimeout(timer))
+  const timer = setTimeout(() => breakOff(open, dead), PING_MS)
+  open.session.ping(() => clearTimeout(timer))
 }
 
 /** The same handler, with the request's end counted. */
