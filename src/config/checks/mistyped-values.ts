@@ -28,6 +28,7 @@ export function lintMistypedValues(context: CheckContext): void {
         })
   for (const route of model.ruleSets)
     for (const { path, value } of actionsOf(route)) {
+      lintHost(context, [...path, 'request', 'host'], value.request?.host)
       if (value.use !== undefined) lintScheme(context, [...path, 'use'], value.use, named)
       for (const [index, item] of alsoItems(value.also).entries()) {
         const at = [...path, 'also', ...(Array.isArray(value.also) ? [index] : [])]
@@ -55,6 +56,17 @@ function lintMethods(
       }),
     )
   }
+}
+
+const HOST_WORDS = new Set(['preserve'])
+
+function lintHost({ report }: CheckContext, path: Path, host: string | undefined): void {
+  if (host === undefined || findMistyped(host, HOST_WORDS) === null) return
+  report(
+    warningAt(path, 'mistyped-value', `the host is called "${host}" then`, {
+      hint: 'did you mean "preserve"?',
+    }),
+  )
 }
 
 function lintScheme(

@@ -90,11 +90,18 @@ function findFault(text: string): readonly [string, string] | null {
   if (/[\s\0-\x1f]/.test(text)) return ["white space can't stand in a URL", 'remove it']
   if (/^wss?:/.test(text))
     return ['an upstream is http or https', 'WebSockets go there too: write http or https']
+  if (text.startsWith('unix:'))
+    return [
+      'a unix socket is no URL',
+      `write { url: http://localhost, socket: ${text.slice(5).replace(/^\/\/+/, '/')} }`,
+    ]
   if (!/^https?:\/\//.test(text))
     return [`"${text}" is no http or https URL`, `write ${withScheme(text)}`]
   const url = parseUrl(text)
   if (!url || url.hostname === '')
     return [`"${text}" is no URL`, 'write https://host, with a port and a base path if need be']
+  if (url.hostname.includes('*'))
+    return ['an upstream is one host, and no pattern of hosts', 'write out its name']
   if (url.username || url.password)
     return [
       'a URL holds no user and no password',

@@ -55,6 +55,7 @@ const ACTION_SYNONYMS = {
   '&&': 'and',
   '||': 'or',
   when: 'if',
+  unless: 'if not',
 }
 
 function parseAction(

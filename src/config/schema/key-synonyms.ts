@@ -63,6 +63,9 @@ export const KEY_SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   type: ['kind'],
   uri: ['url', 'path'],
   values: ['in'],
+  verify: ['insecure'],
+  insecureskipverify: ['insecure'],
+  rejectunauthorized: ['insecure'],
   when: ['if'],
   where: ['if'],
 }

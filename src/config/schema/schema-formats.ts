@@ -27,11 +27,27 @@ function plainPath(source: string): string {
   return path.startsWith('/') ? path : `/${path}`
 }
 
+/** `5min`, `1h30m` or `30 seconds` in one number and one unit. */
+function plainDuration(value: string): string {
+  const parts = [...value.matchAll(/(\d+)\s*([a-z]*)/gi)].map(([, count, unit = '']) => {
+    if (/^d/i.test(unit)) return { count: 24 * Number(count), unit: 'h' }
+    const [known = 's'] = /^(?:ms|mil|m|h|s)/i.exec(unit) ?? []
+    return { count: Number(count), unit: known.toLowerCase().replace('mil', 'ms') }
+  })
+  const [first, ...rest] = parts
+  if (first === undefined || value.startsWith('-')) return '30s'
+  if (rest.length === 0) return `${first.count}${first.unit}`
+  const seconds = parts.reduce((sum, { count, unit }) => sum + count * (SECONDS[unit] ?? 1), 0)
+  return seconds % 60 === 0 ? `${seconds / 60}m` : `${seconds}s`
+}
+
+const SECONDS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600 }
+
 /** The words for each `x-format` of the schema. */
 export const FORMATS: Readonly<Record<string, Format>> = {
   duration: {
     message: (value) => `"${value}" is not a length of time`,
-    hint: (value) => `write ${/^\d+/.exec(value)?.[0] ?? 30}s; the units are ms, s, m and h`,
+    hint: (value) => `write ${plainDuration(value)}; the units are ms, s, m and h`,
   },
   size: {
     message: (value) => `"${value}" is not a size`,
@@ -93,7 +109,10 @@ export const FORMATS: Readonly<Record<string, Format>> = {
   },
   rate: {
     message: (value) => `"${value}" is no number of requests within a time`,
-    hint: (value) => `write ${/^\d+/.exec(value)?.[0] ?? 60}/m; the units are ms, s, m and h`,
+    hint: (value) =>
+      /^0/.test(value)
+        ? 'it is at least one; what is never to be forwarded is rejected by a rule: reject 403'
+        : `write ${/^\d+/.exec(value)?.[0] ?? 60}/m; the units are ms, s, m and h`,
   },
   'redis-url': {
     message: (value) => `"${value}" is no URL of a Redis server`,

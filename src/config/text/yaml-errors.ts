@@ -142,6 +142,9 @@ function unexpected(text: string, error: YAMLError): SyntaxWords {
       hint: "put the whole text in quotes; '' stands for one ' inside",
     }
   const { message } = error
+  const sign = text.charAt(error.pos[0])
+  if (/[[{]/.test(sign) && error.pos[0] > lineStart + indentOf(line))
+    return { message: `"${sign}" ends the text before it`, hint: 'put the whole text in quotes' }
   return error.pos[0] <= lineStart + indentOf(line)
     ? MISPLACED
     : { message: message.charAt(0).toLowerCase() + message.slice(1) }
