@@ -33,17 +33,20 @@ export function checkHeaderName({ report }: CheckContext, path: Path, name: stri
   )
 }
 
+const HOST = /^(?:(?:\*\.)?[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*|\[[0-9a-f:.]+\])$/i
+
+/** A host with what does not belong there: a scheme, a port, a path. */
+const WITH_MORE = /^(?:https?:\/\/|(?!https?:))(\[[^\]]*\]|[^[\]:/]+)(?:[:/].*)?$/i
+
 /** Checks a host name of a match. */
 export function checkHost({ report }: CheckContext, path: Path, host: string): void {
-  if (/^(\*\.)?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/.test(host) || /^\[[0-9a-f:.]+\]$/i.test(host))
-    return
-  const bare = host.replace(/^https?:\/\//, '').replace(/[:/].*$/, '')
+  if (HOST.test(host)) return
+  const bare = WITH_MORE.exec(host)?.[1] ?? ''
   report(
     errorAt(path, 'bad-host', `"${host}" is no host name`, {
-      hint:
-        bare && bare !== host && !bare.includes('*')
-          ? `write ${bare}, without scheme, port and path`
-          : 'write api.example.com, or *.example.com for all names below it',
+      hint: HOST.test(bare)
+        ? `write ${bare}, without scheme, port and path`
+        : 'write api.example.com, or *.example.com for all names below it',
     }),
   )
 }
