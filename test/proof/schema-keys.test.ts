@@ -117,3 +117,11 @@ test('a route that takes less does not go on to a fallback that it had before', 
   )
   expect(gained).toEqual([])
 })
+
+test('what is done to the answers of upstreams changes none that Keyway gives by itself', () => {
+  const other = load(changed('routes/0/response/set', { 'x-answer': '2' }))
+  const { changes, doubts } = compareWorlds(...createWorlds(BEFORE, other, SOURCES))
+  expect(changes.map(({ is }) => is.decision.action)).toContain('forward')
+  expect(changes.map(({ is }) => is.decision.action)).not.toContain('reject')
+  expect(doubts).toEqual([])
+})

@@ -153,6 +153,11 @@ const asked: readonly {
     headers: ['authorization', 'bearer sk-ant-oat'],
   },
   {
+    name: 'more than a space behind a word, as white space at its end is no part of a field',
+    if: { header: { 'x-note': { prefix: 'Bearer ' } }, credential: { present: false } },
+    headers: ['x-note', 'Bearer x'],
+  },
+  {
     name: 'a scheme in small letters',
     if: { header: { authorization: { prefix: 'bearer ' } }, credential: { prefix: 'hk-' } },
     headers: ['authorization', 'bearer hk-'],

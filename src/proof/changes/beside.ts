@@ -1,4 +1,4 @@
-import type { NormalConfig } from '../../config/shapes/normal-config.ts'
+import type { NormalAction, NormalConfig } from '../../config/shapes/normal-config.ts'
 import type { NormalUpstream } from '../../config/shapes/normal-upstream.ts'
 import type { DecisionDifference } from '../../routing/decide/explain/compare-decisions.ts'
 import type { DecisionClass } from '../outcome.ts'
@@ -15,15 +15,34 @@ export function besideOf(one: DecisionClass, { config }: Pick<World, 'config'>):
     return new Map([
       ['message', outcome.told?.message ?? null],
       ['answer headers', written(outcome.told?.headers)],
-      ['response headers', written(outcome.responses)],
+      ['response headers', written(ownAnswersOf(outcome.responses))],
     ])
   const { upstream, actions, secrets } = outcome
   return new Map([
     ...connectionOf(upstream),
     ['failures', fallback === null ? null : written(route?.fallback[fallback]?.on)],
     ...secrets.map((name) => [`secret ${name}`, written(sourcesOf(name, config))] as const),
-    ['response headers', written(actions.map(({ response }) => response))],
+    ['response headers', written(answersOf(actions.map(({ response }) => response)))],
   ])
+}
+
+type Response = NormalAction['response']
+
+/** What is done to an upstream's answer, in order; null: nothing. */
+function answersOf(responses: readonly Response[]): unknown {
+  const some = responses.filter((one) => one !== null && Object.keys(one).length > 1)
+  return some.length === 0 ? null : some
+}
+
+/** What is done to an answer of Keyway's own: only where all answers are meant, and to its headers alone. */
+function ownAnswersOf(responses: readonly Response[]): unknown {
+  return answersOf(
+    responses.flatMap((one): Response[] => {
+      if (one?.answers !== 'all') return []
+      const { location: _, urls: __, ...fields } = one
+      return [fields]
+    }),
+  )
 }
 
 /** What a secret is read from. */

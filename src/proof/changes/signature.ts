@@ -12,7 +12,10 @@ const NO_SCHEMES: ReadonlySet<string> = new Set()
 export function signatureOf(one: DecisionClass, world: World): string {
   const { route, rule, outcome } = one
   const names = [route?.name, rule?.name]
-  if (outcome.action === 'reject') return JSON.stringify([names, outcome])
+  if (outcome.action === 'reject') {
+    const { status, code } = outcome
+    return JSON.stringify([names, status, code, [...besideOf(one, world)]])
+  }
   const { upstream, leaving, also, actions } = outcome
   const { via, trust, underscores } = world.config.server
   const { provider, forwarded, brought, accepts, only } = upstream

@@ -26,7 +26,9 @@ const AVOIDED_IN_PATH = '//|[%;\\\\]'
 /** Lower case, without port, and without the dot at its end. */
 const HOST =
   '^(?:\\[[\\t -@[\\\\^-~\\x80-\\xff]*\\]|[!-9;-@\\\\-~\\x80-\\xff][\\t -9;-@[-~\\x80-\\xff]*)?$'
-const FIELD = '^(?:[!-~\\x80-\\xff][\\t -~\\x80-\\xff]*)?$'
+/** White space around it is no part of a field; behind the last comma it is, where the last of several fields is empty. */
+const FIELD =
+  '^(?:[!-~\\x80-\\xff](?:[\\t -~\\x80-\\xff]*[!-~\\x80-\\xff])?|(?:[!-~\\x80-\\xff][\\t -~\\x80-\\xff]*)?, )?$'
 
 /** What is known of requests before anything is looked at. */
 export interface DomainSettings {
@@ -63,7 +65,7 @@ export function createDomains(
   }
   // What is empty is taken by some for what is not there.
   const avoided = [atoms.oneOf([''])]
-  const field = { ...domain([atoms.matches(FIELD)]), avoided }
+  const field = { ...domain([atoms.matches(FIELD)]), avoided: [...avoided, atoms.suffix(' ')] }
   const parameter = { ...domain([]), avoided }
   return (subject) => {
     if (Object.hasOwn(domains, subject)) return domains[subject as keyof typeof domains]

@@ -44,7 +44,7 @@ export function writeRequest(
     const name = subject.slice(sort.length + 1)
     const text = sort === 'header' || sort === 'query' ? sample(subject) : null
     if (text === null || name === 'host' || subject === held) continue
-    if (sort === 'header') headers.push(name, text)
+    if (sort === 'header') headers.push(...fieldsOf(name, text))
     else query = appendQuery(query, name, text)
   }
   welcomeOrigin(headers, facts, reasoner)
@@ -70,6 +70,11 @@ export function writeRequest(
     credential === null ? view : placeAt(view, credential.place, credential.text)
   const isConflict = facts.flags.get('conflict') === true
   return isConflict ? addSecond(withCredential, facts) : withCredential
+}
+
+/** White space at its end a field does not have: it stands between one and another that is empty. */
+function fieldsOf(name: string, text: string): readonly string[] {
+  return text.endsWith(', ') ? [name, text.slice(0, -2), name, ''] : [name, text]
 }
 
 /** A page from elsewhere is refused where it would spend a secret: this one comes from the host that is asked. */
