@@ -51,21 +51,24 @@ export function takeClientToken(
     context.goOnWith(request, names)
     return null
   }
-  if (client === null) return mayGoOn(found, clients) ? null : rejectClient(found, clients)
+  if (client === null) {
+    if (mayGoOn(found, clients)) return null
+    const message = describeMissing(found, clients)
+    return createRejection(route, context, answerOf('client_unauthenticated', message))
+  }
   context.client = { name: client.name, isCounted: clients.isCounted }
   context.clientToken = client.token
   const { request, names } = hideToken(context, client, clients)
   context.goOnWith(request, names)
   return null
+}
 
-  function rejectClient(sent: readonly Found[], { places }: ClientSettings): Rejection {
-    const where = places.map(describePlace).join(' or ')
-    const what = sent.some(({ raw }) => raw.trim() !== '')
-      ? "the one sent is nobody's"
-      : 'none was sent'
-    const message = `This proxy wants a client token in ${where}; ${what}.`
-    return createRejection(route, context, answerOf('client_unauthenticated', message))
-  }
+function describeMissing(sent: readonly Found[], { places }: ClientSettings): string {
+  const where = places.map(describePlace).join(' or ')
+  const what = sent.some(({ raw }) => raw.trim() !== '')
+    ? "the one sent is nobody's"
+    : 'none was sent'
+  return `This proxy wants a client token in ${where}; ${what}.`
 }
 
 /** Browsers ask whether they may send a request, and show no token then (Fetch, CORS-preflight). */
