@@ -16,6 +16,8 @@ const LINGER_MS = 2_000
 /** Whoever a body is read for. */
 export interface BodyReader {
   readonly onWhole: (body: Buffer) => void
+  /** One that is read whole did not come with its head, or not all of it. */
+  readonly onAwaited?: () => void
   readonly onTooLarge: () => void
   readonly onIdle: () => void
 }
@@ -77,8 +79,9 @@ export class RequestBody implements BodySource {
   /** Starts the clock of a body that is still coming. */
   watch(): void {
     const { idleMs } = this.limits
-    if (this.isDone || this.isDiscarding || idleMs === 0) return
-    if (this.received === this.length) return
+    if (this.isDone || this.isDiscarding || this.received === this.length) return
+    if (!this.isStreamed) this.reader.onAwaited?.()
+    if (idleMs === 0) return
     this.timer = setTimeout(onIdle, idleMs, this)
   }
 

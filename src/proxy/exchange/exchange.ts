@@ -71,7 +71,6 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
     const { request, response, context } = this.incoming
     if (expectsContinue(request)) response.writeContinue()
     const isStreamed = length === null || length > WHOLE_BODY_BYTES
-    if (!isStreamed) this.incoming.recording?.awaitBody()
     this.body = new RequestBody(request, this, {
       bytes: this.delivery.forward.limits.bodyBytes,
       idleMs: context.limits.bodyIdleMs,
@@ -86,6 +85,10 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
   onWhole(body: Buffer): void {
     this.incoming.recording?.goOn()
     this.delivery.send(body, null)
+  }
+
+  onAwaited(): void {
+    this.incoming.recording?.awaitBody()
   }
 
   onTooLarge(): void {

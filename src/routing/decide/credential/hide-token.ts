@@ -47,7 +47,16 @@ export function hideToken(
   }
   const rest = removeQueryValue(query, hidden.token)
   const target = rest === query ? request.target : withQuery(path, rest)
-  return { request: { ...request, headers, target }, names: kept }
+  return { request: withParts(request, headers, target), names: kept }
+}
+
+/** Named one by one: a spread takes V8 several times as long. */
+function withParts(
+  { method, mount = '', peerIp, protocol, httpVersion = '1.1', id }: RequestView,
+  headers: RequestView['headers'],
+  target: string,
+): RequestView {
+  return { method, target, mount, headers, peerIp, protocol, httpVersion, id }
 }
 
 function withQuery(path: string, query: string | null): string {
