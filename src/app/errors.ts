@@ -2,7 +2,7 @@ import { existsSync, lstatSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Diagnostic } from '../config/shapes/diagnostic.ts'
 import type { NormalAddress } from '../config/shapes/normal-config.ts'
-import { TlsFileError } from '../files/tls-files.ts'
+import { TLS_FILE_CODE } from '../files/tls-files.ts'
 
 /** The file that was to be served is bad; nothing was started. */
 export class ConfigurationError extends Error {
@@ -51,7 +51,9 @@ const reasons: Readonly<Record<string, string>> = {
 }
 
 function reasonOf(cause: unknown, address: NormalAddress | null): string {
-  if (cause instanceof TlsFileError) return cause.message
+  // Of a worker's come the code and the message alone.
+  if (cause instanceof Error && 'code' in cause && cause.code === TLS_FILE_CODE)
+    return cause.message
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason'
   const words = reasonOfPath(address) ?? reasons[code]
   return words === undefined ? code : `${words} (${code})`

@@ -17,10 +17,13 @@ export interface TlsFiles {
   readonly key?: Buffer
 }
 
+/** The code of a TlsFileError. */
+export const TLS_FILE_CODE = 'KEYWAY_CERTIFICATE'
+
 /** A file of TLS can't be used; its message names the file and says why, and shows nothing of its content. */
-export class TlsFileError extends Error {
+class TlsFileError extends Error {
   override readonly name = 'TlsFileError'
-  readonly code = 'KEYWAY_CERTIFICATE'
+  readonly code: typeof TLS_FILE_CODE = TLS_FILE_CODE
   readonly file: string
   readonly reason: string
 

@@ -282,6 +282,16 @@ test('an address in use is said once, exit 1', async () => {
   expect(keyway.stderr()).toMatch(/^keyway: can't listen on .*another process listens there.*\n$/)
 })
 
+test('a certificate that is missing is said by its name, once, exit 1', async () => {
+  const tls = `{ address: 127.0.0.1:0, tls: { cert: "${folder}/none.pem", key: "${folder}/none.key" } }`
+  await writeFile(file, config(1).replace('listen: 127.0.0.1:0', `listen: ${tls}`))
+  keyway = startKeyway(file, { args: ['--workers', '2'] })
+  expect(await keyway.exited).toBe(1)
+  expect(keyway.stderr()).toBe(
+    `keyway: can't listen on 127.0.0.1:0 (server.listen): ${folder}/none.pem: there is no such file\n`,
+  )
+})
+
 test('one worker is no worker: nothing is forked', async () => {
   await writeFile(file, config(1))
   keyway = startKeyway(file, { args: ['--workers', '1'] })
