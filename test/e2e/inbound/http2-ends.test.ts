@@ -1,6 +1,11 @@
 import { once } from 'node:events'
-import type { ClientHttp2Session, ClientHttp2Stream } from 'node:http2'
-import { expect, test } from 'vitest'
+import http2, {
+  type ClientHttp2Session,
+  type ClientHttp2Stream,
+  type Http2Server,
+  type ServerHttp2Stream,
+} from 'node:http2'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { always, ok } from '../../support/recording-upstream.ts'
 import { stopClock } from '../../support/stopped-clock.ts'
 import { connectHttp2, exchange, open, outcomeOf, startHttp2 } from './start-tls.ts'
@@ -226,4 +231,21 @@ test('a connection with nothing to do is closed after the keep-alive time, not b
   expect(session.closed).toBe(false)
   await clock.pass(1)
   await gone(session)
+})
+
+test('a stream that is closed has nobody hear of it but Node', async () => {
+  const create = vi.spyOn(http2, 'createServer')
+  onTestFinished(() => create.mockRestore())
+  const { session } = await startHttp2({ script: always(ok('x')) })
+  const server = create.mock.results[0]?.value as Http2Server
+  const closed = new Promise<ServerHttp2Stream>((resolve) =>
+    server.on('stream', (stream) => {
+      stream.once('close', () => setImmediate(resolve, stream))
+    }),
+  )
+  await exchange(session, { ...up, ':method': 'POST' }, 'body')
+  const stream = await closed
+  const untouched = ['newListener', 'pause', 'removeListener', 'error']
+  expect(stream.eventNames().filter((event) => !untouched.includes(String(event)))).toEqual([])
+  expect(stream.listenerCount('error')).toBe(1)
 })

@@ -128,6 +128,22 @@ test('requests that come while a connection is opened share it', async () => {
   expect(opened()).toBe(1)
 })
 
+test('a stream that is closed has nobody hear of it but Node', async () => {
+  const { send, stream, clients } = await start()
+  const first = send()
+  answer(await stream(0))
+  await first.heard('end')
+  const request = vi.spyOn(clients[0] as ClientHttp2Session, 'request')
+  const second = send()
+  const client = request.mock.results[0]?.value as ClientHttp2Stream
+  const untouched = ['newListener', 'pause', 'removeListener', 'error']
+  answer(await stream(1))
+  await once(client, 'close')
+  await second.heard('end')
+  expect(client.eventNames().filter((event) => !untouched.includes(String(event)))).toEqual([])
+  expect(client.listenerCount('error')).toBe(1)
+})
+
 test('one that the upstream has no stream for takes another connection; the next the first again', async () => {
   const { send, stream, clients, opened } = await start({ streams: 1 })
   const first = send()

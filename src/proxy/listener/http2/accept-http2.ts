@@ -6,6 +6,7 @@ import http2, {
 import type { TLSSocket } from 'node:tls'
 import { answerOf } from '../../../answers/answers.ts'
 import type { ServerLimits } from '../../../config/shapes/normal-config.ts'
+import { letGo } from '../../../http/let-go.ts'
 import { addressOf, type ClientConnection } from '../../client/connections.ts'
 import type { OwnAnswer } from '../../client/own-answer.ts'
 import { sendAnswer } from '../../client/own-response.ts'
@@ -112,6 +113,7 @@ function serveStream(
     onGone()
     // Another stream may be another client's: nothing is bound to the whole connection.
     connection.bond?.close()
+    letGo(stream)
   })
   const refusal = findRefusal(request, limits)
   if (refusal === null) serveOn({ context, connection, request, response, handshake: null })

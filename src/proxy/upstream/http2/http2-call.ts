@@ -1,5 +1,6 @@
 import http2, { type ClientHttp2Stream } from 'node:http2'
 import { removeHopByHop } from '../../../http/fields/response-fields.ts'
+import { letGo } from '../../../http/let-go.ts'
 import type { BodySink, BodySource } from '../../../http/message/body-source.ts'
 import type { ResponseHead } from '../../../http/message/response-head.ts'
 import { INTERIM_LIMITS } from '../../../http/message/response-reader.ts'
@@ -43,7 +44,7 @@ export class Http2Call implements Call, BodySink, DeadlineOwner {
     stream.on('drain', () => this.onDrain())
     stream.on('end', () => this.onEnd())
     stream.on('error', (error) => this.fail(error))
-    stream.on('close', () => this.fail(broken(stream.rstCode)))
+    stream.on('close', () => this.onClose())
   }
 
   cancel(): void {
@@ -134,6 +135,11 @@ export class Http2Call implements Call, BodySink, DeadlineOwner {
     // What the request still had to say is of no use any more.
     if (!this.stream.writableEnded) this.stream.close(NGHTTP2_NO_ERROR)
     this.handler.onEnd()
+  }
+
+  private onClose(): void {
+    this.fail(broken(this.stream.rstCode))
+    letGo(this.stream)
   }
 
   onDue(): void {
