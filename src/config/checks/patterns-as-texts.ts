@@ -38,7 +38,7 @@ function findSign(text: string): string | null {
 /** The text alone where it is all that the signs were put around, else the pattern that was meant. */
 function hintFor(key: string, text: string): string {
   const plain = text.replace(/^\^|^\*(?=.)|(?:\.?\*|\$)$/g, '')
-  return plain !== '' && /^[\w./-]*$/.test(plain)
-    ? `write ${key} ${plain}`
-    : `write matches ${text}`
+  if (plain === '') return 'leave it out where any is meant'
+  if (/^[\w./-]*$/.test(plain)) return `write ${key} ${plain}`
+  return text.startsWith('*') ? 'write a pattern under "matches"' : `write matches ${text}`
 }
