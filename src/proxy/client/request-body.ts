@@ -177,6 +177,8 @@ export class RequestBody implements BodySource {
       return
     }
     this.queue.push(chunk)
+    // It came in one piece.
+    if (this.request.isAtHand && !this.isStreamed) return
     // What came in one read leaves in one piece, however small its chunks are.
     if (chunk.length < SMALL_BYTES && this.queue.unsentBytes <= WAITING_BYTES) this.gather()
     else if (this.isStreamed) this.flush()
