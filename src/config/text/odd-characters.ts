@@ -10,8 +10,9 @@ export interface Cleaned {
 /** Spaces that look like one, and that YAML takes for letters: before a key or a value, or behind a key. */
 const LIKE_SPACES = /^[ \t]*(?:- )?(?:[\w.-]+:)?([\u00A0\u2000-\u200B\u202F\u3000]+)/gm
 
-/** A value in quotes that a word processor made, in a line that has no others. */
-const LIKE_QUOTES = /^([^#"'\n]*?(?:[:,-] |[[{] ?))([“„][^“„”\n]*[”“])(?=[ \t]*(?:[,\]}]|$| #))/gm
+/** A value in quotes that a word processor made, in a line that has no others; in prose they may be meant. */
+const LIKE_QUOTES =
+  /^([^#"'\n]*?(?:[:,-] |[[{] ?))(?<!(?:message|description|name): )([“„][^“„”\n]*[”“])(?=[ \t]*(?:[,\]}]|$| #))/gm
 
 /** Finds what editors and web pages leave in a text: another encoding, and spaces and quotes that are none. */
 export function cleanText(text: string): Cleaned {
