@@ -162,9 +162,11 @@ test('interim responses come before the final one', () => {
 })
 
 test('101 to who asked for it', () => {
-  const bytes = 'HTTP/1.1 101 S\r\nUpgrade: x\r\n\r\nframes'
+  const bytes = 'HTTP/1.1 101 S\r\nUpgrade: WebSocket\r\n\r\nframes'
   expect(read(bytes, bytes.length, 'UPGRADE')).toMatchObject({ switched: 'frames', fault: null })
   expect(read(bytes, bytes.length)).toMatchObject({ switched: null, fault: 'RESPONSE_SWITCHED' })
+  const other = bytes.replace('WebSocket', 'h2c')
+  expect(read(other, other.length, 'UPGRADE')).toMatchObject({ fault: 'RESPONSE_SWITCHED' })
 })
 
 const bad = [

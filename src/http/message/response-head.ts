@@ -49,6 +49,9 @@ export function parseResponseHead(text: string): ResponseHead {
   if (read === null) throw new ResponseFault('RESPONSE_FIELD')
   const isOld = line[1] === '0'
   const status = Number(line[2])
+  // RFC 9110 §7.8: no protocol that was not asked for, and only that of WebSockets ever is.
+  if (status === 101 && read.upgrade !== null && read.upgrade.toLowerCase() !== 'websocket')
+    throw new ResponseFault('RESPONSE_SWITCHED')
   if (status === 426 && read.upgrade !== null) read.fields.push('Upgrade', read.upgrade)
   const keepAliveMs = read.keepAlive === null ? null : readTimeout(read.keepAlive)
   const isKept = isPersistent(read.connection, isOld ? 0 : 1)

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { withoutLength } from '../../http/fields/fit-fields.ts'
 import { createFrameMeter, type FrameMeter, tooBigFrame } from '../../http/frame-meter.ts'
 import type { Handshake } from './handshake.ts'
 import { printHead, resetSocket } from './own-response.ts'
@@ -28,7 +29,10 @@ export function joinTunnel(
   parts: Omit<TunnelParts, 'client'>,
 ): void {
   const own = ['Connection', 'Upgrade', 'Upgrade', 'websocket']
-  socket.write(printHead(status, 'Switching Protocols', [...own, ...fields]), 'latin1')
+  socket.write(
+    printHead(status, 'Switching Protocols', [...own, ...withoutLength(fields)]),
+    'latin1',
+  )
   const early = takeEarly()
   if (early.length > 0) socket.unshift(early)
   openTunnel({ client: socket, ...parts })

@@ -79,6 +79,37 @@ test('a refusal reaches the client as that status, with its fields and body', as
   expect(answer.body).toBe('no token')
 })
 
+test('an upstream that switches to another protocol than was asked for is a 502', async () => {
+  const switched = accepted.replace('Upgrade: websocket', 'Upgrade: h2c')
+  const { address, upstream } = await startPair({
+    script: async (connection) => {
+      await connection.head()
+      connection.write(switched)
+    },
+  })
+  const answer = parseResponse(await exchangeRaw(address, bytes(handshake)))
+  expect(answer.fields).toContain('x-keyway-error: upstream_failed')
+  await (await upstream.connection(0)).closed()
+})
+
+test('a switch of protocols has no length', async () => {
+  const { address } = await startPair({
+    script: async (connection) => {
+      await connection.head()
+      connection.write(accepted.replace('X-Up: 1', 'Content-Length: 5'))
+      connection.socket.end('hello')
+    },
+  })
+  const client = await connectRaw(address)
+  client.write(bytes(handshake))
+  const answer = parseResponse(await client.until('hello'))
+  expect([answer.fields, answer.body]).toEqual([
+    ['Connection: Upgrade', 'Upgrade: websocket'],
+    'hello',
+  ])
+  client.socket.destroy()
+})
+
 test('an upstream that is not there is a 502 of Keyway', async () => {
   const proxy = await startProxy(oneRoute('http://127.0.0.1:1'))
   closeAfter(proxy.close)
