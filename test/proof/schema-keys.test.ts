@@ -125,3 +125,10 @@ test('what is done to the answers of upstreams changes none that Keyway gives by
   expect(changes.map(({ is }) => is.decision.action)).not.toContain('reject')
   expect(doubts).toEqual([])
 })
+
+test('fields with underscores are told of, each class with a request that has one', () => {
+  const other = load(changed('server/underscores', 'keep'))
+  const { changes, doubts } = compareWorlds(...createWorlds(BEFORE, other, SOURCES))
+  expect(doubts).toEqual([])
+  expect(changes.every(({ request }) => request.headers.includes('x_forwarded_for'))).toBe(true)
+})

@@ -21,7 +21,7 @@ const server: readonly KeyChange[] = [
   ['server.origins', 'server/origins', ['*'], 'told'],
   ['server.hosts', 'server/hosts', null, 'told'],
   ['server.via', 'server/via', null, 'told'],
-  ['server.underscores', 'server/underscores', 'keep', 'no telling'],
+  ['server.underscores', 'server/underscores', 'keep', 'told'],
   ['server.accessLog', 'server/accessLog', true, 'nothing'],
   ['server.trace', 'server/trace', 'drop', 'no telling'],
   ['server.log.level', 'server/log/level', 'warn', 'nothing'],

@@ -1,5 +1,6 @@
 import { CantTell } from '../../config/checks/reasoning/verdict.ts'
 import { atOnce, type Steps } from '../../routing/compile/steps.ts'
+import type { RequestView } from '../../routing/rules/request-view.ts'
 import { isOf } from '../classes/class-requests.ts'
 import { classesOf } from '../classes/classes.ts'
 import { ownClasses } from '../classes/own-classes.ts'
@@ -104,7 +105,8 @@ function compareClasses(one: DecisionClass, other: DecisionClass, comparing: Com
   const respects = beside.map(({ danger: _, ...difference }) => difference)
   // A client shows who it is where one of the files looks for that.
   const world = before.config.clients === null ? after : before
-  for (const request of writeWitnesses(solution.facts, world, [one, other])) {
+  const requests = writeWitnesses(solution.facts, world, [one, other])
+  for (const request of withUnderscores(requests, comparing)) {
     const was = observe(request, one.fallback, before)
     const is = observe(request, other.fallback, after)
     if (was === null || is === null) continue
@@ -119,4 +121,16 @@ function compareClasses(one: DecisionClass, other: DecisionClass, comparing: Com
   doubts.add(
     `requests that went by ${nameOf(one)} and go by ${nameOf(other)} may be decided otherwise, but those that were tried are not`,
   )
+}
+
+/** The same requests, and where names with underscores go on in one of the files only, with such a field behind them. */
+function* withUnderscores(
+  requests: Iterable<RequestView>,
+  { before, after }: Comparing,
+): Generator<RequestView> {
+  const isSame = before.config.server.underscores === after.config.server.underscores
+  for (const request of requests) {
+    yield request
+    if (!isSame) yield { ...request, headers: [...request.headers, 'x_forwarded_for', '192.0.2.1'] }
+  }
 }
