@@ -43,6 +43,17 @@ describe('the environment in texts of the file', () => {
     })
   })
 
+  test('one that is set to nothing is set: its default does not stand in', () => {
+    const file = 'version: 1\nupstreams: { up: "https://${env.SUB:-sub.}example.com" }\n'
+    const urlWith = (env: Record<string, string>): unknown =>
+      load(file, env).config?.upstreams[0]?.url
+    expect([urlWith({}), urlWith({ SUB: 'other.' }), urlWith({ SUB: '' })]).toEqual([
+      'https://sub.example.com',
+      'https://other.example.com',
+      'https://example.com',
+    ])
+  })
+
   test('and in templates, where it is read when they are compiled', () => {
     const { table } = compileText(FILE, { env: ENV, readSecret: () => 'FAKE-KEY' })
     const decision = table.decide(view('/a/x', []))
