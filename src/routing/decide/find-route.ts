@@ -145,6 +145,8 @@ function endOfSegment(path: string, start: number): number {
 
 /** Routes on one path pattern, by host. */
 interface Candidates<Entry> {
+  /** The one that there is, where it is for any host: among thousands of routes each object on the way to it is waited for. */
+  only: Entry | null
   byHost: Map<string, Entry[]> | null
   /** By what follows the `*` of `*.example.com`. */
   bySuffix: Map<string, Entry[]> | null
@@ -152,11 +154,14 @@ interface Candidates<Entry> {
 }
 
 function createCandidates<Entry>(): Candidates<Entry> {
-  return { byHost: null, bySuffix: null, anyHost: null }
+  return { only: null, byHost: null, bySuffix: null, anyHost: null }
 }
 
 function addCandidate<Entry extends TableEntry>(candidates: Candidates<Entry>, entry: Entry): void {
-  if (entry.hosts === null) candidates.anyHost = insertSorted(candidates.anyHost, entry)
+  const { byHost, bySuffix, anyHost } = candidates
+  const isFirst = byHost === null && bySuffix === null && anyHost === null
+  candidates.only = isFirst && entry.hosts === null ? entry : null
+  if (entry.hosts === null) candidates.anyHost = insertSorted(anyHost, entry)
   for (const host of entry.hosts ?? []) {
     const isWildcard = host.startsWith('*')
     const sort = isWildcard ? 'bySuffix' : 'byHost'
@@ -184,6 +189,8 @@ function pick<Entry extends TableEntry>(
   candidates: Candidates<Entry>,
   context: RequestContext,
 ): Entry | null {
+  const { only } = candidates
+  if (only !== null) return holds(only, context) ? only : null
   const { byHost, bySuffix, anyHost } = candidates
   const named = byHost === null ? null : firstMatch(byHost.get(context.host) ?? null, context)
   const found = named ?? (bySuffix === null ? null : pickBySuffix(bySuffix, context))
@@ -207,10 +214,11 @@ function firstMatch<Entry extends TableEntry>(
   entries: readonly Entry[] | null,
   context: RequestContext,
 ): Entry | null {
-  if (entries === null) return null
-  for (const entry of entries) {
-    if (entry.methods !== null && !entry.methods.has(context.request.method)) continue
-    if (entry.headerCount === 0 || entry.matchesHeaders(context)) return entry
-  }
+  for (const entry of entries ?? []) if (holds(entry, context)) return entry
   return null
+}
+
+function holds(entry: TableEntry, context: RequestContext): boolean {
+  if (entry.methods !== null && !entry.methods.has(context.request.method)) return false
+  return entry.headerCount === 0 || entry.matchesHeaders(context)
 }
