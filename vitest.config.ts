@@ -10,8 +10,9 @@ export const SETTINGS: NonNullable<ViteUserConfig['test']> = {
   expect: { requireAssertions: true, poll: { timeout: 15_000 } },
   // A golden file is written with --update alone.
   update: 'none',
-  testTimeout: 20_000,
-  hookTimeout: 20_000,
+  // It ends what hangs: the first test that runs a command reads all of its files, which alone takes 20 s on a busy machine.
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
 }
 
 const FILES = readdirSync('test', { recursive: true, encoding: 'utf8' })
