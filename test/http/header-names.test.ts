@@ -24,6 +24,19 @@ test.each([
   expect([readName(name).role, readName(name).role]).toEqual([role, role])
 })
 
+test.each(['__proto__', 'constructor', '1', '4294967295', '-0', 'X-ToString', 'x'.repeat(5_000)])(
+  'a name is the text that it came as: %s',
+  (name) => {
+    const { text, lower, lead } = readName(name)
+    expect({ text, lower, lead }).toEqual({
+      text: name,
+      lower: name.toLowerCase(),
+      lead: `\r\n${name}: `,
+    })
+    expect(readName(name)).toBe(readName(name))
+  },
+)
+
 test('a length is taken off, and nothing that only looks like one', () => {
   const fields = ['A', 'content-length', 'Content-LENGTH', '5', 'B', '1']
   expect(withoutLength(fields)).toEqual(['A', 'content-length', 'B', '1'])

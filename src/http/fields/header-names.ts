@@ -59,7 +59,8 @@ export function readName(name: string): FieldName {
 function knowName(name: string): KnownName {
   const known = NAMES.get(name)
   if (known !== undefined) return known
-  const text = detach(name)
+  const isKept = NAMES.size < NAMES_LIMIT
+  const text = isKept ? comparable(name) : detach(name)
   const lower = text.toLowerCase()
   const read: KnownName = {
     text,
@@ -68,8 +69,13 @@ function knowName(name: string): KnownName {
     lead: detach(`\r\n${text}: `),
     follower: null,
   }
-  if (NAMES.size < NAMES_LIMIT) NAMES.set(text, read)
+  if (isKept) NAMES.set(text, read)
   return read
+}
+
+/** A text as V8 keeps names of properties, and those that code names: two of them are compared without their letters. */
+function comparable(text: string): string {
+  return Object.keys({ [text]: null })[0] as string
 }
 
 /** Reads a name that stands behind `before` in a message, to be looked for there again. */
