@@ -35,6 +35,13 @@ const robust: { name: string; text: string; codes: string[] }[] = [
   { name: 'white space', text: ' \n\n', codes: ['empty-file'] },
 ]
 
+test('a byte order mark takes up no column', () => {
+  const { diagnostics } = load(`\uFEFFversoin: 1\n`)
+  expect(diagnostics.map(({ line, column, length }) => [line, column, length])).toContainEqual([
+    1, 1, 7,
+  ])
+})
+
 describe('a file is read whatever it looks like', () => {
   test.each(robust)('$name', ({ text, codes: expected }) => {
     expect(codes(text)).toEqual(expected)
