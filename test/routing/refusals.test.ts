@@ -187,6 +187,12 @@ describe('whose rule and side a refusal names', () => {
   })
 })
 
+test('a second credential that never travels is refused, though the route takes the first', () => {
+  const headers = ['x-api-key', 'first-FAKE', 'api-key', 'sk-ant-ort01-FAKE']
+  const route = 'credential: { from: [x-api-key, api-key], conflict: first }'
+  expect(rejected({ route, headers }).code).toBe('credential_refused')
+})
+
 describe('a path that servers read in two ways', () => {
   const admin = ', { name: admin, match: { path: /admin/* }, upstream: up }'
   const isRefused = (asked: Asked): boolean => {
