@@ -184,3 +184,11 @@ test.each([
   expect(lines).toEqual(['limit store is away', 'limit store is back'])
   expect(fields).toMatchObject([{ error: { type: 'Error' }, requests }, {}])
 })
+
+test('a hundred thousand keys have a count of their own, and further ones share one', async () => {
+  const store = createMemoryStore()
+  const one = { ...limit({}), requests: { count: 1, windowMs: 3_600_000 } }
+  for (let key = 0; key < 100_000; key += 1) await store.count(one, `key ${key}`)
+  const counts = [await store.count(one, 'further'), await store.count(one, 'and another')]
+  expect(counts.map(({ isOver }) => isOver)).toEqual([false, true])
+})

@@ -49,6 +49,7 @@ test('a body that stops coming: 408, and the connection closes', async () => {
     const answer = parseResponse(await exchangeRaw(address, requestBytes('POST /up/x', fields)))
     expect(answer.status).toBe(408)
     expect(answer.fields).toContain('x-keyway-error: body_timeout')
+    expect(answer.fields).toContain('connection: close')
   }
 })
 
