@@ -3,6 +3,7 @@ import { boundYoungSpace } from '../app/bound-young-space.ts'
 import { createKeyway, type Keyway, type KeywayAddresses } from '../app/create-keyway.ts'
 import { ConfigurationError, formatAddress, ListenError } from '../app/errors.ts'
 import { keepCompiledCode } from '../app/keep-compiled-code.ts'
+import { spaceFullCollections } from '../app/space-full-collections.ts'
 import { PRIMARY_VARIABLE } from '../app/workers/messages.ts'
 import { createDiagnosticFormat } from '../config/diagnostics/format-diagnostic.ts'
 import type { Diagnostic } from '../config/shapes/diagnostic.ts'
@@ -31,6 +32,7 @@ export const serve: Command = async (args, io) => {
   const log = createLogger({ terminal: terminalOf(io) })
   keepCompiledCode()
   boundYoungSpace()
+  spaceFullCollections()
   if (isWorker(io)) return serveAsWorker(files, io, log)
   const workers = boundWorkers(asked, availableParallelism(), log)
   try {
