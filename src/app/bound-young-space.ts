@@ -1,4 +1,5 @@
-import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8'
+import { setFlagsFromString } from 'node:v8'
+import { heapSpace } from './heap-space.ts'
 
 /** From here on a small request costs hardly less CPU, but a stream more memory. */
 const BOUND_BYTES = 8 * 2 ** 20
@@ -14,14 +15,13 @@ const LOOK_MS = 100
 export function boundYoungSpace(): void {
   setFlagsFromString('--no-parallel-scavenge')
   growBy(1)
-  setInterval(() => growBy(youngBytes() < BOUND_BYTES ? 2 : 1), LOOK_MS).unref()
+  setInterval(() => growBy(isAtBound() ? 1 : 2), LOOK_MS).unref()
 }
 
 function growBy(factor: 1 | 2): void {
   setFlagsFromString(`--semi-space-growth-factor=${factor}`)
 }
 
-function youngBytes(): number {
-  const young = getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space')
-  return young?.space_size ?? 0
+function isAtBound(): boolean {
+  return (heapSpace('new_space')?.space_size ?? 0) >= BOUND_BYTES
 }

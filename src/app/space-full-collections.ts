@@ -1,4 +1,5 @@
-import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8'
+import { setFlagsFromString } from 'node:v8'
+import { heapSpace } from './heap-space.ts'
 
 /** How much may become old before all that is old is looked through. */
 const ROOM_BYTES = 24 * 2 ** 20
@@ -17,11 +18,8 @@ export function spaceFullCollections(): void {
 }
 
 function growByRoom(): void {
-  const percent = Math.floor((100 * ROOM_BYTES) / oldBytes())
+  const oldBytes = heapSpace('old_space')?.space_used_size ?? ROOM_BYTES
+  const percent = Math.floor((100 * ROOM_BYTES) / oldBytes)
+  // Set at each look: newer threads have Node 20 and 22 forget it.
   setFlagsFromString(`--heap-growing-percent=${percent < 100 ? 0 : percent}`)
-}
-
-function oldBytes(): number {
-  const old = getHeapSpaceStatistics().find(({ space_name }) => space_name === 'old_space')
-  return old?.space_used_size ?? ROOM_BYTES
 }

@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net'
 import { type Answer, answerOf } from '../../answers/answers.ts'
 import type { Forward } from '../../routing/decide/decision.ts'
-import { createByteMeter } from '../client/byte-meter.ts'
 import { ClientResponse, type ResponseFeeder } from '../client/client-response.ts'
 import type { BadBody, Occupant } from '../client/connections.ts'
 import { expectsContinue } from '../client/message-fault.ts'
@@ -13,14 +12,14 @@ import {
   RequestBody,
   WHOLE_BODY_BYTES,
 } from '../client/request-body.ts'
-import { joinTunnel } from '../client/web-socket-tunnel.ts'
-import { isEventStream, withRequestId, withSubprotocol } from './answer-fields.ts'
+import { isEventStream, withRequestId } from './answer-fields.ts'
 import { Delivery } from './delivery/delivery.ts'
 import type { DeliveryOwner } from './delivery/delivery-owner.ts'
 import { bytesWorthKeeping } from './delivery/outgoing-body.ts'
 import type { Incoming } from './incoming.ts'
 import { maskHead } from './mask-response.ts'
 import { refuse } from './refuse.ts'
+import { relayTunnel } from './relay-tunnel.ts'
 import { tellBroken, tellLeft, tellUndone } from './tell-end.ts'
 
 /** How the log calls what was still open when the time to drain was over. */
@@ -133,25 +132,17 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
   }
 
   onTunnel(status: number, fields: string[], upstream: Socket, onClosed: () => void): void {
-    const { response, context, handshake } = this.incoming
+    const { incoming, delivery } = this
+    const { response, context, handshake } = incoming
     if (handshake === null) throw new Error('an upgrade that nobody asked for')
     response.detach()
     this.client.leave()
     this.isTunnel = true
     this.settle(status, null)
-    this.incoming.recording?.begin('websocket')
-    const meterBytes = createByteMeter(handshake.socket)
-    const { forward } = this.delivery
-    const { fields: shown } = maskHead(this.incoming, forward, '', fields)
-    joinTunnel(handshake, status, withSubprotocol(shown, forward.subprotocol), {
-      upstream,
-      messageBytes: context.limits.messageBytes,
-      idleMs: forward.limits.idleMs,
-      onClosed: () => {
-        onClosed()
-        this.incoming.recording?.addBytes(meterBytes())
-        this.finish(status, context.isCut ? CUT_CODE : null)
-      },
+    const switched = { handshake, status, fields, upstream }
+    relayTunnel(incoming, delivery.forward, switched, () => {
+      onClosed()
+      this.finish(status, context.isCut ? CUT_CODE : null)
     })
   }
 
