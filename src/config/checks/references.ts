@@ -1,36 +1,25 @@
-import { didYouMean, suggest } from '../diagnostics/suggest.ts'
+import { didYouMean } from '../diagnostics/suggest.ts'
 import type { Path } from '../text/document.ts'
 import { actionsOf } from './actions.ts'
 import { type CheckContext, errorAt } from './check-context.ts'
+import { declarationHint } from './upstream-meant.ts'
 
 /** Checks that the upstreams, routes, rules and clients that are named exist. */
 export function checkReferences(context: CheckContext): void {
   const { model, catalogue, report } = context
-  const providers = new Set(catalogue.providers.map((provider) => provider.name))
+  const providers = catalogue.providers.map((provider) => provider.name)
   const upstreams = new Set(model.names.upstreams)
   const check = (path: Path, name: string | undefined): void => {
     if (name === undefined || upstreams.has(name)) return
     report({
       hint: 'add it under "upstreams"',
       ...undefinedName(path, 'upstream', name, model.names.upstreams),
-      ...(providers.has(name) ? providerHint(name, model.names.upstreams) : urlHint(name)),
+      ...declarationHint(name, model.names.upstreams, providers),
     })
   }
   for (const route of model.ruleSets)
     for (const { path, value } of actionsOf(route)) check([...path, 'upstream'], value.upstream)
   checkTests(context, check)
-}
-
-/** Where a provider is meant, and no upstream is called nearly so. */
-function providerHint(name: string, upstreams: readonly string[]): { hint?: string } {
-  if (suggest(name, upstreams) !== null) return {}
-  return { hint: `add it under "upstreams": { ${name}: { provider: ${name} } }` }
-}
-
-/** Where a URL stands in place of a name. */
-function urlHint(name: string): { hint?: string } {
-  if (!/^(https?:\/\/|builtin:)/.test(name)) return {}
-  return { hint: `give it a name under "upstreams", such as { api: ${name} }, and write that here` }
 }
 
 function checkTests(

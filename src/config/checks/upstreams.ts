@@ -1,10 +1,10 @@
 import { parseUrl } from '../../http/target/parse-url.ts'
-import { didYouMean } from '../diagnostics/suggest.ts'
 import type { NamedPart, UpstreamObject } from '../schema/model.ts'
 import type { Path } from '../text/document.ts'
 import { type CheckContext, errorAt } from './check-context.ts'
 import { kindNames, undefinedKind } from './kind-names.ts'
 import { checkTargets, urlsOf } from './targets.ts'
+import { providerMeant, withScheme } from './upstream-meant.ts'
 
 /** Checks each upstream's URL, provider, kinds and TLS files. */
 export function checkUpstreams(context: CheckContext): void {
@@ -57,26 +57,6 @@ function checkAddress({ catalogue, report }: CheckContext, part: NamedPart<Upstr
   )
 }
 
-/** Products and companies by which people call a provider. */
-const PRODUCTS: Readonly<Record<string, string>> = {
-  aws: 'bedrock',
-  azure: 'azure-openai',
-  chatgpt: 'openai',
-  claude: 'anthropic',
-  copilot: 'github-models',
-  github: 'github-models',
-  google: 'gemini',
-  gpt: 'openai',
-  grok: 'xai',
-  hf: 'huggingface',
-}
-
-function providerMeant(name: string, names: readonly string[]): { hint?: string } {
-  const lower = name.toLowerCase()
-  const product = Object.hasOwn(PRODUCTS, lower) ? PRODUCTS[lower] : undefined
-  return product === undefined ? didYouMean(name, names) : { hint: `did you mean "${product}"?` }
-}
-
 function checkUrl(report: CheckContext['report'], path: Path, text: string): void {
   const fault = findFault(text)
   if (fault) report(errorAt(path, 'bad-url', fault[0], { hint: fault[1] }))
@@ -112,12 +92,6 @@ function findFault(text: string): readonly [string, string] | null {
   return text.includes('#')
     ? ["an upstream's URL has no fragment", 'remove what follows the #']
     : null
-}
-
-/** An address as a URL: on this machine by http, anywhere else by https. */
-function withScheme(text: string): string {
-  const bare = text.replace(/^(?:[a-z][a-z0-9+.-]*:)?\/+/i, '')
-  return /^(?:localhost|127\.|\[::1\])/.test(bare) ? `http://${bare}` : `https://${bare}`
 }
 
 function checkTls({ report }: CheckContext, { path, value }: NamedPart<UpstreamObject>): void {
