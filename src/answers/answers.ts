@@ -46,6 +46,14 @@ const ANSWERS = {
   },
   host_missing: { status: 400, message: 'An HTTP/1.1 request needs a Host field.' },
   host_repeated: { status: 400, message: 'The request has more than one Host field.' },
+  tls_missing: {
+    status: 400,
+    message: 'This port speaks TLS: the URL begins with https:// here, and not with http://.',
+  },
+  tls_unexpected: {
+    status: 400,
+    message: 'This port speaks no TLS: the URL begins with http:// here, and not with https://.',
+  },
   transfer_coding: {
     status: 400,
     message: 'The only transfer coding of a request may be chunked.',

@@ -1,6 +1,7 @@
 /** What can be wrong with a request as it is read. */
 export type RequestFaultCode =
   | 'bad_message'
+  | 'tls_unexpected'
   | 'headers_too_large'
   | 'bad_body'
   | 'chunk_extensions_too_large'

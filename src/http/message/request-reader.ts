@@ -73,8 +73,9 @@ export class RequestReader {
   private pushHead(chunk: Buffer, start: number): number {
     const { head } = this
     const next = head.push(chunk, start)
+    if (head.fault === 'too-long') throw new RequestFault('headers_too_large')
     if (head.fault !== null)
-      throw new RequestFault(head.fault === 'too-long' ? 'headers_too_large' : 'bad_message')
+      throw new RequestFault(chunk[start] === HANDSHAKE ? 'tls_unexpected' : 'bad_message')
     if (next < 0) return chunk.length
     const parsed = parseRequestHead(head.text)
     head.reset()
@@ -132,6 +133,9 @@ export class RequestReader {
     if (body.length > 0) this.listener.onBody(body)
   }
 }
+
+/** The first byte of a TLS record that begins a handshake (RFC 8446 §5.1). */
+const HANDSHAKE = 0x16
 
 /** A method is a token, and begins as one (RFC 9110 §9.1). */
 const OF_TOKEN: readonly boolean[] = Array.from({ length: 256 }, (_, byte) =>

@@ -17,8 +17,14 @@ const line = (message: string, fields: Readonly<Record<string, string>>): object
 
 const unread = [
   {
-    name: 'garbage',
+    name: 'a TLS handshake',
     bytes: '\x16\x03\x01',
+    code: 'tls_unexpected',
+    reason: 'This port speaks no TLS: the URL begins with http:// here, and not with https://.',
+  },
+  {
+    name: 'garbage',
+    bytes: '\x17\x03\x01',
     code: 'bad_message',
     reason: 'The message is malformed or ambiguous.',
   },
@@ -131,4 +137,12 @@ test('the log tells whose frames are no HTTP/2', async () => {
   await once(socket, 'secureConnect')
   socket.write('no preface of HTTP/2, not at all')
   await expect.poll(() => logged).toEqual([line('no HTTP/2', { code: 'ERR_HTTP2_ERROR' })])
+})
+
+test('HTTP at a listener with TLS is answered in HTTP, that a person sees why', async () => {
+  const { address } = await startPair({ server: tlsServer() })
+  const answer = await exchangeRaw(address, GET)
+  expect(answer).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/)
+  expect(answer).toContain('x-keyway-error: tls_missing')
+  expect(answer).toContain('This port speaks TLS: the URL begins with https:// here')
 })
