@@ -7,7 +7,7 @@ const { mkdtempSync, renameSync, rmSync, writeFileSync } = require('node:fs')
 const { get } = require('node:http')
 const { tmpdir } = require('node:os')
 const { join } = require('node:path')
-const { setFlagsFromString } = require('node:v8')
+const v8 = require('node:v8')
 
 const DEADLINE_MS = 30_000
 const RETRY_MS = 20
@@ -31,6 +31,9 @@ routes:
     rules: [if credential prefix sk-ant-api use x-api-key else authorization bearer]
 `,
 )
+
+// V8 takes no code that was kept under other flags than its own, and a program starts before it sets any.
+v8.setFlagsFromString = () => undefined
 
 process.argv = [process.argv[0], join(folder, 'cli.cjs'), 'serve', '--config', config]
 const script = start()
@@ -57,8 +60,6 @@ function request() {
 
 function finish() {
   try {
-    // What the program is started with: V8 takes no code that was kept under other flags than its own.
-    setFlagsFromString('--semi-space-growth-factor=2')
     // Whole or not at all: a program may start from here meanwhile.
     writeFileSync(join(folder, 'keyway.cache~'), script.createCachedData())
     renameSync(join(folder, 'keyway.cache~'), join(folder, 'keyway.cache'))

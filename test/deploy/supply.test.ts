@@ -74,7 +74,16 @@ test('the bill of materials names what the bundle is made of, each with its hash
   expect(write()).toBe(text)
 })
 
-test('two builds of the program are the same, but for its compiled code', () => {
+/** V8 takes none that was kept under other flags than those it starts with. */
+function refusesCompiledCode(program: string): string | undefined {
+  const look = `process.argv = [process.execPath, 'keyway', 'version']
+process.stdout.write(require('${program}').cachedDataRejected + ' ')`
+  const { NODE_OPTIONS: _, ...env } = process.env
+  const told = execFileSync(process.execPath, ['-e', look], { cwd: root, env, encoding: 'utf8' })
+  return told.split(' ')[0]
+}
+
+test('two builds of the program are the same, but for its compiled code, which a start takes', () => {
   const again = `node_modules/.keyway-test-again-${process.pid}`
   onTestFinished(() => rmSync(`${root}${again}`, { recursive: true, force: true }))
   execFileSync(process.execPath, ['scripts/bundle.mjs', again], { cwd: root })
@@ -93,4 +102,5 @@ test('two builds of the program are the same, but for its compiled code', () => 
     )
     expect({ name, isSame: one?.equals(other as Buffer) }).toEqual({ name, isSame: true })
   }
+  expect(refusesCompiledCode(`./${again}/cli.cjs`)).toBe('false')
 }, 60_000)
