@@ -22,7 +22,11 @@ vi.mock('../../src/reload/watch-file.ts', () => ({
   },
 }))
 
-vi.mock('node:timers/promises', () => ({ setTimeout: async () => undefined }))
+// The rest stays Node's: long work asks for turns of the event loop there.
+vi.mock('node:timers/promises', async (original) => ({
+  ...(await original<object>()),
+  setTimeout: async () => undefined,
+}))
 
 let folder = ''
 let file = ''

@@ -9,7 +9,8 @@ let pauses: readonly (() => Promise<void>)[] = []
 let waitedMs = 0
 let paused = 0
 
-vi.mock('node:timers/promises', () => ({
+vi.mock('node:timers/promises', async (original) => ({
+  ...(await original<object>()),
   async setTimeout(ms: number) {
     waitedMs += ms
     await pauses[Math.min(paused, pauses.length - 1)]?.()

@@ -9,7 +9,8 @@ import { watchCertificate } from '../../src/reload/watch-certificate.ts'
 /** What happens while it waits before its second try. */
 let beforeSecondTry: () => Promise<void> = async () => undefined
 
-vi.mock('node:timers/promises', () => ({
+vi.mock('node:timers/promises', async (original) => ({
+  ...(await original<object>()),
   async setTimeout(ms: number) {
     if (ms === 1_000) await beforeSecondTry()
   },
