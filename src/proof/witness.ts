@@ -1,9 +1,8 @@
 import type { Facts } from '../config/checks/reasoning/facts.ts'
-import {
-  type ExtraHeaders,
-  NO_EXTRA,
-  writeRequest,
-} from '../config/checks/reasoning/request/write-request.ts'
+import { type Formula, not, type Subject } from '../config/checks/reasoning/formula.ts'
+import { heldAsOne } from '../config/checks/reasoning/request/held-as-one.ts'
+import { type Writing, writeRequest } from '../config/checks/reasoning/request/write-request.ts'
+import { CantTell } from '../config/checks/reasoning/verdict.ts'
 import { DEFAULT_PLACES } from '../config/language/credential-places.ts'
 import { headersOf } from '../config/language/place.ts'
 import { parseTemplate } from '../config/language/template.ts'
@@ -11,35 +10,75 @@ import { lowerName } from '../http/fields/header-names.ts'
 import type { RequestView } from '../routing/rules/request-view.ts'
 import { withToken } from '../testing/request.ts'
 import type { DecisionClass } from './outcome.ts'
-import { usedPlaces } from './route-formula.ts'
+import { ABSENT, usedPlaces } from './route-formula.ts'
 import type { World } from './world.ts'
 
-/** A request of which facts are so; null where it can't be written down. Throws CantTell. */
-function writeWitness(
+const PRESENT: Formula = not(ABSENT)
+
+/** What requests are looked for. */
+export interface Asked {
+  /** What is so of them. */
+  readonly formulas: readonly Formula[]
+  /** Whose operations they are to show. */
+  readonly classes: readonly DecisionClass[]
+}
+
+/** Requests of which facts are so, that were found for formulas; then such of which other facts are. Throws CantTell. */
+export function* writeWitnesses(
   facts: Facts,
+  { formulas, classes }: Asked,
   world: World,
-  extra: ExtraHeaders = NO_EXTRA,
-): RequestView | null {
-  const written = writeRequest(facts, world.reasoner, extra)
+): Generator<RequestView> {
+  let doubt = yield* attemptAll(writeAll(facts, classes, world))
+  const { holders, formulas: held } = heldAsOne(formulas)
+  // What stands in a header that a condition asks for is a credential too, which formulas do not say.
+  const tidy = held.length === 0 ? [] : [held, [...held, PRESENT], [...held, ABSENT]]
+  for (const more of [[PRESENT], [ABSENT], ...tidy]) {
+    const solution = world.reasoner.solve(...formulas, ...more)
+    if (solution.verdict !== 'yes') continue
+    doubt = (yield* attemptAll(writeAll(solution.facts, classes, world, holders))) ?? doubt
+  }
+  if (doubt !== null) throw doubt
+}
+
+/** All requests until there is no telling, and why there is none. */
+function* attemptAll(requests: Iterable<RequestView>): Generator<RequestView, CantTell | null> {
+  try {
+    yield* requests
+    return null
+  } catch (error) {
+    if (error instanceof CantTell) return error
+    throw error
+  }
+}
+
+/** Requests of which facts are so: as plain as can be, and with what the classes' operations are about. */
+function* writeAll(
+  facts: Facts,
+  classes: readonly DecisionClass[],
+  world: World,
+  holders: ReadonlySet<Subject> = new Set(),
+): Generator<RequestView> {
+  const plain = writeOne(facts, world, { holders })
+  if (plain !== null) yield plain
+  const names = [...new Set(classes.flatMap(headersOfClass))]
+  for (const text of names.length === 0 ? [] : ['x', ...acceptedTexts(classes, world)]) {
+    const rich = writeOne(facts, world, { holders, extra: { names, text } })
+    if (rich !== null) yield rich
+  }
+  if (plain !== null) yield* longerOnes(plain, facts, world)
+}
+
+/** A request of which facts are so; null where it can't be written down. Throws CantTell. */
+function writeOne(facts: Facts, world: World, writing: Writing): RequestView | null {
+  const written = writeRequest(facts, world.reasoner, writing)
   if (written === null) return null
   const name = world.reasoner.sampleOf(facts, 'client-name') ?? null
   return addClient({ ...written, protocol: 'http', id: 'proof' }, name, world)
 }
 
-/** Requests of which facts are so: as plain as can be, and with what the classes' operations are about. */
-export function* writeWitnesses(
-  facts: Facts,
-  world: World,
-  classes: readonly DecisionClass[],
-): Generator<RequestView> {
-  const plain = writeWitness(facts, world)
-  if (plain !== null) yield plain
-  const names = [...new Set(classes.flatMap(headersOfClass))]
-  for (const text of names.length === 0 ? [] : ['x', ...acceptedTexts(classes, world)]) {
-    const rich = writeWitness(facts, world, { names, text })
-    if (rich !== null) yield rich
-  }
-  if (plain === null) return
+/** The same request with more behind its path and in its query. */
+function* longerOnes(plain: RequestView, facts: Facts, world: World): Generator<RequestView> {
   for (const [path, query] of [
     ['/x', ''],
     ['', '?x=1'],

@@ -52,6 +52,12 @@ export function* checkedCases(count: number, seed: number): Generator<Case> {
   }
 }
 
+/** The one file of a seed that a fault names. */
+export function* namedCase(seed: number): Generator<Case> {
+  const one = createCase(seed)
+  if (one !== null) yield one
+}
+
 function createCase(seed: number): Case | null {
   const random = createRandom(seed)
   const written = loadSmall({ ...smallConfig(random), invariants: [smallInvariant(random)] })

@@ -82,10 +82,13 @@ function findGoingOn(
   mine: DecisionClass,
   { taken, world }: Side,
 ): Observed | 'unknown' | null {
-  const solution = world.reasoner.solve(...one.formulas, ...mine.formulas, ...taken)
+  const formulas = [...one.formulas, ...mine.formulas, ...taken]
+  const solution = world.reasoner.solve(...formulas)
   if (solution.verdict === 'no') return null
   const requests =
-    solution.verdict === 'yes' ? writeWitnesses(solution.facts, world, [one, mine]) : []
+    solution.verdict === 'yes'
+      ? writeWitnesses(solution.facts, { formulas, classes: [one, mine] }, world)
+      : []
   for (const request of requests) {
     const seen = observe(request, one.fallback, world)
     if (seen?.decision.action === 'forward') return seen

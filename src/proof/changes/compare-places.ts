@@ -49,10 +49,11 @@ function compareAt(
 ): void {
   if (one.fallback !== null) return
   const { before, after } = comparing
-  const solution = before.reasoner.solve(...one.formulas, ...more)
+  const formulas = [...one.formulas, ...more]
+  const solution = before.reasoner.solve(...formulas)
   if (solution.verdict !== 'yes') return
   const world = before.config.clients === null ? after : before
-  for (const request of writeWitnesses(solution.facts, world, [one])) {
+  for (const request of writeWitnesses(solution.facts, { formulas, classes: [one] }, world)) {
     const [was, is] = [observe(request, null, before), observe(request, null, after)]
     const differences = was && is ? differencesOf(was, is) : []
     if (!was || !is || differences.length === 0) continue

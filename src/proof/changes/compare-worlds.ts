@@ -95,7 +95,8 @@ function mayTakeOne({ before, after }: RoutePair, worlds: Comparing): boolean {
 /** Looks for a request of both classes, and decides it by both files. */
 function compareClasses(one: DecisionClass, other: DecisionClass, comparing: Comparing): void {
   const { before, after, doubts } = comparing
-  const solution = before.reasoner.solve(...one.formulas, ...other.formulas)
+  const formulas = [...one.formulas, ...other.formulas]
+  const solution = before.reasoner.solve(...formulas)
   if (solution.verdict === 'no') return
   if (solution.verdict === "can't tell") {
     doubts.add(`${nameOf(one)}, now ${nameOf(other)}: ${solution.reason}`)
@@ -105,7 +106,7 @@ function compareClasses(one: DecisionClass, other: DecisionClass, comparing: Com
   const respects = beside.map(({ danger: _, ...difference }) => difference)
   // A client shows who it is where one of the files looks for that.
   const world = before.config.clients === null ? after : before
-  const requests = writeWitnesses(solution.facts, world, [one, other])
+  const requests = writeWitnesses(solution.facts, { formulas, classes: [one, other] }, world)
   for (const request of withUnderscores(requests, comparing)) {
     const was = observe(request, one.fallback, before)
     const is = observe(request, other.fallback, after)

@@ -1,13 +1,9 @@
-import { type Formula, not } from '../../config/checks/reasoning/formula.ts'
 import { CantTell } from '../../config/checks/reasoning/verdict.ts'
 import type { RequestView } from '../../routing/rules/request-view.ts'
 import { type Observed, observe } from '../observe.ts'
 import type { DecisionClass } from '../outcome.ts'
 import { writeWitnesses } from '../witness.ts'
-import { ABSENT } from '../route-formula.ts'
 import type { World } from '../world.ts'
-
-const PRESENT: Formula = not(ABSENT)
 
 /** A request of a class, which was really decided as the class says; null: there is none, or none could be written down. */
 export function requestOfClass(one: DecisionClass, world: World): RequestView | null {
@@ -21,13 +17,11 @@ export function findOfClass(
   isWanted: (request: RequestView) => boolean,
 ): RequestView | null {
   try {
-    // What stands in a header that a condition asks for is a credential too, which formulas do not say.
-    for (const more of [[], [PRESENT], [ABSENT]]) {
-      const solution = world.reasoner.solve(...one.formulas, ...more)
-      if (solution.verdict !== 'yes') continue
-      for (const request of writeWitnesses(solution.facts, world, [one]))
-        if (isWanted(request)) return request
-    }
+    const { formulas } = one
+    const solution = world.reasoner.solve(...formulas)
+    if (solution.verdict !== 'yes') return null
+    for (const request of writeWitnesses(solution.facts, { formulas, classes: [one] }, world))
+      if (isWanted(request)) return request
     return null
   } catch (error) {
     if (error instanceof CantTell) return null

@@ -96,11 +96,12 @@ function tryToBreak(attempt: Attempt): Counterexample | string | null {
   const chance = chanceOf(wanted, one, world)
   const broken = claim === 'never' ? chance.may : chance.mayNot
   if (isNever(broken)) return null
-  const solution = world.reasoner.solve(...one.formulas, ...meant, broken)
+  const formulas = [...one.formulas, ...meant, broken]
+  const solution = world.reasoner.solve(...formulas)
   if (solution.verdict === 'no') return null
   if (solution.verdict === "can't tell") return solution.reason
   try {
-    for (const request of writeWitnesses(solution.facts, world, [one])) {
+    for (const request of writeWitnesses(solution.facts, { formulas, classes: [one] }, world)) {
       const observed = observe(request, one.fallback, world)
       if (observed && isBroken(attempt, observed)) return { request, observed, class: one, claim }
     }

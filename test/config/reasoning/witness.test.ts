@@ -154,7 +154,7 @@ describe('a request that is written for more than its condition', () => {
     const reasoner = reasonerOf()
     const solution = reasoner.solve(reasoner.formulaOf(normalizeCondition(condition)))
     return solution.verdict === 'yes'
-      ? writeRequest(solution.facts, reasoner, { names: extra, text: 'x' })
+      ? writeRequest(solution.facts, reasoner, { extra: { names: extra, text: 'x' } })
       : null
   }
   test('has fields that are asked for, where nothing is known of them', () => {

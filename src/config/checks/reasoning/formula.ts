@@ -59,6 +59,11 @@ export function anyOf(of: readonly Formula[]): Formula {
   return parts.length === 1 ? (parts[0] as Formula) : { type: 'any', of: parts }
 }
 
+/** Whether a formula says one thing alone. */
+export function isLiteral(formula: Formula): formula is Literal {
+  return formula.type !== 'all' && formula.type !== 'any'
+}
+
 /** Whether a formula is plainly never so. */
 export function isNever(formula: Formula): boolean {
   return formula.type === 'any' && formula.of.length === 0

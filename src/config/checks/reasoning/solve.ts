@@ -1,6 +1,6 @@
 import { addFact, type Facts, leftOf, NO_FACTS, sourcesLeft } from './facts.ts'
 import type { FindSample } from './find-sample.ts'
-import type { Facet, Formula, Literal, Subject } from './formula.ts'
+import { type Facet, type Formula, isLiteral, type Literal, type Subject } from './formula.ts'
 import { findAddress } from './networks.ts'
 import { CantTell, type Meter } from './verdict.ts'
 
@@ -108,10 +108,6 @@ function narrow(start: Way, search: Search): Way | null {
     if (next === null) return null
     way = next
   }
-}
-
-function isLiteral(formula: Formula): formula is Literal {
-  return formula.type !== 'all' && formula.type !== 'any'
 }
 
 function fits(facts: Facts, literal: Literal, search: Search): boolean {

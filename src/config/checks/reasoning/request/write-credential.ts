@@ -3,27 +3,63 @@ import { formatPlace, parsePlace } from '../../../language/place.ts'
 import type { Place } from '../../../shapes/normal-config.ts'
 import type { CredentialSample } from '../credential-readings.ts'
 import { type Facts, factsOf, holderOf, leftOf, sourcesLeft, type TextFacts } from '../facts.ts'
+import type { Subject } from '../formula.ts'
 import type { Reasoner } from '../reasoner.ts'
 
 /** A credential, and the text that stands in its place. */
 export interface WrittenCredential {
   readonly place: Place
   readonly text: string
+  readonly value: string
+  /** What else holds it. */
+  readonly repeatedIn: ReadonlySet<Subject>
 }
 
-/** Writes a credential where and as the facts let it stand; null: nowhere. Throws CantTell. */
-export function writeCredential(facts: Facts, reasoner: Reasoner): WrittenCredential | null {
-  const sample = reasoner.credentialOf(facts)
-  if (sample === null) return null
+/** Writes a credential where and as the facts let it stand, and alone in others of its `holders` that are there; null: nowhere. Throws CantTell. */
+export function writeCredential(
+  facts: Facts,
+  reasoner: Reasoner,
+  holders: ReadonlySet<Subject> = new Set(),
+): WrittenCredential | null {
   for (const place of placesOf(facts)) {
-    const held = factsOf(facts, holderOf(formatPlace(place)))
-    const isAsked = held.wanted.length > 0 || held.unwanted.length > 0
-    const text = isAsked
-      ? textWithin(held, place, facts, reasoner)
-      : textOf(sample.value, facts, schemesFor(sample.reading, place, facts)[0])
-    if (text !== null) return { place, text }
+    const holder = holderOf(formatPlace(place))
+    const repeatedIn = new Set(
+      [...holders].filter((one) => one !== holder && factsOf(facts, one).isPresent === true),
+    )
+    const known = withTexts(facts, repeatedIn)
+    const written = writeAt(place, factsOf(facts, holder), known, reasoner)
+    if (written !== null) return { place, ...written, repeatedIn }
   }
   return null
+}
+
+/** What is asked of other texts is asked of the credential. */
+function withTexts(facts: Facts, others: ReadonlySet<Subject>): Facts {
+  if (others.size === 0) return facts
+  const all = ['credential' as const, ...others].map((subject) => factsOf(facts, subject))
+  const credential: TextFacts = {
+    isPresent: true,
+    wanted: all.flatMap(({ wanted }) => wanted),
+    unwanted: all.flatMap(({ unwanted }) => unwanted),
+  }
+  return { ...facts, texts: new Map(facts.texts).set('credential', credential) }
+}
+
+type WrittenText = Pick<WrittenCredential, 'text' | 'value'>
+
+function writeAt(
+  place: Place,
+  held: TextFacts,
+  facts: Facts,
+  reasoner: Reasoner,
+): WrittenText | null {
+  if (held.wanted.length > 0 || held.unwanted.length > 0)
+    return textWithin(held, place, facts, reasoner)
+  const sample = reasoner.credentialOf(facts)
+  if (sample === null) return null
+  const { value, reading } = sample
+  const text = textOf(value, facts, schemesFor(reading, place, facts)[0])
+  return text === null ? null : { text, value }
 }
 
 /** Those in a header or parameter that a condition asks for come first: what it asks is asked of the credential. */
@@ -44,7 +80,7 @@ function textWithin(
   place: Place,
   facts: Facts,
   reasoner: Reasoner,
-): string | null {
+): WrittenText | null {
   const { atoms } = reasoner
   const known = factsOf(facts, 'credential')
   for (const scheme of SEARCHED.flatMap((reading) => schemesFor(reading, place, facts)))
@@ -62,7 +98,7 @@ function textWithin(
         texts: new Map(facts.texts).set('credential', asked),
         facets: { ...facts.facets, scheme: { among: [scheme], except: [] } },
       })
-      if (sample !== null) return start + sample.value
+      if (sample !== null) return { text: start + sample.value, value: sample.value }
     }
   return null
 }

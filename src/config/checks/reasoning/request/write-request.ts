@@ -22,19 +22,24 @@ export interface ExtraHeaders {
   readonly text: string
 }
 
-/** None. */
-export const NO_EXTRA: ExtraHeaders = { names: [], text: '' }
+/** How a request is written. */
+export interface Writing {
+  readonly extra?: ExtraHeaders
+  /** What holds the one credential where it is there. */
+  readonly holders?: ReadonlySet<Subject>
+}
 
 /** A request of which facts are so; null where it can't be written down. Throws CantTell. */
 export function writeRequest(
   facts: Facts,
   reasoner: Reasoner,
-  { names, text: written }: ExtraHeaders = NO_EXTRA,
+  { extra = { names: [], text: '' }, holders }: Writing = {},
 ): WrittenRequest | null {
+  const { names, text: written } = extra
   const sample = (subject: Subject): string | null => reasoner.sampleOf(facts, subject) ?? null
   const peerIp = findAddress(facts.address)
   const isSent = sample('credential') !== null
-  const credential = isSent ? writeCredential(facts, reasoner) : null
+  const credential = isSent ? writeCredential(facts, reasoner, holders) : null
   if (peerIp === null || (isSent && credential === null)) return null
   const held = credential && holderOf(formatPlace(credential.place))
   const headers = ['Host', writeHost(sample('host') ?? '')]
@@ -42,7 +47,9 @@ export function writeRequest(
   for (const subject of facts.texts.keys()) {
     const sort = subject.split(' ', 1)[0] as string
     const name = subject.slice(sort.length + 1)
-    const text = sort === 'header' || sort === 'query' ? sample(subject) : null
+    const isRepeated = credential?.repeatedIn.has(subject) === true
+    const own = isRepeated ? credential.value : sample(subject)
+    const text = sort === 'header' || sort === 'query' ? own : null
     if (text === null || name === 'host' || subject === held) continue
     if (sort === 'header') headers.push(...fieldsOf(name, text))
     else query = appendQuery(query, name, text)
