@@ -98,6 +98,7 @@ const faults = [
   { name: 'http in small letters', bytes: 'GET /x http/1.1\r\n\r\n', fault: 'bad_message' },
   { name: 'a method that is no token', bytes: 'F@O /x HTTP/1.1\r\n\r\n', fault: 'bad_message' },
   { name: 'the beginning of a TLS handshake', bytes: '\x16\x03\x01\x02', fault: 'tls_unexpected' },
+  { name: 'one behind an empty line', bytes: '\r\n\x16\x03\x01\x02', fault: 'bad_message' },
   { name: 'a NUL in a value', bytes: `${POST}X: \0\r\n\r\n`, fault: 'bad_message' },
   { name: 'a folded field', bytes: `${POST}X: a\r\n b\r\n\r\n`, fault: 'bad_message' },
   { name: 'a space before a colon', bytes: `${POST}X : a\r\n\r\n`, fault: 'bad_message' },

@@ -74,8 +74,10 @@ export class RequestReader {
     const { head } = this
     const next = head.push(chunk, start)
     if (head.fault === 'too-long') throw new RequestFault('headers_too_large')
-    if (head.fault !== null)
-      throw new RequestFault(chunk[start] === HANDSHAKE ? 'tls_unexpected' : 'bad_message')
+    if (head.fault !== null) {
+      const isHandshake = head.size === 0 && chunk[start] === HANDSHAKE
+      throw new RequestFault(isHandshake ? 'tls_unexpected' : 'bad_message')
+    }
     if (next < 0) return chunk.length
     const parsed = parseRequestHead(head.text)
     head.reset()
