@@ -9,28 +9,23 @@ const ANEW_MS = 10_000
 const TOLD_APART = 64
 
 /** Creates what tells a feed of some requests, so that a flood of them costs nothing, and of each way of deciding one. */
-export function createRequestSampler(
-  feed: Pick<EventFeed, 'publish'>,
-  now: () => number = () => performance.now(),
-): OnExchange {
+export function createRequestSampler(feed: Pick<EventFeed, 'publish'>): OnExchange {
   const told = { upstream: 0, keyway: 0 }
-  let since = now()
   let seen: RequestEvent[] = []
-  let seenSince = since
+  const forgetTold = (): void => {
+    told.upstream = 0
+    told.keyway = 0
+  }
+  const forgetSeen = (): void => {
+    seen = []
+  }
   return (record) => {
     const { origin } = record
-    const time = now()
-    if (time - since >= 1_000) {
-      since = time
-      told.upstream = 0
-      told.keyway = 0
-    }
-    if (time - seenSince >= ANEW_MS) {
-      seenSince = time
-      seen = []
-    }
     const isNew = seen.length < TOLD_APART && !seen.some((other) => isAlike(other, record))
     if (!isNew && told[origin] >= PER_SECOND) return
+    // By timers, as a look at the clock for each request takes longer than all else here.
+    if (told.upstream + told.keyway === 0) setTimeout(forgetTold, 1_000).unref()
+    if (isNew && seen.length === 0) setTimeout(forgetSeen, ANEW_MS).unref()
     told[origin] += 1
     const event = describe(record)
     if (isNew) seen.push(event)

@@ -3,6 +3,7 @@ import type { AdminEvent } from '../../src/admin/event-feed.ts'
 import { createRequestSampler } from '../../src/admin/sample-requests.ts'
 import type { ExchangeRecord } from '../../src/observability/exchange-record.ts'
 import { RECORD } from '../support/sample-record.ts'
+import { type StoppedClock, stopClock } from '../support/stopped-clock.ts'
 
 const record: ExchangeRecord = {
   ...RECORD,
@@ -19,23 +20,18 @@ const record: ExchangeRecord = {
 
 function startSampler(): {
   readonly told: AdminEvent[]
-  readonly tell: (parts: Partial<ExchangeRecord>, at: number) => void
+  readonly tell: (parts: Partial<ExchangeRecord>) => void
+  readonly pass: StoppedClock['pass']
 } {
   const told: AdminEvent[] = []
-  let time = 0
-  const sample = createRequestSampler({ publish: (event) => void told.push(event) }, () => time)
-  return {
-    told,
-    tell(parts, at) {
-      time = at
-      sample({ ...record, ...parts })
-    },
-  }
+  const { pass } = stopClock()
+  const sample = createRequestSampler({ publish: (event) => void told.push(event) })
+  return { told, tell: (parts) => sample({ ...record, ...parts }), pass }
 }
 
 test('a request is told without its path, its identifier and what it took in bytes', () => {
   const { told, tell } = startSampler()
-  tell({ first: { rule: 'k', branch: 'else', upstream: 'first' } }, 0)
+  tell({ first: { rule: 'k', branch: 'else', upstream: 'first' } })
   expect(told).toEqual([
     {
       type: 'request',
@@ -57,15 +53,22 @@ test('a request is told without its path, its identifier and what it took in byt
   ])
 })
 
-test('ten a second are told of what upstreams answer, and ten of what Keyway does', () => {
-  const { told, tell } = startSampler()
-  for (let turn = 0; turn < 30; turn += 1) {
-    tell({}, 0)
-    tell({ origin: 'keyway', code: 'rejected', upstream: null }, 0)
+test('ten a second are told of what upstreams answer, and ten of what Keyway does', async () => {
+  const { told, tell, pass } = startSampler()
+  const flood = (): void => {
+    for (let turn = 0; turn < 30; turn += 1) {
+      tell({})
+      tell({ origin: 'keyway', code: 'rejected', upstream: null })
+    }
   }
+  flood()
   expect(told).toHaveLength(20)
-  tell({}, 1_000)
-  expect(told).toHaveLength(21)
+  await pass(999)
+  tell({})
+  expect(told).toHaveLength(20)
+  await pass(1)
+  flood()
+  expect(told).toHaveLength(40)
 })
 
 const OTHERS: readonly Partial<ExchangeRecord>[] = [
@@ -81,22 +84,32 @@ const OTHERS: readonly Partial<ExchangeRecord>[] = [
   { first: { rule: 'z', branch: 'then', upstream: 'up' } },
 ]
 
-test.each(OTHERS)('of a flood, a request that is decided otherwise is told once: %j', (other) => {
-  const { told, tell } = startSampler()
-  for (let turn = 0; turn < 100; turn += 1) tell({}, 0)
-  expect(told).toHaveLength(10)
-  for (let turn = 0; turn < 100; turn += 1) tell(other, 500)
-  expect(told).toHaveLength(11)
-  expect(told.at(-1)).toMatchObject(other)
-  for (let turn = 0; turn < 100; turn += 1) tell({}, 9_100)
-  tell(other, 9_200)
-  expect(told).toHaveLength(21)
-  tell(other, 10_000)
-  expect(told.at(-1)).toMatchObject(other)
-})
+test.each(OTHERS)(
+  'of a flood, a request that is decided otherwise is told once: %j',
+  async (other) => {
+    const { told, tell, pass } = startSampler()
+    const flood = (parts: Partial<ExchangeRecord>): void => {
+      for (let turn = 0; turn < 100; turn += 1) tell(parts)
+    }
+    flood({})
+    expect(told).toHaveLength(10)
+    await pass(500)
+    flood(other)
+    expect(told).toHaveLength(11)
+    expect(told.at(-1)).toMatchObject(other)
+    await pass(8_600)
+    flood({})
+    tell(other)
+    expect(told).toHaveLength(21)
+    await pass(900)
+    tell(other)
+    expect(told).toHaveLength(22)
+    expect(told.at(-1)).toMatchObject(other)
+  },
+)
 
 test('however many ways of deciding there are, few are told apart', () => {
   const { told, tell } = startSampler()
-  for (let turn = 0; turn < 1_000; turn += 1) tell({ client: `c${turn}` }, 0)
+  for (let turn = 0; turn < 1_000; turn += 1) tell({ client: `c${turn}` })
   expect(told).toHaveLength(64)
 })

@@ -3,18 +3,16 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type ClientRegistry, createClientRegistry } from '../../src/credentials/secrets/clients.ts'
+import { stopClock } from '../support/stopped-clock.ts'
 import { createTemporaryFolder, mountVersion } from './temporary-folder.ts'
 
 const hash = (token: string): string => createHash('sha256').update(token).digest('hex')
 
 interface Opened extends ClientRegistry {
   readonly folder: string
-  /** Moves the registry's clock on. */
-  readonly wait: (ms: number) => void
 }
 
 function open(files: Readonly<Record<string, string>>): Opened {
-  let time = 0
   const folder = createTemporaryFolder()
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
   const tokens = ['alice', 'bob'].map((name) => ({ name, file: name }))
@@ -25,8 +23,7 @@ function open(files: Readonly<Record<string, string>>): Opened {
     preflight: 'closed',
     tokens,
   } as const
-  const registry = createClientRegistry(clients, { baseDir: folder, now: () => time })
-  return { ...registry, folder, wait: (ms) => (time += ms) }
+  return { ...createClientRegistry(clients, { baseDir: folder }), folder }
 }
 
 describe('identify', () => {
@@ -75,17 +72,18 @@ describe('identify', () => {
     expect(registry.problems()).toEqual([])
   })
 
-  it('follows a rotation and a revocation within a tenth of a second', () => {
+  it('follows a rotation and a revocation within a tenth of a second', async () => {
+    const { pass } = stopClock()
     const registry = open({ alice: hash('TEST-a') })
     expect(registry.identify('TEST-a')).toBe('alice')
     writeFileSync(join(registry.folder, 'alice'), hash('TEST-b'))
-    registry.wait(99)
+    await pass(99)
     expect(registry.identify('TEST-a')).toBe('alice')
-    registry.wait(1)
+    await pass(1)
     expect(registry.identify('TEST-a')).toBe(null)
     expect(registry.identify('TEST-b')).toBe('alice')
     rmSync(join(registry.folder, 'alice'))
-    registry.wait(100)
+    await pass(100)
     expect(registry.identify('TEST-b')).toBe(null)
   })
 
@@ -94,11 +92,12 @@ describe('identify', () => {
     expect(registry.identify('TEST-a')).toBe('bob')
   })
 
-  it('follows swaps of a mounted Secret', () => {
+  it('follows swaps of a mounted Secret', async () => {
+    const { pass } = stopClock()
     const registry = open({})
     for (const version of ['TEST-1', 'TEST-2']) {
       mountVersion(registry.folder, version, { bob: hash(version) })
-      registry.wait(100)
+      await pass(100)
       expect(registry.identify(version)).toBe('bob')
     }
     expect(registry.identify('TEST-1')).toBe(null)
@@ -117,10 +116,10 @@ it('names the files that can not be used', () => {
   ])
 })
 
-it('tells when a file can not be used, and when it can again', () => {
+it('tells when a file can not be used, and when it can again', async () => {
+  const { pass } = stopClock()
   const folder = createTemporaryFolder()
   const told: string[] = []
-  let time = 0
   const clients = {
     places: [],
     isCounted: false,
@@ -130,22 +129,22 @@ it('tells when a file can not be used, and when it can again', () => {
   } as const
   const registry = createClientRegistry(clients, {
     baseDir: folder,
-    now: () => time,
     listener: {
       onSecret: () => undefined,
       onClient: (name, reason) => told.push(`${name}: ${reason}`),
     },
   })
   registry.identify('TEST-a')
-  time += 100
+  await pass(100)
   registry.identify('TEST-a')
   writeFileSync(join(folder, 'alice'), hash('TEST-a'))
-  time += 100
+  await pass(100)
   registry.identify('TEST-a')
   expect(told).toEqual(['alice: its file is missing', 'alice: null'])
 })
 
-it('follows a rotation of one file of two, on the clock of the process', () => {
+it('follows a rotation of one file of two', async () => {
+  const { pass } = stopClock()
   const folder = createTemporaryFolder()
   writeFileSync(join(folder, 'bob'), hash('TEST-bob'))
   const clients = {
@@ -163,4 +162,6 @@ it('follows a rotation of one file of two, on the clock of the process', () => {
   writeFileSync(join(folder, 'alice'), hash('TEST-a'))
   // Within a tenth of a second nothing is looked at again.
   expect(registry.identify('TEST-a')).toBe(null)
+  await pass(100)
+  expect(registry.identify('TEST-a')).toBe('alice')
 })

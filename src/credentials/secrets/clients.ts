@@ -22,8 +22,6 @@ export interface ClientRegistry {
 export interface ClientRegistryOptions {
   /** Folder that relative paths start from: the configuration file's. */
   readonly baseDir: string
-  /** A clock in milliseconds; default: the process's own. */
-  readonly now?: () => number
   /** Hears of a file that can't be used, when it is first looked at, and when it can again. */
   readonly listener?: SecretListener
 }
@@ -42,7 +40,7 @@ interface ClientFile {
 /** Opens the clients' hash files, which are read anew when they change; null: nobody is known. */
 export function createClientRegistry(
   clients: NormalClients | null,
-  { baseDir, now = () => performance.now(), listener }: ClientRegistryOptions,
+  { baseDir, listener }: ClientRegistryOptions,
 ): ClientRegistry {
   const files = (clients?.tokens ?? []).map(({ name, file }) => ({
     name,
@@ -52,7 +50,7 @@ export function createClientRegistry(
       ),
     },
   }))
-  const namesByHash = followFiles(files, now)
+  const namesByHash = followFiles(files)
   const problems = (): readonly SecretProblem[] =>
     files.flatMap(({ name, file }) => {
       const { reason } = file.read()
@@ -68,17 +66,17 @@ export function createClientRegistry(
 /** A revocation holds after so long; to look at each file for each request would cost more than all else here. */
 const LOOK_MS = 100
 
-function followFiles(
-  files: readonly ClientFile[],
-  now: () => number,
-): () => ReadonlyMap<string, string> {
-  let lookedAt = Number.NEGATIVE_INFINITY
+function followFiles(files: readonly ClientFile[]): () => ReadonlyMap<string, string> {
+  let isFresh = false
   let seen: readonly HashFile[] = []
   let names: ReadonlyMap<string, string> = new Map()
+  const expire = (): void => {
+    isFresh = false
+  }
   return () => {
-    const time = now()
-    if (time - lookedAt < LOOK_MS) return names
-    lookedAt = time
+    if (isFresh) return names
+    isFresh = true
+    setTimeout(expire, LOOK_MS).unref()
     const current = files.map(({ file }) => file.read())
     if (current.some((content, index) => content !== seen[index])) {
       seen = current

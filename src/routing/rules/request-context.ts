@@ -78,11 +78,11 @@ export class RequestContext {
 
   /** Values of the request that must not be shown. */
   get hidden(): HiddenValues {
-    const { beside, credential, clientToken } = this
-    const own = credential === null ? NONE : [credential.value]
-    if (beside.length === 0 && clientToken === null) return new HiddenValues(own)
-    const token = clientToken === null ? NONE : [clientToken]
-    return new HiddenValues([...beside.map(({ value }) => value), ...own, ...token])
+    const own = ownValues(this.credential, this.clientToken)
+    const { beside } = this
+    return new HiddenValues(
+      beside.length === 0 ? own : [...beside.map(({ value }) => value), ...own],
+    )
   }
 
   get clientName(): string | undefined {
@@ -139,6 +139,11 @@ export class RequestContext {
       captures[name] = { text: caught[name] as string, origin }
     this.captures = captures
   }
+}
+
+function ownValues(credential: Credential | null, clientToken: string | null): readonly string[] {
+  if (credential === null) return clientToken === null ? NONE : [clientToken]
+  return clientToken === null ? [credential.value] : [credential.value, clientToken]
 }
 
 function lowerNames(headers: RawHeaders): readonly string[] {

@@ -33,17 +33,16 @@ export function hideToken(
     ownHeaders,
   }: { readonly places: readonly Place[]; readonly ownHeaders: ReadonlySet<string> },
 ): WithoutToken {
-  // Hot: copies from which little is cut, as most fields stay.
-  const headers = request.headers.slice()
-  const kept = names.slice()
-  for (let i = names.length - 1; i >= 0; i--) {
+  // Hot: a loop by hand.
+  const headers: string[] = []
+  const kept: string[] = []
+  for (let i = 0; i < names.length; i++) {
     const name = names[i] as string
-    const value = headers[2 * i + 1] as string
-    const rest = ownHeaders.has(name) ? null : withoutToken(name, value, hidden, places)
-    if (rest === null) {
-      headers.splice(2 * i, 2)
-      kept.splice(i, 1)
-    } else if (rest !== value) headers[2 * i + 1] = rest
+    if (ownHeaders.has(name)) continue
+    const rest = withoutToken(name, request.headers[2 * i + 1] as string, hidden, places)
+    if (rest === null) continue
+    headers.push(request.headers[2 * i] as string, rest)
+    kept.push(name)
   }
   const rest = removeQueryValue(query, hidden.token)
   const target = rest === query ? request.target : withQuery(path, rest)
@@ -81,6 +80,7 @@ function withoutToken(
   { token, field }: Hidden,
   places: readonly Place[],
 ): string | null {
+  if (value.length < token.length) return value
   if (value === field) return null
   // It may be encoded there.
   if (name === 'cookie') return withoutCookie(value, token)
