@@ -33,18 +33,18 @@ function compare(
   env: Readonly<Record<string, string | undefined>>,
 ): DiffReport {
   const [old, now] = [before.snapshot.config, after.snapshot.config]
-  const [was, is] = createWorlds(old, now, {
+  const worlds = createWorlds(old, now, {
     catalogue: after.catalogue,
     env,
     tables: [before.snapshot.table, after.snapshot.table],
   })
-  const { changes, doubts } = compareWorlds(was, is)
+  const { changes, doubts } = compareWorlds(...worlds)
   return {
     oldFile: before.file,
     newFile: after.file,
     changes: describeChanges(old, now),
     decisions: compareOnTests(before, after),
-    classes: describeChangedClasses(changes, after.snapshot.routeLines),
+    classes: describeChangedClasses(changes, after.snapshot.routeLines, worlds),
     undetermined: doubts,
   }
 }

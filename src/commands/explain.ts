@@ -20,7 +20,7 @@ export const explain: Command = async (args, io) => {
   const file = configFile(flags.config, io)
   const loaded = loadFile(file, io, {
     ...(flags['stand-in-secrets'] && { readSecret: standInSecret }),
-    ...(flags.client && { identifyClient: clientOfToken }),
+    ...((flags.client || showsStandIn(request)) && { identifyClient: clientOfToken }),
   })
   if (loaded === null) return 1
   const { config, table } = loaded.snapshot
@@ -49,6 +49,11 @@ export const explain: Command = async (args, io) => {
       : formatExplanation(subject)
   io.stdout(redactor.redact(text))
   return 0
+}
+
+/** Whether a request holds what the requests of findings have in place of a client's token. */
+function showsStandIn({ url, headers }: WrittenRequest): boolean {
+  return [url, ...headers].some((text) => /(?:^|[\s=,])client(?::|%3A)[\w.-]+/.test(text))
 }
 
 function addClient(

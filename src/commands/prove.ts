@@ -1,5 +1,4 @@
 import { findSpan } from '../config/diagnostics/find-span.ts'
-import { writeCurlFrom } from '../config/diagnostics/write-curl.ts'
 import { parseDocument } from '../config/text/parse-document.ts'
 import { createLocator } from '../config/text/position.ts'
 import { listClasses } from '../proof/classes/all-classes.ts'
@@ -7,6 +6,7 @@ import { describeDecision } from '../proof/describe-decision.ts'
 import { placeOf } from '../proof/invariants/invariant-findings.ts'
 import { type ProvedPromise, provePromises } from '../proof/invariants/promises.ts'
 import { type ProvedInvariant, proveInvariants } from '../proof/invariants/prove-invariants.ts'
+import { writeShown } from '../proof/show-witness.ts'
 import { createWorld, type World } from '../proof/world.ts'
 import { type Command, configFile, parseFlags, UsageError } from './command.ts'
 import { type LoadedFile, loadFile } from './load-file.ts'
@@ -47,19 +47,20 @@ interface Report {
 function reportOf(loaded: LoadedFile, world: World): Omit<Report, 'file'> {
   const { classes, doubts } = listClasses(world)
   const [doubt] = doubts
-  const promises = provePromises(classes, world).map((one) => promiseLine(one, doubt))
+  const promises = provePromises(classes, world).map((one) => promiseLine(one, doubt, world))
   const { invariants } = world.config
   const proved = proveInvariants(invariants, world)
-  return { promises, invariants: proved.map((one) => invariantLine(one, loaded)) }
+  return { promises, invariants: proved.map((one) => invariantLine(one, loaded, world)) }
 }
 
-function promiseLine(promise: ProvedPromise, doubt: string | undefined): Line {
+function promiseLine(promise: ProvedPromise, doubt: string | undefined, world: World): Line {
   const { name, isKept, classes, requests, brokenBy } = promise
-  const witness = brokenBy && writeCurlFrom(brokenBy)
+  const witness = brokenBy && writeShown(brokenBy, world)
   if (!isKept) return { name, verdict: 'broken', proof: witness ?? '', witness, decision: null }
   if (doubt !== undefined)
     return { name, verdict: "can't tell", proof: doubt, witness, decision: null }
-  const proof = `${countClasses(classes)}, a request of each of ${requests} decided`
+  const decided = requests === classes ? 'each' : `each of ${requests}`
+  const proof = `${countClasses(classes)}, a request of ${decided} decided`
   return { name, verdict: 'holds', proof, witness, decision: null }
 }
 
@@ -67,7 +68,11 @@ function countClasses(count: number): string {
   return `${count} ${count === 1 ? 'class' : 'classes'} of decisions`
 }
 
-function invariantLine({ invariant: { name }, proof }: ProvedInvariant, loaded: LoadedFile): Line {
+function invariantLine(
+  { invariant: { name }, proof }: ProvedInvariant,
+  loaded: LoadedFile,
+  world: World,
+): Line {
   switch (proof.verdict) {
     case 'holds':
       return {
@@ -81,7 +86,7 @@ function invariantLine({ invariant: { name }, proof }: ProvedInvariant, loaded: 
       return { name, verdict: "can't tell", proof: proof.reason, witness: null, decision: null }
     case 'broken': {
       const { request, observed } = proof.by
-      const witness = writeCurlFrom(request)
+      const witness = writeShown(request, world)
       const where = locate(loaded, proof.by.class)
       const decision = `${describeDecision(observed.decision)}, at ${where}`
       return { name, verdict: 'broken', proof: witness, witness, decision }

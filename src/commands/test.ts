@@ -1,6 +1,7 @@
 import { headersOf } from '../config/language/place.ts'
 import { createRedactor } from '../credentials/show/redact.ts'
 import { measureCoverage } from '../proof/coverage.ts'
+import { writeShown } from '../proof/show-witness.ts'
 import { createWorld } from '../proof/world.ts'
 import { clientOfToken, standInSecret, viewOfTest } from '../testing/request.ts'
 import { runTest } from '../testing/run-test.ts'
@@ -70,8 +71,9 @@ function coverageOf(
   format: string,
 ): string {
   const requests = tests.map(({ test }) => viewOfTest(test, config))
-  const coverage = measureCoverage(requests, createWorld(config, { catalogue, env }))
-  return formatCoverage(file, coverage, format)
+  const world = createWorld(config, { catalogue, env })
+  const coverage = measureCoverage(requests, world)
+  return formatCoverage(file, coverage, { format, show: (one) => writeShown(one, world) })
 }
 
 function report(

@@ -17,6 +17,8 @@ export interface Reachable {
 export interface Unreached extends Reachable {
   /** A request that would; null: none could be written down. */
   readonly request: RequestView | null
+  /** Whether none would: what asks for it is never so. */
+  readonly isNever: boolean
 }
 
 /** What tests reach of a file. */
@@ -35,7 +37,7 @@ export function measureCoverage(requests: readonly RequestView[], world: World):
   return {
     reached: all.length - missing.length,
     all: all.length,
-    unreached: missing.map((one) => ({ ...one, request: findRequest(one, classes, world) })),
+    unreached: missing.map((one) => ({ ...one, ...findRequest(one, classes, world) })),
   }
 }
 
@@ -72,7 +74,7 @@ function findRequest(
   reachable: Reachable,
   classes: readonly DecisionClass[],
   world: World,
-): RequestView | null {
+): Pick<Unreached, 'request' | 'isNever'> {
   const { route, rule, branch } = reachable
   const fits = (one: DecisionClass): boolean =>
     one.route?.name === route &&
@@ -82,13 +84,14 @@ function findRequest(
   const own = classes.filter(fits)
   for (const one of own) {
     const request = requestOfClass(one, world)
-    if (request !== null) return request
+    if (request !== null) return { request, isNever: false }
   }
   // What Keyway refuses in the end gets there too.
   const key = keyOf(reachable)
   for (const one of own) {
     const request = findOfClass(one, world, (other) => reachedBy(other, world).includes(key))
-    if (request !== null) return request
+    if (request !== null) return { request, isNever: false }
   }
-  return null
+  const isNever = own.every(({ formulas }) => world.reasoner.solve(...formulas).verdict === 'no')
+  return { request: null, isNever: isNever && own.length > 0 }
 }

@@ -1,12 +1,12 @@
 import { CantTell } from '../config/checks/reasoning/verdict.ts'
 import type { Finding } from '../config/diagnostics/finding.ts'
-import { writeCurlFrom } from '../config/diagnostics/write-curl.ts'
 import type { NormalRoute } from '../config/shapes/normal-config.ts'
 import { requestOfClass } from './classes/class-requests.ts'
 import { classesOf } from './classes/classes.ts'
 import { placeOf } from './invariants/invariant-findings.ts'
 import type { DecisionClass } from './outcome.ts'
 import { NO_QUESTION, shapeOfRoute } from './route-shape.ts'
+import { writeShown } from './show-witness.ts'
 import type { World } from './world.ts'
 
 /** Warns of rules whose credentials are all refused by the upstream, and of fallbacks that nothing may go on to. */
@@ -100,7 +100,7 @@ function idleFallbacks(
 /** A request of a class, as the part of a finding that shows it; none where none could be written down. */
 function show(one: DecisionClass, world: World): { readonly witness?: string } {
   const request = requestOfClass(one, world)
-  return request === null ? {} : { witness: writeCurlFrom(request) }
+  return request === null ? {} : { witness: writeShown(request, world) }
 }
 
 /** Whether there may be a request that is of all these classes. */

@@ -74,7 +74,10 @@ export function among(facet: Facet, names: readonly string[]): Formula {
 }
 
 /** Where a route's rules put credentials: each such place is cleared, whichever rule decides. */
-export function usedPlaces({ rules, also }: NormalRoute): readonly PlacedCredential[] {
+export function usedPlaces({
+  rules,
+  also,
+}: Pick<NormalRoute, 'rules' | 'also'>): readonly PlacedCredential[] {
   const actions = rules.flatMap((rule) => [rule.then, rule.else ?? []].flat())
   const used = actions.flatMap(({ use }) => (use === null || use.place === 'none' ? [] : [use]))
   return [...used, ...also, ...actions.flatMap((action) => action.also)]

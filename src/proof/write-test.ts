@@ -1,4 +1,5 @@
 import type { Test } from '../config/shapes/config.generated.ts'
+import type { NormalConfig } from '../config/shapes/normal-config.ts'
 import { fieldPairs } from '../http/fields/field-pairs.ts'
 import { lowerName } from '../http/fields/header-names.ts'
 import type { Decision, Forward } from '../routing/decide/decision.ts'
@@ -6,6 +7,7 @@ import type { RequestView } from '../routing/rules/request-view.ts'
 import { withoutToken } from '../testing/request.ts'
 import { credentialHeaders } from './credential-headers.ts'
 import { observe } from './observe.ts'
+import { usedPlaces } from './route-formula.ts'
 import type { World } from './world.ts'
 
 /** The same request with a credential that anybody sees to be made up, where that is decided alike. */
@@ -60,8 +62,16 @@ function nameOf(decision: Decision): string {
         ? `route ${route}, no rule`
         : `route ${route}, rule ${rule}`
   if (decision.action === 'reject') return `${by}: ${decision.status} ${decision.code}`
-  const kind = decision.credentialKind
-  return `${by}: to ${decision.upstream.config.name} ${kind === null ? 'without a credential' : `with kind ${kind}`}`
+  return `${by}: to ${decision.upstream.config.name} ${sentWith(decision)}`
+}
+
+/** What leaves, as far as a name tells: an own secret, or a credential of a kind. */
+function sentWith({ credentialKind: kind, secrets }: Forward): string {
+  if (secrets.length > 0) {
+    const names = secrets.map(({ name }) => name).join(' and ')
+    return `with secret ${names}${kind === null ? '' : ` for kind ${kind}`}`
+  }
+  return kind === null ? 'without a credential' : `with kind ${kind}`
 }
 
 function writeRequest(view: RequestView, { client }: Decision, world: World): Test['request'] {
@@ -108,7 +118,7 @@ function writeHeaders(
   { headers: leaving }: Forward,
   { blind, world }: Beside,
 ): NonNullable<Test['expect']['headers']> {
-  const known = credentialHeaders(world.catalogue)
+  const known = new Set([...credentialHeaders(world.catalogue), ...ownHeaders(world.config)])
   const expected: NonNullable<Test['expect']['headers']> = {}
   for (const [name] of fieldPairs(request.headers))
     if (known.has(lowerName(name))) expected[lowerName(name)] = null
@@ -118,6 +128,16 @@ function writeHeaders(
     expected[lowerName(name)] = isOfFile ? withReferences(value) : { present: true }
   }
   return expected
+}
+
+/** Headers beside those that are known in which a file puts credentials. */
+function ownHeaders({ routes }: NormalConfig): readonly string[] {
+  const fallbacks = routes.flatMap((route) =>
+    route.fallback.map(({ rules }) => ({ rules, also: route.also })),
+  )
+  return [...routes, ...fallbacks]
+    .flatMap(usedPlaces)
+    .flatMap(({ place }) => (place.in === 'header' ? [place.name] : []))
 }
 
 /** Stand-ins for secrets become what the file calls them. */

@@ -213,6 +213,17 @@ answer      403 rejected: The configuration refuses this request.
 `,
   },
   {
+    name: "what requests of findings have in place of a client's token",
+    args: ['-H', 'x-keyway-token: client:ci', '/no'],
+    text: `GET /no
+
+route       no
+credential  none
+rules       + never: always holds
+answer      403 rejected: The configuration refuses this request.
+`,
+  },
+  {
     name: 'the other side of a rule',
     args: ['/e'],
     text: `GET /e

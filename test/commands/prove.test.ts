@@ -25,9 +25,9 @@ function prove(text: string, ...args: string[]): Promise<CommandOutcome> {
 const counted = (text: string): string => text.replaceAll(/\b\d+(?= (?:classes|decided))/g, 'N')
 
 const PROMISES = `routes.yaml: Keyway's own promises
-  holds       no credential leaves but the one, and those that the file lets go along (N classes of decisions, a request of each of N decided)
-  holds       no credential leaves for an upstream that does not accept its kind (N classes of decisions, a request of each of N decided)
-  holds       no client's token leaves (N classes of decisions, a request of each of N decided)
+  holds       no credential leaves but the one, and those that the file lets go along (N classes of decisions, a request of each decided)
+  holds       no credential leaves for an upstream that does not accept its kind (N classes of decisions, a request of each decided)
+  holds       no client's token leaves (N classes of decisions, a request of each decided)
 `
 
 test('a file without invariants: the promises of Keyway hold', async () => {

@@ -34,7 +34,7 @@ describe('test --generate', () => {
     const { code, stdout } = await run(['test', '--generate', 'own.yaml'], { cwd: folder })
     expect(code).toBe(0)
     expect(stdout).toContain(`
-  - name: "route a, rule ci: to up without a credential"
+  - name: "route a, rule ci: to up with secret pod"
     request: { method: POST, path: /a, headers: { x-team: red }, client: { name: ci } }
     expect: { route: a, rule: ci, upstream: up, path: /a, headers: { authorization: "Bearer \${secret.pod}" } }
 `)
@@ -64,7 +64,7 @@ describe('test --coverage', () => {
     expect(stdout).toBe(`1 passed, 0 failed
 covered.yaml: the tests reach 2 of 5 routes, rules and branches; not
   route "a", rule "seen"
-    curl -X POST -H 'x-team: red' -H 'x-keyway-token: client:ci' http://127.0.0.1:8080/a
+    curl -X POST -H 'x-team: red' -H 'x-keyway-token: client:ci' http://127.0.0.1:8080/a # client:ci stands for the token of "ci"
   route "a", rule "key"
     curl -X POST -H 'x-team: red' -H 'authorization: Bearer sk-proj-' http://127.0.0.1:8080/a
   route "a", rule "key", its else

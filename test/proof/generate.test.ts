@@ -111,3 +111,21 @@ describe('tests that are generated are green, and reach all that can be reached'
     }
   })
 })
+
+test('a test expects what leaves in a header that the file alone knows, and names a secret', () => {
+  const { config } = loadSmall(
+    fileWith({
+      rules: [
+        { if: { credential: { prefix: 'hk-' } }, use: 'x-own' },
+        { use: { header: 'x-mine', value: `\${secret.pod}` } },
+      ],
+    }),
+  )
+  const tests = generateTests(createWorld(config as NonNullable<typeof config>, SOURCES))
+  const [own, secret] = [tests[0], tests.find(({ name }) => name.includes('secret'))]
+  expect(own?.expect.headers).toEqual({ authorization: null, 'x-own': 'hk-TEST' })
+  expect([secret?.name, secret?.expect.headers]).toEqual([
+    'route a, rule rules[1]: to one with secret pod',
+    { 'x-mine': `\${secret.pod}` },
+  ])
+})

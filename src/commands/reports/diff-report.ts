@@ -1,3 +1,4 @@
+import { commentOn } from '../../config/diagnostics/write-curl.ts'
 import type { DescribedChange } from '../../proof/changes/change-words.ts'
 import type { DecisionDifference } from '../../routing/decide/explain/compare-decisions.ts'
 import { type Annotation, formatAnnotations } from './github.ts'
@@ -57,14 +58,18 @@ function headline(count: number): string {
 }
 
 function formatClass(one: DescribedChange, index: number): string[] {
-  const from = one.from === '127.0.0.1' ? '' : ` from ${one.from}`
   return [
     `  ${index + 1}. ${one.kind}`,
-    `     ${one.witness}${from}`,
+    `     ${commandOf(one)}`,
     `     was ${one.was}`,
     `     is  ${one.is}`,
     ...one.differences.map((each) => `     ${difference(each)}`),
   ]
+}
+
+/** The request as a command line, with what that does not say as a comment. */
+function commandOf(one: DescribedChange): string {
+  return one.witness + commentOn(one)
 }
 
 function difference({ what, before, after }: DecisionDifference): string {
@@ -72,14 +77,15 @@ function difference({ what, before, after }: DecisionDifference): string {
 }
 
 function formatMarkdown({ newFile, changes, classes, undetermined }: DiffReport): string {
-  const rows = classes.map(
-    ({ kind, witness, was, is }) =>
-      `| ${plain(kind)} | ${code(witness)} | ${plain(was)} | ${plain(is)} |`,
-  )
+  const rows = classes.map((one) => {
+    const { kind, was, is, differences } = one
+    const changed = differences.map((each) => plain(difference(each))).join('<br>')
+    return `| ${plain(kind)} | ${code(commandOf(one))} | ${plain(was)} | ${plain(is)} | ${changed} |`
+  })
   const table =
     rows.length === 0
       ? ['No request is decided otherwise.']
-      : ['| what | a request | was | is |', '|---|---|---|---|', ...rows]
+      : ['| what | a request | was | is | what changes |', '|---|---|---|---|---|', ...rows]
   const doubts = undetermined.map((doubt) => `- can't tell: ${plain(doubt)}`)
   return [
     `### What changes in ${code(newFile)}`,
@@ -93,9 +99,12 @@ function formatMarkdown({ newFile, changes, classes, undetermined }: DiffReport)
 
 /** An annotation for each class, and for what there is no telling of. */
 function formatGithub({ newFile, classes, undetermined }: DiffReport): string {
-  const told = classes.map(({ danger, kind, line, witness, was, is }): Annotation => {
+  const told = classes.map((one): Annotation => {
+    const { danger, kind, line, was, is, differences } = one
     const level = danger < 2 ? 'error' : danger < 4 ? 'warning' : 'notice'
-    const message = `${witness}\nwas ${was}\nis ${is}`
+    const message = [commandOf(one), `was ${was}`, `is ${is}`, ...differences.map(difference)].join(
+      '\n',
+    )
     return { level, file: newFile, line, title: kind, message }
   })
   const doubts = undetermined.map(
@@ -105,9 +114,11 @@ function formatGithub({ newFile, classes, undetermined }: DiffReport): string {
 }
 
 function toResults({ newFile: file, classes, undetermined }: DiffReport): SarifResult[] {
-  const told = classes.map(({ danger, kind, line, witness, was, is }): SarifResult => {
+  const told = classes.map((one): SarifResult => {
+    const { danger, kind, line, was, is, differences } = one
     const level = danger < 2 ? 'error' : danger < 4 ? 'warning' : 'note'
-    const message = `${kind}: ${witness} was ${was}, is ${is}`
+    const changed = differences.map((each) => `; ${difference(each)}`).join('')
+    const message = `${kind}: ${commandOf(one)} was ${was}, is ${is}${changed}`
     return { rule: kind.replaceAll(/[^a-z]+/g, '-'), level, message, file, line }
   })
   const doubts = undetermined.map((doubt): SarifResult => {

@@ -8,23 +8,53 @@ interface CurlRequest {
   readonly headers: readonly string[]
 }
 
-/** A request as a curl command that sends it; the address is that of a proxy on this machine. */
-export function writeCurl({ method, target, headers }: CurlRequest): string {
-  const words = ['curl']
-  if (method !== 'GET') words.push('-X', quote(method))
-  for (const [name, value] of fieldPairs(headers)) {
+/** Fields that curl adds by itself, in lower case. */
+export const CURL_FIELDS: readonly string[] = ['user-agent', 'accept']
+
+/**
+ * A request as a curl command that sends it; the address is that of a proxy on this machine. Of the
+ * fields that curl adds by itself it takes off those that are `asked` for and that the request has not.
+ */
+export function writeCurl(
+  { method, target, headers }: CurlRequest,
+  asked: Iterable<string> = [],
+): string {
+  const words = ['curl', ...methodWords(method)]
+  const fields = [...fieldPairs(headers)]
+  for (const [name, value] of fields) {
     if (lowerName(name) !== 'host' || value !== 'localhost')
       words.push('-H', quote(value === '' ? `${lowerName(name)};` : `${lowerName(name)}: ${value}`))
   }
+  const names = new Set(fields.map(([name]) => lowerName(name)))
+  for (const name of asked)
+    if (CURL_FIELDS.includes(name) && !names.has(name)) words.push('-H', quote(`${name}:`))
+  // Brackets and braces are patterns of URLs to curl.
+  if (/[[\]{}]/.test(target)) words.push('-g')
   words.push(quote(`http://127.0.0.1:8080${target}`))
   return words.join(' ')
 }
 
-/** The same, and where it comes from as a comment, which a shell leaves out; nothing of this machine's own address. */
-export function writeCurlFrom(request: CurlRequest & { readonly peerIp: string }): string {
-  const { peerIp } = request
-  const from = peerIp === '' ? 'by a Unix socket' : `from ${peerIp}`
-  return peerIp === '127.0.0.1' ? writeCurl(request) : `${writeCurl(request)} # ${from}`
+/** An answer to HEAD has no body, which curl would wait for if only the method were named. */
+function methodWords(method: string): readonly string[] {
+  if (method === 'GET') return []
+  return method === 'HEAD' ? ['-I'] : ['-X', quote(method)]
+}
+
+/** What a request is like that its command line does not say. */
+export interface Beside {
+  /** The address that it comes from, or `a Unix socket`. */
+  readonly from: string
+  /** The client whose token it shows, in place of which a stand-in is written; null: none. */
+  readonly client: string | null
+}
+
+/** The rest of a command line as a comment, which a shell leaves out; nothing of this machine's own address. */
+export function commentOn({ from, client }: Beside): string {
+  const parts = [
+    ...(from === '127.0.0.1' ? [] : [`from ${from}`]),
+    ...(client === null ? [] : [`client:${client} stands for the token of "${client}"`]),
+  ]
+  return parts.length === 0 ? '' : ` # ${parts.join('; ')}`
 }
 
 /** A word for a POSIX shell. */

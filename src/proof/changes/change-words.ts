@@ -1,8 +1,9 @@
 import type { RouteLines } from '../../config/diagnostics/route-lines.ts'
-import { writeCurl } from '../../config/diagnostics/write-curl.ts'
 import type { DecisionDifference } from '../../routing/decide/explain/compare-decisions.ts'
-import { describeDecision, describePeer } from '../describe-decision.ts'
+import { describeDecision } from '../describe-decision.ts'
 import type { DecisionClass } from '../outcome.ts'
+import { showWitness } from '../show-witness.ts'
+import type { World } from '../world.ts'
 import type { ChangedClass } from './comparing.ts'
 import { DANGERS } from './danger.ts'
 
@@ -15,6 +16,8 @@ export interface DescribedChange {
   readonly witness: string
   /** The address that it comes from. */
   readonly from: string
+  /** The client in place of whose token a stand-in is written; null: none. */
+  readonly client: string | null
   readonly was: string
   readonly is: string
   readonly differences: readonly DecisionDifference[]
@@ -22,21 +25,26 @@ export interface DescribedChange {
   readonly line: number
 }
 
-/** Puts changes into words; `lines` are those of the new file's routes. */
+/** Puts changes between two files into words; `lines` are those of the new file's routes. */
 export function describeChangedClasses(
   changes: readonly ChangedClass[],
   lines: readonly RouteLines[],
+  worlds: readonly [World, World],
 ): readonly DescribedChange[] {
-  return changes.map(({ danger, request, was, is, by, differences }) => ({
-    danger,
-    kind: DANGERS[danger] as string,
-    witness: writeCurl(request),
-    from: describePeer(request),
-    was: describeDecision(was.decision),
-    is: describeDecision(is.decision),
-    differences,
-    line: lineOf(by, lines),
-  }))
+  return changes.map(({ danger, request, was, is, by, differences }) => {
+    const { command, from, client } = showWitness(request, worlds)
+    return {
+      danger,
+      kind: DANGERS[danger] as string,
+      witness: command,
+      from,
+      client,
+      was: describeDecision(was.decision),
+      is: describeDecision(is.decision),
+      differences,
+      line: lineOf(by, lines),
+    }
+  })
 }
 
 /** The line of the rule, else of the fallback or the route; of what no route takes, that of the first. */

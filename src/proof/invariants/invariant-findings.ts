@@ -1,10 +1,10 @@
 import type { Finding } from '../../config/diagnostics/finding.ts'
-import { writeCurl, writeCurlFrom } from '../../config/diagnostics/write-curl.ts'
 import type { Prove } from '../../config/load.ts'
 import type { NormalConfig } from '../../config/shapes/normal-config.ts'
 import type { Path } from '../../config/text/document.ts'
-import { describeDecision, describePeer } from '../describe-decision.ts'
+import { describeDecision } from '../describe-decision.ts'
 import type { DecisionClass } from '../outcome.ts'
+import { showWitness, writeShown } from '../show-witness.ts'
 import { createWorld, type World, type WorldSources } from '../world.ts'
 import type { Counterexample } from './prove-invariant.ts'
 import { type ProvedInvariant, proveInvariants } from './prove-invariants.ts'
@@ -19,11 +19,10 @@ export function createProve(sources: WorldSources): Prove {
 
 /** Proves the invariants of a world's file. */
 export function findBroken(world: World): readonly Finding[] {
-  const { config } = world
-  return proveInvariants(config.invariants, world).flatMap((one) => findingsOf(one, config))
+  return proveInvariants(world.config.invariants, world).flatMap((one) => findingsOf(one, world))
 }
 
-function findingsOf({ invariant, proof }: ProvedInvariant, config: NormalConfig): Finding[] {
+function findingsOf({ invariant, proof }: ProvedInvariant, world: World): Finding[] {
   const { name, index } = invariant
   switch (proof.verdict) {
     case 'holds':
@@ -40,36 +39,36 @@ function findingsOf({ invariant, proof }: ProvedInvariant, config: NormalConfig)
       ]
     case 'broken':
       return [
-        atInvariant(index, proof.by),
-        ...(proof.by.class.route === null ? [] : [atRule(name, proof.by, config)]),
+        atInvariant(index, proof.by, world),
+        ...(proof.by.class.route === null ? [] : [atRule(name, proof.by, world)]),
       ]
   }
 }
 
-function atInvariant(index: number, { request, observed, claim }: Counterexample): Finding {
-  const witness = writeCurl(request)
-  const from = request.peerIp === '127.0.0.1' ? '' : ` from ${describePeer(request)}`
+function atInvariant(
+  index: number,
+  { request, observed, claim }: Counterexample,
+  world: World,
+): Finding {
+  const { command, from } = showWitness(request, [world])
+  const where = from === '127.0.0.1' ? '' : ` from ${from}`
   return {
     code: 'broken-invariant',
     severity: 'error',
     path: ['invariants', index, claim],
-    message: `this request breaks it: ${witness}${from} is ${describeDecision(observed.decision)}`,
+    message: `this request breaks it: ${command}${where} is ${describeDecision(observed.decision)}`,
     hint: 'run "keyway explain" on it, and change what decides it, or the invariant',
-    witness: writeCurlFrom(request),
+    witness: writeShown(request, world),
   }
 }
 
-function atRule(
-  name: string,
-  { class: one, request }: Counterexample,
-  config: NormalConfig,
-): Finding {
+function atRule(name: string, { class: one, request }: Counterexample, world: World): Finding {
   return {
     code: 'broken-invariant',
     severity: 'error',
-    path: placeOf(one, config),
+    path: placeOf(one, world.config),
     message: `this breaks the invariant "${name}"`,
-    witness: writeCurlFrom(request),
+    witness: writeShown(request, world),
   }
 }
 

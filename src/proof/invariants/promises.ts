@@ -22,9 +22,9 @@ const PROMISES = [
 export interface ProvedPromise {
   readonly name: (typeof PROMISES)[number]
   readonly isKept: boolean
-  /** Classes of decisions that were looked at. */
+  /** Classes of decisions that were looked at, without those that no request is of. */
   readonly classes: number
-  /** Requests, one of each class that has any, that were really decided. */
+  /** Requests, one of each class of which one could be written down, that were really decided. */
   readonly requests: number
   /** One that breaks it; null: none does. */
   readonly brokenBy: RequestView | null
@@ -38,7 +38,6 @@ export function provePromises(
   const counts = { classes: 0, requests: 0 }
   const faults = new Map<string, RequestView | null>()
   for (const one of classes) {
-    counts.classes++
     for (const [at, isKept] of [
       isOne(one, world),
       isAccepted(one, world),
@@ -46,6 +45,7 @@ export function provePromises(
     ].entries())
       if (!isKept) faults.set(PROMISES[at] as string, null)
     const request = requestOfClass(one, world)
+    if (request !== null || world.reasoner.solve(...one.formulas).verdict !== 'no') counts.classes++
     if (request === null) continue
     counts.requests++
     for (const [at, isKept] of seen(request, one, world).entries())

@@ -20,6 +20,7 @@ const classOf = (danger: number, kind: string): DiffReport['classes'][number] =>
   kind,
   witness: 'curl http://proxy/a|b',
   from: '127.0.0.1',
+  client: null,
   was: 'route "a"',
   is: '403\nrefused',
   differences: [{ what: 'answer', before: '200', after: '403' }],
@@ -34,7 +35,7 @@ const ALL: DiffReport = {
     { test: 'none', differences: [{ what: 'rule', before: 'x', after: 'y' }] },
   ],
   classes: [
-    { ...classOf(0, 'a credential leaves'), from: '10.0.0.1' },
+    { ...classOf(0, 'a credential leaves'), from: '10.0.0.1', client: 'ci' },
     classOf(1, 'goes `elsewhere`'),
     classOf(2, 'is refused'),
     classOf(3, 'another path'),
@@ -42,6 +43,8 @@ const ALL: DiffReport = {
   ],
   undetermined: ['of hosts|names'],
 }
+
+const BESIDE = ' # from 10.0.0.1; client:ci stands for the token of "ci"'
 
 const rows: { name: string; format: DiffFormat; report: DiffReport; text: string }[] = [
   { name: 'nothing', format: 'text', report: NOTHING, text: 'nothing differs\n' },
@@ -77,7 +80,7 @@ decided otherwise, of the requests under tests:
     rule: x → y
 2 classes of requests are decided otherwise, the most dangerous first:
   1. a credential leaves
-     curl http://proxy/a|b from 10.0.0.1
+     curl http://proxy/a|b # from 10.0.0.1; client:ci stands for the token of "ci"
      was route "a"
      is  403
 refused
@@ -103,9 +106,9 @@ can't tell: of hosts|names
     report: { ...ALL, newFile: 'n`e`w.yaml', classes: ALL.classes.slice(0, 1) },
     text: `### What changes in <code>n&#96;e&#96;w.yaml</code>
 
-| what | a request | was | is |
-|---|---|---|---|
-| a credential leaves | \`curl http://proxy/a\\|b\` | route "a" | 403 refused |
+| what | a request | was | is | what changes |
+|---|---|---|---|---|
+| a credential leaves | \`curl http://proxy/a\\|b # from 10.0.0.1; client:ci stands for the token of "ci"\` | route "a" | 403 refused | answer: 200 → 403 |
 
 - can't tell: of hosts\\|names
 
@@ -127,7 +130,7 @@ can't tell: of hosts|names
     ]
       .map(
         ([level, title]) =>
-          `::${level} file=new.yaml,line=7,title=${title}::curl http://proxy/a|b%0Awas route "a"%0Ais 403%0Arefused\n`,
+          `::${level} file=new.yaml,line=7,title=${title}::curl http://proxy/a|b${title === 'a credential leaves' ? BESIDE : ''}%0Awas route "a"%0Ais 403%0Arefused%0Aanswer: 200 → 403\n`,
       )
       .concat("::warning file=new.yaml,title=can't tell::of hosts|names\n")
       .join(''),
@@ -159,9 +162,10 @@ describe('SARIF', () => {
         physicalLocation.region.startLine,
       ] as const
     })
-    const words = 'curl http://proxy/a|b was route "a", is 403\nrefused'
+    const words = 'curl http://proxy/a|b was route "a", is 403\nrefused; answer: 200 → 403'
+    const first = words.replace('|b', `|b${BESIDE}`)
     expect(results).toEqual([
-      ['a-credential-leaves', 'error', `a credential leaves: ${words}`, 7],
+      ['a-credential-leaves', 'error', `a credential leaves: ${first}`, 7],
       ['goes-elsewhere-', 'error', `goes \`elsewhere\`: ${words}`, 7],
       ['is-refused', 'warning', `is refused: ${words}`, 7],
       ['another-path', 'warning', `another path: ${words}`, 7],

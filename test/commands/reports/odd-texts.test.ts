@@ -35,6 +35,7 @@ function reportOf(text: string): DiffReport {
         kind: text,
         witness: text,
         from: '127.0.0.1',
+        client: null,
         was: text,
         is: text,
         differences: [],

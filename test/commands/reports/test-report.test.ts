@@ -104,10 +104,12 @@ test('SARIF has a result for each difference', () => {
 
 const request = { method: 'GET', target: '/a', headers: [], peerIp: '127.0.0.1' } as never
 
+const show = (): string => 'the request'
+
 const unreached = [
-  { route: 'a', rule: null, branch: null, request },
-  { route: 'a', rule: 'r', branch: 'then', request },
-  { route: 'a', rule: 'r', branch: 'else', request: null },
+  { route: 'a', rule: null, branch: null, request, isNever: false },
+  { route: 'a', rule: 'r', branch: 'then', request: null, isNever: true },
+  { route: 'a', rule: 'r', branch: 'else', request: null, isNever: false },
 ] as never
 
 test.each([
@@ -121,27 +123,27 @@ test.each([
     coverage: { reached: 1, all: 4, unreached },
     text: `a.yaml: the tests reach 1 of 4 routes, rules and branches; not
   route "a"
-    curl http://127.0.0.1:8080/a
+    the request
   route "a", rule "r"
-    curl http://127.0.0.1:8080/a
+    no request does
   route "a", rule "r", its else
     no request that does could be written down
 `,
   },
 ])('what tests reach, in words: $name', ({ coverage, text }) => {
-  expect(formatCoverage('a.yaml', coverage, 'text')).toBe(text)
+  expect(formatCoverage('a.yaml', coverage, { format: 'text', show })).toBe(text)
 })
 
 test('what tests reach, as JSON', () => {
-  const text = formatCoverage('a.yaml', { reached: 1, all: 4, unreached }, 'json')
+  const text = formatCoverage('a.yaml', { reached: 1, all: 4, unreached }, { format: 'json', show })
   expect(JSON.parse(text)).toEqual({
     file: 'a.yaml',
     reached: 1,
     all: 4,
     unreached: [
-      { route: 'a', rule: null, branch: null, request: 'curl http://127.0.0.1:8080/a' },
-      { route: 'a', rule: 'r', branch: 'then', request: 'curl http://127.0.0.1:8080/a' },
-      { route: 'a', rule: 'r', branch: 'else', request: null },
+      { route: 'a', rule: null, branch: null, request: 'the request', isNever: false },
+      { route: 'a', rule: 'r', branch: 'then', request: null, isNever: true },
+      { route: 'a', rule: 'r', branch: 'else', request: null, isNever: false },
     ],
   })
 })

@@ -1,4 +1,4 @@
-import { writeCurlFrom } from '../../../diagnostics/write-curl.ts'
+import { commentOn, writeCurl } from '../../../diagnostics/write-curl.ts'
 import { orElse } from '../../attempt.ts'
 import type { Formula } from '../formula.ts'
 import type { Reasoner } from '../reasoner.ts'
@@ -15,6 +15,9 @@ export function showRequest(
     const { facts } = solution
     if (facts.texts.get('client-name')?.isPresent === true) return {}
     const request = writeRequest(facts, reasoner)
-    return request === null ? {} : { witness: writeCurlFrom(request) }
+    if (request === null) return {}
+    const asked = [...facts.texts.keys()].map((subject) => subject.replace(/^header /, ''))
+    const from = request.peerIp === '' ? 'a Unix socket' : request.peerIp
+    return { witness: writeCurl(request, asked) + commentOn({ from, client: null }) }
   }, {})
 }
