@@ -1,19 +1,6 @@
-import type { PathPattern } from '../../config/language/path-pattern.ts'
 import type { RequestContext } from '../rules/request-context.ts'
-
-/** What the table looks at to place a route and to choose it. */
-export interface TableEntry {
-  /** Its place in the file; the earlier one wins among equals. */
-  readonly index: number
-  readonly pattern: PathPattern
-  /** Lower case, exact or `*.example.com`; null: any. */
-  readonly hosts: readonly string[] | null
-  readonly methods: ReadonlySet<string> | null
-  /** How many header matchers it has. */
-  readonly headerCount: number
-  /** Whether the header matchers hold. */
-  readonly matchesHeaders: (context: RequestContext) => boolean
-}
+import { type PathRoutes, pick, type TableEntry, withEntry } from './path-routes.ts'
+import { hashSegment, type Segment, SegmentSet } from './segment-set.ts'
 
 /** Finds the route of a request: the most specific path, then hosts, methods, headers, file order. */
 export type FindRoute<Entry> = (context: RequestContext) => Entry | null
@@ -25,7 +12,7 @@ export type FindRoute<Entry> = (context: RequestContext) => Entry | null
 export function createFindRoute<Entry extends TableEntry>(
   entries: readonly Entry[],
 ): FindRoute<Entry> {
-  const root = createNode<Entry>(null)
+  const root = createNode<Entry>(null, '')
   for (const entry of entries) insert(root, entry)
   return (context) => {
     const path = context.canonicalPath
@@ -35,40 +22,40 @@ export function createFindRoute<Entry extends TableEntry>(
   }
 }
 
-interface Node<Entry> {
+interface Node<Entry> extends Segment {
   /** null: the root. */
   readonly parent: Node<Entry> | null
-  literals: Map<string, Node<Entry>> | null
+  literals: SegmentSet<Node<Entry>> | null
   parameter: Node<Entry> | null
   /** Routes whose pattern ends here. */
-  whole: Candidates<Entry> | null
+  whole: PathRoutes<Entry> | null
   /** Routes whose pattern is this and everything below. */
-  below: Candidates<Entry> | null
+  below: PathRoutes<Entry> | null
 }
 
-function createNode<Entry>(parent: Node<Entry> | null): Node<Entry> {
-  return { parent, literals: null, parameter: null, whole: null, below: null }
+function createNode<Entry>(parent: Node<Entry> | null, text: string): Node<Entry> {
+  const hash = hashSegment(text, 0, text.length)
+  return { hash, text, parameter: null, literals: null, below: null, whole: null, parent }
 }
 
 function insert<Entry extends TableEntry>(root: Node<Entry>, entry: Entry): void {
   let node = root
   for (const segment of entry.pattern.segments) {
     if (segment.type === 'parameter') {
-      node.parameter ??= createNode(node)
+      node.parameter ??= createNode(node, '')
       node = node.parameter
       continue
     }
-    node.literals ??= new Map()
-    let next = node.literals.get(segment.text)
+    node.literals ??= new SegmentSet()
+    let next = node.literals.find(segment.text, 0, segment.text.length)
     if (!next) {
-      next = createNode(node)
-      node.literals.set(segment.text, next)
+      next = createNode(node, segment.text)
+      node.literals.add(next)
     }
     node = next
   }
   const slot = entry.pattern.isPrefix ? 'below' : 'whole'
-  node[slot] ??= createCandidates()
-  addCandidate(node[slot], entry)
+  node[slot] = withEntry(node[slot], entry)
 }
 
 /** Walks a path once, where no parameter stands beside its segments: among thousands of routes each look-up waits for memory. */
@@ -82,7 +69,7 @@ function findLiterally<Entry extends TableEntry>(
   while (start <= path.length) {
     if (deepest.parameter) return 'parameters'
     const end = endOfSegment(path, start)
-    const next = deepest.literals?.get(path.slice(start, end))
+    const next = deepest.literals?.find(path, start, end)
     if (!next) break
     deepest = next
     start = end + 1
@@ -105,7 +92,7 @@ function findWhole<Entry extends TableEntry>(
 ): Entry | null {
   if (start > path.length) return node.whole && pick(node.whole, context)
   const end = endOfSegment(path, start)
-  const literal = node.literals?.get(path.slice(start, end))
+  const literal = node.literals?.find(path, start, end)
   const found = literal ? findWhole(literal, path, end + 1, context) : null
   if (found || !node.parameter || end === start) return found
   return findWhole(node.parameter, path, end + 1, context)
@@ -126,7 +113,7 @@ function findBelow<Entry extends TableEntry>(
   let longest: Below<Entry> | null = null
   if (start <= path.length) {
     const end = endOfSegment(path, start)
-    const literal = node.literals?.get(path.slice(start, end))
+    const literal = node.literals?.find(path, start, end)
     if (literal) longest = findBelow(literal, path, end + 1, depth + 1, context)
     if (node.parameter && end > start) {
       const other = findBelow(node.parameter, path, end + 1, depth + 1, context)
@@ -141,84 +128,4 @@ function findBelow<Entry extends TableEntry>(
 function endOfSegment(path: string, start: number): number {
   const slash = path.indexOf('/', start)
   return slash < 0 ? path.length : slash
-}
-
-/** Routes on one path pattern, by host. */
-interface Candidates<Entry> {
-  /** The one that there is, where it is for any host: among thousands of routes each object on the way to it is waited for. */
-  only: Entry | null
-  byHost: Map<string, Entry[]> | null
-  /** By what follows the `*` of `*.example.com`. */
-  bySuffix: Map<string, Entry[]> | null
-  anyHost: Entry[] | null
-}
-
-function createCandidates<Entry>(): Candidates<Entry> {
-  return { only: null, byHost: null, bySuffix: null, anyHost: null }
-}
-
-function addCandidate<Entry extends TableEntry>(candidates: Candidates<Entry>, entry: Entry): void {
-  const { byHost, bySuffix, anyHost } = candidates
-  const isFirst = byHost === null && bySuffix === null && anyHost === null
-  candidates.only = isFirst && entry.hosts === null ? entry : null
-  if (entry.hosts === null) candidates.anyHost = insertSorted(anyHost, entry)
-  for (const host of entry.hosts ?? []) {
-    const isWildcard = host.startsWith('*')
-    const sort = isWildcard ? 'bySuffix' : 'byHost'
-    candidates[sort] ??= new Map()
-    const map = candidates[sort]
-    const key = isWildcard ? host.slice(1) : host
-    map.set(key, insertSorted(map.get(key) ?? null, entry))
-  }
-}
-
-/** A first entry is written as an array of just that length: there may be thousands of them. */
-function insertSorted<Entry extends TableEntry>(list: Entry[] | null, entry: Entry): Entry[] {
-  if (list === null) return [entry]
-  const before = list.findLastIndex((other) => compareEntries(entry, other) >= 0)
-  list.splice(before + 1, 0, entry)
-  return list
-}
-
-function compareEntries(a: TableEntry, b: TableEntry): number {
-  const methods = Number(b.methods !== null) - Number(a.methods !== null)
-  return methods || b.headerCount - a.headerCount || a.index - b.index
-}
-
-function pick<Entry extends TableEntry>(
-  candidates: Candidates<Entry>,
-  context: RequestContext,
-): Entry | null {
-  const { only } = candidates
-  if (only !== null) return holds(only, context) ? only : null
-  const { byHost, bySuffix, anyHost } = candidates
-  const named = byHost === null ? null : firstMatch(byHost.get(context.host) ?? null, context)
-  const found = named ?? (bySuffix === null ? null : pickBySuffix(bySuffix, context))
-  return found ?? firstMatch(anyHost, context)
-}
-
-/** The longest suffix wins. */
-function pickBySuffix<Entry extends TableEntry>(
-  bySuffix: ReadonlyMap<string, Entry[]>,
-  context: RequestContext,
-): Entry | null {
-  const { host } = context
-  for (let dot = host.indexOf('.'); dot >= 0; dot = host.indexOf('.', dot + 1)) {
-    const found = firstMatch(bySuffix.get(host.slice(dot)) ?? null, context)
-    if (found) return found
-  }
-  return null
-}
-
-function firstMatch<Entry extends TableEntry>(
-  entries: readonly Entry[] | null,
-  context: RequestContext,
-): Entry | null {
-  for (const entry of entries ?? []) if (holds(entry, context)) return entry
-  return null
-}
-
-function holds(entry: TableEntry, context: RequestContext): boolean {
-  if (entry.methods !== null && !entry.methods.has(context.request.method)) return false
-  return entry.headerCount === 0 || entry.matchesHeaders(context)
 }

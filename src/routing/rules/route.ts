@@ -9,7 +9,7 @@ import type { FailureName, NormalRetry } from '../../config/shapes/normal-upstre
 import type { Extract } from '../../credentials/extract.ts'
 import type { ClearedPlaces } from '../decide/credential/cleared-places.ts'
 import type { ForwardLimits } from '../decide/decision.ts'
-import type { TableEntry } from '../decide/find-route.ts'
+import type { TableEntry } from '../decide/path-routes.ts'
 import type { CopyFields } from '../decide/outgoing-headers.ts'
 import type { TableUpstream } from '../table-upstream.ts'
 import type { Charges } from './charges.ts'
