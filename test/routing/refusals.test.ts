@@ -298,6 +298,12 @@ describe('a path that servers read in two ways', () => {
       '//admin/x',
       true,
     ],
+    [
+      'leads to the same rule, by its query',
+      { route: 'rules: [{ if: { query: { a: b } }, use: none }]' },
+      '//admin/x?a=b',
+      false,
+    ],
     ['leads nowhere', { route: '', more: '' }, '//x', false],
   ])('%s', (_, asked, target, wanted) => {
     expect(isRefused({ ...asked, target })).toBe(wanted)

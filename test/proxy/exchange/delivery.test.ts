@@ -358,6 +358,19 @@ test('a key that is refused rests', () => {
   expect(news()).toEqual(['earn 0.2', 'status 429', 'warn', 'answer 429 retry-after,1,2 429'])
 })
 
+test.each([400, 401, 403, 430, 500, 503])('and does not where the answer is %i', (status) => {
+  const secret = { name: 'pool', value: 'FAKE' }
+  const { delivery, connect, news } = open({ retry: { attempts: 0 }, forward: { secret } })
+  delivery.reserve()
+  delivery.send(null, null)
+  connect().handler.onHead(headOf(status, 'retry-after', '1'))
+  expect(news()).toEqual([
+    'earn 0.2',
+    `status ${status}`,
+    `answer ${status} retry-after,1,2 ${status}`,
+  ])
+})
+
 test('a tunnel is the last word', () => {
   const { delivery, connect, news } = open()
   delivery.reserve()

@@ -352,6 +352,26 @@ test('fields leave as they came, Host as the authority, and credentials for no t
   expect(body).toBe('hello')
 })
 
+test.each([
+  { name: 'to HEAD', method: 'HEAD', status: 200 },
+  { name: 'that says that nothing has changed', method: 'GET', status: 304 },
+])('an answer $name may announce a body that does not come', async ({ method, status }) => {
+  const { send, stream } = await start()
+  const { heard } = send({ method })
+  const taken = await stream()
+  taken.respond({ ':status': status, 'content-length': '5' }, { endStream: true })
+  expect(await heard('end')).toEqual([`head ${status} content-length,5`, 'end'])
+})
+
+test('what belongs to a connection is no part of an answer', async () => {
+  const { send, stream } = await start()
+  const { heard } = send()
+  const taken = await stream()
+  taken.respond({ ':status': 407, 'proxy-authenticate': 'Basic', trailer: 'b', a: 'b' })
+  taken.end()
+  expect(await heard('end')).toEqual(['head 407 a,b', 'end'])
+})
+
 test('an answer that comes in parts is told of part by part', async () => {
   const { send, stream } = await start()
   const { heard } = send()
@@ -476,6 +496,30 @@ test('a body waits while the upstream takes nothing, and goes on when it does', 
   await resumed
   vi.advanceTimersByTime(60_000)
   expect(told).toEqual([])
+})
+
+test('an upstream that takes nothing of a body is waited for as long as the file says', async () => {
+  const { send, stream } = await start()
+  const sinks: BodySink[] = []
+  const pipeTo = (sink: BodySink): void => void sinks.push(sink)
+  const body = { length: null, isKept: false, pipeTo, resume: () => undefined }
+  const { told } = send({ method: 'POST', body })
+  await stream()
+  expect(sinks[0]?.write(Buffer.alloc(8 * 1024 * 1024))).toBe(false)
+  vi.advanceTimersByTime(998)
+  expect(told).toEqual([])
+  vi.advanceTimersByTime(2)
+  expect(told).toEqual(['UPSTREAM_HEADERS_TIMEOUT'])
+})
+
+test('a connection that has said how many requests it takes has no clock for that any more', async () => {
+  const { send, stream } = await start()
+  const { heard, told } = send({ headersMs: 0 })
+  const taken = await stream()
+  vi.advanceTimersByTime(60_000)
+  expect(told).toEqual([])
+  answer(taken)
+  expect(await heard('end')).toEqual(ANSWERED)
 })
 
 test.each([

@@ -184,6 +184,20 @@ test('one that rested while its pool was retired serves nobody else', () => {
   expect([got, lanes[0]?.isClosed]).toEqual([[0, 1], true])
 })
 
+test('one whose last bytes left after its pool was retired is kept for nobody', () => {
+  const { pool, lanes, user, give } = open('connections: 1, queue: 1')
+  pool.reserve()
+  pool.enter(user())
+  ;(lanes[0] as FakeLane).hasUnsent = true
+  pool.retire()
+  give(0)
+  pool.release()
+  ;(lanes[0] as FakeLane).hasUnsent = false
+  twoTurns()
+  twoTurns()
+  expect([lanes[0]?.isClosed, pool.describe()]).toMatchObject([true, { connections: 0, idle: 0 }])
+})
+
 test.each([
   { name: 'that has them still', prepare: ({ lanes }: ReturnType<typeof open>) => void lanes },
   {
