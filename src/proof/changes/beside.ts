@@ -20,10 +20,31 @@ export function besideOf(one: DecisionClass, { config }: Pick<World, 'config'>):
   const { upstream, actions, secrets } = outcome
   return new Map([
     ...connectionOf(upstream),
+    [TRACE, config.server.trace],
+    ['x-forwarded-proto', upstream.forwarded ? schemeOf(config) : null],
+    [OWN_URLS, mayRewriteUrls(actions) ? schemeOf(config) : null],
     ['failures', fallback === null ? null : written(route?.fallback[fallback]?.on)],
     ...secrets.map((name) => [`secret ${name}`, written(sourcesOf(name, config))] as const),
     ['response headers', written(answersOf(actions.map(({ response }) => response)))],
   ])
+}
+
+const TRACE = 'traceparent and tracestate'
+const OWN_URLS = 'scheme of URLs in answers that lead back here'
+
+/** What is said of requests in words that a person can read. */
+const IN_WORDS: ReadonlySet<string> = new Set([TRACE, 'x-forwarded-proto', OWN_URLS])
+
+/** How clients are served, and so what they have asked. */
+function schemeOf({ server }: Pick<NormalConfig, 'server'>): string {
+  return server.listen.tls === null ? 'http' : 'https'
+}
+
+/** Whether URLs of the upstream's own become the client's in some answer: in redirects they do by default. */
+function mayRewriteUrls(actions: readonly NormalAction[]): boolean {
+  const responses = actions.flatMap(({ response }) => response ?? [])
+  const mode = responses.findLast(({ location }) => location != null)?.location
+  return mode !== 'keep' || responses.some(({ urls = [] }) => urls.length > 0)
 }
 
 type Response = NormalAction['response']
@@ -77,13 +98,22 @@ export function compareBeside(before: Beside, after: Beside): readonly BesideDif
     const [was, is] = [before.get(what), after.get(what)]
     // What only one of them has is no other: the decisions show that.
     if (was === undefined || is === undefined || was === is) return []
-    const words = { before: was === null ? 'none' : 'one', after: is === null ? 'none' : 'another' }
-    return [{ what, ...words, danger: dangerIn(what, was, is) }]
+    return [{ what, ...wordsFor(what, was, is), danger: dangerIn(what, was, is) }]
   })
+}
+
+function wordsFor(
+  what: string,
+  was: string | null,
+  is: string | null,
+): Pick<DecisionDifference, 'before' | 'after'> {
+  if (IN_WORDS.has(what)) return { before: was ?? 'none', after: is ?? 'none' }
+  return { before: was === null ? 'none' : 'one', after: is === null ? 'none' : 'another' }
 }
 
 function dangerIn(what: string, was: string | null, is: string | null): number {
   if (what === 'socket' || what === VERIFICATION) return ANOTHER_HOST
+  if (what === TRACE || what === 'x-forwarded-proto') return LEAVES_OTHERWISE
   if (what === 'proxy') return is === null ? LEAVES_OTHERWISE : ANOTHER_HOST
   if (what === 'failures') return isMore(was, is) ? ANOTHER_HOST : LEAVES_OTHERWISE
   if (what.startsWith('secret ') || what === 'client certificate') return ANOTHER_CREDENTIAL

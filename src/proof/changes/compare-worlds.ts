@@ -17,6 +17,7 @@ import { comparePages } from './compare-pages.ts'
 import { comparePlaces } from './compare-places.ts'
 import { type ChangedClass, type Comparing, keepChange } from './comparing.ts'
 import { dangerOf, differencesOf } from './danger.ts'
+import { compareTrust } from './compare-trust.ts'
 import { doubtsOfSettings } from './doubts-of-settings.ts'
 import { pairRoutes, type RoutePair } from './route-pairs.ts'
 import { signatureOf } from './signature.ts'
@@ -43,6 +44,7 @@ export function* compareSteps(before: World, after: World): Steps<Comparison> {
     yield
   }
   yield* comparePages(comparing)
+  yield* compareTrust(comparing)
   const changes = [...comparing.changes.values()].sort((a, b) => a.danger - b.danger)
   return { changes, doubts: [...comparing.doubts] }
 }
@@ -107,7 +109,7 @@ function compareClasses(one: DecisionClass, other: DecisionClass, comparing: Com
   // A client shows who it is where one of the files looks for that.
   const world = before.config.clients === null ? after : before
   const requests = writeWitnesses(solution.facts, { formulas, classes: [one, other] }, world)
-  for (const request of withUnderscores(requests, comparing)) {
+  for (const request of withTraces(withUnderscores(requests, comparing), comparing)) {
     const was = observe(request, one.fallback, before)
     const is = observe(request, other.fallback, after)
     if (was === null || is === null) continue
@@ -123,6 +125,22 @@ function compareClasses(one: DecisionClass, other: DecisionClass, comparing: Com
     `requests that went by ${nameOf(one)} and go by ${nameOf(other)} may be decided otherwise, but those that were tried are not`,
   )
 }
+
+/** The same requests, where traces leave otherwise with one: a request without may be sent on alike. */
+function* withTraces(
+  requests: Iterable<RequestView>,
+  { before, after }: Comparing,
+): Generator<RequestView> {
+  const isSame = before.config.server.trace === after.config.server.trace
+  for (const request of requests) {
+    const isTraced = request.headers.includes('traceparent')
+    if (!isSame && !isTraced) yield { ...request, headers: [...request.headers, ...TRACEPARENT] }
+    yield request
+  }
+}
+
+/** An example of W3C Trace Context, §3.2. */
+const TRACEPARENT = ['traceparent', '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01']
 
 /** The same requests, and where names with underscores go on in one of the files only, with such a field behind them. */
 function* withUnderscores(

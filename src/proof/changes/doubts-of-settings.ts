@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
+import { subjectsOf } from '../../config/checks/reasoning/mentions.ts'
 import { headersOf } from '../../config/language/place.ts'
-import type { NormalClients, NormalKind } from '../../config/shapes/normal-config.ts'
+import type { NormalClients, NormalConfig, NormalKind } from '../../config/shapes/normal-config.ts'
 import type { World } from '../world.ts'
 
 /** What two files set for all requests that is no part of a class: of what it changes there is no telling. */
@@ -12,8 +13,9 @@ export function doubtsOfSettings(before: World, after: World): readonly string[]
       (name) => `client "${name}" shows another token: whose requests it names is not compared`,
     ),
     ...doubtsOfClients(before, after),
-    ...(old.server.trace === now.server.trace ? [] : [OTHER_TRACE]),
-    ...(isTls(before) === isTls(after) ? [] : [OTHER_LISTENER]),
+    ...(isDeepStrictEqual(old.server.trust, now.server.trust) || !asksForAddresses([old, now])
+      ? []
+      : [OTHER_PROXIES]),
   ]
 }
 
@@ -38,10 +40,8 @@ const OTHER_TOKEN_PLACES =
 const OTHER_CLIENTS =
   'other clients are known, whose tokens stand where credentials do: requests with tokens that only one of the files knows are not compared'
 
-const OTHER_TRACE = 'traceparent and tracestate leave otherwise, which is not compared'
-
-const OTHER_LISTENER =
-  'clients are served by HTTPS in one file only: what upstreams are told of that is not compared'
+const OTHER_PROXIES =
+  'peers that may name the client are others, and the files ask for addresses: of what clients say behind a peer that one of the files trusts, one request of each class is compared'
 
 /** What says of a text whether it is a credential of a kind; the rest is words. */
 function toldBy({ name, prefixes, matches, forward, ambiguous, shape }: NormalKind): unknown {
@@ -56,6 +56,11 @@ function movedTokens(before: NormalClients | null, after: NormalClients | null):
   )
 }
 
-function isTls({ config }: World): boolean {
-  return config.server.listen.tls !== null
+/** Whether a condition of one of the files asks from where a request comes. */
+function asksForAddresses(configs: readonly NormalConfig[]): boolean {
+  return configs.some(({ routes }) =>
+    routes
+      .flatMap((route) => [route, ...route.fallback].flatMap(({ rules }) => rules))
+      .some((rule) => rule.if !== null && subjectsOf(rule.if).includes('client-ip')),
+  )
 }

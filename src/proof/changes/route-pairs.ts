@@ -67,8 +67,8 @@ function acrossPairs(
 
 /** What holds for all routes and shows in decisions. */
 function settingsOf({ server, clients, kinds }: NormalConfig): unknown {
-  const { trust, via, underscores, origins, hosts, listen } = server
-  return { trust, via, underscores, origins, hosts, listen, clients, kinds }
+  const { trust, via, underscores, origins, hosts, listen, trace } = server
+  return { trust, via, underscores, origins, hosts, listen, trace, clients, kinds }
 }
 
 /** Names of secrets that are read from elsewhere. */

@@ -17,7 +17,7 @@ export function signatureOf(one: DecisionClass, world: World): string {
     return JSON.stringify([names, status, code, [...besideOf(one, world)]])
   }
   const { upstream, leaving, also, actions } = outcome
-  const { via, trust, underscores } = world.config.server
+  const { via, underscores } = world.config.server
   const { provider, forwarded, brought, accepts, only } = upstream
   const urls = upstream.targets.map(({ url }) => url)
   return JSON.stringify([
@@ -27,7 +27,7 @@ export function signatureOf(one: DecisionClass, world: World): string {
     actions.map(({ request, rewrite }) => [request, rewrite]),
     route && [placesOf(route, world), clearedBy(route, world)],
     route?.paths,
-    { via, trust, underscores, clients: world.config.clients?.places },
+    { via, underscores, clients: world.config.clients?.places },
   ])
 }
 

@@ -1,0 +1,100 @@
+import { expect, test } from 'vitest'
+import { describeChangedClasses } from '../../src/proof/changes/change-words.ts'
+import { compareWorlds } from '../../src/proof/changes/compare-worlds.ts'
+import { createWorlds } from '../../src/proof/world.ts'
+import { loadSmall, SOURCES } from './oracle-cases.ts'
+
+const PLAIN: readonly object[] = [{ name: 'a', match: { path: '/a/*' }, upstream: 'one' }]
+const INSIDE: readonly object[] = [
+  {
+    name: 'a',
+    match: { path: '/a/*' },
+    upstream: 'one',
+    rules: [
+      {
+        name: 'inside',
+        if: { client: { ip: '10.0.0.0/8' } },
+        use: { header: 'x-api-key', value: `\${secret.pod}` },
+      },
+      { name: 'outside', reject: 403 },
+    ],
+  },
+]
+
+function compare(routes: readonly object[], was: object, is: object) {
+  const load = (server: object) => {
+    const { config, diagnostics } = loadSmall({
+      version: 1,
+      server,
+      secrets: { pod: { env: 'POD' } },
+      upstreams: { one: { url: 'https://one.example.com', forwarded: true } },
+      routes,
+    })
+    if (config === null) throw new Error(JSON.stringify(diagnostics))
+    return config
+  }
+  const worlds = createWorlds(load(was), load(is), SOURCES)
+  const { changes, doubts } = compareWorlds(...worlds)
+  return { doubts, told: describeChangedClasses(changes, [], worlds) }
+}
+
+test('another peer that may name the client lets one in as if from inside', () => {
+  const { told, doubts } = compare(INSIDE, {}, { trust: ['192.0.2.0/24'] })
+  expect(told[0]).toMatchObject({
+    kind: 'a credential reaches another host',
+    witness: "curl -H 'x-forwarded-for: 10.0.0.1' -H 'x-real-ip: 10.0.0.1' http://127.0.0.1:8080/a",
+    from: '192.0.2.1',
+    was: 'rejected with 403 rejected by route "a", rule "outside"',
+    is: 'forwarded to "one" by route "a", rule "inside"',
+  })
+  expect(doubts).toEqual([
+    'peers that may name the client are others, and the files ask for addresses: of what clients say behind a peer that one of the files trusts, one request of each class is compared',
+  ])
+})
+
+test('a peer that may name the client no more is told, and nothing is left open where no file asks for addresses', () => {
+  const { told, doubts } = compare(PLAIN, { trust: ['192.0.2.0/24'] }, {})
+  expect(doubts).toEqual([])
+  expect(told.map(({ kind, from }) => [kind, from])).toEqual([['it leaves otherwise', '192.0.2.1']])
+})
+
+test('networks that hold the same addresses are no change', () => {
+  const { told, doubts } = compare(
+    PLAIN,
+    { trust: ['10.0.0.0/8'] },
+    { trust: ['10.0.0.0/9', '10.128.0.0/9'] },
+  )
+  expect({ told, doubts }).toEqual({ told: [], doubts: [] })
+})
+
+test('what becomes of traces is told, with a request that has one', () => {
+  const { told, doubts } = compare(PLAIN, {}, { trace: 'drop' })
+  expect(doubts).toEqual([])
+  expect(told.map(({ witness, differences }) => [witness, differences])).toEqual([
+    [
+      "curl -H 'traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01' http://127.0.0.1:8080/a",
+      [{ what: 'traceparent and tracestate', before: 'pass', after: 'drop' }],
+    ],
+  ])
+})
+
+test('what upstreams and clients are told of HTTPS is told', () => {
+  const listen = { address: '127.0.0.1:8080', tls: { cert: 'c.pem', key: 'k.pem' } }
+  const { told, doubts } = compare(PLAIN, {}, { listen })
+  expect(doubts).toEqual([])
+  expect(told.map(({ differences }) => differences)).toEqual([
+    [
+      { what: 'x-forwarded-proto', before: 'http', after: 'https' },
+      { what: 'scheme of URLs in answers that lead back here', before: 'http', after: 'https' },
+    ],
+  ])
+})
+
+test('redirects that are kept as they are do not change with it', () => {
+  const listen = { address: '127.0.0.1:8080', tls: { cert: 'c.pem', key: 'k.pem' } }
+  const kept = PLAIN.map((route) => ({ ...route, response: { location: 'keep' } }))
+  const { told } = compare(kept, {}, { listen })
+  expect(told.map(({ differences }) => differences.map(({ what }) => what))).toEqual([
+    ['x-forwarded-proto'],
+  ])
+})
