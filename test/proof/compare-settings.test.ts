@@ -21,11 +21,17 @@ const INSIDE: readonly object[] = [
   },
 ]
 
-function compare(routes: readonly object[], was: object, is: object) {
-  const load = (server: object) => {
+interface Settings {
+  readonly clients?: object
+  readonly [key: string]: unknown
+}
+
+function compare(routes: readonly object[], was: Settings, is: Settings) {
+  const load = ({ clients, ...server }: Settings) => {
     const { config, diagnostics } = loadSmall({
       version: 1,
       server,
+      ...(clients === undefined ? {} : { clients }),
       secrets: { pod: { env: 'POD' } },
       upstreams: { one: { url: 'https://one.example.com', forwarded: true } },
       routes,
@@ -97,4 +103,51 @@ test('redirects that are kept as they are do not change with it', () => {
   expect(told.map(({ differences }) => differences.map(({ what }) => what))).toEqual([
     ['x-forwarded-proto'],
   ])
+})
+
+const ENDS = ({ witness, was, is }: { witness: string; was: string; is: string }) => [
+  witness.replace(' http://127.0.0.1:8080/a', ''),
+  was.split(' by ')[0],
+  is.split(' by ')[0],
+]
+
+test('a token in another place lets in, and one in the place before does no more', () => {
+  const tokens = { ci: { file: 'ci.sha256' } }
+  const clients = { header: 'x-other', tokens }
+  const { told, doubts } = compare(PLAIN, { clients: { tokens } }, { clients })
+  const refused = 'rejected with 401 client_unauthenticated'
+  expect(told.filter(({ danger }) => danger < 4).map(ENDS)).toEqual([
+    ["curl -H 'authorization: Bearer x' -H 'x-other: client:ci'", refused, 'forwarded to "one"'],
+    ["curl -H 'x-keyway-token: client:ci'", 'forwarded to "one"', refused],
+  ])
+  expect(doubts).toEqual([
+    'clients show their tokens in other places: of requests with tokens where only one of the files looks, one of each class is compared',
+  ])
+})
+
+test('a token where credentials stand is a credential where nobody has it', () => {
+  const tokens = { ci: { file: 'ci.sha256' } }
+  const more = { ...tokens, dev: { file: 'dev.sha256' } }
+  const [was, is] = [tokens, more].map((one) => ({
+    clients: { header: 'authorization', required: false, tokens: one },
+  }))
+  const { told, doubts } = compare(PLAIN, was as Settings, is as Settings)
+  expect(told.map(({ witness, client, kind }) => [witness, client, kind])).toEqual([
+    [
+      "curl -H 'authorization: Bearer x' -H 'authorization: Bearer client:dev' http://127.0.0.1:8080/a",
+      'dev',
+      'a credential reaches another host',
+    ],
+    [
+      "curl -H 'authorization: Bearer client:dev' http://127.0.0.1:8080/a",
+      'dev',
+      'another credential leaves, or in another place',
+    ],
+    [
+      "curl -H 'authorization: Bearer sk-admin-' -H 'authorization: Bearer client:dev' http://127.0.0.1:8080/a",
+      'dev',
+      'it is answered otherwise',
+    ],
+  ])
+  expect(doubts).toHaveLength(1)
 })

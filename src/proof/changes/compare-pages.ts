@@ -7,10 +7,9 @@ import type { RequestView } from '../../routing/rules/request-view.ts'
 import { requestOfClass } from '../classes/class-requests.ts'
 import { classesOf } from '../classes/classes.ts'
 import { nameOf } from '../invariants/prove-invariant.ts'
-import { observe } from '../observe.ts'
 import type { DecisionClass } from '../outcome.ts'
-import { type Comparing, keepChange } from './comparing.ts'
-import { dangerOf, differencesOf } from './danger.ts'
+import { compareRequest } from './compare-request.ts'
+import type { Comparing } from './comparing.ts'
 
 /** Looks for requests of web pages that may have a secret spent in one of the files only; what a page says of itself is no part of a class. */
 export function* comparePages(comparing: Comparing): Steps<void> {
@@ -70,20 +69,13 @@ function isOnLoopback({ listen: { address } }: NormalServer): boolean {
 }
 
 function compareOn(one: DecisionClass, pages: readonly PageHeader[], comparing: Comparing): void {
-  const { before, after, doubts } = comparing
+  const { after, doubts } = comparing
   const plain = requestOfClass(one, after)
   if (plain === null) {
     doubts.add(`requests of web pages that go by ${nameOf(one)} may be decided otherwise`)
     return
   }
-  for (const page of pages) {
-    const request = withHeader(plain, page)
-    const [was, is] = [observe(request, null, before), observe(request, null, after)]
-    if (was === null || is === null) continue
-    const differences = differencesOf(was, is)
-    if (differences.length === 0) continue
-    keepChange({ danger: dangerOf(was, is), request, was, is, by: one, differences }, comparing)
-  }
+  for (const page of pages) compareRequest(withHeader(plain, page), one, comparing)
 }
 
 function withHeader(view: RequestView, { name, value }: PageHeader): RequestView {

@@ -1,16 +1,12 @@
 import { findAddress, type Network, parseNetwork } from '../../config/checks/reasoning/networks.ts'
-import { CantTell } from '../../config/checks/reasoning/verdict.ts'
-import type { NormalRoute } from '../../config/shapes/normal-config.ts'
 import { lowerName } from '../../http/fields/header-names.ts'
 import type { Steps } from '../../routing/compile/steps.ts'
 import type { RequestView } from '../../routing/rules/request-view.ts'
 import { requestOfClass } from '../classes/class-requests.ts'
-import { classesOf } from '../classes/classes.ts'
-import { observe } from '../observe.ts'
 import type { DecisionClass } from '../outcome.ts'
 import type { World } from '../world.ts'
-import { type Comparing, keepChange } from './comparing.ts'
-import { dangerOf, differencesOf } from './danger.ts'
+import { compareClassesOf } from './compare-request.ts'
+import type { Comparing } from './comparing.ts'
 
 /** A peer whose word about clients one of two files takes. */
 interface Peer {
@@ -21,9 +17,9 @@ interface Peer {
 
 /** Where other peers may name the client, sends a request of each class of the file that trusts one through it; by the other file the peer itself is the client. */
 export function* compareTrust(comparing: Comparing): Steps<void> {
-  for (const peer of peersOfOne(comparing))
-    for (const route of peer.world.config.routes) {
-      compareRoute(route, peer, comparing)
+  for (const { address, world } of peersOfOne(comparing))
+    for (const route of world.config.routes) {
+      compareClassesOf(route, world, (one) => requestThrough(address, one, world), comparing)
       yield
     }
 }
@@ -39,24 +35,6 @@ function peersOfOne({ before, after }: Comparing): readonly Peer[] {
 
 function networksOf({ config }: World): readonly Network[] {
   return config.server.trust.map(parseNetwork)
-}
-
-function compareRoute(route: NormalRoute, { address, world }: Peer, comparing: Comparing): void {
-  const { before, after, doubts } = comparing
-  try {
-    for (const one of classesOf(route, world)) {
-      const request = one.fallback === null ? requestThrough(address, one, world) : null
-      const was = request && observe(request, null, before)
-      const is = request && observe(request, null, after)
-      if (!request || !was || !is) continue
-      const differences = differencesOf(was, is)
-      if (differences.length > 0)
-        keepChange({ danger: dangerOf(was, is), request, was, is, by: one, differences }, comparing)
-    }
-  } catch (error) {
-    if (!(error instanceof CantTell)) throw error
-    doubts.add(error.message)
-  }
 }
 
 /** A request of a class as a peer hands it on, with what only trusted ones may say; null: none could be written down. */

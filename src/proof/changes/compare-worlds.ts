@@ -17,6 +17,7 @@ import { comparePages } from './compare-pages.ts'
 import { comparePlaces } from './compare-places.ts'
 import { type ChangedClass, type Comparing, keepChange } from './comparing.ts'
 import { dangerOf, differencesOf } from './danger.ts'
+import { compareTokens } from './compare-tokens.ts'
 import { compareTrust } from './compare-trust.ts'
 import { doubtsOfSettings } from './doubts-of-settings.ts'
 import { pairRoutes, type RoutePair } from './route-pairs.ts'
@@ -45,6 +46,7 @@ export function* compareSteps(before: World, after: World): Steps<Comparison> {
   }
   yield* comparePages(comparing)
   yield* compareTrust(comparing)
+  yield* compareTokens(comparing)
   const changes = [...comparing.changes.values()].sort((a, b) => a.danger - b.danger)
   return { changes, doubts: [...comparing.doubts] }
 }

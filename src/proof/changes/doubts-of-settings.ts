@@ -29,16 +29,21 @@ function doubtsOfClients(before: World, after: World): readonly string[] {
   if (old === null || now === null) return []
   if (!isDeepStrictEqual(old.places, now.places)) return [OTHER_TOKEN_PLACES]
   const known = ({ tokens }: NormalClients): string => tokens.map(({ name }) => name).join()
-  const shared = headersOf(before.catalogue.places)
-  const isShared = old.places.some((place) => place.in !== 'header' || shared.includes(place.name))
-  return isShared && known(old) !== known(now) ? [OTHER_CLIENTS] : []
+  return showsAmongCredentials(before) && known(old) !== known(now) ? [OTHER_CLIENTS] : []
+}
+
+/** Whether tokens stand where credentials do, so that a token that is nobody's may be one. */
+export function showsAmongCredentials({ config, catalogue }: World): boolean {
+  const shared = headersOf(catalogue.places)
+  const places = config.clients?.places ?? []
+  return places.some((place) => place.in !== 'header' || shared.includes(place.name))
 }
 
 const OTHER_TOKEN_PLACES =
-  'clients show their tokens in other places: requests with tokens where only one of the files looks are not compared'
+  'clients show their tokens in other places: of requests with tokens where only one of the files looks, one of each class is compared'
 
 const OTHER_CLIENTS =
-  'other clients are known, whose tokens stand where credentials do: requests with tokens that only one of the files knows are not compared'
+  'other clients are known, whose tokens stand where credentials do: of requests with tokens that only one of the files knows, one of each class is compared'
 
 const OTHER_PROXIES =
   'peers that may name the client are others, and the files ask for addresses: of what clients say behind a peer that one of the files trusts, one request of each class is compared'

@@ -27,7 +27,7 @@ export function signatureOf(one: DecisionClass, world: World): string {
     actions.map(({ request, rewrite }) => [request, rewrite]),
     route && [placesOf(route, world), clearedBy(route, world)],
     route?.paths,
-    { via, underscores, clients: world.config.clients?.places },
+    { via, underscores },
   ])
 }
 
