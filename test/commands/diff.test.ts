@@ -44,6 +44,16 @@ test('--exit-code tells whether requests are decided otherwise', async () => {
   expect((await diff('--exit-code', 'old.yaml', 'old.yaml')).code).toBe(0)
 })
 
+test('and where there is no telling', async () => {
+  const kinds = 'credentials: { own: { prefixes: [own-FAKE-] } }\nupstreams:'
+  writeFileSync(join(folder, 'kinds.yaml'), config('x-api-key').replace('upstreams:', kinds))
+  const args = ['old.yaml', 'kinds.yaml', '--format', 'json']
+  const { code, stdout } = await diff('--exit-code', ...args)
+  expect(JSON.parse(stdout)).toMatchObject({ classes: [], undetermined: [expect.any(String)] })
+  expect(code).toBe(1)
+  expect((await diff(...args)).code).toBe(0)
+})
+
 test('secrets and clients that are not at hand are stood in for', async () => {
   const text = (rule: string): string => `version: 1
 secrets: { own: { file: /nowhere } }

@@ -53,6 +53,14 @@ test('an invariant that holds, and one that a request breaks', async () => {
 `)
 })
 
+test('one of which there is no telling is not shown', async () => {
+  const unsure =
+    '  - { name: no trace, for: { header: { traceparent: { present: false } } }, never: { header: { traceparent: present } } }\n'
+  const { code, stdout } = await prove(`${FILE}invariants:\n${unsure}`)
+  expect(stdout).toContain("  can't tell  no trace\n")
+  expect(code).toBe(1)
+})
+
 test('the same as JSON', async () => {
   const { code, stdout } = await prove(`${FILE}invariants:\n${KEPT}${BROKEN}`, '--format', 'json')
   expect(code).toBe(1)

@@ -87,6 +87,23 @@ test.each(good)('$name', ({ bytes, bodies }) => {
     })
 })
 
+test('what came before a fault in a body is told of, in whatever pieces it came', () => {
+  const bytes = `${POST}Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nz`
+  for (const cut of cuts)
+    expect(read(bytes, cut)).toMatchObject({ bodies: ['hello'], ends: 0, fault: 'bad_body' })
+})
+
+test('fields that are asked for by name are all of that name', () => {
+  const twice = ['Expect', 'X-Request-ID', 'traceparent', 'Tracestate']
+  const lines = twice.map((name) => `${name}: a\r\n${name.toUpperCase()}: b\r\n`).join('')
+  expect(read(`GET / HTTP/1.1\r\nHost: a\r\n${lines}\r\n`, 100_000).heads[0]?.named).toMatchObject({
+    expect: 'a, b',
+    'x-request-id': 'a, b',
+    traceparent: 'a, b',
+    tracestate: 'a, b',
+  })
+})
+
 const faults = [
   { name: 'a bare LF as an empty line', bytes: `\n${GET}`, fault: 'bad_message' },
   { name: 'a bare CR as an empty line', bytes: `\r${GET}`, fault: 'bad_message' },

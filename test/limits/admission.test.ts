@@ -129,6 +129,8 @@ test('places are counted for each key and each limit, and a limit that is change
   expect(await ask({ requests: hourly(1) }, 'a')).toBe('admitted')
   expect(await ask({ requests: hourly(1) }, 'a')).toBe('rate_limited')
   expect(await ask({ requests: { count: 1, windowMs: 7_200_000 } }, 'a')).toBe('admitted')
+  expect(await ask({ name: 'three', atOnce: 3 }, 'a')).toBe('admitted')
+  expect(await ask({ name: 'three', atOnce: 1 }, 'a')).toBe('admitted')
 })
 
 test('each request under way has a lease of its own, and a place is given back once', async () => {
@@ -180,9 +182,27 @@ test.each([
   expect(codeOf(await admit(charges))).toBe(expected)
   isAway = false
   expect(codeOf(await admit(charges))).toBe('admitted')
+  expect(codeOf(await admit(charges))).toBe('admitted')
   expect(states).toEqual(['away', 'back'])
   expect(lines).toEqual(['limit store is away', 'limit store is back'])
   expect(fields).toMatchObject([{ error: { type: 'Error' }, requests }, {}])
+})
+
+test('each limit that let a request pass is told of, and the one that refused it', async () => {
+  const told: string[] = []
+  const admit = createAdmission({
+    store: createMemoryStore(),
+    isOpenWhenAway: false,
+    log,
+    onAllowed: (name) => void told.push(`allowed by ${name}`),
+    onRefused: (name) => void told.push(`refused by ${name}`),
+  })
+  const wide = { limit: limit({ name: 'wide', requests: hourly(9) }), key: 'a' }
+  const narrow = { limit: limit({ name: 'narrow', requests: hourly(1) }), key: 'a' }
+  await admit([wide, narrow])
+  expect(told.splice(0)).toEqual(['allowed by wide', 'allowed by narrow'])
+  await admit([wide, narrow])
+  expect(told).toEqual(['refused by narrow'])
 })
 
 test('a hundred thousand keys have a count of their own, and further ones share one', async () => {

@@ -29,6 +29,18 @@ test('a window ends on time, and only those that ended make room', () => {
   expect(bound('d')).not.toBe('d')
 })
 
+test('a key that comes again after its window has a new one', () => {
+  let now = 0
+  const bound = createKeyBound(1, 1_000, () => now)
+  bound('a')
+  now = 1_000
+  expect(bound('a')).toBe('a')
+  now = 1_999
+  expect(bound('b')).not.toBe('b')
+  now = 2_000
+  expect(bound('b')).toBe('b')
+})
+
 test('the clock is that of the process, unless another is given', () => {
   const bound = createKeyBound(1, 3_600_000)
   expect([bound('a'), bound('a'), bound('b') === 'b']).toEqual(['a', 'a', false])

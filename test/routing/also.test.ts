@@ -59,6 +59,13 @@ describe('also', () => {
       ['/', `authorization: Bearer ${ANT}`, 'x-gateway: Bearer FAKE'],
     ],
     [
+      'under a scheme, where it is bound to another',
+      route('authorization bearer', ', rules: [{ use: x-api-key }]'),
+      '/',
+      ['x-api-key', 'gateway-FAKE', 'authorization', `Basic ${btoa('u:FAKE')}`],
+      ['/', 'x-api-key: gateway-FAKE', `authorization: Basic ${btoa('u:FAKE')}`],
+    ],
+    [
       'that is not sent',
       route('x-api-key', bearer),
       '/',

@@ -374,6 +374,11 @@ routes: [{ name: r, match: { path: /* }, upstream: up, rules: [{ use: query api_
     expect(table.decide(view('/'))).toMatchObject({ target: `/?api_key=${OPENAI}` })
   })
 
+  test('beside a secret is no more meant than without one', () => {
+    expect(decide(secret, '/', [])).toEqual(['/?api_key=secret%3Ao'])
+    expect(decide(secret, `/?token=${OPENAI}`, [])).toBe('403 credential_misplaced')
+  })
+
   test('that a rule writes is meant, and no other', () => {
     const headers = ['authorization', `Bearer ${OPENAI}`]
     expect(decide(placed, '/?a=1', headers)).toEqual([`/?a=1&api_key=${OPENAI}`])

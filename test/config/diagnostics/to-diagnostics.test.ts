@@ -4,6 +4,26 @@ import { loadCatalogue } from '../../../src/credentials/catalogue.ts'
 
 const KEY = 'sk-ant-api03-FAKEfakeFAKE'
 
+test('what is found twice at one place is told once, and elsewhere again', () => {
+  const source = { file: 'f', text: 'a: 1\nb: 2\n' }
+  const at = (start: number, message: string) =>
+    ({
+      code: 'unknown-key',
+      severity: 'error',
+      path: [],
+      message,
+      span: { start, end: start + 1 },
+    }) as const
+  const findings = [at(5, 'x'), at(0, 'x'), at(0, 'x'), at(0, 'y'), at(3, 'y')]
+  const told = toDiagnostics(source, null, findings, [])
+  expect(told.map(({ line, column, message }) => [line, column, message])).toEqual([
+    [1, 1, 'x'],
+    [1, 1, 'y'],
+    [1, 4, 'y'],
+    [2, 1, 'x'],
+  ])
+})
+
 test('no part of a diagnostic shows a credential of the file', () => {
   const source = { file: 'f', text: `at: ${KEY}` }
   const finding = {

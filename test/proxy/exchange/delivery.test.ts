@@ -298,6 +298,16 @@ test.each([
   expect(freePlaces()).toBe(before)
 })
 
+test('nor is it kept until then', () => {
+  const { delivery, connect } = open()
+  delivery.reserve()
+  delivery.send(null, null)
+  connect().handler.onHead(headOf(503))
+  const before = vi.getTimerCount()
+  delivery.cancel()
+  expect(vi.getTimerCount()).toBe(before - 1)
+})
+
 test('whoever cancelled hears nothing more', () => {
   const { delivery, connect, news } = open()
   delivery.reserve()

@@ -97,6 +97,18 @@ test('of a message that was refused before anything was decided nothing is known
 })
 
 test.each([
+  { status: 200, code: null, origin: 'upstream' },
+  { status: 502, code: null, origin: 'upstream' },
+  { status: 502, code: 'upstream_unreachable', origin: 'keyway' },
+  { status: 499, code: 'client_left', origin: 'keyway' },
+])('$status with the code $code is of $origin', ({ origin, ...end }) => {
+  const { records, recording } = record()
+  recording.decide(DECISION)
+  recording.finish(end.status, end.code)
+  expect(records).toMatchObject([{ ...end, origin }])
+})
+
+test.each([
   {
     name: 'a client that metrics may not count by',
     parts: { client: { name: 'ci', isCounted: false } },

@@ -270,6 +270,20 @@ test('a quiet connection without a request is closed', async () => {
   expect(client.closed).toBe(true)
 })
 
+test('one that is closed is looked at no more', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'setInterval', 'clearInterval', 'clearTimeout'] })
+  const { send, stream, clients, sockets } = await start()
+  const { heard } = send({ headersMs: 0 })
+  await stream()
+  const [client] = clients as [ClientHttp2Session]
+  expect(vi.getTimerCount()).toBe(1)
+  sockets[0]?.destroy()
+  const closed = new Promise((resolve) => client.once('close', resolve))
+  await heard('ERR_HTTP2_ENDED')
+  await closed
+  expect(vi.getTimerCount()).toBe(0)
+})
+
 test('a quiet one with a request goes on where it answers that it lives', async () => {
   const { send, stream, clients } = await start()
   const { heard } = send({ headersMs: 0 })
