@@ -28,6 +28,8 @@ export function* changeSteps(previous: NormalConfig, next: NormalConfig): Steps<
     ...(yield* namedSteps('upstream', previous.upstreams, next.upstreams, upstreamParts)),
     ...(yield* namedSteps('route', previous.routes, next.routes, routeParts)),
     ...orderChanges('routes', previous.routes, next.routes),
+    ...(yield* namedSteps('limit', previous.limits, next.limits)),
+    ...(yield* namedSteps('invariant', previous.invariants, next.invariants)),
     ...(isDeepStrictEqual(previous.audit, next.audit) ? [] : ['audit changed']),
     ...(isDeepStrictEqual(previous.tests, next.tests) ? [] : ['tests changed']),
   ]

@@ -23,17 +23,19 @@ const INSIDE: readonly object[] = [
 
 interface Settings {
   readonly clients?: object
+  /** Of the upstream. */
+  readonly tls?: object
   readonly [key: string]: unknown
 }
 
 function compare(routes: readonly object[], was: Settings, is: Settings) {
-  const load = ({ clients, ...server }: Settings) => {
+  const load = ({ clients, tls, ...server }: Settings) => {
     const { config, diagnostics } = loadSmall({
       version: 1,
       server,
       ...(clients === undefined ? {} : { clients }),
       secrets: { pod: { env: 'POD' } },
-      upstreams: { one: { url: 'https://one.example.com', forwarded: true } },
+      upstreams: { one: { url: 'https://one.example.com', forwarded: true, ...(tls && { tls }) } },
       routes,
     })
     if (config === null) throw new Error(JSON.stringify(diagnostics))
@@ -150,4 +152,20 @@ test('a token where credentials stand is a credential where nobody has it', () =
     ],
   ])
   expect(doubts).toHaveLength(1)
+})
+
+test('an upstream that is verified no more is shown by a request with a credential', () => {
+  const { told } = compare(PLAIN, {}, { tls: { insecure: true } })
+  expect(told.map(({ witness, kind }) => [witness, kind])).toEqual([
+    [
+      "curl -H 'authorization: Bearer x' http://127.0.0.1:8080/a",
+      'a credential reaches another host',
+    ],
+  ])
+})
+
+test('where none leaves it leaves otherwise', () => {
+  const none = PLAIN.map((route) => ({ ...route, rules: [{ use: 'none' }] }))
+  const { told } = compare(none, {}, { tls: { insecure: true } })
+  expect(told.map(({ kind }) => kind)).toEqual(['it leaves otherwise'])
 })

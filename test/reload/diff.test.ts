@@ -18,6 +18,33 @@ const secret = (name: string, file: string): NormalConfig['secrets'][number] => 
   cooldownMs: 30_000,
 })
 
+const limit = (name: string, count: number): NormalConfig['limits'][number] => ({
+  name,
+  routes: null,
+  by: 'address',
+  requests: { count, windowMs: 60_000 },
+  atOnce: null,
+})
+
+const invariant = (name: string, status: number): NormalConfig['invariants'][number] => ({
+  name,
+  index: 0,
+  for: null,
+  never: {
+    isForwarded: null,
+    status,
+    routes: null,
+    rules: null,
+    upstreams: null,
+    hosts: null,
+    kinds: null,
+    secrets: null,
+    placements: null,
+    headers: [],
+  },
+  always: null,
+})
+
 const table: readonly {
   name: string
   previous: Partial<NormalConfig>
@@ -31,6 +58,25 @@ const table: readonly {
     previous: { routes: [sampleRoute('a')] },
     next: { routes: [sampleRoute('b'), sampleRoute('a', { index: 1 })] },
     changes: ['route "b" added'],
+  },
+  {
+    name: 'limits and invariants, one of each added, changed and removed',
+    previous: {
+      limits: [limit('old', 1), limit('kept', 2)],
+      invariants: [invariant('old', 403), invariant('kept', 403)],
+    },
+    next: {
+      limits: [limit('kept', 3), limit('new', 1)],
+      invariants: [invariant('kept', 404), invariant('new', 403)],
+    },
+    changes: [
+      'limit "old" removed',
+      'limit "kept" changed: requests',
+      'limit "new" added',
+      'invariant "old" removed',
+      'invariant "kept" changed: never',
+      'invariant "new" added',
+    ],
   },
   {
     name: 'a route removed',

@@ -47,6 +47,14 @@ function mayRewriteUrls(actions: readonly NormalAction[]): boolean {
   return mode !== 'keep' || responses.some(({ urls = [] }) => urls.length > 0)
 }
 
+/** Whether a credential, the client's or the operator's, leaves with requests of a class. */
+export function sentBy({ outcome }: DecisionClass): 'a credential' | 'none' {
+  if (outcome.action === 'reject') return 'none'
+  const { leaving, also, secrets, upstream } = outcome
+  const isSent = leaving.type !== 'none' || also.length > 0 || secrets.length > 0
+  return isSent || upstream.tls.cert !== null ? 'a credential' : 'none'
+}
+
 type Response = NormalAction['response']
 
 /** What is done to an upstream's answer, in order; null: nothing. */
@@ -92,13 +100,17 @@ export interface BesideDifference extends DecisionDifference {
   readonly danger: number
 }
 
-/** How classes differ in what no decision shows. */
-export function compareBeside(before: Beside, after: Beside): readonly BesideDifference[] {
+/** How classes differ in what no decision shows; `sent` says what those of the new file send. */
+export function compareBeside(
+  before: Beside,
+  after: Beside,
+  sent: 'a credential' | 'none',
+): readonly BesideDifference[] {
   return [...new Set([...before.keys(), ...after.keys()])].flatMap((what) => {
     const [was, is] = [before.get(what), after.get(what)]
     // What only one of them has is no other: the decisions show that.
     if (was === undefined || is === undefined || was === is) return []
-    return [{ what, ...wordsFor(what, was, is), danger: dangerIn(what, was, is) }]
+    return [{ what, ...wordsFor(what, was, is), danger: dangerIn(what, was, is, sent) }]
   })
 }
 
@@ -111,7 +123,17 @@ function wordsFor(
   return { before: was === null ? 'none' : 'one', after: is === null ? 'none' : 'another' }
 }
 
-function dangerIn(what: string, was: string | null, is: string | null): number {
+function dangerIn(
+  what: string,
+  was: string | null,
+  is: string | null,
+  sent: 'a credential' | 'none',
+): number {
+  const danger = dangerOfAll(what, was, is)
+  return danger === ANOTHER_HOST && sent === 'none' ? LEAVES_OTHERWISE : danger
+}
+
+function dangerOfAll(what: string, was: string | null, is: string | null): number {
   if (what === 'socket' || what === VERIFICATION) return ANOTHER_HOST
   if (what === TRACE || what === 'x-forwarded-proto') return LEAVES_OTHERWISE
   if (what === 'proxy') return is === null ? LEAVES_OTHERWISE : ANOTHER_HOST

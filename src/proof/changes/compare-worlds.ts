@@ -11,7 +11,7 @@ import type { DecisionClass } from '../outcome.ts'
 import { takenFormula } from '../route-formula.ts'
 import { writeWitnesses } from '../witness.ts'
 import type { World } from '../world.ts'
-import { besideOf, compareBeside } from './beside.ts'
+import { besideOf, compareBeside, sentBy } from './beside.ts'
 import { compareFallbacks } from './compare-fallbacks.ts'
 import { comparePages } from './compare-pages.ts'
 import { comparePlaces } from './compare-places.ts'
@@ -106,7 +106,7 @@ function compareClasses(one: DecisionClass, other: DecisionClass, comparing: Com
     doubts.add(`${nameOf(one)}, now ${nameOf(other)}: ${solution.reason}`)
     return
   }
-  const beside = compareBeside(besideOf(one, before), besideOf(other, after))
+  const beside = compareBeside(besideOf(one, before), besideOf(other, after), sentBy(other))
   const respects = beside.map(({ danger: _, ...difference }) => difference)
   // A client shows who it is where one of the files looks for that.
   const world = before.config.clients === null ? after : before
