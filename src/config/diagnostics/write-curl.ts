@@ -59,5 +59,16 @@ export function commentOn({ from, client }: Beside): string {
 
 /** A word for a POSIX shell. */
 function quote(word: string): string {
+  // Fields and paths are bytes: a terminal would write those beyond ASCII as two.
+  if (/[\x80-\xff]/.test(word)) return `"$(printf '${printfFormat(word)}')"`
   return /^[A-Za-z0-9_./:=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+}
+
+/** A format that printf(1) of POSIX writes as these bytes. */
+function printfFormat(bytes: string): string {
+  return bytes
+    .replaceAll('\\', String.raw`\\`)
+    .replaceAll('%', '%%')
+    .replaceAll("'", `'\\''`)
+    .replaceAll(/[\x80-\xff]/g, (byte) => `\\${byte.charCodeAt(0).toString(8)}`)
 }

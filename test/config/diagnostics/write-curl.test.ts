@@ -24,6 +24,11 @@ const rows: readonly {
     command: 'curl -H user-agent: -H accept: http://127.0.0.1:8080/a',
   },
   {
+    name: 'bytes beyond ASCII, which a terminal would write as two',
+    request: ['GET', '/a', 'x-v', `50% '\\\xe9`],
+    command: String.raw`curl -H "$(printf 'x-v: 50%% '\''\\\351')" http://127.0.0.1:8080/a`,
+  },
+  {
     name: 'one that the request has',
     request: ['POST', '/a', 'User-Agent', 'x'],
     asked: ['user-agent'],
