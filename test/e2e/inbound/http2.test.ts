@@ -254,6 +254,17 @@ test.each(refusals)(
   },
 )
 
+test.each([
+  { bytes: 16_384, status: 200 },
+  { bytes: 16_385, status: 431 },
+])('a head of $bytes bytes, as HTTP/1.1 would write it: $status', async ({ bytes, status }) => {
+  const { session } = await startHttp2({ script: always(ok('fine')) })
+  // Method, target, and each field with what stands around it.
+  const written = 'GET/up/xhost: localhost\r\nx: \r\n'
+  const fields = { ...up, ':authority': 'localhost', x: 'x'.repeat(bytes - written.length) }
+  expect((await exchange(session, fields)).status).toBe(status)
+})
+
 test('more body than the route allows, without a length: 413', async () => {
   const { session } = await startHttp2({ route: 'limits: { body: 8B }' })
   const answer = await exchange(session, { ...up, ':method': 'POST' }, 'x'.repeat(100_000))

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { expect, test } from 'vitest'
 import { openConnection } from './given-connection.ts'
 
@@ -20,3 +21,28 @@ test.each(['tcp', 'tls'] as const)(
     await closed
   },
 )
+
+test('who ends its side amid an answer that ends with its connection is not to take it for whole', async () => {
+  const { client, socket, connection, ask } = await openConnection({
+    onRequest(_request, response) {
+      response.writeHead(200, null, [])
+      response.write(Buffer.from('begun'))
+    },
+  })
+  let text = ''
+  client.on('data', (chunk: Buffer) => {
+    text += chunk
+    client.emit('got')
+  })
+  const ending = new Promise((resolve) => {
+    client.once('end', () => resolve('whole'))
+    client.once('error', ({ code }: NodeJS.ErrnoException) => resolve(code))
+  })
+  await ask('GET / HTTP/1.0\r\n\r\n')
+  while (!text.endsWith('begun')) await once(client, 'got')
+  const ended = once(socket, 'end')
+  client.end()
+  await ended
+  connection.end()
+  expect(await ending).toBe('ECONNRESET')
+})
