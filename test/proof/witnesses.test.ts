@@ -214,3 +214,14 @@ test('a credential is in no header that is not there', () => {
   })
   expect(diagnostics.map(({ code }) => code)).toContain('never-holds')
 })
+
+test('a request that is shown says that a client has to show its token', () => {
+  const { diagnostics } = loadSmall({
+    version: 1,
+    clients: { tokens: { ci: { file: 'ci.sha256' } } },
+    upstreams: { one: 'https://one.example.com' },
+    routes: [route('a', 'if path /b/* use x-api-key')],
+  })
+  const found = diagnostics.find(({ code }) => code === 'unreachable-rule')
+  expect(found?.witness).toBe("curl http://127.0.0.1:8080/b # with a client's token")
+})

@@ -46,13 +46,16 @@ export interface Beside {
   readonly from: string
   /** The client whose token it shows, in place of which a stand-in is written; null: none. */
   readonly client: string | null
+  /** Whether some client's token belongs to it, and none is written. */
+  readonly lacksToken?: boolean
 }
 
 /** The rest of a command line as a comment, which a shell leaves out; nothing of this machine's own address. */
-export function commentOn({ from, client }: Beside): string {
+export function commentOn({ from, client, lacksToken = false }: Beside): string {
   const parts = [
     ...(from === '127.0.0.1' ? [] : [`from ${from}`]),
     ...(client === null ? [] : [`client:${client} stands for the token of "${client}"`]),
+    ...(lacksToken ? ["with a client's token"] : []),
   ]
   return parts.length === 0 ? '' : ` # ${parts.join('; ')}`
 }

@@ -7,5 +7,13 @@ export function createFileReasoner({
   model,
 }: Pick<CheckContext, 'kinds' | 'model'>): Reasoner {
   const hasExactPaths = model.routes.some(({ value }) => value.paths === 'exact')
-  return createReasoner({ kinds, clients: null, schemes: 'where named', hasExactPaths })
+  const { clients } = model
+  const needsToken = clients !== null && clients.value.required !== false
+  return createReasoner({
+    kinds,
+    clients: null,
+    schemes: 'where named',
+    hasExactPaths,
+    needsToken,
+  })
 }

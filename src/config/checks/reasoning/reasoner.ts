@@ -15,6 +15,8 @@ import { createTextAtoms, type TextAtoms } from './text/text-atom.ts'
 
 /** Reasons about all requests at once; what it has worked out it remembers. */
 export interface Reasoner {
+  /** Whether requests that are shown have to show a client's token, which none of them does. */
+  readonly needsToken: boolean
   readonly atoms: TextAtoms
   readonly formulaOf: (condition: NormalCondition, kindFacet?: KindFacet) => Formula
   readonly formulaOfMatcher: (subject: Subject, matcher: NormalMatcher) => Formula
@@ -28,6 +30,8 @@ export interface Reasoner {
 
 /** What is known of the world that requests come from. */
 export interface ReasonerSettings extends DomainSettings {
+  /** Whether clients have to say who they are, and nobody knows their tokens. */
+  readonly needsToken?: boolean
   /** The catalogue's with the file's, in their order. */
   readonly kinds: readonly NormalKind[]
   /** Those of another file that it is compared with. */
@@ -41,6 +45,7 @@ export function createReasoner({
   kinds,
   otherKinds = kinds,
   schemes,
+  needsToken = false,
   ...settings
 }: ReasonerSettings): Reasoner {
   const meter = { spent: 0 }
@@ -73,6 +78,7 @@ export function createReasoner({
     return plain.verdict === 'yes' ? plain : solution
   }
   return {
+    needsToken,
     atoms,
     formulaOf: (condition, kindFacet) => conditionFormula(condition, atoms, kindFacet),
     formulaOfMatcher: (subject, matcher) => matcherFormula(subject, matcher, atoms),

@@ -18,6 +18,10 @@ export function showRequest(
     if (request === null) return {}
     const asked = [...facts.texts.keys()].map((subject) => subject.replace(/^header /, ''))
     const from = request.peerIp === '' ? 'a Unix socket' : request.peerIp
-    return { witness: writeCurl(request, asked) + commentOn({ from, client: null }) }
+    return {
+      witness:
+        writeCurl(request, asked) +
+        commentOn({ from, client: null, lacksToken: reasoner.needsToken }),
+    }
   }, {})
 }
