@@ -78,6 +78,38 @@ it('goes and comes back', () => {
   expect(file.read()).toEqual({ text: 'FAKE', problem: null })
 })
 
+it.each([
+  { name: 'emptied just now', text: '', laterMs: 0, read: 'FAKE-A' },
+  { name: 'with a line break in it so far', text: ' \n', laterMs: 999, read: 'FAKE-A' },
+  { name: 'that stays empty for a second', text: '', laterMs: 1_000, read: '' },
+  { name: 'emptied by a clock that is ahead', text: '', laterMs: -1_000, read: '' },
+])('a file $name holds "$read"', ({ text, laterMs, read }) => {
+  const path = join(createTemporaryFolder(), 'key')
+  const file = open(path)
+  writeFileSync(path, 'FAKE-A')
+  file.read()
+  writeFileSync(path, text)
+  const seconds = Math.floor(statSync(path).mtimeMs / 1_000)
+  const emptied = 1_000 * seconds
+  utimesSync(path, seconds, seconds)
+  onTestFinished(() => void vi.useRealTimers())
+  vi.useFakeTimers({ toFake: ['Date'], now: emptied + laterMs })
+  expect([file.read().text, file.read().text]).toEqual([read, read])
+  writeFileSync(path, 'FAKE-B')
+  expect(file.read().text).toBe('FAKE-B')
+})
+
+it('what was held before a file went is not held when it comes back empty', () => {
+  const path = join(createTemporaryFolder(), 'key')
+  const file = open(path)
+  writeFileSync(path, 'FAKE')
+  file.read()
+  rmSync(path)
+  file.read()
+  writeFileSync(path, '')
+  expect(file.read()).toEqual({ text: '', problem: null })
+})
+
 it('parses once where nothing changed for long', () => {
   const path = join(createTemporaryFolder(), 'key')
   writeFileSync(path, 'FAKE')

@@ -1,4 +1,4 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs'
+import { renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { NormalKind, NormalSecret } from '../../src/config/shapes/normal-config.ts'
@@ -112,6 +112,7 @@ describe('a source', () => {
     renameSync(join(baseDir, 'new'), path)
     expect(store.read('s')).toBe('key-FAKE-3')
     writeFileSync(path, '')
+    utimesSync(path, 1, 1)
     expect(store.read('s')).toBe(null)
     rmSync(path)
     expect(store.read('s')).toBe(null)

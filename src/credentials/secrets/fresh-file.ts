@@ -15,24 +15,32 @@ export interface FreshFile<T> {
 const LIMIT_BYTES = 64 * 1024
 const ATTEMPTS = 3
 
+/** A file that a writer has emptied, or is writing, may be filled so long: `sha256sum > FILE` empties it first. */
+const FILL_MS = 1000
+
 /** A file changed so shortly before it was read may change again without its times showing it. */
 const RACY_MS = 2000
 
 /**
  * Watches a file by `stat` on each read: inode, times and size, which a rotation in place, an
  * editor's rename and a swap of Kubernetes' `..data` link all change. `parse` runs once a change.
+ * While one that held something is filled anew, what it held stays.
  */
 export function createFreshFile<T>(path: string, parse: (content: FileContent) => T): FreshFile<T> {
   let seen: { readonly stats: Stats; readonly result: T } | null = null
+  let filled: { readonly result: T } | null = null
   const read = (): T => {
     const stats = statFile(path)
     if (typeof stats === 'string') {
       seen = null
+      filled = null
       return parse({ text: null, problem: stats })
     }
     if (seen && isSame(seen.stats, stats)) return seen.result
     const content = readStable(path, stats)
+    if (filled && isBeingFilled(content, stats)) return filled.result
     const result = parse(content)
+    filled = isFilled(content) ? { result } : null
     seen = content.problem === null && isSettled(stats) ? { stats, result } : null
     return result
   }
@@ -71,6 +79,15 @@ function readText(path: string): FileContent {
   } catch (error) {
     return { text: null, problem: fileErrorOf(error).problem }
   }
+}
+
+function isFilled({ text }: FileContent): boolean {
+  return text !== null && text.trim() !== ''
+}
+
+function isBeingFilled(content: FileContent, { mtimeMs }: Stats): boolean {
+  if (content.problem !== null) return content.problem === 'being written'
+  return !isFilled(content) && Math.abs(Date.now() - mtimeMs) < FILL_MS
 }
 
 function isSame(a: Stats, b: Stats): boolean {
