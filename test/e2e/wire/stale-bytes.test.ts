@@ -58,13 +58,17 @@ const hints = [
   {
     name: 'in the reason phrase',
     hint: 'HTTP/1.1 103 Early\x0b\r\nLink: </a>\r\n\r\n',
-    got: 'HTTP/1.1 103 \r\nLink: </a>\r\n\r\n',
+    got: 'HTTP/1.1 103 \r\nLink: </a>\r\n\r\nHTTP/1.1 200 OK\r\n',
   },
-  { name: 'in a value', hint: 'HTTP/1.1 103 Early\r\nLink: \x0b</a>\r\n\r\n', got: '' },
+  {
+    name: 'in a value',
+    hint: 'HTTP/1.1 103 Early\r\nLink: \x0b</a>\r\n\r\n',
+    got: 'HTTP/1.1 502 Bad Gateway\r\n',
+  },
   {
     name: 'over 127 in the reason phrase',
     hint: 'HTTP/1.1 110 \xff\r\n\r\n',
-    got: 'HTTP/1.1 110 \r\n\r\n',
+    got: 'HTTP/1.1 110 \r\n\r\nHTTP/1.1 200 OK\r\n',
   },
 ]
 
@@ -78,7 +82,6 @@ test.each(hints)(
       },
     })
     const answer = await exchangeRaw(address, requestBytes('GET /up/x'))
-    if (got === '') expect(answer).not.toContain('\x0b')
-    else expect(answer).toContain(`${got}HTTP/1.1 200 OK`)
+    expect(answer.slice(0, got.length)).toBe(got)
   },
 )

@@ -54,6 +54,22 @@ test('an answer that says that its connection ends does end it', async () => {
   expect([asked.length, done.includes('end')]).toEqual([1, true])
 })
 
+test.each([
+  { name: 'its connection', fields: [], isKept: false },
+  { name: 'its length', fields: ['Content-Length', '4'], isKept: true },
+])('after a body whose end is that of $name the connection is kept: $isKept', async (row) => {
+  const { asked, done, send } = accept({})
+  send('GET /1 HTTP/1.0\r\nConnection: keep-alive\r\n\r\n')
+  const response = asked[0]?.[1]
+  response?.writeHead(200, null, [...row.fields])
+  response?.write(Buffer.from('body'))
+  response?.end()
+  expect(done.includes('destroy soon')).toBe(!row.isKept)
+  send(get('/2'))
+  await tick()
+  expect(asked).toHaveLength(row.isKept ? 2 : 1)
+})
+
 test('what is sent behind a request waits for its answer, and leaves in its turn', async () => {
   const { asked, send, answer } = accept({})
   send(get('/1') + get('/2'))
