@@ -122,7 +122,10 @@ describe('invariants', () => {
     const found = find(invariant).filter(({ severity }) => severity === 'error')
     expect(found.map(({ code }) => code)).toEqual(['broken-invariant', 'broken-invariant'])
     expect(found.map((one) => one.line)).toEqual([line, 26])
-    expect(found.map((one) => one.witness)).toEqual([witness, witness])
+    const client = /client:(\w+)/.exec(witness)?.[1]
+    const comment =
+      client === undefined ? '' : ` # client:${client} stands for the token of "${client}"`
+    expect(found.map((one) => one.witness)).toEqual([witness + comment, witness + comment])
     expect(found[1]?.message).toContain(witness)
   })
 })
