@@ -384,8 +384,12 @@ test('a unix socket, and the token of the file', async () => {
     else write(response, [DECISION])
   }).listen(path)
   await once(server, 'listening')
+  const listening = (): number[] => ['SIGINT', 'SIGTERM'].map((name) => process.listenerCount(name))
+  const before = listening()
   const { code, stdout } = await record('--limit', '1')
   expect({ code, body: bodyOf(stdout) }).toEqual({ code: 0, body: `version: 1\ntests:\n${TEST}` })
+  // What ends this command ends nothing that runs after it.
+  expect(listening()).toEqual(before)
 })
 
 const USAGE: readonly { readonly args: readonly string[]; readonly says: string }[] = [

@@ -115,3 +115,20 @@ describe('a condition of one part is that part', () => {
     expect(explained({ any: [{ method: 'GET' }] })).toMatchObject({ holds: true, parts: [] })
   })
 })
+
+test.each<{ name: string; value: object | string }>([
+  { name: 'all of them', value: 'one, two' },
+  { name: 'the first', value: { prefix: 'one' } },
+  { name: 'the last', value: { suffix: 'two' } },
+])('a condition on a field that came twice sees $name', ({ value }) => {
+  const { table } = compileText(`version: 1
+upstreams: { up: https://up.test }
+routes:
+  - name: r
+    match: { path: /* }
+    upstream: up
+    rules: [{ if: { header: { x-b: ${JSON.stringify(value)} } }, reject: 403 }]
+`)
+  expect(table.decide(view('/', ['X-B', 'one', 'x-b', 'two']))).toMatchObject({ status: 403 })
+  expect(table.decide(view('/', ['X-B', 'neither']))).toMatchObject({ action: 'forward' })
+})
