@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os'
 import { boundYoungSpace } from '../app/bound-young-space.ts'
-import { compileOnce } from '../app/compile-once.ts'
 import { createKeyway, type Keyway, type KeywayAddresses } from '../app/create-keyway.ts'
 import { ConfigurationError, formatAddress, ListenError } from '../app/errors.ts'
 import { keepCompiledCode } from '../app/keep-compiled-code.ts'
@@ -31,7 +30,6 @@ export const serve: Command = async (args, io) => {
   const files = { config: file, shadow: values.shadow }
   const asked = countWorkers(values.workers ?? '1')
   const log = createLogger({ terminal: terminalOf(io) })
-  compileOnce()
   keepCompiledCode()
   boundYoungSpace()
   spaceFullCollections()
