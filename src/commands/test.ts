@@ -25,7 +25,11 @@ export const test: Command = async (args, io) => {
   refuseSecondInput(files)
   if (flags.watch && files.includes(STANDARD_INPUT))
     throw new UsageError('standard input does not change: --watch wants files')
-  if (flags.generate) return generateOne(files, io)
+  if (flags.generate) {
+    const other = (['coverage', 'watch'] as const).find((name) => flags[name])
+    if (other) throw new UsageError(`--generate writes tests, and does not go with --${other}`)
+    return generateOne(files, io)
+  }
   const run = (): number => {
     const runs = files.map((file) => testFile(file, io, flags.coverage ? format : null))
     const tests = runs.flatMap((one) => one?.tests ?? [])

@@ -29,6 +29,10 @@ test.each([
   { args: ['test', '-', '-'], says: 'standard input can be read once' },
   { args: ['test', '-', '--watch'], says: 'standard input does not change: --watch wants files' },
   { args: ['test', '--generate', 'a', 'b'], says: '--generate takes one file' },
+  ...['coverage', 'watch'].map((flag) => ({
+    args: ['test', '--generate', `--${flag}`],
+    says: `--generate writes tests, and does not go with --${flag}`,
+  })),
 ])('$args is wrong usage', async ({ args, says }) => {
   expect(await run(args, { cwd, input: FILE })).toEqual({
     code: 2,
