@@ -117,7 +117,7 @@ const REQUESTS: readonly Asked[] = [
 
 const RECORDED = [
   'no route: 404 no_route',
-  'route own, rule own: to dead without a credential',
+  'route own, rule own: to dead with secret own',
   'route query, no rule: to up with kind openai',
   'route strict, no rule: 403 credential_not_accepted',
   'route v1, no rule: 400 credential_conflict',
