@@ -89,6 +89,14 @@ export function isOwn(decision: Observed['decision']): boolean {
   return decision.action === 'reject' && OWN.includes(decision.code)
 }
 
+/** Whether what was refused is another credential than the one that was found, in a parameter where nobody looks: no part of what is proved. */
+export function isStray({ request, decision, explanation }: Observed): boolean {
+  if (decision.action !== 'reject' || decision.code !== 'credential_not_accepted') return false
+  const [, name] = /stands in the query parameter ([\w-]+)/.exec(decision.message) ?? []
+  const isSent = name !== undefined && request.target.includes(`${name}=`)
+  return isSent && explanation.credential?.source !== `query ${name}`
+}
+
 const OWN = [
   'unsafe_path',
   'ambiguous_path',
