@@ -1,5 +1,4 @@
 import type { Decision } from '../routing/decide/decision.ts'
-import type { RequestView } from '../routing/rules/request-view.ts'
 
 /** What was decided, in words that hold no credential, such as `forwarded to "anthropic" by route "a", rule "b"`. */
 export function describeDecision(decision: Decision): string {
@@ -7,9 +6,4 @@ export function describeDecision(decision: Decision): string {
   const by = route === null ? '' : ` by route "${route}"${rule === null ? '' : `, rule "${rule}"`}`
   if (decision.action === 'forward') return `forwarded to "${decision.upstream.config.name}"${by}`
   return `rejected with ${decision.status} ${decision.code}${by}`
-}
-
-/** Where a request comes from, in words: an address, but for clients on a Unix socket. */
-export function describePeer({ peerIp }: Pick<RequestView, 'peerIp'>): string {
-  return peerIp === '' ? 'a Unix socket' : peerIp
 }

@@ -65,6 +65,9 @@ export function parametersFlag(holds: boolean): Formula {
 /** That there is no credential. */
 export const ABSENT: Formula = { type: 'present', subject: 'credential', holds: false }
 
+/** That there is one. */
+export const PRESENT: Formula = not(ABSENT)
+
 /** Schemes under which one opaque token stands, which may travel under another. */
 export const BARE_SCHEMES: readonly string[] = ['none', ...OPAQUE_SCHEMES]
 

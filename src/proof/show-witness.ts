@@ -1,8 +1,13 @@
 import { subjectsOf } from '../config/checks/reasoning/mentions.ts'
-import { type Beside, CURL_FIELDS, commentOn, writeCurl } from '../config/diagnostics/write-curl.ts'
+import {
+  type Beside,
+  CURL_FIELDS,
+  commentOn,
+  describePeer,
+  writeCurl,
+} from '../config/diagnostics/write-curl.ts'
 import type { NormalConfig } from '../config/shapes/normal-config.ts'
 import type { RequestView } from '../routing/rules/request-view.ts'
-import { describePeer } from './describe-decision.ts'
 import type { World } from './world.ts'
 
 /** A request that shows something, for people: as a command line, and what that does not say. */

@@ -1,5 +1,5 @@
 import type { Facts } from '../config/checks/reasoning/facts.ts'
-import { type Formula, not, type Subject } from '../config/checks/reasoning/formula.ts'
+import type { Formula, Subject } from '../config/checks/reasoning/formula.ts'
 import { heldAsOne } from '../config/checks/reasoning/request/held-as-one.ts'
 import { type Writing, writeRequest } from '../config/checks/reasoning/request/write-request.ts'
 import { CantTell } from '../config/checks/reasoning/verdict.ts'
@@ -10,10 +10,8 @@ import { lowerName } from '../http/fields/header-names.ts'
 import type { RequestView } from '../routing/rules/request-view.ts'
 import { withToken } from '../testing/request.ts'
 import type { DecisionClass } from './outcome.ts'
-import { ABSENT, usedPlaces } from './route-formula.ts'
+import { ABSENT, PRESENT, usedPlaces } from './route-formula.ts'
 import type { World } from './world.ts'
-
-const PRESENT: Formula = not(ABSENT)
 
 /** What requests are looked for. */
 export interface Asked {

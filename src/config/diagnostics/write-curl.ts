@@ -50,6 +50,11 @@ export interface Beside {
   readonly lacksToken?: boolean
 }
 
+/** Where a request comes from, in words: an address, but for clients on a Unix socket. */
+export function describePeer({ peerIp }: { readonly peerIp: string }): string {
+  return peerIp === '' ? 'a Unix socket' : peerIp
+}
+
 /** The rest of a command line as a comment, which a shell leaves out; nothing of this machine's own address. */
 export function commentOn({ from, client, lacksToken = false }: Beside): string {
   const parts = [

@@ -1,12 +1,11 @@
 import { formatPlace } from '../../config/language/place.ts'
 import type { NormalRoute } from '../../config/shapes/normal-config.ts'
-import { observe } from '../observe.ts'
 import type { DecisionClass } from '../outcome.ts'
 import { among, placesOf, takenFormula } from '../route-formula.ts'
 import { writeWitnesses } from '../witness.ts'
 import type { World } from '../world.ts'
-import { type Comparing, keepChange } from './comparing.ts'
-import { dangerOf, differencesOf } from './danger.ts'
+import { compareRequest } from './compare-request.ts'
+import type { Comparing } from './comparing.ts'
 
 /** Two routes that may take one request, before and after. */
 interface Routes {
@@ -53,11 +52,6 @@ function compareAt(
   const solution = before.reasoner.solve(...formulas)
   if (solution.verdict !== 'yes') return
   const world = before.config.clients === null ? after : before
-  for (const request of writeWitnesses(solution.facts, { formulas, classes: [one] }, world)) {
-    const [was, is] = [observe(request, null, before), observe(request, null, after)]
-    const differences = was && is ? differencesOf(was, is) : []
-    if (!was || !is || differences.length === 0) continue
-    keepChange({ danger: dangerOf(was, is), request, was, is, by: one, differences }, comparing)
-    return
-  }
+  for (const request of writeWitnesses(solution.facts, { formulas, classes: [one] }, world))
+    if (compareRequest(request, one, comparing)) return
 }

@@ -29,15 +29,16 @@ export function compareClassesOf(
   }
 }
 
-/** Decides a request by both files, and keeps how they differ. */
+/** Decides a request by both files, and keeps how they differ; whether they do. */
 export function compareRequest(
   request: RequestView,
   by: DecisionClass,
   comparing: Comparing,
-): void {
+): boolean {
   const { before, after } = comparing
   const [was, is] = [observe(request, null, before), observe(request, null, after)]
   const differences = was && is ? differencesOf(was, is) : []
-  if (was && is && differences.length > 0)
-    keepChange({ danger: dangerOf(was, is), request, was, is, by, differences }, comparing)
+  if (!was || !is || differences.length === 0) return false
+  keepChange({ danger: dangerOf(was, is), request, was, is, by, differences }, comparing)
+  return true
 }

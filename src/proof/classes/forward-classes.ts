@@ -8,7 +8,7 @@ import type {
 } from '../../config/shapes/normal-config.ts'
 import type { NormalUpstream } from '../../config/shapes/normal-upstream.ts'
 import type { DecisionClass, Leaving } from '../outcome.ts'
-import { ABSENT, among, BARE_SCHEMES, parametersFlag } from '../route-formula.ts'
+import { ABSENT, among, BARE_SCHEMES, PRESENT, parametersFlag } from '../route-formula.ts'
 import type { Selected, Walk } from './walk.ts'
 
 /** A selection that leads to an upstream. */
@@ -79,7 +79,6 @@ interface Case {
   readonly when: readonly Formula[]
 }
 
-const PRESENT: Formula = not(ABSENT)
 /** `Token` may hold parameters beside the token, and is bound then. */
 const PARAMETERS: Formula = allOf([among('scheme', ['token']), parametersFlag(true)])
 const OPAQUE: Formula = allOf([among('scheme', BARE_SCHEMES), not(PARAMETERS)])

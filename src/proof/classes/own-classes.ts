@@ -4,7 +4,7 @@ import { type Formula, not } from '../../config/checks/reasoning/formula.ts'
 import type { NormalRoute } from '../../config/shapes/normal-config.ts'
 import type { DecisionClass } from '../outcome.ts'
 import { knownClient } from '../client-formula.ts'
-import { among, conflictFlag, takenFormula } from '../route-formula.ts'
+import { among, conflictFlag, PRESENT, takenFormula } from '../route-formula.ts'
 import type { World } from '../world.ts'
 
 /** What Keyway refuses by itself on a route, as far as the file has a say in it. */
@@ -36,7 +36,7 @@ export function ownClasses(route: NormalRoute, world: World): readonly DecisionC
           refusal(
             'credential_conflict',
             ...known,
-            CREDENTIAL,
+            PRESENT,
             conflictFlag(true),
             not(among(kindFacet, never)),
           ),
@@ -44,5 +44,3 @@ export function ownClasses(route: NormalRoute, world: World): readonly DecisionC
     refusal('credential_refused', ...known, among(kindFacet, never)),
   ]
 }
-
-const CREDENTIAL: Formula = { type: 'present', subject: 'credential', holds: true }

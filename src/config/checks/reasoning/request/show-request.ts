@@ -1,4 +1,4 @@
-import { commentOn, writeCurl } from '../../../diagnostics/write-curl.ts'
+import { commentOn, describePeer, writeCurl } from '../../../diagnostics/write-curl.ts'
 import { orElse } from '../../attempt.ts'
 import type { Formula } from '../formula.ts'
 import type { Reasoner } from '../reasoner.ts'
@@ -17,11 +17,10 @@ export function showRequest(
     const request = writeRequest(facts, reasoner)
     if (request === null) return {}
     const asked = [...facts.texts.keys()].map((subject) => subject.replace(/^header /, ''))
-    const from = request.peerIp === '' ? 'a Unix socket' : request.peerIp
     return {
       witness:
         writeCurl(request, asked) +
-        commentOn({ from, client: null, lacksToken: reasoner.needsToken }),
+        commentOn({ from: describePeer(request), client: null, lacksToken: reasoner.needsToken }),
     }
   }, {})
 }
