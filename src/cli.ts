@@ -20,8 +20,22 @@ const io: CommandIo = {
   },
 }
 
-// `keyway explain … | head` is no failure.
-process.stdout.on('error', () => process.exit(0))
+let isUnwritten = false
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // `keyway explain … | head` is no failure: what was found out still is the exit code, and who follows ends.
+  if (error.code === 'EPIPE') process.emit('SIGTERM')
+  else if (!isUnwritten) io.stderr(`keyway: standard output can't be written (${error.code})\n`)
+  isUnwritten ||= error.code !== 'EPIPE'
+})
+
+// Whether its reader is still there is nothing that a server may end by.
+process.stderr.on('error', () => undefined)
+
+// Only here: a stream tells of its faults after the command has ended.
+process.on('exit', (code) => {
+  if (code === 0 && isUnwritten) process.exitCode = 1
+})
 
 void runCommand(process.argv.slice(2), io)
   .catch((error: unknown) => {

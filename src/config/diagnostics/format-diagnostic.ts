@@ -23,13 +23,32 @@ function frame(diagnostic: Diagnostic, paint: Paint): string[] {
   if (sourceLine === undefined) return shown(diagnostic, paint)
   const number = String(line).padStart(5)
   const margin = ' '.repeat(number.length)
-  const before = [...sourceLine].slice(0, column - 1)
+  const { before, after } = around([...sourceLine], column - 1)
   const indent = before.map((character) => (character === '\t' ? '\t' : ' ')).join('')
+  const carets = '^'.repeat(Math.min(length, Math.max(1, after.length)))
   return [
-    `${paint.faint(`${number} |`)} ${printable(sourceLine)}`,
-    `${paint.faint(`${margin} |`)} ${indent}${paint[severity]('^'.repeat(length))}`,
+    `${paint.faint(`${number} |`)} ${printable([...before, ...after].join(''))}`,
+    `${paint.faint(`${margin} |`)} ${indent}${paint[severity](carets)}`,
     ...shown(diagnostic, paint),
   ]
+}
+
+/** A line that is shown whole; of a longer one, such as a program writes, the part around the place. */
+const WHOLE_MOST = 400
+const BEFORE_MOST = 80
+const AFTER_MOST = 120
+
+function around(
+  line: readonly string[],
+  at: number,
+): Record<'before' | 'after', readonly string[]> {
+  if (line.length <= WHOLE_MOST) return { before: line.slice(0, at), after: line.slice(at) }
+  const before = line.slice(Math.max(0, at - BEFORE_MOST), at)
+  const after = line.slice(at, at + AFTER_MOST)
+  return {
+    before: at > BEFORE_MOST ? ['…', ...before] : before,
+    after: line.length - at > AFTER_MOST ? [...after, '…'] : after,
+  }
 }
 
 /** The request that shows it, where the message does not. */

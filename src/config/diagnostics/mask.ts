@@ -13,10 +13,16 @@ export type Mask = (text: string) => string
 /** What may be a credential that no kind is known for. */
 const RUN = /[A-Za-z0-9_\-.~+=]{32,}/g
 
+/** The same in base64 that slashes break, as AWS makes it; a path begins with one, or has other signs. */
+const SLASHED = /(?<![\w+/.~-])[A-Za-z0-9+][A-Za-z0-9+/]{39,}={0,2}(?![\w+/.~-])/g
+
 /** Creates the mask that knows the kinds' prefixes; these stay. */
 export function createMask(kinds: readonly NormalKind[]): Mask {
   const scanner = createKindScanner(kinds)
-  return (text) => maskNamed(replaceUserInfo(text, maskUserInfo), scanner).replace(RUN, maskUnnamed)
+  return (text) =>
+    maskNamed(replaceUserInfo(text, maskUserInfo), scanner)
+      .replace(RUN, maskUnnamed)
+      .replace(SLASHED, maskSlashed)
 }
 
 function maskUserInfo(userInfo: string): string {
@@ -65,6 +71,11 @@ function maskUnnamed(run: string): string {
   if (!isUnlikelyWord(parts.at(-1) ?? '')) return run
   const start = starts[parts.findIndex(isUnlikelyWord)] ?? 0
   return run.slice(0, start) + stars(run.length - start)
+}
+
+function maskSlashed(run: string): string {
+  const isMixed = /\d/.test(run) && /[A-Z]/.test(run) && /[a-z]/.test(run)
+  return isMixed ? stars(run.length) : run
 }
 
 function isUnlikelyWord(part: string): boolean {

@@ -140,5 +140,11 @@ function describeValue(value: unknown): string {
 
 function show(value: unknown): string {
   const text = typeof value === 'string' ? JSON.stringify(value) : String(value)
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text
+  return text.length > 60 ? `${beginningOf(text)}…` : text
+}
+
+/** Ends between words: half of a secret is not known for one any more, and would be shown. */
+function beginningOf(text: string): string {
+  const start = text.slice(0, 57)
+  return start.replace(/\s\S*$/, '')
 }

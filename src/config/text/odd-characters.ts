@@ -14,10 +14,15 @@ const LIKE_SPACES = /^[ \t]*(?:- )?(?:[\w.-]+:)?([\u00A0\u2000-\u200B\u202F\u300
 const LIKE_QUOTES =
   /^([^#"'\n]*?(?:[:,-] |[[{] ?))(?<!(?:message|description|name): )([“„][^“„”\n]*[”“])(?=[ \t]*(?:[,\]}]|$| #))/gm
 
+/** What stands for bytes that are no UTF-8, once they are read as it. */
+const LOST = '\uFFFD'
+
 /** Finds what editors and web pages leave in a text: another encoding, and spaces and quotes that are none. */
 export function cleanText(text: string): Cleaned {
   const nul = text.indexOf('\0')
   if (nul >= 0) return { text: null, findings: [notUtf8(text)] }
+  const lost = text.indexOf(LOST)
+  if (lost >= 0) return { text: null, findings: [lostCharacter(lost)] }
   const [space] = text.matchAll(LIKE_SPACES)
   const [quoted] = text.matchAll(LIKE_QUOTES)
   if (!space && !quoted) return { text, findings: [] }
@@ -39,6 +44,17 @@ function notUtf8(text: string): Finding {
     span: { start: 0, end: 0 },
     message: isUtf16 ? 'the file is written in UTF-16' : 'the file holds NUL, which no text does',
     hint: 'save it as UTF-8',
+  }
+}
+
+function lostCharacter(start: number): Finding {
+  return {
+    code: 'not-utf8',
+    severity: 'error',
+    path: [],
+    span: { start, end: start + 1 },
+    message: 'here are bytes that are no UTF-8, or what an editor made of such (U+FFFD)',
+    hint: 'save the file as UTF-8; it may be in Latin-1 or Windows-1252',
   }
 }
 

@@ -41,6 +41,11 @@ describe('a credential in a text that is shown', () => {
       shown: '*'.repeat(32),
     },
     {
+      name: 'one in base64, with slashes',
+      text: 'key: wJalrXUtnFEMI/K7MDENG/bPxRfiCYFAKETESTKE',
+      shown: `key: ${'*'.repeat(40)}`,
+    },
+    {
       name: 'user and password of a URL',
       text: 'https://u:p-TEST@h.test/',
       shown: 'https://********@h.test/',
@@ -109,6 +114,7 @@ describe('a credential in a text that is shown', () => {
     'anthropic-api-key',
     'https://api.anthropic.com/v1/messages',
     '/v1/organizations/administrators/everybody',
+    '/Users/somebody1/Keyway/configuration/Routes/of/it',
     `${'a'.repeat(40)}`,
     `${'1'.repeat(40)}`,
     `${'a1'.repeat(16)}.example.com`,
