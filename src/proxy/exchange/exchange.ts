@@ -101,12 +101,12 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
 
   onInformation(status: number, reason: string, fields: string[]): void {
     const { incoming, delivery } = this
-    const masked = maskHead(incoming, delivery.forward, reason, fields)
+    const masked = maskHead(incoming, delivery, reason, fields)
     relayInformation(incoming.response, status, masked.reason, masked.fields)
   }
 
   onResponse(status: number, reason: string, fields: string[]): void {
-    const masked = maskHead(this.incoming, this.delivery.forward, reason, fields)
+    const masked = maskHead(this.incoming, this.delivery, reason, fields)
     const { recording, id } = this.incoming
     this.client.begin(status, masked.reason, withRequestId(masked.fields, id))
     if (!this.delivery.isAtHand) this.client.flushSoon()
@@ -140,7 +140,7 @@ export class Exchange implements DeliveryOwner, Occupant, BodyReader, ResponseFe
     this.isTunnel = true
     this.settle(status, null)
     const switched = { handshake, status, fields, upstream }
-    relayTunnel(incoming, delivery.forward, switched, () => {
+    relayTunnel(incoming, delivery, switched, () => {
       onClosed()
       this.finish(status, context.isCut ? CUT_CODE : null)
     })

@@ -1,6 +1,16 @@
-import { holdsSecret, maskReturned } from '../../credentials/show/returned-secrets.ts'
+import {
+  holdsSecret,
+  maskReturned,
+  type SentSecret,
+} from '../../credentials/show/returned-secrets.ts'
 import type { Forward } from '../../routing/decide/decision.ts'
 import type { Incoming } from './incoming.ts'
+
+/** What was sent for a response. */
+export interface Sent {
+  readonly forward: Forward
+  readonly secrets: readonly SentSecret[]
+}
 
 /** What a response begins with, beside its status. */
 interface Head {
@@ -8,10 +18,13 @@ interface Head {
   readonly fields: string[]
 }
 
-/** A response's head without the operator's secrets that left with its request: they are no client's to know. */
+/**
+ * A response's head without the operator's secrets that left with its request, by whichever attempt:
+ * they are no client's to know.
+ */
 export function maskHead(
   { context, id }: Incoming,
-  { secrets, route, upstream }: Forward,
+  { forward: { route, upstream }, secrets }: Sent,
   reason: string,
   fields: string[],
 ): Head {

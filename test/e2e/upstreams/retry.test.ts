@@ -307,3 +307,14 @@ test('429 puts a key of a pool to rest, and the retry goes with the next one at 
   expect(none.fields).toContain('retry-after: 60')
   expect(countRequests(a)).toBe(3)
 })
+
+test('a key of an earlier attempt does not come back with the answer to a later one', async () => {
+  const answer = ok('two', ['X-Tried: key-TEST-one', 'X-Used: key-TEST-two'])
+  const a = await startTarget('a', first([status(429), answer]))
+  const env = { ONE: 'key-TEST-one', TWO: 'key-TEST-two' }
+  const proxy = await startWithSecrets(POOL(a.url), env)
+  const { body, fields } = await send(proxy)
+  expect(body).toBe('two')
+  expect(fields).toContain('X-Tried: ***')
+  expect(fields).toContain('X-Used: ***')
+})

@@ -1,5 +1,6 @@
 import { type Answer, answerOf } from '../../../answers/answers.ts'
 import type { Forward } from '../../../routing/decide/decision.ts'
+import type { UsedSecret } from '../../../routing/rules/request-context.ts'
 import type { Failure } from '../../../upstreams/failure.ts'
 import { withoutRequest } from '../../../routing/decide/without-request.ts'
 import { poolOf, type Slot } from '../../upstream/upstream-group.ts'
@@ -16,6 +17,7 @@ export const CROWDED = 'QUEUE_TIMEOUT'
 const DOWN = 'UPSTREAM_DOWN'
 
 const NONE: readonly number[] = []
+const NO_SECRETS: readonly UsedSecret[] = []
 
 /** Why an attempt was not the answer. */
 export interface Setback {
@@ -37,10 +39,18 @@ export class Course {
   private readonly incoming: Incoming
   private attempts: Attempts | null = null
   private failedTargets: readonly number[] = NONE
+  /** Secrets that left with attempts by other decisions. */
+  private sentBefore: readonly UsedSecret[] = NO_SECRETS
 
   constructor(incoming: Incoming, forward: Forward) {
     this.incoming = incoming
     this.forward = forward
+  }
+
+  /** Every secret that left for an upstream, by whichever attempt. */
+  get secrets(): readonly UsedSecret[] {
+    const { secrets } = this.forward
+    return this.sentBefore.length === 0 ? secrets : [...this.sentBefore, ...secrets]
   }
 
   /** Whether nothing was sent to the present upstream before. */
@@ -84,6 +94,7 @@ export class Course {
   /** There is no other attempt: all that is kept is what may be told. */
   forgetRequest(): void {
     this.forward = withoutRequest(this.forward)
+    this.sentBefore = NO_SECRETS
     this.attempts = null
   }
 
@@ -100,6 +111,7 @@ export class Course {
   private turnTo(next: NextAttempt, code: string): void {
     tellNext(this.incoming, this.forward, next, code)
     const { forward, failedTargets } = next
+    if (forward !== this.forward) this.sentBefore = this.secrets
     this.forward = forward
     this.failedTargets = failedTargets
   }

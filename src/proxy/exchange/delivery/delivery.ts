@@ -3,6 +3,7 @@ import { type Answer, answerOf } from '../../../answers/answers.ts'
 import { readRetryAfter } from '../../../http/fields/retry-after.ts'
 import type { BodySource } from '../../../http/message/body-source.ts'
 import type { Forward } from '../../../routing/decide/decision.ts'
+import type { UsedSecret } from '../../../routing/rules/request-context.ts'
 import { classifyError, type Failure, type Stage } from '../../../upstreams/failure.ts'
 import type { RequestBody } from '../../client/request-body.ts'
 import type { Slot } from '../../upstream/upstream-group.ts'
@@ -42,6 +43,11 @@ export class Delivery implements AttemptOwner {
   /** What is sent at present. */
   get forward(): Forward {
     return this.course.forward
+  }
+
+  /** Every secret that left, by whichever attempt. */
+  get secrets(): readonly UsedSecret[] {
+    return this.course.secrets
   }
 
   /** Whether the response that has begun is here to its end, which follows in the same turn. */
