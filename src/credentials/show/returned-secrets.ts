@@ -26,7 +26,7 @@ export function maskReturned(
   onReturned: OnReturned,
 ): string[] {
   let masked: string[] | null = null
-  for (const { name, value } of secrets) {
+  for (const { name, value } of longestFirst(secrets)) {
     if (value.length < SHORTEST) continue
     const hide = createHide(value)
     // Hot, and written in place: a loop by hand.
@@ -40,6 +40,12 @@ export function maskReturned(
     }
   }
   return masked ?? fields
+}
+
+/** One may hold another, encoded together with a user say, of which half would stay. */
+function longestFirst(secrets: readonly SentSecret[]): readonly SentSecret[] {
+  if (secrets.length < 2) return secrets
+  return [...secrets].sort((a, b) => b.value.length - a.value.length)
 }
 
 /** Whether a text that has no name, such as a reason phrase, holds one of the secrets. */

@@ -66,16 +66,16 @@ export function createForward(
   }
 }
 
-/** The secrets that were read, and before them as they are written where they are encoded together with other text. */
+/** The secrets that were read, and as they are written where they are encoded together with other text. */
 function usedSecrets(
   { secrets }: RequestContext,
   leaving: readonly OutgoingCredential[],
 ): readonly UsedSecret[] {
-  const used: UsedSecret[] = []
+  const used = [...secrets]
   for (const { secret, text } of leaving)
     if (secret !== null && !text.includes(secret.value))
       used.push({ name: secret.name, value: text.replace(/^\S+ /, '') })
-  return [...used, ...secrets]
+  return used
 }
 
 /** A path as it leaves; what a client brought of the base path by itself stands there once. */
