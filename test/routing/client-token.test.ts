@@ -95,6 +95,7 @@ describe('a token beside the one that was looked at', () => {
     ['bare', '/', ['x-api-key', TOKEN], ['/']],
     ['bare, with spaces', '/', ['x-goog-api-key', ` ${TOKEN}\t`], ['/']],
     ['under a scheme', '/', ['x-api-key', `Token  ${TOKEN} `], ['/']],
+    ["as Basic's password", '/', ['x-other', `Basic ${btoa(`u:${TOKEN}`)}`], ['/']],
     ['as the only cookie', '/', ['cookie', `keyway=${TOKEN}`], ['/']],
     ['as the first cookie', '/', ['cookie', `keyway=${TOKEN}; a=1`], ['/', 'cookie: a=1']],
     ['as an encoded cookie', '/', ['cookie', 'a=1;keyway=client%3Aalice'], ['/', 'cookie: a=1']],
@@ -114,6 +115,9 @@ describe('a token beside the one that was looked at', () => {
   test.each([
     ['a longer word', ['x-other', `${TOKEN}-and-more`]],
     ['a scheme that is bound', ['x-other', `Digest ${TOKEN}`]],
+    ['base64', ['x-other', btoa(TOKEN)]],
+    ['base64 among others', ['x-other', `v1.${btoa(`{"t":"${TOKEN}"}`)}`]],
+    ['a URL in a URL', ['referer', 'https://a.example/?u=%2Fx%3Ft%3Dclient%253Aalice']],
     ['a cookie that only holds it', ['cookie', `a=x${TOKEN}`]],
     ['a subprotocol of another name', ['sec-websocket-protocol', `other.${TOKEN}`]],
   ])('%s is not taken out, and stops the request', (_, more) => {

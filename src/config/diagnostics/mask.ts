@@ -1,9 +1,4 @@
-import {
-  createKindScanner,
-  decodePercent,
-  type KindScanner,
-  type NamedPiece,
-} from '../naming/kind-scanner.ts'
+import { createKindScanner, type KindScanner, type NamedPiece } from '../naming/kind-scanner.ts'
 import { replaceUserInfo } from '../naming/user-info.ts'
 import type { NormalKind } from '../shapes/normal-config.ts'
 
@@ -29,13 +24,19 @@ function maskUserInfo(userInfo: string): string {
   return `${stars(userInfo.length - 1)}@`
 }
 
-/** A character as it is written: percent-encoded, or as it stands. */
-const UNIT = /%[0-9a-f]{2}|[\s\S]/gi
+/** A character as it is written: percent-encoded, once or more often, or as it stands. */
+const UNIT = /%(?:25)*[0-9a-f]{2}|[\s\S]/gi
 
 /** Stars over what is of a known kind, as it stands or percent-encoded. */
 function maskNamed(text: string, scanner: KindScanner): string {
   const shown = cover(text.split(''), text, scanner)
-  return shown.includes('%') ? cover(shown.match(UNIT) ?? [], decodePercent(shown), scanner) : shown
+  if (!shown.includes('%')) return shown
+  const units = shown.match(UNIT) ?? []
+  return cover(units, units.map(decodeUnit).join(''), scanner)
+}
+
+function decodeUnit(unit: string): string {
+  return unit.length === 1 ? unit : String.fromCharCode(Number.parseInt(unit.slice(-2), 16))
 }
 
 /** The units that a text is written by, with stars over those of credentials. */

@@ -19,7 +19,7 @@ export interface KindScanner {
   readonly mayHold: (text: string) => boolean
   /** The next piece at or behind `from`; null: none. */
   readonly next: (text: string, from: number, care: Care) => NamedPiece | null
-  /** The kind of the first piece that is meant, percent-encoded once or not; null: none. */
+  /** The kind of the first piece that is meant, percent-encoded or not; null: none. */
   readonly find: (text: string, isMeant: IsMeant) => NormalKind | null
 }
 
@@ -73,8 +73,11 @@ function compileScanner(kinds: readonly NormalKind[]): KindScanner {
   const find: KindScanner['find'] = (text, isMeant) => {
     const found = findIn(text, isMeant)
     if (found !== null || !text.includes('%')) return found
-    const decoded = decodePercent(text)
-    return decoded === text ? null : findIn(decoded, isMeant)
+    for (const decoded of decodings(text)) {
+      const kind = findIn(decoded, isMeant)
+      if (kind !== null) return kind
+    }
+    return null
   }
   return { mayHold: (text) => mayHold.test(text), next, find }
 }
@@ -89,8 +92,24 @@ function behindWord(text: string, at: number): number {
   return WORD.lastIndex
 }
 
+/** URLs within URLs are percent-encoded as often as they are nested; nobody nests them deeper. */
+const ROUNDS_MOST = 4
+
+/** A text percent-decoded once, twice and so on, as long as that changes it. */
+export function decodings(text: string): readonly string[] {
+  const decoded: string[] = []
+  let last = text
+  while (last.includes('%') && decoded.length < ROUNDS_MOST) {
+    const next = decodePercent(last)
+    if (next === last) break
+    decoded.push(next)
+    last = next
+  }
+  return decoded
+}
+
 /** Decodes each percent triplet once; bytes beyond ASCII stay bytes. */
-export function decodePercent(text: string): string {
+function decodePercent(text: string): string {
   return text.replaceAll(/%[0-9a-f]{2}/gi, (triplet) =>
     String.fromCharCode(Number.parseInt(triplet.slice(1), 16)),
   )

@@ -1,6 +1,7 @@
-import { decodePercent, type KindScanner } from '../../config/naming/kind-scanner.ts'
+import { decodings, type KindScanner } from '../../config/naming/kind-scanner.ts'
 import { replaceUserInfo } from '../../config/naming/user-info.ts'
 import type { NormalKind } from '../../config/shapes/normal-config.ts'
+import { createHide } from './hide-value.ts'
 
 /** What stands in a credential's place. */
 export type Label = (kind: NormalKind, value: string) => string
@@ -18,9 +19,11 @@ export function hideNamed(text: string, scanner: KindScanner, label: Label): str
   const shown = hidePieces(dropUserInfo(text), scanner, label)
   if (!shown.includes('%')) return shown
   return shown.replaceAll(/[^\s"'<>]*%[^\s"'<>]*/g, (word) => {
-    const decoded = decodePercent(word)
-    const hidden = hidePieces(decoded, scanner, label)
-    return hidden === decoded ? word : hidden
+    for (const decoded of decodings(word)) {
+      const hidden = hidePieces(decoded, scanner, label)
+      if (hidden !== decoded) return hidden
+    }
+    return word
   })
 }
 
@@ -52,9 +55,8 @@ export function hideInPath(path: string, scanner: KindScanner, values: readonly 
 function hideValues(path: string, values: readonly string[]): string {
   let shown = path
   for (const value of values) {
-    if (value === '' || value.length > shown.length) continue
-    for (const form of [value, encodeURIComponent(value)])
-      if (shown.includes(form)) shown = shown.replaceAll(form, '<credential>')
+    if (value !== '' && value.length <= shown.length)
+      shown = createHide(value, '<credential>')(shown)
   }
   return shown
 }

@@ -1,5 +1,5 @@
 import { headersOf } from '../../config/language/place.ts'
-import { decodePercent, type KindScanner } from '../../config/naming/kind-scanner.ts'
+import { decodings, type KindScanner } from '../../config/naming/kind-scanner.ts'
 import { secretFields } from '../../credentials/show/secret-fields.ts'
 import { fieldPairs } from '../../http/fields/field-pairs.ts'
 import { lowerName } from '../../http/fields/header-names.ts'
@@ -23,6 +23,5 @@ export function readRequestId(
 
 /** Whether it can be named as a credential, as it stands or percent-encoded. */
 function isNamed(text: string, scanner: KindScanner): boolean {
-  if (scanner.next(text, 0, 'shown') !== null) return true
-  return text.includes('%') && scanner.next(decodePercent(text), 0, 'shown') !== null
+  return [text, ...decodings(text)].some((form) => scanner.next(form, 0, 'shown') !== null)
 }

@@ -66,6 +66,11 @@ describe('a credential in a text that is shown', () => {
       shown: `%73k-ant-api${'*'.repeat(17)}`,
     },
     {
+      name: 'a key that is percent-encoded twice',
+      text: 'a?k=%2573k-ant-api03-FAKE%252DakeFAKE&b',
+      shown: `a?k=%2573k-ant-api${'*'.repeat(19)}&b`,
+    },
+    {
       name: 'a cookie among others',
       text: 'cookie: a=1; sessionKey=sk-ant-sid01-FAKEfake; b=2',
       shown: 'cookie: a=1; sessionKey=sk-ant-sid***********; b=2',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createKindScanner, decodePercent } from '../../../src/config/naming/kind-scanner.ts'
+import { createKindScanner, decodings } from '../../../src/config/naming/kind-scanner.ts'
 import { splitBasic } from '../../../src/config/naming/prefix-table.ts'
 import { replaceUserInfo } from '../../../src/config/naming/user-info.ts'
 import type { NormalKind } from '../../../src/config/shapes/normal-config.ts'
@@ -40,7 +40,7 @@ const rows: readonly [string, string | null][] = [
   ['%22acme-long-FAKE', 'long'],
   ['%zzacme-long-FAKE', null],
   ['acme%2Dlong%2DFAKE', 'long'],
-  ['acme%252Dlong%252DFAKE', null],
+  ['acme%252Dlong%252DFAKE', 'long'],
   ['sk-FAKE1234', 'short'],
   ['sk-FAKE123', null],
   ['sk-fakefakefake', null],
@@ -233,8 +233,14 @@ describe('the user and the password of a URL', () => {
   })
 })
 
-test('percent triplets are decoded once', () => {
-  expect(decodePercent('a%2Db%252D%zz%c3%A9')).toBe('a-b%2D%zz\u00c3\u00a9')
+test.each([
+  ['a-b', []],
+  ['%zz', []],
+  ['a%2Db%zz%c3%A9', ['a-b%zz\u00c3\u00a9']],
+  ['a%252D', ['a%2D', 'a-']],
+  ['%252525252D', ['%2525252D', '%25252D', '%252D', '%2D']],
+])('%s is decoded as often as that changes it, four times at most', (text, decoded) => {
+  expect(decodings(text)).toEqual(decoded)
 })
 
 test.each([

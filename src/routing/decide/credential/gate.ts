@@ -1,6 +1,7 @@
 import { namesIn } from '../../../config/language/place.ts'
 import type { NormalKind, Place } from '../../../config/shapes/normal-config.ts'
 import type { KindTeller } from '../../../credentials/kind-teller.ts'
+import { createHide } from '../../../credentials/show/hide-value.ts'
 import { lowerName } from '../../../http/fields/header-names.ts'
 import { queryPairs } from '../../../http/target/request-target.ts'
 import type { RequestContext } from '../../rules/request-context.ts'
@@ -28,6 +29,8 @@ export type Gate = (
 
 /** The shortest text that holds a credential: a prefix, and what makes it one. */
 const SHORTEST = 8
+/** Names of fields are hardly ever as long as a credential that somebody took for one. */
+const SHORTEST_NAME = 20
 
 const PROTOCOL = 'sec-websocket-protocol'
 
@@ -73,11 +76,12 @@ function findInSecrets({ context, isRefused }: Outgoing, { classify }: KindTelle
 
 function findInFields({ headers, isRefused }: Outgoing, { scanner }: KindTeller): Leak | null {
   // Hot: a loop by hand.
-  for (let i = 1; i < headers.length; i += 2) {
-    const value = headers[i] as string
-    if (value.length < SHORTEST) continue
-    const kind = scanner.find(value, isRefused)
-    if (kind !== null) return refused(kind, `the header ${lowerName(headers[i - 1] as string)}`)
+  for (let i = 0; i < headers.length; i += 2) {
+    const [name, value] = [headers[i] as string, headers[i + 1] as string]
+    const kind = value.length < SHORTEST ? null : scanner.find(value, isRefused)
+    if (kind !== null) return refused(kind, `the header ${lowerName(name)}`)
+    const named = name.length < SHORTEST_NAME ? null : scanner.find(name, isRefused)
+    if (named !== null) return refused(named, "a header's name")
   }
   return null
 }
@@ -143,16 +147,15 @@ function findInSubprotocols(
 function findClientToken({ headers, target, context }: Outgoing): Leak | null {
   const { clientToken: token } = context
   if (token === null) return null
-  // Most texts are shorter, and hardly any is percent-encoded.
-  const holds = (text: string): boolean =>
-    text.length >= token.length &&
-    (text.includes(token) || (text.includes('%') && text.includes(encodeURIComponent(token))))
+  const hide = createHide(token, '')
+  const holds = (text: string): boolean => hide(text) !== text
   if (holds(target)) return { kind: null, where: 'the path or the query', reason: 'never' }
   // Hot: a loop by hand.
-  for (let i = 1; i < headers.length; i += 2) {
-    if (!holds(headers[i] as string)) continue
-    const where = `the header ${lowerName(headers[i - 1] as string)}`
-    return { kind: null, where, reason: 'never' }
+  for (let i = 0; i < headers.length; i += 2) {
+    const name = headers[i] as string
+    if (holds(name)) return { kind: null, where: "a header's name", reason: 'never' }
+    if (holds(headers[i + 1] as string))
+      return { kind: null, where: `the header ${lowerName(name)}`, reason: 'never' }
   }
   return null
 }

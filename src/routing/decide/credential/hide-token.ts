@@ -1,4 +1,5 @@
 import { OPAQUE_SCHEMES } from '../../../config/language/schemes.ts'
+import { splitBasic } from '../../../config/naming/prefix-table.ts'
 import type { Place } from '../../../config/shapes/normal-config.ts'
 import { decodeCookie } from '../../../http/fields/cookies.ts'
 import {
@@ -84,11 +85,20 @@ function withoutToken(
   if (value === field) return null
   // It may be encoded there.
   if (name === 'cookie') return withoutCookie(value, token)
+  if (isBasicOf(value, token)) return null
   if (!value.includes(token)) return value
   if (name === 'sec-websocket-protocol') return withoutSubprotocol(value, token, places)
   const [first = '', rest = ''] = value.trim().split(/[ \t]+(.*)/s)
   const bare = OPAQUE_SCHEMES.has(first.toLowerCase()) ? rest : value.trim()
   return bare === token ? null : value
+}
+
+/** Whether it is Basic credentials with the token as user or password. */
+function isBasicOf(value: string, token: string): boolean {
+  const encoded = /^\s*basic[ \t]+(\S+)\s*$/i.exec(value)?.[1]
+  if (encoded === undefined) return false
+  const { user, password } = splitBasic(Buffer.from(encoded, 'base64').toString())
+  return user === token || password === token
 }
 
 function withoutCookie(field: string, token: string): string | null {
