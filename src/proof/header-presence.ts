@@ -6,7 +6,7 @@ import { HOP_BY_HOP, lowerName } from '../http/fields/header-names.ts'
 import { compileRemove } from '../routing/rules/header-operations.ts'
 import { type Chance, surely } from './chance.ts'
 import type { DecisionClass } from './outcome.ts'
-import { placesOf } from './route-formula.ts'
+import { lookedAt } from './route-formula.ts'
 import type { World } from './world.ts'
 
 /** On every request that leaves, whatever the file says. */
@@ -129,7 +129,7 @@ function isCleared(name: string, { route }: DecisionClass, world: World): boolea
   const places = [
     ...DEFAULT_PLACES,
     ...world.catalogue.places,
-    ...(route === null ? [] : placesOf(route, world)),
+    ...(route === null ? [] : lookedAt(route, world)),
   ]
   return headersOf(places).includes(name)
 }

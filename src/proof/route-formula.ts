@@ -7,6 +7,7 @@ import { OPAQUE_SCHEMES } from '../config/language/schemes.ts'
 import type {
   NormalCondition,
   NormalRoute,
+  NormalRule,
   Place,
   PlacedCredential,
 } from '../config/shapes/normal-config.ts'
@@ -86,19 +87,39 @@ export function usedPlaces({
   return [...used, ...also, ...actions.flatMap((action) => action.also)]
 }
 
-/** Where a route looks for the client's credential. */
-export function placesOf(route: NormalRoute, { upstreams, catalogue }: World): readonly Place[] {
-  const rules = [...route.rules, ...route.fallback.flatMap((one) => one.rules)]
+/** Where the one credential that a client sends may stand on a route; where one may go along, it stands there for want of another. */
+export function placesOf(route: NormalRoute, world: World): readonly Place[] {
+  const along = new Set(alongPlaces(route).map(formatPlace))
+  const isAlong = (place: Place): boolean => along.has(formatPlace(place))
+  const searched = searchedPlaces(route, world)
+  return [...searched.filter((place) => !isAlong(place)), ...searched.filter(isAlong)]
+}
+
+/** Where a route looks for any credential of the client's: also for one that may go along, and is never the one. */
+export function lookedAt(route: NormalRoute, world: World): readonly Place[] {
+  return [...searchedPlaces(route, world), ...alongPlaces(route)]
+}
+
+function rulesOf(route: NormalRoute): readonly NormalRule[] {
+  return [...route.rules, ...route.fallback.flatMap((one) => one.rules)]
+}
+
+function searchedPlaces(route: NormalRoute, { upstreams, catalogue }: World): readonly Place[] {
+  if (route.from !== null) return route.from
   const names = new Set([
     route.upstream,
     ...route.fallback.map((one) => one.upstream),
-    ...rules.flatMap((rule) => [rule.then.upstream, rule.else?.upstream ?? null]),
+    ...rulesOf(route).flatMap((rule) => [rule.then.upstream, rule.else?.upstream ?? null]),
   ])
-  const along = [route.also, ...rules.flatMap((rule) => [rule.then.also, rule.else?.also ?? []])]
-    .flat()
-    .flatMap(({ place, value, basic }) => (value === null && basic === null ? [place] : []))
   const providers = new Set([...names].map((name) => upstreams.get(name ?? '')?.provider))
   const own = catalogue.providers.filter(({ name }) => providers.has(name))
-  const searched = route.from ?? [...DEFAULT_PLACES, ...own.flatMap(({ places }) => places)]
-  return [...searched, ...along]
+  return [...DEFAULT_PLACES, ...own.flatMap(({ places }) => places)]
+}
+
+/** Where the client's own credential may go along. */
+function alongPlaces(route: NormalRoute): readonly Place[] {
+  const along = rulesOf(route).flatMap((rule) => [rule.then.also, rule.else?.also ?? []])
+  return [route.also, ...along]
+    .flat()
+    .flatMap(({ place, value, basic }) => (value === null && basic === null ? [place] : []))
 }

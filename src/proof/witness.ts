@@ -1,3 +1,4 @@
+import { orElse } from '../config/checks/attempt.ts'
 import type { Facts } from '../config/checks/reasoning/facts.ts'
 import type { Formula, Subject } from '../config/checks/reasoning/formula.ts'
 import { heldAsOne } from '../config/checks/reasoning/request/held-as-one.ts'
@@ -36,7 +37,25 @@ export function* writeWitnesses(
     if (solution.verdict !== 'yes') continue
     doubt = (yield* attemptAll(writeAll(solution.facts, classes, world, holders))) ?? doubt
   }
+  for (const other of otherFacts(formulas, world))
+    doubt = (yield* attemptAll(writeAll(other, classes, world, holders))) ?? doubt
   if (doubt !== null) throw doubt
+}
+
+/** Sets of facts that are tried where requests of the first were not it. */
+const MOST_OTHERS = 8
+
+/** Other facts by which all formulas hold and a request can be written down: of the first there may be none, as a field and the credential in it are looked at one by one. */
+function otherFacts(formulas: readonly Formula[], world: World): readonly Facts[] {
+  const found: Facts[] = []
+  world.reasoner.solveFor(
+    (facts) => {
+      if (orElse(() => writeOne(facts, world, {}), null) !== null) found.push(facts)
+      return found.length >= MOST_OTHERS
+    },
+    ...formulas,
+  )
+  return found
 }
 
 /** All requests until there is no telling, and why there is none. */

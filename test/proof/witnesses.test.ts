@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { loadConfig } from '../../src/config/load.ts'
+import type { NormalConfig } from '../../src/config/shapes/normal-config.ts'
 import { loadCatalogue } from '../../src/credentials/catalogue.ts'
 import { withThoroughProof } from '../../src/loading/with-proof.ts'
 import { measureCoverage } from '../../src/proof/coverage.ts'
@@ -107,6 +108,26 @@ test.each(rows)('a finding shows a request: $name', ({ routes, code, witness }) 
   expect(found?.witness).toBe(witness)
 })
 
+test('a finding shows Basic where alone it can stand, and not beside a field that says Bearer', () => {
+  const { diagnostics } = loadSmall({
+    version: 1,
+    upstreams: { one: 'https://one.example.com' },
+    routes: [
+      route('a', 'if not credential scheme basic use none', {
+        if: {
+          any: [
+            { header: { authorization: { prefix: 'Bearer ' } } },
+            { any: [{ header: { team: 'a' } }, { credential: { present: true } }] },
+          ],
+        },
+        use: 'x-api-key',
+      }),
+    ],
+  })
+  const found = diagnostics.find(({ code }) => code === 'always-holds')
+  expect(found?.witness).toBe("curl -H 'authorization: Basic Ong=' http://127.0.0.1:8080/a")
+})
+
 test('a header that a condition asks for may hold a credential: the request that gets there does', () => {
   const { config } = loadSmall({
     version: 1,
@@ -128,6 +149,81 @@ test('a header that a condition asks for may hold a credential: the request that
     ['rules[1]', true],
     ['last', true],
   ])
+})
+
+const TOKENS = ['none', 'bearer', 'token', 'key', 'apikey', 'api-key']
+
+const beside: readonly { readonly name: string; readonly rules: readonly (string | object)[] }[] = [
+  {
+    name: 'a cookie that may go along, beside the credential that is asked for',
+    rules: [
+      { if: { not: { credential: { scheme: TOKENS } } }, use: 'none' },
+      { name: 'it', if: { header: { cookie: { contains: 'sid=' } } }, reject: 401 },
+      { use: 'x-api-key', also: [{ cookie: 'sid' }] },
+    ],
+  },
+  {
+    name: 'a kind that only Basic would hide, where the field says Bearer, or a prefix',
+    rules: [
+      {
+        name: 'it',
+        if: {
+          all: [
+            { any: [{ credential: { kind: 'openai' } }, { credential: { prefix: 'sk-ant-' } }] },
+            { header: { authorization: { prefix: 'Bearer ' } } },
+            { credential: { matches: '^sk-ant-oat' } },
+          ],
+        },
+        reject: 401,
+      },
+    ],
+  },
+  {
+    name: 'Basic, where a field that says Bearer would do too',
+    rules: [
+      'if not credential scheme basic use none',
+      {
+        name: 'it',
+        if: {
+          any: [
+            { header: { authorization: { prefix: 'Bearer ' } } },
+            { any: [{ header: { team: 'a' } }, { credential: { present: true } }] },
+          ],
+        },
+        reject: 401,
+      },
+    ],
+  },
+  {
+    name: 'what is not Basic, where a branch before asks for it',
+    rules: [
+      'if not credential scheme basic use none',
+      {
+        name: 'it',
+        if: {
+          all: [
+            { not: { header: { authorization: { prefix: 'Bearer ' } } } },
+            { credential: { prefix: 'sk-ant-' } },
+          ],
+        },
+        use: 'none',
+        else: { reject: 401 },
+      },
+    ],
+  },
+]
+
+test.each(beside)('a request is found that shows $name', ({ rules }) => {
+  const { config } = loadSmall({
+    version: 1,
+    upstreams: { one: 'https://one.example.com' },
+    routes: [route('a', ...rules)],
+  })
+  const world = config && createWorld(config, SOURCES)
+  const { unreached } = measureCoverage([], world as World)
+  const own = unreached.filter(({ rule }) => rule === 'it')
+  expect(own.length).toBeGreaterThan(0)
+  expect(own.filter(({ request }) => request === null)).toEqual([])
 })
 
 const asked: readonly {
@@ -213,6 +309,26 @@ test('a credential is in no header that is not there', () => {
     ],
   })
   expect(diagnostics.map(({ code }) => code)).toContain('never-holds')
+})
+
+test('a credential that may only go along is not the one that conditions ask for', () => {
+  const { config } = loadSmall({
+    version: 1,
+    upstreams: { one: 'https://one.example.com' },
+    routes: [
+      route(
+        'a',
+        { name: 'it', if: { credential: { source: 'cookie sid' } }, reject: 401 },
+        {
+          use: 'x-api-key',
+          also: [{ cookie: 'sid' }],
+        },
+      ),
+    ],
+  })
+  const { unreached } = measureCoverage([], createWorld(config as NormalConfig, SOURCES))
+  const found = unreached.find(({ rule }) => rule === 'it')
+  expect(found).toMatchObject({ request: null, isNever: true })
 })
 
 test('a request that is shown says that a client has to show its token', () => {

@@ -2,7 +2,7 @@ import { formatPlace } from '../../config/language/place.ts'
 import { isScheme } from '../../config/language/schemes.ts'
 import type { NormalRoute } from '../../config/shapes/normal-config.ts'
 import type { DecisionClass } from '../outcome.ts'
-import { placesOf, usedPlaces } from '../route-formula.ts'
+import { lookedAt, usedPlaces } from '../route-formula.ts'
 import type { World } from '../world.ts'
 import { besideOf } from './beside.ts'
 
@@ -25,7 +25,7 @@ export function signatureOf(one: DecisionClass, world: World): string {
     [...besideOf(one, world)],
     { urls, provider, forwarded, brought, accepts, only, leaving, also },
     actions.map(({ request, rewrite }) => [request, rewrite]),
-    route && [placesOf(route, world), clearedBy(route, world)],
+    route && [lookedAt(route, world), clearedBy(route, world)],
     route?.paths,
     { via, underscores },
   ])
@@ -33,7 +33,7 @@ export function signatureOf(one: DecisionClass, world: World): string {
 
 /** What a route takes out of every request beyond the places where it looks, and the schemes that it knows beyond those that all know; in any order. */
 function clearedBy(route: NormalRoute, world: World): readonly string[] {
-  const searched = new Set(placesOf(route, world).map(formatPlace))
+  const searched = new Set(lookedAt(route, world).map(formatPlace))
   const names = usedPlaces(route).flatMap(({ place, scheme }) => [
     ...(searched.has(formatPlace(place)) ? [] : [formatPlace(place)]),
     ...(scheme === null || isScheme(scheme.toLowerCase(), NO_SCHEMES) ? [] : [`scheme ${scheme}`]),

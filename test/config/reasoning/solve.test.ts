@@ -20,7 +20,7 @@ test('a question ends, however many branches each look at patterns without end',
   const choice = (at: number): Formula =>
     anyOf([0, 1, 2].map((each) => allOf([literal(`a${at}-${each}`), literal(`b${at}-${each}`)])))
   const formulas = [0, 1, 2, 3, 4, 5].map(choice)
-  expect(solve(formulas, findSample, meter)).toEqual({
+  expect(solve(formulas, { findSample, meter, isWanted: () => true })).toEqual({
     verdict: "can't tell",
     reason: 'the conditions can be met in too many ways',
   })

@@ -10,7 +10,7 @@ import { type Facts, factsOf } from './facts.ts'
 import { createFindIn, type FindSample, isAllowed } from './find-sample.ts'
 import type { Formula, Subject } from './formula.ts'
 import type { KindFacet } from './kind-facet.ts'
-import { type Solution, solve } from './solve.ts'
+import { type Solution, type Solving, solve } from './solve.ts'
 import { createTextAtoms, type TextAtoms } from './text/text-atom.ts'
 
 /** Reasons about all requests at once; what it has worked out it remembers. */
@@ -22,6 +22,8 @@ export interface Reasoner {
   readonly formulaOfMatcher: (subject: Subject, matcher: NormalMatcher) => Formula
   /** Whether there is a request of which all formulas hold. */
   readonly solve: (...formulas: readonly Formula[]) => Solution
+  /** Finds a request of which all formulas hold, among those that are wanted. */
+  readonly solveFor: (isWanted: Solving['isWanted'], ...formulas: readonly Formula[]) => Solution
   readonly sampleOf: FindSample
   readonly credentialOf: FindCredential
   /** Whether a text is one that a subject may have as far as is known. */
@@ -69,12 +71,16 @@ export function createReasoner({
     holds: false,
   }))
   /** A path that others may read otherwise is refused, unless both readings lead to one end: it shows little. */
-  const preferPlainPath = (formulas: readonly Formula[]): Solution => {
-    const solution = solve(formulas, sampleOf, meter)
+  const preferPlainPath = (
+    formulas: readonly Formula[],
+    isWanted: Solving['isWanted'],
+  ): Solution => {
+    const solving: Solving = { findSample: sampleOf, meter, isWanted }
+    const solution = solve(formulas, solving)
     if (solution.verdict !== 'yes') return solution
     const path = sampleOf(solution.facts, 'path') ?? ''
     if (!unusual.some(({ accepts }) => accepts(path))) return solution
-    const plain = solve([...formulas, ...isPlain], sampleOf, meter)
+    const plain = solve([...formulas, ...isPlain], solving)
     return plain.verdict === 'yes' ? plain : solution
   }
   return {
@@ -82,7 +88,8 @@ export function createReasoner({
     atoms,
     formulaOf: (condition, kindFacet) => conditionFormula(condition, atoms, kindFacet),
     formulaOfMatcher: (subject, matcher) => matcherFormula(subject, matcher, atoms),
-    solve: (...formulas) => preferPlainPath(formulas),
+    solve: (...formulas) => preferPlainPath(formulas, () => true),
+    solveFor: (isWanted, ...formulas) => preferPlainPath(formulas, isWanted),
     sampleOf,
     credentialOf: findCredential,
     fits: (facts, subject, text) => isAllowed(text, domainOf(subject), factsOf(facts, subject)),

@@ -18,16 +18,19 @@ const BRANCH_LIMIT = 4000
 /** Steps after which no other branch is looked into, however few were: each may look at patterns without end. */
 const STEP_LIMIT = 120_000
 
+/** What a search goes by. */
+export interface Solving {
+  readonly findSample: FindSample
+  readonly meter: Meter
+  /** Whether a request that was found is one that is looked for. */
+  readonly isWanted: (facts: Facts) => boolean
+}
+
 /** Looks for a request of which all formulas hold: it adds what must be so, and looks into what may be. */
-export function solve(
-  formulas: readonly Formula[],
-  findSample: FindSample,
-  meter: Meter,
-): Solution {
+export function solve(formulas: readonly Formula[], solving: Solving): Solution {
   const search: Search = {
-    findSample,
-    meter,
-    end: meter.spent + STEP_LIMIT,
+    ...solving,
+    end: solving.meter.spent + STEP_LIMIT,
     left: BRANCH_LIMIT,
     doubt: null,
   }
@@ -37,9 +40,7 @@ export function solve(
   return search.doubt === null ? NO : { verdict: "can't tell", reason: search.doubt }
 }
 
-interface Search {
-  readonly findSample: FindSample
-  readonly meter: Meter
+interface Search extends Solving {
   /** What the meter may come to. */
   readonly end: number
   left: number
@@ -75,7 +76,8 @@ function choose(start: Way, search: Search): Facts | null {
   const way = narrow(start, search)
   if (way === null) return null
   const [first, ...rest] = [...way.choices].sort((a, b) => a.length - b.length)
-  if (first === undefined) return isSure(way.facts, search) ? way.facts : null
+  if (first === undefined)
+    return isSure(way.facts, search) && search.isWanted(way.facts) ? way.facts : null
   for (const option of first) {
     search.left--
     if (search.left < 0 || search.meter.spent > search.end) {

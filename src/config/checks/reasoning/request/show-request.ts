@@ -10,10 +10,14 @@ export function showRequest(
   ...formulas: readonly Formula[]
 ): { readonly witness?: string } {
   return orElse(() => {
-    const solution = reasoner.solve(...formulas)
+    const solution = reasoner.solveFor(
+      (facts) =>
+        facts.texts.get('client-name')?.isPresent !== true &&
+        writeRequest(facts, reasoner) !== null,
+      ...formulas,
+    )
     if (solution.verdict !== 'yes') return {}
     const { facts } = solution
-    if (facts.texts.get('client-name')?.isPresent === true) return {}
     const request = writeRequest(facts, reasoner)
     if (request === null) return {}
     const asked = [...facts.texts.keys()].map((subject) => subject.replace(/^header /, ''))

@@ -1,5 +1,6 @@
 import { DEFAULT_PLACES } from '../../../language/credential-places.ts'
 import { formatPlace, parsePlace } from '../../../language/place.ts'
+import { OPAQUE_SCHEMES } from '../../../language/schemes.ts'
 import type { Place } from '../../../shapes/normal-config.ts'
 import type { CredentialSample } from '../credential-readings.ts'
 import { type Facts, factsOf, holderOf, leftOf, sourcesLeft, type TextFacts } from '../facts.ts'
@@ -117,14 +118,20 @@ function textOf(value: string, facts: Facts, scheme: string | undefined): string
   return scheme === 'none' ? value : `${written(scheme)} ${value}`
 }
 
-/** Schemes under which a credential may stand, the usual ones first. */
+/** Schemes under which a credential may stand, the usual ones first; only Authorization carries one that is bound to its scheme. */
 function schemesFor(
   reading: CredentialSample['reading'],
   place: Place,
-  { facets: { scheme } }: Facts,
+  facts: Facts,
 ): readonly string[] {
   const isAuthorization = place.in === 'header' && place.name === 'authorization'
   const usual = reading === 'token' ? tokenSchemes(isAuthorization) : BOUND[reading]
+  const schemes = schemesAmong(usual, facts)
+  const isBare = (name: string): boolean => name === 'none' || OPAQUE_SCHEMES.has(name)
+  return isAuthorization ? schemes : schemes.filter(isBare)
+}
+
+function schemesAmong(usual: readonly string[], { facets: { scheme } }: Facts): readonly string[] {
   const left = leftOf(scheme)
   if (left === null) return usual.filter((name) => !scheme.except.includes(name))
   const known = usual.filter((name) => left.includes(name))
