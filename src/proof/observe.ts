@@ -11,6 +11,7 @@ import type { Explanation } from '../routing/decide/explain/explain.ts'
 import { compileCondition } from '../routing/rules/condition.ts'
 import { RequestContext } from '../routing/rules/request-context.ts'
 import type { RequestView } from '../routing/rules/request-view.ts'
+import { fallbackCredential } from './fallback-credential.ts'
 import { hostsOf, isHost } from './hosts.ts'
 import { isSamePlacement } from './invariants/expectation.ts'
 import type { World } from './world.ts'
@@ -19,7 +20,10 @@ import type { World } from './world.ts'
 export interface Observed {
   readonly request: RequestView
   readonly decision: Decision
+  /** How the route itself decided. */
   readonly explanation: Explanation
+  /** The client's, as it was found by what decided. */
+  readonly credential: Explanation['credential']
   readonly isFallback: boolean
 }
 
@@ -30,19 +34,29 @@ export function observe(
   world: World,
 ): Observed | null {
   const explanation = world.table().explain(request)
-  const { decision } = explanation
-  if (fallback === null) return { request, decision, explanation, isFallback: false }
+  const { decision, credential } = explanation
+  if (fallback === null) return { request, decision, explanation, credential, isFallback: false }
   if (decision.action === 'reject') return null
   const next = decision.fallbacks[fallback]
   if (next === undefined) return null
-  return { request, decision: next.decide(), explanation, isFallback: true }
+  return observeFallback(request, next.decide(), explanation, world)
+}
+
+/** What a fallback decided of a request that its route forwards. */
+export function observeFallback(
+  request: RequestView,
+  decision: Decision,
+  explanation: Explanation,
+  world: World,
+): Observed {
+  const credential = fallbackCredential(decision, explanation, world)
+  return { request, decision, explanation, credential, isFallback: true }
 }
 
 /** Whether a condition holds of a request that was decided, as it would for a rule of its route. */
 export function holdsFor(condition: NormalCondition, observed: Observed, world: World): boolean {
-  const { request, explanation, decision } = observed
-  const context = new RequestContext(request)
-  const { credential } = explanation
+  const { explanation, credential, decision } = observed
+  const context = new RequestContext(explanation.seen)
   const kind = world.kinds.find(({ name }) => name === credential?.kind)
   if (credential !== null)
     context.credential = {
@@ -88,10 +102,10 @@ function hasField(fields: readonly string[], lower: string): boolean {
 
 function kindIsSaid({ kinds }: NormalOutcome, observed: Observed): boolean | null {
   if (kinds === null) return true
-  const { decision, explanation } = observed
+  const { decision, explanation, credential } = observed
   if (decision.action === 'reject') return false
   if (observed.isFallback) {
-    const value = explanation.credential?.value
+    const value = credential?.value
     const leaves = value !== undefined && decision.headers.some((text) => text.includes(value))
     return leaves ? kinds.includes(decision.credentialKind ?? '') : null
   }

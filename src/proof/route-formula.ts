@@ -7,7 +7,6 @@ import { OPAQUE_SCHEMES } from '../config/language/schemes.ts'
 import type {
   NormalCondition,
   NormalRoute,
-  NormalRule,
   Place,
   PlacedCredential,
 } from '../config/shapes/normal-config.ts'
@@ -100,26 +99,30 @@ export function lookedAt(route: NormalRoute, world: World): readonly Place[] {
   return [...searchedPlaces(route, world), ...alongPlaces(route)]
 }
 
-function rulesOf(route: NormalRoute): readonly NormalRule[] {
-  return [...route.rules, ...route.fallback.flatMap((one) => one.rules)]
-}
-
 function searchedPlaces(route: NormalRoute, { upstreams, catalogue }: World): readonly Place[] {
   if (route.from !== null) return route.from
   const names = new Set([
     route.upstream,
-    ...route.fallback.map((one) => one.upstream),
-    ...rulesOf(route).flatMap((rule) => [rule.then.upstream, rule.else?.upstream ?? null]),
+    ...route.rules.flatMap((rule) => [rule.then.upstream, rule.else?.upstream ?? null]),
   ])
   const providers = new Set([...names].map((name) => upstreams.get(name ?? '')?.provider))
   const own = catalogue.providers.filter(({ name }) => providers.has(name))
   return [...DEFAULT_PLACES, ...own.flatMap(({ places }) => places)]
 }
 
-/** Where the client's own credential may go along. */
-function alongPlaces(route: NormalRoute): readonly Place[] {
-  const along = rulesOf(route).flatMap((rule) => [rule.then.also, rule.else?.also ?? []])
+/** Where a route lets the client's own credential go along. */
+export function alongPlaces(route: NormalRoute): readonly Place[] {
+  const along = route.rules.flatMap((rule) => [rule.then.also, rule.else?.also ?? []])
   return [route.also, ...along]
     .flat()
     .flatMap(({ place, value, basic }) => (value === null && basic === null ? [place] : []))
+}
+
+/** The fallbacks of a route as the routes that they decide as. */
+export function fallbackRoutes(route: NormalRoute): readonly NormalRoute[] {
+  return route.fallback.map(({ upstream, rules, request, rewrite }) => ({
+    ...route,
+    ...{ upstream, rules, request, reject: null },
+    rewrite: rewrite ?? route.rewrite,
+  }))
 }

@@ -23,7 +23,16 @@ export interface Asked {
 }
 
 /** Requests of which facts are so, that were found for formulas; then such of which other facts are. Throws CantTell. */
-export function* writeWitnesses(
+export function* writeWitnesses(facts: Facts, asked: Asked, world: World): Generator<RequestView> {
+  const known = new Set<string>()
+  for (const request of witnesses(facts, asked, world)) {
+    const { method, target, headers, peerIp } = request
+    const key = JSON.stringify([method, target, headers, peerIp])
+    if (known.size < known.add(key).size) yield request
+  }
+}
+
+function* witnesses(
   facts: Facts,
   { formulas, classes }: Asked,
   world: World,

@@ -175,6 +175,63 @@ routes:${['a', 'b', 'c'].map(route).join('')}
   })
 })
 
+describe('fallbacks that look for credentials elsewhere', () => {
+  const verdictOf = (routes: string, invariant: string): string => {
+    const text = `version: 1
+upstreams:
+  one: { url: https://one.example.com, accepts: [unknown] }
+  two: { url: https://two.example.com, accepts: [unknown] }
+  eleven: { provider: elevenlabs }
+routes: [{ name: a, match: { path: /a }, ${routes} }]
+invariants: [{ name: it, ${invariant} }]
+`
+    const sources = { catalogue: loadCatalogue(), env: {} }
+    const { config, diagnostics } = loadConfig({ file: 'routes.yaml', text }, sources)
+    if (config === null) return JSON.stringify(diagnostics)
+    const [proved] = proveInvariants(config.invariants, createWorld(config, sources))
+    if (proved?.proof.verdict !== 'broken') return proved?.proof.verdict ?? ''
+    const { request } = proved.proof.by
+    return [request.target, ...request.headers.slice(2)].join(' ')
+  }
+  const eleven = `upstream: one, fallback: [{ upstream: eleven, rules: ['use xi-api-key'] }], rules: [{ if: { credential: { present: true } }, reject: 403 }, 'use none']`
+  const along = `upstream: one, fallback: [{ upstream: two, rules: [{ use: x-api-key, also: [{ header: x-own }] }] }], rules: ['use x-api-key']`
+  test.each([
+    [
+      'a header that only a fallback puts elsewhere leaves with the route',
+      along,
+      'never: { upstream: one, header: { x-own: present } }',
+      '/a x-own x',
+    ],
+    [
+      'a credential that only the fallback sees goes on',
+      eleven,
+      'never: { upstream: eleven, kind: elevenlabs }',
+      '/a xi-api-key sk_',
+    ],
+    [
+      'a credential that both see is refused before',
+      eleven,
+      'for: { credential: { source: x-api-key } }, never: { upstream: eleven }',
+      'holds',
+    ],
+  ])('%s', (_, routes, invariant, expected) => {
+    expect(verdictOf(routes, invariant)).toBe(expected)
+  })
+})
+
+test("an invariant's condition sees a request as a rule does: without its client's token", () => {
+  const text = `version: 1
+upstreams: { one: https://one.example.com }
+clients: { header: authorization, tokens: { ci: { file: ci.sha256 } } }
+routes: [{ name: a, match: { path: /a }, upstream: one }]
+invariants: [{ name: it, for: { header: { authorization: { present: false } } }, never: { forward: true } }]
+`
+  const sources = { catalogue: loadCatalogue(), env: {} }
+  const { config } = loadConfig({ file: 'routes.yaml', text }, sources)
+  const [proved] = config ? proveInvariants(config.invariants, createWorld(config, sources)) : []
+  expect(proved?.proof.verdict).toBe('broken')
+})
+
 test('a value that is compared as a whole is of no kind where it is read as Basic', () => {
   const text = `version: 1
 clients: { required: false, tokens: { dev: { file: dev.sha256 } } }

@@ -2,7 +2,7 @@ import { loadConfig } from '../../src/config/load.ts'
 import type { Diagnostic } from '../../src/config/shapes/diagnostic.ts'
 import type { NormalConfig } from '../../src/config/shapes/normal-config.ts'
 import { loadCatalogue } from '../../src/credentials/catalogue.ts'
-import { type Observed, observe } from '../../src/proof/observe.ts'
+import { type Observed, observe, observeFallback } from '../../src/proof/observe.ts'
 import { createWorld, type World, type WorldSources } from '../../src/proof/world.ts'
 import { createRandom } from './random.ts'
 import { editConfig, smallConfig, smallInvariant } from './small-configs.ts'
@@ -77,11 +77,11 @@ export function readable(written: Loaded): Loaded {
 }
 
 /** What the first fallback of its route does with a request that was observed, where it is forwarded; null: there is none. */
-export function nextOf({ request, explanation }: Observed): Observed | null {
+export function nextOf({ request, explanation }: Observed, world: World): Observed | null {
   const { decision } = explanation
   const next = decision.action === 'forward' ? decision.fallbacks[0] : undefined
   if (next === undefined) return null
-  return { request, decision: next.decide(), explanation, isFallback: true }
+  return observeFallback(request, next.decide(), explanation, world)
 }
 
 /** Whether Keyway refused by itself, whatever the file says. */

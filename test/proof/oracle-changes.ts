@@ -42,15 +42,16 @@ export function findMissedChange(
   one: Case,
   { after, isDoubted, told, toldNext }: ComparedFiles,
 ): ComparedCase {
+  const worlds: Worlds = [one.world, after]
   let changed = 0
   let missed: string | null = null
   for (const old of one.observed) {
     const { request } = old
     const now = observe(request, null, after)
     if (now === null) continue
-    for (const next of goingOn(old, now))
+    for (const next of goingOn(old, now, worlds))
       if (!toldNext.has(deciderOf(next))) missed ??= writeCurl(request)
-    for (const [was, is] of ends(old, now)) {
+    for (const [was, is] of ends(old, now, worlds)) {
       if (compareDecisions(was.decision, is.decision).length === 0) continue
       if (isUncompared(was) || isUncompared(is)) continue
       changed++
@@ -60,10 +61,16 @@ export function findMissedChange(
   return { missed: isDoubted ? null : missed, changed }
 }
 
+type Worlds = readonly [World, World]
+
 /** What both files come to for a request, and where both forward it what their fallbacks do. */
-function ends(was: Observed, is: Observed): readonly (readonly [Observed, Observed])[] {
+function ends(
+  was: Observed,
+  is: Observed,
+  worlds: Worlds,
+): readonly (readonly [Observed, Observed])[] {
   if (was.decision.action !== 'forward' || is.decision.action !== 'forward') return [[was, is]]
-  const [next, nextNow] = [nextOf(was), nextOf(is)]
+  const [next, nextNow] = [nextOf(was, worlds[0]), nextOf(is, worlds[1])]
   if (next && nextNow)
     return [
       [was, is],
@@ -73,9 +80,9 @@ function ends(was: Observed, is: Observed): readonly (readonly [Observed, Observ
 }
 
 /** What becomes of requests that go on to a fallback where only one file has it: that is told by itself; a fallback that refuses is as good as none. */
-function goingOn(was: Observed, is: Observed): readonly Observed[] {
+function goingOn(was: Observed, is: Observed, worlds: Worlds): readonly Observed[] {
   if ([was, is].some(({ decision }) => decision.action !== 'forward')) return []
-  const next = [nextOf(was), nextOf(is)] as const
+  const next = [nextOf(was, worlds[0]), nextOf(is, worlds[1])] as const
   const only = next[0] === null ? next[1] : next[1] === null ? next[0] : null
   return only?.decision.action === 'forward' ? [only] : []
 }

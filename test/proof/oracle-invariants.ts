@@ -28,7 +28,7 @@ export function findOneThatBreaks(one: Case, invariant: NormalInvariant): string
   }
   const found = one.observed.find((observed) => {
     if (isBroken(observed)) return true
-    const next = nextOf(observed)
+    const next = nextOf(observed, one.world)
     return next !== null && isBroken(next)
   })
   return found === undefined ? null : writeCurl(found.request)

@@ -91,6 +91,25 @@ routes:
   })
 })
 
+test('shows a request as conditions see it: without its token, from where a trusted peer says', () => {
+  const { table } = compileText(
+    `
+version: 1
+server: { trust: [10.9.0.0/16] }
+clients: { header: authorization, tokens: { ci: { file: ci.sha256 } } }
+upstreams: { up: 'https://api.example.com' }
+routes: [{ name: a, match: { path: /a }, upstream: up }]
+`,
+    { identifyClient: (token) => (token === 'TEST-TOKEN' ? 'ci' : null) },
+  )
+  const headers = ['authorization', 'Bearer TEST-TOKEN', 'X-Forwarded-For', '192.0.2.7']
+  const { seen } = table.explain({ ...view('/a', headers), peerIp: '10.9.0.1' })
+  expect([seen.headers, seen.peerIp]).toEqual([
+    ['Host', 'localhost', 'X-Forwarded-For', '192.0.2.7'],
+    '192.0.2.7',
+  ])
+})
+
 describe('what stays behind', () => {
   const dropped = (route: string, target: string, headers: string[]) => {
     const { table } = compileText(`version: 1

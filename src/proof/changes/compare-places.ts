@@ -1,7 +1,7 @@
 import { formatPlace } from '../../config/language/place.ts'
 import type { NormalRoute } from '../../config/shapes/normal-config.ts'
 import type { DecisionClass } from '../outcome.ts'
-import { among, lookedAt, takenFormula } from '../route-formula.ts'
+import { among, fallbackRoutes, lookedAt, takenFormula } from '../route-formula.ts'
 import { writeWitnesses } from '../witness.ts'
 import type { World } from '../world.ts'
 import { compareRequest } from './compare-request.ts'
@@ -38,7 +38,8 @@ export function comparePlaces(
 }
 
 function namesOf(route: NormalRoute, world: World): readonly string[] {
-  return lookedAt(route, world).map(formatPlace)
+  const ways = [route, ...fallbackRoutes(route)]
+  return [...new Set(ways.flatMap((one) => lookedAt(one, world)).map(formatPlace))]
 }
 
 function compareAt(

@@ -3,9 +3,10 @@ import { allOf, anyOf, type Formula, not, TRUE } from '../../config/checks/reaso
 import { CantTell } from '../../config/checks/reasoning/verdict.ts'
 import type { NormalAction, NormalRoute, NormalRule } from '../../config/shapes/normal-config.ts'
 import type { DecisionClass } from '../outcome.ts'
-import { admittedFormula, formulaIn, takenFormula } from '../route-formula.ts'
+import { admittedFormula, fallbackRoutes, formulaIn, takenFormula } from '../route-formula.ts'
 import type { World } from '../world.ts'
 import { forwardClasses } from './forward-classes.ts'
+import { goesOn } from './goes-on.ts'
 import type { Selected, Walk } from './walk.ts'
 
 /** Most ways through the rules of one route; rules that go on double them. */
@@ -13,14 +14,14 @@ const WAY_LIMIT = 256
 
 /** Lists the classes of decisions of a route, its fallbacks' too. Throws CantTell where there are too many. */
 export function classesOf(route: NormalRoute, world: World): readonly DecisionClass[] {
-  const before = [...takenFormula(route, world), ...admittedFormula(route, world)]
+  const taken = takenFormula(route, world)
+  const before = [...taken, ...admittedFormula(route, world)]
   const own = walk({ route, fallback: null, world }, before)
-  const goesOn = route.fallback.length === 0 ? TRUE : forwarded(own, before.length)
-  const fallbacks = route.fallback.flatMap((one, fallback) => {
-    const { upstream, rules, request } = one
-    const rewrite = one.rewrite ?? route.rewrite
-    const asRoute: NormalRoute = { ...route, upstream, rules, request, rewrite, reject: null }
-    return walk({ route: asRoute, fallback, world }, [...before, goesOn])
+  const forwards = route.fallback.length === 0 ? TRUE : forwarded(own, before.length)
+  const fallbacks = fallbackRoutes(route).flatMap((asRoute, fallback) => {
+    const admitted = admittedFormula(asRoute, world)
+    const isForwarded = goesOn(forwards, { route, fallback: asRoute }, world)
+    return walk({ route: asRoute, fallback, world }, [...taken, ...admitted, isForwarded])
   })
   return [...own, ...fallbacks]
 }

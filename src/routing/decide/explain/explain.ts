@@ -48,6 +48,8 @@ export interface Explanation {
   readonly rules: readonly ExplainedRule[]
   /** Every other route, those that missed least first. */
   readonly otherRoutes: readonly ExplainedRoute[]
+  /** The request as conditions see it: without its client's token, from the address that a trusted peer names. */
+  readonly seen: RequestView
   /** null: none was sent, or none was looked for, as no route matches. */
   readonly credential: {
     readonly kind: string
@@ -99,6 +101,7 @@ export function explain(
     get otherRoutes() {
       return explainRoutes(routes, route, request)
     },
+    seen: context === null ? request : { ...context.request, peerIp: context.clientIp },
     credential: describeCredential(context?.credential ?? null),
     leaving,
     dropped:
