@@ -52,7 +52,8 @@ function compileScanner(kinds: readonly NormalKind[]): KindScanner {
     if (from === 0 && !mayHold.test(text)) return null
     const isInside = from > 0 && INNER[text.charCodeAt(from - 1)] === 1
     let at = isInside ? behindWord(text, from) : from
-    while (at < text.length) {
+    // What begins one takes two characters.
+    while (at + 1 < text.length) {
       if (starts[text.charCodeAt(at) * 128 + text.charCodeAt(at + 1)] === 1) {
         const piece = matchAt(text, at, care)
         if (piece !== null) return piece

@@ -8,6 +8,7 @@ import {
   namesOption,
   readFields,
 } from './message-fields.ts'
+import { readLength } from './read-length.ts'
 import { RequestFault } from './request-fault.ts'
 
 /** Where a request's body ends; `unclear`: another reader could see it end elsewhere. */
@@ -74,9 +75,8 @@ function decideFraming(read: MessageFields, minor: number): RequestFraming {
   if (isFramedTwice || (length !== null && coding !== null)) throw new RequestFault('bad_message')
   if (coding !== null)
     return minor === 1 && coding.toLowerCase() === 'chunked' ? 'chunked' : 'unclear'
-  const bytes = Number(length)
-  if (!/^\d+$/.test(length as string) || !Number.isSafeInteger(bytes))
-    throw new RequestFault('bad_message')
+  const bytes = readLength(length as string)
+  if (bytes === null) throw new RequestFault('bad_message')
   return bytes
 }
 

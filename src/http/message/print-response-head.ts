@@ -1,5 +1,6 @@
 import { readName } from '../fields/header-names.ts'
 import { printField, UnsendableError } from './print-field.ts'
+import { readLength } from './read-length.ts'
 
 /** A response's first line and fields before they are bytes. */
 export interface OutgoingResponse {
@@ -49,12 +50,10 @@ export function printResponseHead(response: OutgoingResponse): PrintedResponse {
   return { text: `${head}\r\n\r\n`, framing, keepsAlive }
 }
 
-const LENGTH = /^\d{1,15}$/
-
 interface PrintedFields {
   readonly text: string
-  /** Content-Length; null: there is none. */
-  readonly length: string | null
+  /** Content-Length in bytes; null: there is none. */
+  readonly length: number | null
   /** What Connection names beside how it goes on; null: nothing. */
   readonly connection: string | null
 }
@@ -70,7 +69,7 @@ function readFraming(fields: readonly string[]): PrintedFields {
 /** Framing is the writer's own, so that no field can say another. */
 function printFields(fields: readonly string[]): PrintedFields {
   let text = ''
-  let length: string | null = null
+  let length: number | null = null
   let connection: string | null = null
   // Hot: a loop by hand.
   for (let i = 0; i < fields.length; i += 2) {
@@ -80,8 +79,9 @@ function printFields(fields: readonly string[]): PrintedFields {
     if (read.role === 'connection') connection = value
     else if (read.role !== 'coding') text += printField(read, value)
     if (read.role !== 'length') continue
-    if (length !== null || !LENGTH.test(value)) throw new UnsendableError('two lengths, or none')
-    length = value
+    const bytes = readLength(value)
+    if (length !== null || bytes === null) throw new UnsendableError('two lengths, or none')
+    length = bytes
   }
   return { text, length, connection }
 }
@@ -97,9 +97,9 @@ function printConnection(named: string | null, keepAliveMs: number | null): stri
 function decideFraming(
   status: number,
   { method, minor }: ResponseClient,
-  length: string | null,
+  length: number | null,
 ): ResponseFraming {
   if (method === 'HEAD' || status === 204 || status === 304) return 0
-  if (length !== null) return Number(length)
+  if (length !== null) return length
   return minor > 0 ? 'chunked' : 'close'
 }

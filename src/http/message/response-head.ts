@@ -1,5 +1,6 @@
 import { hasBareLineFeed } from './head-collector.ts'
 import { areLines, isPersistent, type MessageFields, readFields } from './message-fields.ts'
+import { readLength } from './read-length.ts'
 import { ResponseFault } from './response-fault.ts'
 
 /** Where a response's body ends: behind so many bytes, with its last chunk, or with the connection. */
@@ -76,9 +77,8 @@ function decideFraming({ length, coding, isFramedTwice }: MessageFields): BodyFr
       throw new ResponseFault('RESPONSE_FRAMING')
     return 'chunked'
   }
-  const bytes = Number(length)
-  if (!/^\d+$/.test(length as string) || !Number.isSafeInteger(bytes))
-    throw new ResponseFault('RESPONSE_FRAMING')
+  const bytes = readLength(length as string)
+  if (bytes === null) throw new ResponseFault('RESPONSE_FRAMING')
   return bytes
 }
 

@@ -1,5 +1,6 @@
 import type { BodySink, BodySource } from '../../http/message/body-source.ts'
 import type { RequestHead, RequestMessage } from '../../http/message/message.ts'
+import { readLength } from '../../http/message/read-length.ts'
 import { lookForPeer } from './look-for-peer.ts'
 import { BodyQueue, type KeptBytes, SMALL_BYTES } from './body-queue.ts'
 import { ShortPieces } from './short-pieces.ts'
@@ -38,11 +39,11 @@ export const KEEPS_NOTHING: Pick<BodyLimits, 'keepBytes' | 'room'> = {
   room: { take: () => false, giveBack() {} },
 }
 
-/** The length a request announces; null: chunked. 0 where it has no body. */
+/** The length a request announces; null: it says none. 0 where it has no body. */
 export function announcedLength(request: RequestHead): number | null {
   const { headers } = request
   const length = headers['content-length']
-  if (length !== undefined) return Number(length)
+  if (length !== undefined) return readLength(length)
   return headers['transfer-encoding'] === undefined ? 0 : null
 }
 
