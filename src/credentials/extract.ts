@@ -1,6 +1,7 @@
 import { formatPlace, namesIn } from '../config/language/place.ts'
 import type { Place } from '../config/shapes/normal-config.ts'
 import { cookieValues } from '../http/fields/cookies.ts'
+import { onceForNames } from '../http/fields/field-names.ts'
 import type { RawHeaders } from '../http/fields/raw-headers.ts'
 import { parseSubprotocolPlace, subprotocolValues } from '../http/fields/subprotocols.ts'
 import { queryValues } from '../http/target/request-target.ts'
@@ -77,13 +78,19 @@ export function createFinder(places: readonly Place[]): Finder {
   if (cookies.length > 0) readers.set('cookie', readCookies(cookies))
   const subprotocols = named('subprotocol')
   if (subprotocols.length > 0) readers.set('sec-websocket-protocol', readSubprotocols(subprotocols))
+  const wantedOf = onceForNames((names) =>
+    names.flatMap((name, i): Wanted[] => {
+      const order = headerOrder.get(name) ?? null
+      const read = readers.get(name) ?? null
+      return order === null && read === null ? [] : [{ at: 2 * i + 1, order, read }]
+    }),
+  )
   return (headers, lowerNames, query) => {
     const found: Found[] = []
-    for (let i = 0; i < lowerNames.length; i++) {
-      const name = lowerNames[i] as string
-      const order = headerOrder.get(name)
-      if (order !== undefined) found.push({ order, raw: headers[2 * i + 1] as string })
-      if (readers.size > 0) readers.get(name)?.(headers[2 * i + 1] as string, found)
+    for (const { at, order, read } of wantedOf(lowerNames)) {
+      const raw = headers[at] as string
+      if (order !== null) found.push({ order, raw })
+      read?.(raw, found)
     }
     if (query !== null)
       for (const { name, order } of queries)
@@ -91,6 +98,16 @@ export function createFinder(places: readonly Place[]): Finder {
     if (found.length > 1) found.sort((a, b) => a.order - b.order)
     return found
   }
+}
+
+/** A field that something is looked for in. */
+interface Wanted {
+  /** Where its value stands in a flat list. */
+  readonly at: number
+  /** null: no place is its whole value. */
+  readonly order: number | null
+  /** null: it is no list that a place is a part of. */
+  readonly read: ReadList | null
 }
 
 /** Adds what a field with several values in it holds. */

@@ -77,6 +77,26 @@ function pouredInRecords(name: string, head: string, bytes: string): Attack {
   }
 }
 
+/** Asks on and on, each time with a field whose name nobody has used before, and reads what it is answered. */
+function madeUp(name: string, pad: string): Attack {
+  return {
+    name: `HTTP/1.1: ${name}`,
+    async start(port) {
+      const socket = await openHttp1(port)
+      let count = 0
+      const one = (): string =>
+        `GET /nowhere HTTP/1.1\r\nHost: floods.test\r\nX-${pad}${count++}: 1\r\n\r\n`
+      const go = (): void => {
+        while (!socket.destroyed && socket.write(one()));
+      }
+      socket.on('drain', go)
+      socket.resume()
+      go()
+      return socket
+    },
+  }
+}
+
 /** Writes frames on and on, each time so many as `make` gives; reads nothing. */
 function frames(name: string, make: (round: number) => readonly Buffer[]): Attack {
   return {
@@ -152,6 +172,8 @@ export const ATTACKS: readonly Attack[] = [
   pouredInRecords('chunks of one byte, a record each', chunked('/bad/hold'), SHORT_CHUNK),
   pouredInRecords('chunks of one byte, a record each, kept', chunked('/kept/hold'), SHORT_CHUNK),
   poured('a field without end', 'GET / HTTP/1.1\r\nX: ', 'a'.repeat(64 * 1024)),
+  madeUp('names that are made up', ''),
+  madeUp('long names that are made up', 'n'.repeat(8_000)),
   poured('empty lines', '', '\r\n'.repeat(32 * 1024)),
   unreadStreams('hints without end', '/bad/hints'),
   unreadStreams('bodies without end', '/bad/large'),

@@ -119,6 +119,7 @@ function decodePercent(text: string): string {
 const CREDENTIAL = /[\w.~+/=%-]*/y
 const SEGMENT = /[\w.~+=%-]*/y
 const WORD_END = /[ \t]*/y
+const SLASH = 47
 
 /**
  * All characters that tokens are made of belong to a piece, but for the slash behind a segment of a
@@ -127,7 +128,7 @@ const WORD_END = /[ \t]*/y
 function endOf(text: string, at: number, { text: mark, isWord }: PrefixEntry): number {
   WORD_END.lastIndex = at + mark.length
   if (isWord) WORD_END.test(text)
-  const rest = text[at - 1] === '/' && !mark.includes('/') ? SEGMENT : CREDENTIAL
+  const rest = text.charCodeAt(at - 1) === SLASH && !mark.includes('/') ? SEGMENT : CREDENTIAL
   rest.lastIndex = WORD_END.lastIndex
   rest.test(text)
   return rest.lastIndex

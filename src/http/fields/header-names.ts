@@ -47,6 +47,8 @@ const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 
 const NAMES = new Map<string, KnownName>()
 const NAMES_LIMIT = 4096
+/** Longer names are made up, and are kept by nobody: thousands of them would fill megabytes for good. */
+export const LONGEST_KEPT: number = 128
 
 /**
  * A field's name, in whatever case. Names seen before cost one look-up, and are one text in all
@@ -59,7 +61,7 @@ export function readName(name: string): FieldName {
 function knowName(name: string): KnownName {
   const known = NAMES.get(name)
   if (known !== undefined) return known
-  const isKept = NAMES.size < NAMES_LIMIT
+  const isKept = NAMES.size < NAMES_LIMIT && name.length <= LONGEST_KEPT
   const text = isKept ? comparable(name) : detach(name)
   const lower = text.toLowerCase()
   const read: KnownName = {

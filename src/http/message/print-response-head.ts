@@ -1,4 +1,5 @@
-import { readName } from '../fields/header-names.ts'
+import { readNames } from '../fields/field-names.ts'
+import type { FieldName } from '../fields/header-names.ts'
 import { printField, UnsendableError } from './print-field.ts'
 import { readLength } from './read-length.ts'
 
@@ -71,11 +72,11 @@ function printFields(fields: readonly string[]): PrintedFields {
   let text = ''
   let length: number | null = null
   let connection: string | null = null
+  const { all } = readNames(fields)
   // Hot: a loop by hand.
-  for (let i = 0; i < fields.length; i += 2) {
-    const name = fields[i] as string
-    const value = fields[i + 1] as string
-    const read = readName(name)
+  for (let i = 0; i < all.length; i++) {
+    const read = all[i] as FieldName
+    const value = fields[2 * i + 1] as string
     if (read.role === 'connection') connection = value
     else if (read.role !== 'coding') text += printField(read, value)
     if (read.role !== 'length') continue

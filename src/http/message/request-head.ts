@@ -1,4 +1,5 @@
-import { readName } from '../fields/header-names.ts'
+import { readNames } from '../fields/field-names.ts'
+import type { FieldName } from '../fields/header-names.ts'
 import { printField, UnsendableError } from './print-field.ts'
 
 /** A request's first line and fields before they are bytes. */
@@ -40,11 +41,11 @@ export function printRequestHead(head: OutgoingHead): string {
 function printFields({ fields, host }: OutgoingHead): { host: string; others: string } {
   let hostLine = ''
   let others = ''
+  const { all } = readNames(fields)
   // Hot: a loop by hand.
-  for (let i = 0; i < fields.length; i += 2) {
-    const name = fields[i] as string
-    const value = fields[i + 1] as string
-    const read = readName(name)
+  for (let i = 0; i < all.length; i++) {
+    const read = all[i] as FieldName
+    const value = fields[2 * i + 1] as string
     if (read.role === 'length') continue
     const line = printField(read, value)
     if (read.lower === 'host') hostLine = line

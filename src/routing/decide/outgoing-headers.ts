@@ -1,4 +1,5 @@
 import { dashedTwin } from '../../http/fields/cgi-name.ts'
+import { onceForNames } from '../../http/fields/field-names.ts'
 import { HOP_BY_HOP } from '../../http/fields/header-names.ts'
 import { isProxyField } from '../../http/fields/proxy-fields.ts'
 import type { RequestContext } from '../rules/request-context.ts'
@@ -35,23 +36,21 @@ export function createCopyFields({ cleared, spoken, underscores }: CopyOptions):
     ...cleared,
   ])
   const twins: ReadonlySet<string> = new Set([...dropped, ...spoken, ...FRAMING, 'via', 'cdn-loop'])
-  const passOf = remember((name: string): Pass => {
+  const passOf = (name: string): Pass => {
     if (dropped.has(name)) return 'never'
     const twin = underscores === 'keep' ? null : dashedTwin(name)
     if (twin !== null && twins.has(twin)) return 'never'
     return isProxyField(twin ?? name) ? 'trusted' : 'always'
-  })
+  }
+  const passesOf = onceForNames((names) => listPasses(names.map(passOf)))
   return (context) => {
     const { names, isPeerTrusted } = context
     const { headers } = context.request
     const named = namedByConnection(context)
     const fields: string[] = []
-    for (let i = 0; i < names.length; i++) {
-      const name = names[i] as string
-      const pass = passOf(name)
-      if (pass === 'never' || (pass === 'trusted' && !isPeerTrusted) || named?.has(name)) continue
-      fields.push(headers[2 * i] as string, headers[2 * i + 1] as string)
-    }
+    for (const i of passesOf(names)[isPeerTrusted ? 'trusted' : 'always'])
+      if (named === null || !named.has(names[i] as string))
+        fields.push(headers[2 * i] as string, headers[2 * i + 1] as string)
     return fields
   }
 }
@@ -59,17 +58,14 @@ export function createCopyFields({ cleared, spoken, underscores }: CopyOptions):
 /** Whose field of a name goes on. */
 type Pass = 'always' | 'trusted' | 'never'
 
-const REMEMBERED = 512
+/** The numbers of the fields that go on, by who sent them. */
+type Passes = Readonly<Record<Exclude<Pass, 'never'>, readonly number[]>>
 
-/** Names seen before cost one look-up. */
-function remember(passOf: (name: string) => Pass): (name: string) => Pass {
-  const known = new Map<string, Pass>()
-  return (name) => {
-    const before = known.get(name)
-    if (before !== undefined) return before
-    const pass = passOf(name)
-    if (known.size < REMEMBERED) known.set(name, pass)
-    return pass
+function listPasses(passes: readonly Pass[]): Passes {
+  const numbers = passes.map((_, i) => i)
+  return {
+    always: numbers.filter((i) => passes[i] === 'always'),
+    trusted: numbers.filter((i) => passes[i] !== 'never'),
   }
 }
 

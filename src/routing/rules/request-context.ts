@@ -1,6 +1,5 @@
 import type { Credential } from '../../credentials/credential.ts'
-import { lowerName } from '../../http/fields/header-names.ts'
-import type { RawHeaders } from '../../http/fields/raw-headers.ts'
+import { readNames } from '../../http/fields/field-names.ts'
 import type { ValueOrigin } from '../../http/target/encode-target.ts'
 import { canonicalPath, queryValue, splitTarget } from '../../http/target/request-target.ts'
 import { HiddenValues } from './hidden-values.ts'
@@ -66,14 +65,14 @@ export class RequestContext {
     this.query = query
     this.canonicalPath = canonicalPath(path)
     this.clientIp = request.peerIp
-    this.names = lowerNames(request.headers)
+    this.names = readNames(request.headers).lower
   }
 
   /** Goes on with another view of the same request, on the same path: one without its client's token. */
-  goOnWith(request: RequestView, names: readonly string[]): void {
+  goOnWith(request: RequestView): void {
     if (request.target !== this.request.target) this.query = splitTarget(request.target).query
     this.request = request
-    this.names = names
+    this.names = readNames(request.headers).lower
   }
 
   /** Values of the request that must not be shown. */
@@ -144,12 +143,6 @@ export class RequestContext {
 function ownValues(credential: Credential | null, clientToken: string | null): readonly string[] {
   if (credential === null) return clientToken === null ? NONE : [clientToken]
   return clientToken === null ? [credential.value] : [credential.value, clientToken]
-}
-
-function lowerNames(headers: RawHeaders): readonly string[] {
-  const names = new Array<string>(headers.length / 2)
-  for (let i = 0; i < names.length; i++) names[i] = lowerName(headers[2 * i] as string)
-  return names
 }
 
 function hostWithoutPort(host: string): string {

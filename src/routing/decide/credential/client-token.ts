@@ -47,8 +47,7 @@ export function takeClientToken(
   const found = clients.find(headers, context.names, context.query)
   const client = findToken(found, clients)
   if (client === null && isOpenPreflight(context, clients)) {
-    const { request, names } = hideOwnHeaders(context, clients)
-    context.goOnWith(request, names)
+    context.goOnWith(hideOwnHeaders(context, clients))
     return null
   }
   if (client === null) {
@@ -58,8 +57,7 @@ export function takeClientToken(
   }
   context.client = { name: client.name, isCounted: clients.isCounted }
   context.clientToken = client.token
-  const { request, names } = hideToken(context, client, clients)
-  context.goOnWith(request, names)
+  context.goOnWith(hideToken(context, client, clients))
   return null
 }
 
