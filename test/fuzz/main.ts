@@ -6,14 +6,15 @@ import { fuzzRequests } from './requests/fuzz-requests.ts'
 import { fuzzResponses } from './responses/fuzz-responses.ts'
 
 const PROGRAMS: Readonly<Record<string, (options: RunOptions) => Promise<Findings>>> = {
-  requests: fuzzRequests,
+  requests: (options) => fuzzRequests(options),
+  'tls-requests': (options) => fuzzRequests(options, 'tls'),
   responses: (options) => fuzzResponses(options),
   'tls-responses': (options) => fuzzResponses(options, 'tls'),
   paths: fuzzPaths,
   credentials: fuzzCredentials,
 }
 
-/** `npm run fuzz -- [requests|responses|tls-responses|paths|credentials] [OPTION…]`; all in turn where none is named. */
+/** `npm run fuzz -- PROGRAM [OPTION…]`, one of PROGRAMS; all in turn where none is named. */
 export async function main(args: readonly string[]): Promise<number> {
   const [first = ''] = args
   const named = PROGRAMS[first] === undefined ? Object.keys(PROGRAMS) : [first]

@@ -59,7 +59,7 @@ test('the reader ends a body with the connection only where that ended', () => {
 
 const key = 'sk-ant-api03-FAKE-a'
 const host = '127.0.0.1:1'
-const right = `GET /a HTTP/1.1\r\nhost: ${host}\r\nx-api-key: ${key}\r\nX-Forwarded-For: 127.0.0.1\r\n`
+const right = `GET /a HTTP/1.1\r\nhost: ${host}\r\nx-api-key: ${key}\r\nX-Forwarded-For: 127.0.0.1\r\nX-Forwarded-Proto: https\r\n`
 
 const planted = [
   { name: 'nothing', got: `${right}\r\n`, faults: [] },
@@ -89,6 +89,11 @@ const planted = [
     faults: ['another Host than the upstream'],
   },
   {
+    name: 'a scheme that the client did not come by',
+    got: `${right.replace('https', 'http')}\r\n`,
+    faults: ['another X-Forwarded-Proto than the client came by'],
+  },
+  {
     name: 'a hop-by-hop field',
     got: `${right}TE: trailers\r\n\r\n`,
     faults: ['a hop-by-hop field: te'],
@@ -112,7 +117,8 @@ test.each(planted)('the check sees $name', ({ got, faults }) => {
   }
   const outcome = parseRequest(got, 0)
   if (outcome.state !== 'message') throw new Error(outcome.state)
-  expect(checkUpstreamRequest(outcome.message, entry as Entry, host)).toEqual(faults)
+  const expected = { host, protocol: 'https' }
+  expect(checkUpstreamRequest(outcome.message, entry as Entry, expected)).toEqual(faults)
 })
 
 test('a case is the same for the same seed and number, whatever came before it', () => {

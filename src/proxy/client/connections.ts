@@ -39,11 +39,18 @@ export function isHttp2(socket: object): boolean {
   return 'alpnProtocol' in socket && socket.alpnProtocol === 'h2'
 }
 
-/** Address of a connection's peer; an IPv4 peer of a dual-stack listener as IPv4. */
-export function addressOf({
-  remoteAddress = '',
-}: {
+/** What tells the address of a peer. */
+interface Peer {
   readonly remoteAddress?: string | undefined
-}): string {
-  return remoteAddress.startsWith('::ffff:') ? remoteAddress.slice(7) : remoteAddress
+  /** The socket below one of TLS; not in Node's types. */
+  readonly _parent?: Peer | null
+}
+
+/**
+ * Address of a connection's peer; an IPv4 peer of a dual-stack listener as IPv4. By TLS the socket
+ * below tells it: that was asked when it was accepted, and after a reset the system says nothing.
+ */
+export function addressOf(peer: Peer): string {
+  const address = peer._parent?.remoteAddress ?? peer.remoteAddress ?? ''
+  return address.startsWith('::ffff:') ? address.slice(7) : address
 }

@@ -40,7 +40,7 @@ export function admitConnections(
   }
 }
 
-/** Rules about an address could not hold for a connection that was reset before it was accepted. */
-function isKnown(server: Server, socket: Socket): boolean {
-  return socket.remoteAddress !== undefined || typeof server.address() === 'string'
+/** Whether it is known who a connection's peer is: rules about an address could not hold for one that was reset before it was accepted. */
+export function isKnown(server: Server, socket: Socket): boolean {
+  return addressOf(socket) !== '' || typeof server.address() === 'string'
 }

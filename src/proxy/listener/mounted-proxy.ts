@@ -1,8 +1,9 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import type { ClientConnection } from '../client/connections.ts'
+import { addressOf, type ClientConnection } from '../client/connections.ts'
 import { connectionOf } from '../client/node-connection.ts'
 import { serveRequest } from '../exchange/serve-request.ts'
+import { isKnown } from './admit-connections.ts'
 import { acceptMountedUpgrades, type MountedUpgradesOptions } from './mounted-upgrades.ts'
 import { createServing, type ServingOptions } from './serving.ts'
 
@@ -30,6 +31,9 @@ export function createMountedProxy(options: MountedProxyOptions): MountedProxy {
   const connections = new Map<Socket, ClientConnection>()
   const upgraded = new WeakSet<Socket>()
   let cut: NodeJS.Timeout | null = null
+  // By TLS it is too late later.
+  const onConnection = (socket: Socket): void => void addressOf(socket)
+  options.server.on('connection', onConnection)
 
   function follow(socket: Socket): void {
     if (connections.has(socket)) return
@@ -46,6 +50,7 @@ export function createMountedProxy(options: MountedProxyOptions): MountedProxy {
 
   return {
     serve(request, response) {
+      if (!isKnown(options.server, request.socket)) return void request.socket.destroy()
       const handshake = upgrades.handshakeOf(request)
       follow(request.socket)
       if (handshake !== null) upgraded.add(request.socket)
@@ -59,6 +64,7 @@ export function createMountedProxy(options: MountedProxyOptions): MountedProxy {
     },
     close() {
       if (cut !== null) clearTimeout(cut)
+      options.server.off('connection', onConnection)
       unfollow()
       context.pools.destroy()
     },

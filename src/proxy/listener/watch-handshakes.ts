@@ -18,7 +18,7 @@ export function watchHandshakes(server: Server, tell: UnreadTeller['noHandshake'
   server.on('tlsClientError', (error: NodeJS.ErrnoException, socket: Wrapped) => {
     const plain = socket._parent ?? socket
     // Those who look whether somebody listens say nothing, and are not worth a line.
-    if (plain.bytesRead > 0) tell(addressOf(plain), error.code ?? error.name)
+    if (plain.bytesRead > 0) tell(addressOf(socket), error.code ?? error.name)
     if (error.code === 'ERR_SSL_HTTP_REQUEST') plain.write(TLS_MISSING, 'latin1')
     // Node leaves one whose time is over open.
     socket.destroy()

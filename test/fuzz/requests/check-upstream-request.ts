@@ -6,8 +6,19 @@ const PLACES = ['authorization', 'x-api-key', 'api-key', 'x-goog-api-key', 'xi-a
 const NEVER = ['te', 'trailer', 'keep-alive', 'proxy-connection', 'proxy-authorization', 'expect']
 const KEY = /sk-ant-[\w-]*FAKE[\w-]*/g
 
+/** What every request that reaches the upstream says. */
+export interface Expected {
+  readonly host: string
+  /** What clients speak. */
+  readonly protocol: string
+}
+
 /** What is wrong with a request that reached the upstream, given the one that the client sent. */
-export function checkUpstreamRequest(got: ParsedRequest, entry: Entry, host: string): string[] {
+export function checkUpstreamRequest(
+  got: ParsedRequest,
+  entry: Entry,
+  { host, protocol }: Expected,
+): string[] {
   const sent = entry.request
   const faults: string[] = []
   if (sent.refusal !== null) faults.push(`forwarded although it must be refused: ${sent.refusal}`)
@@ -15,6 +26,8 @@ export function checkUpstreamRequest(got: ParsedRequest, entry: Entry, host: str
   if (valuesOf(got.fields, 'host').join() !== host) faults.push('another Host than the upstream')
   if (valuesOf(got.fields, 'x-forwarded-for').join() !== '127.0.0.1')
     faults.push('a forged X-Forwarded-For')
+  if (valuesOf(got.fields, 'x-forwarded-proto').join() !== protocol)
+    faults.push('another X-Forwarded-Proto than the client came by')
   const hop = NEVER.find((name) => valuesOf(got.fields, name).length > 0)
   if (hop !== undefined) faults.push(`a hop-by-hop field: ${hop}`)
   if (entry.isPlain && ownFields(got.fields) !== ownFields(sent.fields))

@@ -1,4 +1,4 @@
-import { connect, type Socket } from 'node:net'
+import { type Connection, openConnection, type Transport } from '../connection.ts'
 import type { Findings } from '../findings.ts'
 import { CREDENTIAL_MARK } from '../fork-keyway.ts'
 import { valuesOf } from '../parse-message.ts'
@@ -15,13 +15,14 @@ const PATIENT_EVERY = 200
 
 /** Sends one case to Keyway and holds what comes back against what was sent; resolves at its end. */
 export function runCase(
-  port: number,
+  listener: { readonly port: number; readonly transport: Transport },
   subject: RequestCase,
   meaning: Meaning,
   findings: Findings,
 ): Promise<void> {
   return new Promise((resolve) => {
-    const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true, noDelay: true })
+    const connection = openConnection(listener.port, listener.transport, subject.index)
+    const { socket } = connection
     const reader = readAnswers(subject, meaning, findings)
     const timer = setTimeout(() => {
       reader.report('a connection hangs')
@@ -29,7 +30,7 @@ export function runCase(
     }, HANG_MS)
     let isWritten = false
     const proceed = (): void => {
-      if (reader.isDone()) finish(socket, subject)
+      if (reader.isDone()) finish(connection, subject)
       else if (isWritten && reader.mayEnd() && !socket.writableEnded) socket.end()
     }
     socket.on('data', (chunk: Buffer) => {
@@ -46,21 +47,26 @@ export function runCase(
       reader.close()
       resolve()
     })
-    socket.on('connect', () => {
+    socket.on(connection.opening, () => {
       writePieces(socket, subject.bytes, subject.cuts, () => {
         isWritten = true
-        if (subject.ending === 'reset') socket.resetAndDestroy()
-        else if (subject.ending === 'half-close') socket.end()
+        endSide(connection, subject)
         proceed()
       })
     })
   })
 }
 
-function finish(socket: Socket, { index }: RequestCase): void {
+/** Does what the case does when all is written; by TLS a side ends with a closing alert or without one. */
+function endSide({ socket, carrier }: Connection, { ending, index }: RequestCase): void {
+  if (ending === 'reset') carrier.resetAndDestroy()
+  else if (ending === 'half-close') (index % 3 === 1 ? carrier : socket).end()
+}
+
+function finish({ socket, carrier }: Connection, { index }: RequestCase): void {
   // A reset leaves no port in TIME_WAIT, and is one more thing to get right.
   if (index % 4 === 0) socket.destroy()
-  else socket.resetAndDestroy()
+  else carrier.resetAndDestroy()
 }
 
 interface AnswerReader {

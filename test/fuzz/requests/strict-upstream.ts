@@ -1,9 +1,10 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
+import type { Transport } from '../connection.ts'
 import type { Findings } from '../findings.ts'
 import { valuesOf } from '../parse-message.ts'
 import { type ParsedRequest, parseRequest } from '../parse-request.ts'
-import { checkUpstreamRequest } from './check-upstream-request.ts'
+import { checkUpstreamRequest, type Expected } from './check-upstream-request.ts'
 import type { Entry, Ledger } from './ledger.ts'
 
 /** An upstream that reads every byte twice and answers with the id of the request it got. */
@@ -17,9 +18,10 @@ export interface StrictUpstream {
 export async function startStrictUpstream(
   ledger: Ledger,
   findings: Findings,
+  transport: Transport,
 ): Promise<StrictUpstream> {
   let requests = 0
-  let host = ''
+  let expected: Expected = { host: '', protocol: '' }
   const sockets = new Set<Socket>()
   const server = createServer((socket) => {
     sockets.add(socket)
@@ -50,7 +52,7 @@ export async function startStrictUpstream(
       return 'HTTP/1.1 500 Smuggled\r\nContent-Length: 0\r\n\r\n'
     }
     // Several only where damage left no tag in the target: then any of them will do.
-    const faults = entries.map((entry) => checkUpstreamRequest(got, entry, host))
+    const faults = entries.map((entry) => checkUpstreamRequest(got, entry, expected))
     const best = Math.max(
       0,
       faults.findIndex((list) => list.length === 0),
@@ -66,7 +68,7 @@ export async function startStrictUpstream(
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
-  host = `127.0.0.1:${port}`
+  expected = { host: `127.0.0.1:${port}`, protocol: transport === 'tls' ? 'https' : 'http' }
   return {
     port,
     requests: () => requests,

@@ -1,16 +1,17 @@
+import { CA_FILE, type Transport } from '../connection.ts'
 import { createFindings, type Findings } from '../findings.ts'
 import { forkKeyway } from '../fork-keyway.ts'
 import type { RunOptions } from '../options.ts'
 import { checkAfterwards, runCases } from '../run-cases.ts'
 import { generateResponseCase, type ResponsePlan } from './generate.ts'
 import { runResponseCase, show } from './run-case.ts'
-import { CA_FILE, startScriptedUpstream } from './scripted-upstream.ts'
+import { startScriptedUpstream } from './scripted-upstream.ts'
 
 /** Requests that are remembered after their end: a request that comes late must be known. */
 const REMEMBERED = 2_000
 
 /** Fewer connections than clients: each is used again at once by the next in line. */
-function printConfig(port: number, transport: 'plain' | 'tls'): string {
+function printConfig(port: number, transport: Transport): string {
   const url = transport === 'plain' ? `http://127.0.0.1:${port}` : `https://localhost:${port}`
   return `
 version: 1
@@ -31,7 +32,7 @@ routes:
 /** Has an upstream answer with generated responses, most of them broken or hostile. */
 export async function fuzzResponses(
   options: RunOptions,
-  transport: 'plain' | 'tls' = 'plain',
+  transport: Transport = 'plain',
 ): Promise<Findings> {
   const findings = createFindings()
   const plans = new Map<string, ResponsePlan>()

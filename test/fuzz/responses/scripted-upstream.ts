@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
-import { join } from 'node:path'
-import { createServer as createTlsServer } from 'node:tls'
+import { createSecureContext, TLSSocket } from 'node:tls'
+import { CERTIFICATE_FILE, KEY_FILE, type Transport } from '../connection.ts'
 import type { Findings } from '../findings.ts'
 import { parseRequest } from '../parse-request.ts'
 import { writePieces } from '../write-pieces.ts'
@@ -16,36 +16,29 @@ export interface ScriptedUpstream {
   readonly close: () => void
 }
 
-const fixture = (name: string): string => join(process.cwd(), 'test/fixtures/tls', name)
-
-/** The certificate to trust where the upstream speaks TLS. */
-export const CA_FILE: string = fixture('ca.pem')
-
 const HEAD = /^(\S+) \/(\S+) HTTP\/1\.1\r\n(?:[^\r\n]+\r\n)*\r\n/
 
 /** Starts it; a request is looked up in `plans` by its path. */
 export async function startScriptedUpstream(
   plans: ReadonlyMap<string, ResponsePlan>,
   findings: Findings,
-  transport: 'plain' | 'tls',
+  transport: Transport,
 ): Promise<ScriptedUpstream> {
   const sockets = new Set<Socket>()
   const served = new Map<string, 'nothing' | 'clean' | 'unclean'>()
   const carriedOut = new Map<string, number>()
-  const onSocket = (socket: Socket): void => {
-    sockets.add(socket)
-    socket.on('close', () => sockets.delete(socket))
-    socket.on('error', () => {})
+  const secureContext = createSecureContext(readCertificate())
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (carrier) => {
+    const socket =
+      transport === 'plain' ? carrier : new TLSSocket(carrier, { isServer: true, secureContext })
+    sockets.add(carrier)
+    carrier.on('close', () => sockets.delete(carrier))
+    for (const one of [carrier, socket]) one.on('error', () => {})
     socket.on('end', () => socket.end())
-    serve(socket)
-  }
-  const options = { allowHalfOpen: true, noDelay: true }
-  const server =
-    transport === 'plain'
-      ? createServer(options, onSocket)
-      : createTlsServer({ ...options, ...readCertificate() }, onSocket)
+    serve(socket, carrier)
+  })
 
-  function serve(socket: Socket): void {
+  function serve(socket: Socket, carrier: Socket): void {
     let bytes = ''
     let answered = false
     let before: 'nothing' | 'clean' | 'unclean' = 'nothing'
@@ -54,7 +47,7 @@ export async function startScriptedUpstream(
       const found = answered ? undefined : plans.get(HEAD.exec(bytes)?.[2] ?? '')
       if (found?.isEarly) {
         answered = true
-        before = answer(socket, found, before)
+        before = answer({ socket, carrier }, found, before)
       }
       const outcome = parseRequest(bytes, 0)
       if (outcome.state === 'incomplete') return
@@ -66,13 +59,13 @@ export async function startScriptedUpstream(
       const plan = plans.get(target.slice(1))
       bytes = bytes.slice(end)
       if (plan === undefined) findings.add('a request that no client sent', null, target)
-      else if (!answered) before = answer(socket, plan, before)
+      else if (!answered) before = answer({ socket, carrier }, plan, before)
       answered = false
     })
   }
 
   function answer(
-    socket: Socket,
+    { socket, carrier }: { readonly socket: Socket; readonly carrier: Socket },
     plan: ResponsePlan,
     before: 'nothing' | 'clean' | 'unclean',
   ): 'clean' | 'unclean' {
@@ -81,7 +74,7 @@ export async function startScriptedUpstream(
     carriedOut.set(plan.id, times)
     served.set(plan.id, before)
     writePieces(socket, plan.bytes, plan.cuts, () => {
-      if (plan.ending === 'reset') reset(socket)
+      if (plan.ending === 'reset') carrier.resetAndDestroy()
       else if (plan.ending === 'close') socket.end()
     })
     const isClean =
@@ -102,13 +95,7 @@ export async function startScriptedUpstream(
 }
 
 function readCertificate(): { cert: Buffer; key: Buffer } {
-  return { cert: readFileSync(fixture('server.pem')), key: readFileSync(fixture('server.key')) }
-}
-
-/** Over TLS the connection ends without a word: only plain ones can be reset. */
-function reset(socket: Socket): void {
-  if ('encrypted' in socket) socket.destroy()
-  else socket.resetAndDestroy()
+  return { cert: readFileSync(CERTIFICATE_FILE), key: readFileSync(KEY_FILE) }
 }
 
 /** A kept connection that closes without a byte has a request sent once more, where that is safe. */

@@ -7,7 +7,7 @@ import type { TLSSocket } from 'node:tls'
 import { answerOf } from '../../../answers/answers.ts'
 import type { ServerLimits } from '../../../config/shapes/normal-config.ts'
 import { letGo } from '../../../http/let-go.ts'
-import { addressOf, type ClientConnection } from '../../client/connections.ts'
+import type { ClientConnection } from '../../client/connections.ts'
 import type { OwnAnswer } from '../../client/own-answer.ts'
 import { sendAnswer } from '../../client/own-response.ts'
 import type { ProxyContext } from '../../exchange/proxy-context.ts'
@@ -42,23 +42,24 @@ export function acceptHttp2(context: ProxyContext, limits: ServerLimits): Inboun
   let taken: TLSSocket | null = null
   inbound.on('session', (session) => {
     session.setLocalWindowSize(CONNECTION_WINDOW)
-    sessions.set(session, followSession(session, taken as TLSSocket, limits))
-    const address = addressOf(session.socket)
+    const followed = followSession(session, taken as TLSSocket, limits)
+    sessions.set(session, followed)
     session.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code?.startsWith('ERR_HTTP2')) context.unread.noFrames(address, error.code)
+      if (error.code?.startsWith('ERR_HTTP2')) context.unread.noFrames(followed.peerIp, error.code)
     })
     session.once('close', () => sessions.delete(session))
-    if (context.isDraining) sessions.get(session)?.shutDown()
+    if (context.isDraining) followed.shutDown()
   })
   inbound.on('stream', (opened, headers, _flags, ...rest: unknown[]) => {
     // Later type definitions of Node only say that it is a stream.
     const stream = opened as ServerHttp2Stream
     // Each failure shows as the stream's close.
     stream.on('error', () => undefined)
-    const { session } = stream
+    const session = sessions.get(stream.session as ServerHttp2Session)
     if (session === undefined) return
-    sessions.get(session as ServerHttp2Session)?.take(stream)
-    serveStream(stream, { headers, raw: rest[0] as string[] }, { context, limits })
+    session.take(stream)
+    const head = { headers, raw: rest[0] as string[], peerIp: session.peerIp }
+    serveStream(stream, head, { context, limits })
   })
   return {
     take(socket) {
@@ -92,6 +93,7 @@ const pairs = ({ headerFields }: ServerLimits): number => 2 * headerFields + 64
 interface StreamHead {
   readonly headers: IncomingHttpHeaders
   readonly raw: readonly string[]
+  readonly peerIp: string
 }
 
 interface Service {
@@ -101,12 +103,12 @@ interface Service {
 
 function serveStream(
   stream: ServerHttp2Stream,
-  { headers, raw }: StreamHead,
+  { headers, raw, peerIp }: StreamHead,
   { context, limits }: Service,
 ): void {
   const request = new InboundRequest(stream, headers, raw)
   const response = new InboundResponse(stream, request.method)
-  const connection = describeStream(stream)
+  const connection = describeStream(stream, peerIp)
   const onGone = (): void => connection.occupant?.onClientGone()
   stream.on('aborted', onGone)
   stream.on('close', () => {
@@ -120,7 +122,7 @@ function serveStream(
   else sendAnswer(response, refusal, context.identify(undefined))
 }
 
-function describeStream(stream: ServerHttp2Stream): ClientConnection {
+function describeStream(stream: ServerHttp2Stream, peerIp: string): ClientConnection {
   return {
     socket: {
       get destroyed() {
@@ -130,7 +132,7 @@ function describeStream(stream: ServerHttp2Stream): ClientConnection {
       // The connection is others' too; it ends when all of them have been answered.
       destroySoon: () => undefined,
     },
-    peerIp: addressOf(stream.session?.socket ?? {}),
+    peerIp,
     protocol: 'https',
     occupant: null,
     bond: null,

@@ -1,6 +1,7 @@
 import http2, { type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2'
 import type { Socket } from 'node:net'
 import type { ServerLimits } from '../../../config/shapes/normal-config.ts'
+import { addressOf } from '../../client/connections.ts'
 import { watchGivenUp } from '../../client/given-up.ts'
 import { waitingBytes, watchWrites } from '../../client/lost-writes.ts'
 import { createAllowance } from '../allowance.ts'
@@ -19,6 +20,8 @@ const NOTICE_MS = 500
 
 /** One HTTP/2 connection from a client. */
 export interface InboundSession {
+  /** Address of its client. */
+  readonly peerIp: string
   /** Counts a stream until it closes. */
   readonly take: (stream: ServerHttp2Stream) => void
   /** Takes no new requests, but those on their way; closes when the last is answered. */
@@ -81,6 +84,7 @@ export function followSession(
     streams.stop()
   })
   return {
+    peerIp: addressOf(socket),
     take(stream) {
       streams.add(stream)
       if (idle !== null) clearTimeout(idle)
