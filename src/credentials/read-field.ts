@@ -1,6 +1,7 @@
 import { isScheme, OPAQUE_SCHEMES } from '../config/language/schemes.ts'
 import { splitBasic } from '../config/naming/prefix-table.ts'
 import type { NormalKind, Place } from '../config/shapes/normal-config.ts'
+import { detach } from '../http/fields/detach.ts'
 import type { Credential } from './credential.ts'
 import type { KindTeller } from './kind-teller.ts'
 
@@ -27,7 +28,8 @@ export function readField(place: Place, raw: string, reader: FieldReader): Field
     if (isAuthorization && isScheme(text.toLowerCase(), reader.namedSchemes)) return null
     return readOpaque({ place, raw, scheme: null }, text, reader)
   }
-  const scheme = text.slice(0, space).toLowerCase()
+  // What is told of the request names it, and would keep the credential behind it.
+  const scheme = detach(text.slice(0, space).toLowerCase())
   const value = text.slice(space + 1).trim()
   if (OPAQUE_SCHEMES.has(scheme)) return readOpaque({ place, raw, scheme }, value, reader)
   if (!isAuthorization || !isScheme(scheme, reader.namedSchemes)) return 'malformed'

@@ -1,3 +1,4 @@
+import { detach } from '../../http/fields/detach.ts'
 import { readForwarded, readForwardedFor } from '../../http/fields/forwarded-hops.ts'
 import { RequestContext } from '../rules/request-context.ts'
 import type { RequestView } from '../rules/request-view.ts'
@@ -22,7 +23,8 @@ export function findClientIp(
   if (!context.isPeerTrusted) return client
   for (const hop of readHops(context).toReversed()) {
     if (hop === null || !isTrusted(client)) return client
-    client = hop
+    // Counts by address outlive the request, and would keep the whole field.
+    client = detach(hop)
   }
   return client
 }
