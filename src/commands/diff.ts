@@ -44,7 +44,7 @@ function compare(
     newFile: after.file,
     changes: describeChanges(old, now),
     decisions: compareOnTests(before, after),
-    classes: describeChangedClasses(changes, after.snapshot.routeLines, worlds),
+    classes: describeChangedClasses(changes, after.snapshot.routeLines, [old, now]),
     undetermined: doubts,
   }
 }

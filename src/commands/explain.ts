@@ -20,7 +20,8 @@ export const explain: Command = async (args, io) => {
   const file = configFile(flags.config, io)
   const loaded = loadFile(file, io, {
     ...(flags['stand-in-secrets'] && { readSecret: standInSecret }),
-    ...((flags.client || showsStandIn(request)) && { identifyClient: clientOfToken }),
+    // The requests of findings have stand-ins for tokens.
+    identifyClient: (token, clients, identify) => clientOfToken(token, clients) ?? identify(token),
   })
   if (loaded === null) return 1
   const { config, table } = loaded.snapshot
@@ -49,11 +50,6 @@ export const explain: Command = async (args, io) => {
       : formatExplanation(subject)
   io.stdout(redactor.redact(text))
   return 0
-}
-
-/** Whether a request holds what the requests of findings have in place of a client's token. */
-function showsStandIn({ url, headers }: WrittenRequest): boolean {
-  return [url, ...headers].some((text) => /(?:^|[\s=,])client(?::|%3A)[\w.-]+/.test(text))
 }
 
 function addClient(

@@ -5,8 +5,9 @@ import { listClasses } from '../proof/classes/all-classes.ts'
 import { describeDecision } from '../proof/describe-decision.ts'
 import { placeOf } from '../proof/invariants/invariant-findings.ts'
 import { type ProvedPromise, provePromises } from '../proof/invariants/promises.ts'
+import type { Claim } from '../proof/invariants/prove-invariant.ts'
 import { type ProvedInvariant, proveInvariants } from '../proof/invariants/prove-invariants.ts'
-import { writeShown } from '../proof/show-witness.ts'
+import { writeDecided, writeShown } from '../proof/show-witness.ts'
 import { createWorld, type World } from '../proof/world.ts'
 import { type Command, configFile, parseFlags, UsageError } from './command.ts'
 import { type LoadedFile, loadFile } from './load-file.ts'
@@ -31,6 +32,8 @@ export const prove: Command = async (args, io) => {
 interface Line {
   readonly name: string
   readonly verdict: 'holds' | 'broken' | "can't tell"
+  /** Which claim of an invariant is broken, or can't be told; null: none, or it is a promise. */
+  readonly claim: Claim | null
   /** What shows it: how much was looked at, the request that breaks it, or why there is no telling. */
   readonly proof: string
   readonly witness: string | null
@@ -56,12 +59,12 @@ function reportOf(loaded: LoadedFile, world: World): Omit<Report, 'file'> {
 function promiseLine(promise: ProvedPromise, doubt: string | undefined, world: World): Line {
   const { name, isKept, classes, requests, brokenBy } = promise
   const witness = brokenBy && writeShown(brokenBy, world)
-  if (!isKept) return { name, verdict: 'broken', proof: witness ?? '', witness, decision: null }
-  if (doubt !== undefined)
-    return { name, verdict: "can't tell", proof: doubt, witness, decision: null }
+  const base = { name, claim: null, witness, decision: null }
+  if (!isKept) return { ...base, verdict: 'broken', proof: witness ?? '' }
+  if (doubt !== undefined) return { ...base, verdict: "can't tell", proof: doubt }
   const decided = requests === classes ? 'each' : `each of ${requests}`
   const proof = `${countClasses(classes)}, a request of ${decided} decided`
-  return { name, verdict: 'holds', proof, witness, decision: null }
+  return { ...base, verdict: 'holds', proof }
 }
 
 function countClasses(count: number): string {
@@ -73,23 +76,18 @@ function invariantLine(
   loaded: LoadedFile,
   world: World,
 ): Line {
+  const base = { name, claim: null, witness: null, decision: null }
   switch (proof.verdict) {
     case 'holds':
-      return {
-        name,
-        verdict: 'holds',
-        proof: countClasses(proof.classes),
-        witness: null,
-        decision: null,
-      }
+      return { ...base, verdict: 'holds', proof: countClasses(proof.classes) }
     case "can't tell":
-      return { name, verdict: "can't tell", proof: proof.reason, witness: null, decision: null }
+      return { ...base, verdict: "can't tell", claim: proof.claim, proof: proof.reason }
     case 'broken': {
-      const { request, observed } = proof.by
-      const witness = writeShown(request, world)
+      const { observed, claim } = proof.by
+      const witness = writeDecided(observed, world)
       const where = locate(loaded, proof.by.class)
       const decision = `${describeDecision(observed.decision)}, at ${where}`
-      return { name, verdict: 'broken', proof: witness, witness, decision }
+      return { name, verdict: 'broken', claim, proof: witness, witness, decision }
     }
   }
 }
@@ -114,9 +112,9 @@ function format({ file, promises, invariants }: Report): string {
   return `${lines.join('\n')}\n`
 }
 
-function formatLine({ name, verdict, proof, decision }: Line): string[] {
+function formatLine({ name, verdict, claim, proof, decision }: Line): string[] {
   if (verdict === 'holds') return [`  holds       ${name} (${proof})`]
-  const head = `  ${verdict.padEnd(12)}${name}`
+  const head = `  ${verdict.padEnd(12)}${name}${claim === null ? '' : `: its "${claim}"`}`
   return [
     head,
     `              ${proof}`,

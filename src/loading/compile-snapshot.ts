@@ -36,8 +36,12 @@ export interface CompileOptions {
   readonly listener?: SecretListener
   /** Since when secrets' sources can be used; default: from their first look on. */
   readonly states?: SecretStates
-  /** Stands in for the clients' tokens. */
-  readonly identifyClient?: (token: string, clients: NormalConfig['clients']) => string | null
+  /** Stands in for the clients' tokens; `identify` looks among the real ones. */
+  readonly identifyClient?: (
+    token: string,
+    clients: NormalConfig['clients'],
+    identify: (token: string) => string | null,
+  ) => string | null
 }
 
 /** One file's content, compiled. */
@@ -108,7 +112,7 @@ function* configSteps(
     readSecret: readSecret ?? secrets.read,
     secretRetryAfterMs: secrets.retryAfterMs,
     identifyClient: identifyClient
-      ? (token) => identifyClient(token, config.clients)
+      ? (token) => identifyClient(token, config.clients, clients.identify)
       : clients.identify,
   })
   return { table, secrets, clients, scanner: teller.scanner }

@@ -8,6 +8,7 @@ import {
 } from '../config/diagnostics/write-curl.ts'
 import type { NormalConfig } from '../config/shapes/normal-config.ts'
 import type { RequestView } from '../routing/rules/request-view.ts'
+import type { Observed } from './observe.ts'
 import type { World } from './world.ts'
 
 /** A request that shows something, for people: as a command line, and what that does not say. */
@@ -15,19 +16,33 @@ export interface ShownWitness extends Beside {
   readonly command: string
 }
 
-/** Shows a request to files: the first of them that knows a client by its token names it. */
-export function showWitness(request: RequestView, worlds: readonly World[]): ShownWitness {
-  const clients = worlds.map(({ table }) => table().decide(request).client?.name ?? null)
+/** Shows a request that files have decided: the first of them that knows a client by its token names it. */
+export function showWitness(
+  request: RequestView,
+  decided: readonly Decided[],
+  configs: readonly NormalConfig[],
+): ShownWitness {
+  const clients = decided.map(({ decision }) => decision.client?.name ?? null)
   return {
-    command: writeCurl(request, new Set(worlds.flatMap(({ config }) => askedFields(config)))),
+    command: writeCurl(request, new Set(configs.flatMap(askedFields))),
     from: describePeer(request),
     client: clients.find((name) => name !== null) ?? null,
   }
 }
 
+type Decided = Pick<Observed, 'decision'>
+
 /** A request to a file on one line, what the command does not say as a comment behind it. */
 export function writeShown(request: RequestView, world: World): string {
-  const shown = showWitness(request, [world])
+  return writeDecided({ request, decision: world.table().decide(request) }, world)
+}
+
+/** The same of one that is decided already. */
+export function writeDecided(
+  one: Pick<Observed, 'request' | 'decision'>,
+  { config }: World,
+): string {
+  const shown = showWitness(one.request, [one], [config])
   return shown.command + commentOn(shown)
 }
 

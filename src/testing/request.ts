@@ -1,3 +1,4 @@
+import { standInToken } from '../config/language/stand-in-token.ts'
 import type { Test } from '../config/shapes/config.generated.ts'
 import type { NormalClients, NormalConfig } from '../config/shapes/normal-config.ts'
 import { parseSubprotocolPlace, writeSubprotocol } from '../http/fields/subprotocols.ts'
@@ -26,7 +27,7 @@ export function viewOfTest({ request }: Test, { clients }: NormalConfig): Reques
 /** The request with a named client's token in the first place that one may stand in. */
 export function withToken(view: RequestView, { places }: NormalClients, name: string): RequestView {
   const [place] = places
-  const token = tokenOf(name)
+  const token = standInToken(name)
   const withField = (field: string, value: string): RequestView => ({
     ...view,
     headers: [...view.headers, field, value],
@@ -65,16 +66,9 @@ function withoutEnd(target: string, parameter: string): string {
   return isLast ? target.slice(0, -parameter.length - 1) : target
 }
 
-const TOKEN = 'client:'
-
-/** Stands in for a client's token where the real one is not at hand. */
-export function tokenOf(name: string): string {
-  return TOKEN + name
-}
-
 /** The client that a stand-in token names; null: it is none, or the file knows no such client. */
 export function clientOfToken(token: string, clients: NormalClients | null): string | null {
-  const client = clients?.tokens.find(({ name }) => token === tokenOf(name))
+  const client = clients?.tokens.find(({ name }) => token === standInToken(name))
   return client?.name ?? null
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -55,6 +56,8 @@ beforeAll(() => {
 
 const explain = (...args: string[]): Promise<CommandOutcome> =>
   run(['explain', '--config', 'routes.yaml', ...args], { cwd: folder, env: { OWN: 'sk-FAKE-own' } })
+
+const PROTOCOL = 'sec-websocket-protocol'
 
 /** The keys of fingerprints die with the process. */
 const faded = (text: string): string => text.replaceAll(/\b[0-9a-f]{8}\b/g, 'FINGERS')
@@ -286,6 +289,32 @@ routes: [{ name: all, match: { path: /* }, upstream: up, rules: [{ name: own, us
   writeFileSync(join(folder, 'secret.yaml'), text)
   const { stdout } = await explain('--config', 'secret.yaml', ...args, '/a')
   expect(stdout).toMatch(answer)
+})
+
+test.each([
+  {
+    name: 'in a subprotocol',
+    places: 'subprotocol token.*',
+    args: ['-H', `${PROTOCOL}: token.client:ci`, '/a'],
+  },
+  { name: 'in the query', places: 'query key', args: ['/a?key=client%3Aci'] },
+  {
+    name: 'where words look like one too, and the real one is shown',
+    places: 'x-token',
+    args: ['-H', 'x-token: REAL-TEST-TOKEN', '-H', 'x-note: client:dev', '/a'],
+  },
+])("a client's token or what stands in for it is known $name", async ({ places, args }) => {
+  const hash = createHash('sha256').update('REAL-TEST-TOKEN').digest('hex')
+  writeFileSync(join(folder, 'ci.sha256'), hash)
+  const text = `version: 1
+clients: { header: '${places}', tokens: { ci: { file: ${join(folder, 'ci.sha256')} } } }
+upstreams: { up: https://api.example.com }
+routes:
+  - { name: a, match: { path: /a }, upstream: up, rules: [{ name: it, if: { client: { name: ci } }, reject: 403 }] }
+`
+  writeFileSync(join(folder, 'places.yaml'), text)
+  const { stdout } = await explain('--config', 'places.yaml', ...args)
+  expect(stdout).toContain('+ it: holds: client name is ci')
 })
 
 test("the operator's secrets are hidden wherever they stand", async () => {

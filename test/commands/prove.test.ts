@@ -47,17 +47,29 @@ test('an invariant that holds, and one that a request breaks', async () => {
   expect({ code, stderr }).toEqual({ code: 1, stderr: '' })
   expect(counted(stdout)).toBe(`${PROMISES}and its invariants
   holds       a is alone (N classes of decisions)
-  broken      none is far
+  broken      none is far: its "never"
               curl http://127.0.0.1:8080/b
               forwarded to "far" by route "b", at routes.yaml:7
 `)
+})
+
+test.each([
+  ['never', 'never: { route: b }, always: { forward: true }'],
+  ['always', 'never: { secret: none }, always: { upstream: up }'],
+  ['always', 'always: { upstream: up }'],
+])('it says that "%s" is broken of an invariant: %s', async (claim, claims) => {
+  const invariants = `secrets: { none: { env: NONE } }\ninvariants: [{ name: it, for: { path: /b }, ${claims} }]\n`
+  const { stdout } = await prove(`${FILE}${invariants}`)
+  expect(stdout).toContain(`  broken      it: its "${claim}"\n`)
+  const json = await prove(`${FILE}${invariants}`, '--format', 'json')
+  expect(JSON.parse(json.stdout).invariants).toMatchObject([{ verdict: 'broken', claim }])
 })
 
 test('one of which there is no telling is not shown', async () => {
   const unsure =
     '  - { name: no trace, for: { header: { traceparent: { present: false } } }, never: { header: { traceparent: present } } }\n'
   const { code, stdout } = await prove(`${FILE}invariants:\n${unsure}`)
-  expect(stdout).toContain("  can't tell  no trace\n")
+  expect(stdout).toContain('  can\'t tell  no trace: its "never"\n')
   expect(code).toBe(1)
 })
 
@@ -73,6 +85,7 @@ test('the same as JSON', async () => {
     {
       name: 'a is alone',
       verdict: 'holds',
+      claim: null,
       proof: expect.stringMatching(/^\d+ classes of decisions$/),
       witness: null,
       decision: null,
@@ -80,6 +93,7 @@ test('the same as JSON', async () => {
     {
       name: 'none is far',
       verdict: 'broken',
+      claim: 'never',
       proof: 'curl http://127.0.0.1:8080/b',
       witness: 'curl http://127.0.0.1:8080/b',
       decision: 'forwarded to "far" by route "b", at routes.yaml:7',

@@ -41,9 +41,10 @@ function compare(routes: readonly object[], was: Settings, is: Settings) {
     if (config === null) throw new Error(JSON.stringify(diagnostics))
     return config
   }
-  const worlds = createWorlds(load(was), load(is), SOURCES)
+  const configs = [load(was), load(is)] as const
+  const worlds = createWorlds(...configs, SOURCES)
   const { changes, doubts } = compareWorlds(...worlds)
-  return { doubts, told: describeChangedClasses(changes, [], worlds) }
+  return { doubts, told: describeChangedClasses(changes, [], configs) }
 }
 
 test('another peer that may name the client lets one in as if from inside', () => {

@@ -1,6 +1,6 @@
 import { fieldPairs } from '../../src/http/fields/field-pairs.ts'
 import type { RequestView } from '../../src/routing/rules/request-view.ts'
-import { tokenOf } from '../../src/testing/request.ts'
+import { standInToken } from '../../src/config/language/stand-in-token.ts'
 import { pick, type Random } from './random.ts'
 
 const CREDENTIALS = [
@@ -67,7 +67,8 @@ const CHANGES: readonly Change[] = [
       `Basic ${Buffer.from(`me:${pick(random, CREDENTIALS)}`).toString('base64')}`,
     ),
   (request, random) => withField(request, 'x-api-key', pick(random, CREDENTIALS)),
-  (request, random) => withField(request, 'x-keyway-token', tokenOf(pick(random, ['ci', 'dev']))),
+  (request, random) =>
+    withField(request, 'x-keyway-token', standInToken(pick(random, ['ci', 'dev']))),
   slipInField,
   slipInField,
   dropField,
@@ -91,7 +92,7 @@ function withField(request: RequestView, name: string, value: string): RequestVi
 function slipInField(request: RequestView, random: Random): RequestView {
   const at = 2 * Math.floor((random() * request.headers.length) / 2) + 1
   const value = request.headers[at]
-  if (value === undefined || value.startsWith(tokenOf(''))) return request
+  if (value === undefined || value.startsWith(standInToken(''))) return request
   return { ...request, headers: request.headers.with(at, slip(value, random)) }
 }
 

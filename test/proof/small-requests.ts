@@ -1,5 +1,5 @@
 import type { RequestView } from '../../src/routing/rules/request-view.ts'
-import { tokenOf } from '../../src/testing/request.ts'
+import { standInToken } from '../../src/config/language/stand-in-token.ts'
 import { pick, type Random } from './random.ts'
 
 const basic = (text: string): string => `Basic ${Buffer.from(text).toString('base64')}`
@@ -43,12 +43,12 @@ const PARTS = {
   preflight: [[], ['Origin', 'http://localhost', 'Access-Control-Request-Method', 'GET']],
   client: [
     [],
-    ['x-keyway-token', tokenOf('ci')],
-    ['x-keyway-token', tokenOf('dev')],
-    ['x-keyway-token', tokenOf('eve')],
-    ['authorization', `Bearer ${tokenOf('ci')}`],
-    ['cookie', `sid=${tokenOf('dev')}`],
-    ['x-api-key', tokenOf('ci')],
+    ['x-keyway-token', standInToken('ci')],
+    ['x-keyway-token', standInToken('dev')],
+    ['x-keyway-token', standInToken('eve')],
+    ['authorization', `Bearer ${standInToken('ci')}`],
+    ['cookie', `sid=${standInToken('dev')}`],
+    ['x-api-key', standInToken('ci')],
   ],
   credential: [
     [],

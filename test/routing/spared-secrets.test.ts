@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Rejection } from '../../src/routing/decide/decision.ts'
-import { tokenOf } from '../../src/testing/request.ts'
+import { standInToken } from '../../src/config/language/stand-in-token.ts'
 import { compileText, view } from '../support/compile-text.ts'
 
 const { table } = compileText(
@@ -23,7 +23,7 @@ routes:
   { readSecret: (name: string) => (name === 'gone' ? null : `sk-proj-FAKE${name}FAKEFAKEFAKE`) },
 )
 
-const CLIENT = ['X-Keyway-Token', tokenOf('ci')]
+const CLIENT = ['X-Keyway-Token', standInToken('ci')]
 
 function rejected(target: string, headers: readonly string[], method = 'GET'): Rejection {
   const decision = table.decide(view(target, headers, { method }))

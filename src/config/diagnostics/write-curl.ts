@@ -1,5 +1,6 @@
 import { fieldPairs } from '../../http/fields/field-pairs.ts'
 import { lowerName } from '../../http/fields/header-names.ts'
+import { standInToken } from '../language/stand-in-token.ts'
 
 /** What of a request a command line says; names and values of its headers by turns. */
 interface CurlRequest {
@@ -59,7 +60,7 @@ export function describePeer({ peerIp }: { readonly peerIp: string }): string {
 export function commentOn({ from, client, lacksToken = false }: Beside): string {
   const parts = [
     ...(from === '127.0.0.1' ? [] : [`from ${from}`]),
-    ...(client === null ? [] : [`client:${client} stands for the token of "${client}"`]),
+    ...(client === null ? [] : [`${standInToken(client)} stands for the token of "${client}"`]),
     ...(lacksToken ? ["with a client's token"] : []),
   ]
   return parts.length === 0 ? '' : ` # ${parts.join('; ')}`

@@ -1,9 +1,9 @@
 import type { RouteLines } from '../../config/diagnostics/route-lines.ts'
+import type { NormalConfig } from '../../config/shapes/normal-config.ts'
 import type { DecisionDifference } from '../../routing/decide/explain/compare-decisions.ts'
 import { describeDecision } from '../describe-decision.ts'
 import type { DecisionClass } from '../outcome.ts'
 import { showWitness } from '../show-witness.ts'
-import type { World } from '../world.ts'
 import type { ChangedClass } from './comparing.ts'
 import { DANGERS } from './danger.ts'
 
@@ -29,10 +29,10 @@ export interface DescribedChange {
 export function describeChangedClasses(
   changes: readonly ChangedClass[],
   lines: readonly RouteLines[],
-  worlds: readonly [World, World],
+  configs: readonly [NormalConfig, NormalConfig],
 ): readonly DescribedChange[] {
   return changes.map(({ danger, request, was, is, by, differences }) => {
-    const { command, from, client } = showWitness(request, worlds)
+    const { command, from, client } = showWitness(request, [was, is], configs)
     return {
       danger,
       kind: DANGERS[danger] as string,

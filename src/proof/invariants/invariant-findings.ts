@@ -1,10 +1,11 @@
+import { commentOn } from '../../config/diagnostics/write-curl.ts'
 import type { Finding } from '../../config/diagnostics/finding.ts'
 import type { Prove } from '../../config/load.ts'
-import type { NormalConfig } from '../../config/shapes/normal-config.ts'
+import type { NormalConfig, NormalInvariant } from '../../config/shapes/normal-config.ts'
 import type { Path } from '../../config/text/document.ts'
 import { describeDecision } from '../describe-decision.ts'
 import type { DecisionClass } from '../outcome.ts'
-import { showWitness, writeShown } from '../show-witness.ts'
+import { showWitness } from '../show-witness.ts'
 import { createWorld, type World, type WorldSources } from '../world.ts'
 import type { Counterexample } from './prove-invariant.ts'
 import { type ProvedInvariant, proveInvariants } from './prove-invariants.ts'
@@ -23,7 +24,6 @@ export function findBroken(world: World): readonly Finding[] {
 }
 
 function findingsOf({ invariant, proof }: ProvedInvariant, world: World): Finding[] {
-  const { name, index } = invariant
   switch (proof.verdict) {
     case 'holds':
       return []
@@ -32,44 +32,39 @@ function findingsOf({ invariant, proof }: ProvedInvariant, world: World): Findin
         {
           code: 'unproved-invariant',
           severity: 'warning',
-          path: ['invariants', index],
+          path: ['invariants', invariant.index],
           message: `there is no telling whether this always holds: ${proof.reason}`,
           hint: 'say it of fewer requests by "for", or write plainer patterns',
         },
       ]
     case 'broken':
-      return [
-        atInvariant(index, proof.by, world),
-        ...(proof.by.class.route === null ? [] : [atRule(name, proof.by, world)]),
-      ]
+      return findingsOfBroken(invariant, proof.by, world)
   }
 }
 
-function atInvariant(
-  index: number,
-  { request, observed, claim }: Counterexample,
-  world: World,
-): Finding {
-  const { command, from } = showWitness(request, [world])
-  const where = from === '127.0.0.1' ? '' : ` from ${from}`
-  return {
+/** At the invariant, and at what decides the request. */
+function findingsOfBroken(
+  { name, index }: NormalInvariant,
+  { request, observed, claim, class: one }: Counterexample,
+  { config }: World,
+): Finding[] {
+  const shown = showWitness(request, [observed], [config])
+  const common = {
     code: 'broken-invariant',
     severity: 'error',
+    witness: shown.command + commentOn(shown),
+  } as const
+  const where = shown.from === '127.0.0.1' ? '' : ` from ${shown.from}`
+  const decided = describeDecision(observed.decision)
+  const atInvariant: Finding = {
+    ...common,
     path: ['invariants', index, claim],
-    message: `this request breaks it: ${command}${where} is ${describeDecision(observed.decision)}`,
+    message: `this request breaks it: ${shown.command}${where} is ${decided}`,
     hint: 'run "keyway explain" on it, and change what decides it, or the invariant',
-    witness: writeShown(request, world),
   }
-}
-
-function atRule(name: string, { class: one, request }: Counterexample, world: World): Finding {
-  return {
-    code: 'broken-invariant',
-    severity: 'error',
-    path: placeOf(one, world.config),
-    message: `this breaks the invariant "${name}"`,
-    witness: writeShown(request, world),
-  }
+  const message = `this breaks the invariant "${name}"`
+  const atRule: Finding = { ...common, path: placeOf(one, config), message }
+  return one.route === null ? [atInvariant] : [atInvariant, atRule]
 }
 
 /** Where what decides a class stands in the file. */

@@ -1,9 +1,9 @@
 import { anyOf, isNever, not } from '../../config/checks/reasoning/formula.ts'
+import { standInToken } from '../../config/language/stand-in-token.ts'
 import { parseTemplate } from '../../config/language/template.ts'
 import { fieldPairs } from '../../http/fields/field-pairs.ts'
 import { lowerName } from '../../http/fields/header-names.ts'
 import type { RequestView } from '../../routing/rules/request-view.ts'
-import { tokenOf } from '../../testing/request.ts'
 import { requestOfClass } from '../classes/class-requests.ts'
 import { credentialHeaders } from '../credential-headers.ts'
 import { observe } from '../observe.ts'
@@ -133,4 +133,4 @@ function seen(request: RequestView, one: DecisionClass, world: World): readonly 
 }
 
 /** What the stand-ins for clients' tokens begin with. */
-const TOKEN_START = tokenOf('')
+const TOKEN_START = standInToken('')

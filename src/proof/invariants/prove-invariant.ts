@@ -13,7 +13,15 @@ import { chanceOf } from './expectation.ts'
 export type Proof =
   | { readonly verdict: 'holds'; readonly classes: number }
   | { readonly verdict: 'broken'; readonly by: Counterexample }
-  | { readonly verdict: "can't tell"; readonly reason: string }
+  | {
+      readonly verdict: "can't tell"
+      readonly reason: string
+      /** Of which of the two claims; null: of either. */
+      readonly claim: Claim | null
+    }
+
+/** What an invariant says of its requests. */
+export type Claim = 'never' | 'always'
 
 /** A request that breaks an invariant: it was really decided so. */
 export interface Counterexample {
@@ -21,7 +29,7 @@ export interface Counterexample {
   readonly observed: Observed
   readonly class: DecisionClass
   /** Which of the two claims it breaks. */
-  readonly claim: 'never' | 'always'
+  readonly claim: Claim
 }
 
 /** One invariant on its way through the classes. */
@@ -45,13 +53,13 @@ export interface Looked {
 export function createProving(invariant: NormalInvariant, world: World): Proving {
   const meant = invariant.for === null ? [] : [formulaIn(invariant.for, world)]
   let count = 0
-  let doubt: string | null = null
+  let doubt: { readonly claim: Claim; readonly reason: string } | null = null
   let broken: Counterexample | null = null
   const lookAtOne = (one: DecisionClass): void => {
     count++
     for (const claim of ['never', 'always'] as const) {
       const found = tryToBreak({ invariant, claim, one, meant, world })
-      if (typeof found === 'string') doubt ??= found
+      if (typeof found === 'string') doubt ??= { claim, reason: found }
       else broken ??= found
     }
   }
@@ -75,14 +83,14 @@ export function createProving(invariant: NormalInvariant, world: World): Proving
       if (broken !== null) return { verdict: 'broken', by: broken }
       return doubt === null
         ? { verdict: 'holds', classes: count }
-        : { verdict: "can't tell", reason: doubt }
+        : { verdict: "can't tell", ...doubt }
     },
   }
 }
 
 interface Attempt {
   readonly invariant: NormalInvariant
-  readonly claim: 'never' | 'always'
+  readonly claim: Claim
   readonly one: DecisionClass
   readonly meant: readonly Formula[]
   readonly world: World

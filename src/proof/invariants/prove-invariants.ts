@@ -39,7 +39,7 @@ export function proveInvariants(
   return provings.map(({ invariant, proof }) => {
     const found = proof()
     const isDoubted = found.verdict === 'holds' && doubt !== undefined
-    return { invariant, proof: isDoubted ? { verdict: "can't tell", reason: doubt } : found }
+    return { invariant, proof: isDoubted ? doubtful(doubt) : found }
   })
 }
 
@@ -71,8 +71,12 @@ function begin(invariant: NormalInvariant, world: World): ReturnType<typeof crea
   } catch (error) {
     if (!(error instanceof CantTell)) throw error
     const { message } = error
-    return { lookAt: () => undefined, proof: () => ({ verdict: "can't tell", reason: message }) }
+    return { lookAt: () => undefined, proof: () => doubtful(message) }
   }
+}
+
+function doubtful(reason: string): Proof {
+  return { verdict: "can't tell", reason, claim: null }
 }
 
 function withoutCredential(one: DecisionClass): DecisionClass {
