@@ -1,4 +1,3 @@
-import { commentOn } from '../../config/diagnostics/write-curl.ts'
 import type { DescribedChange } from '../../proof/changes/change-words.ts'
 import type { DecisionDifference } from '../../routing/decide/explain/compare-decisions.ts'
 import { type Annotation, formatAnnotations } from './github.ts'
@@ -69,7 +68,7 @@ function formatClass(one: DescribedChange, index: number): string[] {
 
 /** The request as a command line, with what that does not say as a comment. */
 function commandOf(one: DescribedChange): string {
-  return one.witness + commentOn(one)
+  return one.witness + one.comment
 }
 
 function difference({ what, before, after }: DecisionDifference): string {

@@ -1,6 +1,7 @@
 import { fieldPairs } from '../../http/fields/field-pairs.ts'
 import { lowerName } from '../../http/fields/header-names.ts'
 import { standInToken } from '../language/stand-in-token.ts'
+import { type CurlAddress, DEFAULT_CURL_ADDRESS } from './curl-address.ts'
 
 /** What of a request a command line says; names and values of its headers by turns. */
 interface CurlRequest {
@@ -10,20 +11,31 @@ interface CurlRequest {
 }
 
 /** Fields that curl adds by itself, in lower case. */
-export const CURL_FIELDS: readonly string[] = ['user-agent', 'accept']
+const CURL_FIELDS: readonly string[] = ['user-agent', 'accept']
+
+/** Fields that a command says otherwise than a request, unless they are asked for. */
+export const OWN_FIELDS: readonly string[] = ['host', ...CURL_FIELDS]
+
+/** What a command depends on beside its request. */
+export interface CurlSettings {
+  /** Fields that are looked at, in lower case. */
+  readonly asked?: readonly string[]
+  /** Where the proxy is. */
+  readonly address?: CurlAddress
+}
 
 /**
- * A request as a curl command that sends it; the address is that of a proxy on this machine. Of the
- * fields that curl adds by itself it takes off those that are `asked` for and that the request has not.
+ * A request as a curl command that sends it. Of the fields that curl adds by itself it takes off those
+ * that are asked for and that the request has not; a Host of no meaning is left out unless it is asked for.
  */
 export function writeCurl(
   { method, target, headers }: CurlRequest,
-  asked: Iterable<string> = [],
+  { asked = [], address = DEFAULT_CURL_ADDRESS }: CurlSettings = {},
 ): string {
-  const words = ['curl', ...methodWords(method)]
+  const words = ['curl', ...methodWords(method), ...address.options.map(quote)]
   const fields = [...fieldPairs(headers)]
   for (const [name, value] of fields) {
-    if (lowerName(name) !== 'host' || value !== 'localhost')
+    if (lowerName(name) !== 'host' || value !== 'localhost' || asked.includes('host'))
       words.push('-H', quote(value === '' ? `${lowerName(name)};` : `${lowerName(name)}: ${value}`))
   }
   const names = new Set(fields.map(([name]) => lowerName(name)))
@@ -31,7 +43,7 @@ export function writeCurl(
     if (CURL_FIELDS.includes(name) && !names.has(name)) words.push('-H', quote(`${name}:`))
   // Brackets and braces are patterns of URLs to curl.
   if (/[[\]{}]/.test(target)) words.push('-g')
-  words.push(quote(`http://127.0.0.1:8080${target}`))
+  words.push(quote(address.origin + target))
   return words.join(' ')
 }
 
@@ -43,8 +55,8 @@ function methodWords(method: string): readonly string[] {
 
 /** What a request is like that its command line does not say. */
 export interface Beside {
-  /** The address that it comes from, or `a Unix socket`. */
-  readonly from: string
+  /** The address that it comes from, or `a Unix socket`; null: the one that the command comes from, or it does not matter. */
+  readonly from: string | null
   /** The client whose token it shows, in place of which a stand-in is written; null: none. */
   readonly client: string | null
   /** Whether some client's token belongs to it, and none is written. */
@@ -56,10 +68,10 @@ export function describePeer({ peerIp }: { readonly peerIp: string }): string {
   return peerIp === '' ? 'a Unix socket' : peerIp
 }
 
-/** The rest of a command line as a comment, which a shell leaves out; nothing of this machine's own address. */
+/** The rest of a command line as a comment, which a shell leaves out. */
 export function commentOn({ from, client, lacksToken = false }: Beside): string {
   const parts = [
-    ...(from === '127.0.0.1' ? [] : [`from ${from}`]),
+    ...(from === null ? [] : [`from ${from}`]),
     ...(client === null ? [] : [`${standInToken(client)} stands for the token of "${client}"`]),
     ...(lacksToken ? ["with a client's token"] : []),
   ]

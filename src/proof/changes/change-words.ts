@@ -1,3 +1,4 @@
+import { commentOn } from '../../config/diagnostics/write-curl.ts'
 import type { RouteLines } from '../../config/diagnostics/route-lines.ts'
 import type { NormalConfig } from '../../config/shapes/normal-config.ts'
 import type { DecisionDifference } from '../../routing/decide/explain/compare-decisions.ts'
@@ -18,6 +19,8 @@ export interface DescribedChange {
   readonly from: string
   /** The client in place of whose token a stand-in is written; null: none. */
   readonly client: string | null
+  /** What the command does not say, as a comment to stand behind it; empty: nothing. */
+  readonly comment: string
   readonly was: string
   readonly is: string
   readonly differences: readonly DecisionDifference[]
@@ -32,13 +35,14 @@ export function describeChangedClasses(
   configs: readonly [NormalConfig, NormalConfig],
 ): readonly DescribedChange[] {
   return changes.map(({ danger, request, was, is, by, differences }) => {
-    const { command, from, client } = showWitness(request, [was, is], configs)
+    const { command, from, beside } = showWitness(request, [was, is], configs)
     return {
       danger,
       kind: DANGERS[danger] as string,
       witness: command,
       from,
-      client,
+      client: beside.client,
+      comment: commentOn(beside),
       was: describeDecision(was.decision),
       is: describeDecision(is.decision),
       differences,

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
-import { subjectsOf } from '../../config/checks/reasoning/mentions.ts'
 import { headersOf } from '../../config/language/place.ts'
-import type { NormalClients, NormalConfig, NormalKind } from '../../config/shapes/normal-config.ts'
+import type { NormalClients, NormalKind } from '../../config/shapes/normal-config.ts'
+import { askedSubjects } from '../asked-subjects.ts'
 import type { World } from '../world.ts'
 
 /** What two files set for all requests that is no part of a class: of what it changes there is no telling. */
@@ -13,7 +13,8 @@ export function doubtsOfSettings(before: World, after: World): readonly string[]
       (name) => `client "${name}" shows another token: whose requests it names is not compared`,
     ),
     ...doubtsOfClients(before, after),
-    ...(isDeepStrictEqual(old.server.trust, now.server.trust) || !asksForAddresses([old, now])
+    ...(isDeepStrictEqual(old.server.trust, now.server.trust) ||
+    ![old, now].some((one) => askedSubjects(one).has('client-ip'))
       ? []
       : [OTHER_PROXIES]),
   ]
@@ -58,14 +59,5 @@ function movedTokens(before: NormalClients | null, after: NormalClients | null):
   const files = new Map(after?.tokens.map(({ name, file }) => [name, file]))
   return (before?.tokens ?? []).flatMap(({ name, file }) =>
     files.has(name) && files.get(name) !== file ? [name] : [],
-  )
-}
-
-/** Whether a condition of one of the files asks from where a request comes. */
-function asksForAddresses(configs: readonly NormalConfig[]): boolean {
-  return configs.some(({ routes }) =>
-    routes
-      .flatMap((route) => [route, ...route.fallback].flatMap(({ rules }) => rules))
-      .some((rule) => rule.if !== null && subjectsOf(rule.if).includes('client-ip')),
   )
 }

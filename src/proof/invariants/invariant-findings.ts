@@ -52,9 +52,10 @@ function findingsOfBroken(
   const common = {
     code: 'broken-invariant',
     severity: 'error',
-    witness: shown.command + commentOn(shown),
+    witness: shown.command + commentOn(shown.beside),
   } as const
-  const where = shown.from === '127.0.0.1' ? '' : ` from ${shown.from}`
+  const { from } = shown.beside
+  const where = from === null ? '' : ` from ${from}`
   const decided = describeDecision(observed.decision)
   const atInvariant: Finding = {
     ...common,

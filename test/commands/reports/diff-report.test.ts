@@ -21,11 +21,14 @@ const classOf = (danger: number, kind: string): DiffReport['classes'][number] =>
   witness: 'curl http://proxy/a|b',
   from: '127.0.0.1',
   client: null,
+  comment: '',
   was: 'route "a"',
   is: '403\nrefused',
   differences: [{ what: 'answer', before: '200', after: '403' }],
   line: 7,
 })
+
+const BESIDE = ' # from 10.0.0.1; client:ci stands for the token of "ci"'
 
 const ALL: DiffReport = {
   ...NOTHING,
@@ -35,7 +38,7 @@ const ALL: DiffReport = {
     { test: 'none', differences: [{ what: 'rule', before: 'x', after: 'y' }] },
   ],
   classes: [
-    { ...classOf(0, 'a credential leaves'), from: '10.0.0.1', client: 'ci' },
+    { ...classOf(0, 'a credential leaves'), from: '10.0.0.1', client: 'ci', comment: BESIDE },
     classOf(1, 'goes `elsewhere`'),
     classOf(2, 'is refused'),
     classOf(3, 'another path'),
@@ -43,8 +46,6 @@ const ALL: DiffReport = {
   ],
   undetermined: ['of hosts|names'],
 }
-
-const BESIDE = ' # from 10.0.0.1; client:ci stands for the token of "ci"'
 
 const rows: { name: string; format: DiffFormat; report: DiffReport; text: string }[] = [
   { name: 'nothing', format: 'text', report: NOTHING, text: 'nothing differs\n' },

@@ -36,6 +36,7 @@ function reportOf(text: string): DiffReport {
         witness: text,
         from: '127.0.0.1',
         client: null,
+        comment: '',
         was: text,
         is: text,
         differences: [],

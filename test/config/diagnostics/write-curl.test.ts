@@ -24,6 +24,12 @@ const rows: readonly {
     command: 'curl -H user-agent: -H accept: http://127.0.0.1:8080/a',
   },
   {
+    name: 'a Host that is asked for, though it is the usual one',
+    request: ['GET', '/a', 'Host', 'localhost'],
+    asked: ['host'],
+    command: "curl -H 'host: localhost' http://127.0.0.1:8080/a",
+  },
+  {
     name: 'bytes beyond ASCII, which a terminal would write as two',
     request: ['GET', '/a', 'x-v', `50% '\\\xe9`],
     command: String.raw`curl -H "$(printf 'x-v: 50%% '\''\\\351')" http://127.0.0.1:8080/a`,
@@ -36,13 +42,13 @@ const rows: readonly {
   },
 ]
 
-test.each(rows)('a request as a command: $name', ({ request, asked, command }) => {
+test.each(rows)('a request as a command: $name', ({ request, asked = [], command }) => {
   const [method, target, ...headers] = request
-  expect(writeCurl({ method, target, headers }, asked)).toBe(command)
+  expect(writeCurl({ method, target, headers }, { asked })).toBe(command)
 })
 
 test.each([
-  ['127.0.0.1', null, ''],
+  [null, null, ''],
   ['10.0.0.1', null, ' # from 10.0.0.1'],
   ['a Unix socket', 'ci', ' # from a Unix socket; client:ci stands for the token of "ci"'],
 ])('what a command does not say: from %s, of %s', (from, client, comment) => {

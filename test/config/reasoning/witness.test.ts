@@ -65,7 +65,7 @@ const conditions: readonly (readonly [name: string, condition: Condition, witnes
   ['a path by its end', { path: { suffix: '.json' } }, curl('', '/.json')],
   ['a host', { host: 'api.example.com' }, curl("-H 'host: api.example.com'")],
   ['a host by its end', { host: { suffix: '.example.com' } }, curl("-H 'host: x.example.com'")],
-  ['another host', { not: { host: { contains: 'x' } } }, curl('')],
+  ['another host', { not: { host: { contains: 'x' } } }, curl("-H 'host: localhost'")],
   ['a header', { header: { 'x-a': 'red' } }, curl("-H 'x-a: red'")],
   ['a header that is there', { header: { 'x-a': { present: true } } }, curl("-H 'x-a: x'")],
   ['a header that is not there', { header: { 'x-a': { present: false } } }, curl('')],

@@ -1,3 +1,10 @@
+import {
+  curlAddress,
+  type CurlAddress,
+  DEFAULT_CURL_ADDRESS,
+} from '../../diagnostics/curl-address.ts'
+import { parseAddress } from '../../language/address.ts'
+import type { Server } from '../../shapes/config.generated.ts'
 import type { CheckContext } from '../check-context.ts'
 import { createReasoner, type Reasoner } from './reasoner.ts'
 
@@ -14,6 +21,13 @@ export function createFileReasoner({
     clients: null,
     schemes: 'where named',
     hasExactPaths,
-    needsToken,
+    shown: { needsToken, address: addressOf(model.server.value) },
   })
+}
+
+/** What can't be read is reported elsewhere. */
+function addressOf({ listen }: Server): CurlAddress {
+  const { address: text, tls = null } = typeof listen === 'object' ? listen : { address: listen }
+  const address = text === undefined ? null : parseAddress(text)
+  return address === null ? DEFAULT_CURL_ADDRESS : curlAddress({ address, tls })
 }

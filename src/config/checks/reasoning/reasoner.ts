@@ -1,3 +1,4 @@
+import { type CurlAddress, DEFAULT_CURL_ADDRESS } from '../../diagnostics/curl-address.ts'
 import type { NormalCondition, NormalKind, NormalMatcher } from '../../shapes/normal-config.ts'
 import { conditionFormula, matcherFormula } from './condition-formula.ts'
 import {
@@ -15,8 +16,7 @@ import { createTextAtoms, type TextAtoms } from './text/text-atom.ts'
 
 /** Reasons about all requests at once; what it has worked out it remembers. */
 export interface Reasoner {
-  /** Whether requests that are shown have to show a client's token, which none of them does. */
-  readonly needsToken: boolean
+  readonly shown: ShownTo
   readonly atoms: TextAtoms
   readonly formulaOf: (condition: NormalCondition, kindFacet?: KindFacet) => Formula
   readonly formulaOfMatcher: (subject: Subject, matcher: NormalMatcher) => Formula
@@ -30,10 +30,17 @@ export interface Reasoner {
   readonly fits: (facts: Facts, subject: Exclude<Subject, 'credential'>, text: string) => boolean
 }
 
+/** The proxy to which requests are shown. */
+export interface ShownTo {
+  /** Whether they have to show a client's token, which none of them does. */
+  readonly needsToken: boolean
+  readonly address: CurlAddress
+}
+
 /** What is known of the world that requests come from. */
 export interface ReasonerSettings extends DomainSettings {
-  /** Whether clients have to say who they are, and nobody knows their tokens. */
-  readonly needsToken?: boolean
+  /** Default: a proxy that asks for no token. */
+  readonly shown?: ShownTo
   /** The catalogue's with the file's, in their order. */
   readonly kinds: readonly NormalKind[]
   /** Those of another file that it is compared with. */
@@ -47,7 +54,7 @@ export function createReasoner({
   kinds,
   otherKinds = kinds,
   schemes,
-  needsToken = false,
+  shown = { needsToken: false, address: DEFAULT_CURL_ADDRESS },
   ...settings
 }: ReasonerSettings): Reasoner {
   const meter = { spent: 0 }
@@ -84,7 +91,7 @@ export function createReasoner({
     return plain.verdict === 'yes' ? plain : solution
   }
   return {
-    needsToken,
+    shown,
     atoms,
     formulaOf: (condition, kindFacet) => conditionFormula(condition, atoms, kindFacet),
     formulaOfMatcher: (subject, matcher) => matcherFormula(subject, matcher, atoms),

@@ -20,11 +20,13 @@ export function showRequest(
     const { facts } = solution
     const request = writeRequest(facts, reasoner)
     if (request === null) return {}
+    const { needsToken: lacksToken, address } = reasoner.shown
     const asked = [...facts.texts.keys()].map((subject) => subject.replace(/^header /, ''))
+    const asksForAddress = [...facts.address.wanted, ...facts.address.unwanted].length > 0
+    const from = asksForAddress && request.peerIp !== address.from ? describePeer(request) : null
     return {
       witness:
-        writeCurl(request, asked) +
-        commentOn({ from: describePeer(request), client: null, lacksToken: reasoner.needsToken }),
+        writeCurl(request, { asked, address }) + commentOn({ from, client: null, lacksToken }),
     }
   }, {})
 }
