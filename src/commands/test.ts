@@ -1,7 +1,7 @@
 import { headersOf } from '../config/language/place.ts'
 import { createRedactor } from '../credentials/show/redact.ts'
 import { measureCoverage } from '../proof/coverage.ts'
-import { writeShown } from '../proof/show-witness.ts'
+import { writeShown } from '../proof/showing/show-witness.ts'
 import { createWorld } from '../proof/world.ts'
 import { clientOfToken, standInSecret, viewOfTest } from '../testing/request.ts'
 import { runTest } from '../testing/run-test.ts'

@@ -6,7 +6,7 @@ import { classesOf } from './classes/classes.ts'
 import { placeOf } from './invariants/invariant-findings.ts'
 import type { DecisionClass } from './outcome.ts'
 import { NO_QUESTION, shapeOfRoute } from './route-shape.ts'
-import { writeShown } from './show-witness.ts'
+import { writeShown } from './showing/show-witness.ts'
 import type { World } from './world.ts'
 
 /** Warns of rules whose credentials are all refused by the upstream, and of fallbacks that nothing may go on to. */

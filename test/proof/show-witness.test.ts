@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { measureCoverage } from '../../src/proof/coverage.ts'
-import { writeShown } from '../../src/proof/show-witness.ts'
+import { writeShown } from '../../src/proof/showing/show-witness.ts'
 import { createWorld, type World } from '../../src/proof/world.ts'
 import { loadSmall, SOURCES } from './oracle-cases.ts'
 

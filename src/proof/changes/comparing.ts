@@ -1,6 +1,6 @@
 import type { DecisionDifference } from '../../routing/decide/explain/compare-decisions.ts'
 import type { RequestView } from '../../routing/rules/request-view.ts'
-import { describeDecision } from '../describe-decision.ts'
+import { describeDecision } from '../showing/describe-decision.ts'
 import type { Observed } from '../observe.ts'
 import type { DecisionClass } from '../outcome.ts'
 import type { World } from '../world.ts'

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { headersOf } from '../../config/language/place.ts'
 import type { NormalClients, NormalKind } from '../../config/shapes/normal-config.ts'
-import { askedSubjects } from '../asked-subjects.ts'
+import { askedSubjects } from '../showing/asked-subjects.ts'
 import type { World } from '../world.ts'
 
 /** What two files set for all requests that is no part of a class: of what it changes there is no telling. */

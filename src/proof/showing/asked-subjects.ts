@@ -1,5 +1,5 @@
-import { subjectsOf } from '../config/checks/reasoning/mentions.ts'
-import type { NormalConfig } from '../config/shapes/normal-config.ts'
+import { subjectsOf } from '../../config/checks/reasoning/mentions.ts'
+import type { NormalConfig } from '../../config/shapes/normal-config.ts'
 
 const KNOWN = new WeakMap<NormalConfig, ReadonlySet<string>>()
 

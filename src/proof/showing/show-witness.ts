@@ -4,13 +4,13 @@ import {
   commentOn,
   describePeer,
   writeCurl,
-} from '../config/diagnostics/write-curl.ts'
-import { curlAddress, DEFAULT_CURL_ADDRESS } from '../config/diagnostics/curl-address.ts'
-import type { NormalConfig } from '../config/shapes/normal-config.ts'
-import type { RequestView } from '../routing/rules/request-view.ts'
+} from '../../config/diagnostics/write-curl.ts'
+import { curlAddress, DEFAULT_CURL_ADDRESS } from '../../config/diagnostics/curl-address.ts'
+import type { NormalConfig } from '../../config/shapes/normal-config.ts'
+import type { RequestView } from '../../routing/rules/request-view.ts'
 import { askedSubjects } from './asked-subjects.ts'
-import type { Observed } from './observe.ts'
-import type { World } from './world.ts'
+import type { Observed } from '../observe.ts'
+import type { World } from '../world.ts'
 
 /** A request that shows something, for people: as a command line, and what that does not say. */
 export interface ShownWitness {

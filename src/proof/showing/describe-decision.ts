@@ -1,4 +1,4 @@
-import type { Decision } from '../routing/decide/decision.ts'
+import type { Decision } from '../../routing/decide/decision.ts'
 
 /** What was decided, in words that hold no credential, such as `forwarded to "anthropic" by route "a", rule "b"`. */
 export function describeDecision(decision: Decision): string {
