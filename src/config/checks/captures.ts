@@ -16,6 +16,7 @@ export type Captures = (action: ActionPart) => CaptureNames
 export interface CredentialPlaces {
   readonly headers: ReadonlySet<string>
   readonly queries: ReadonlySet<string>
+  readonly cookies: ReadonlySet<string>
 }
 
 /**
@@ -27,7 +28,7 @@ export function createCaptures(route: RoutePart, places: CredentialPlaces): Capt
     const names: CaptureNames = { all: new Set(['rest']), credentials: new Set() }
     const { path, headers } = route.value.match
     addParameters(names, path)
-    addMap(names, headers, places.headers)
+    addHeaders(names, headers, places)
     for (const part of route.rules) {
       const isOwn = part.index === rule?.index
       const isBefore = rule === null || part.index < rule.index
@@ -49,10 +50,10 @@ function addCondition(
 ): void {
   const { credential, method, path, host, header, query, client } = condition
   if (verdict === 'holds') {
-    if (credential !== undefined) addGroups(names, credential as Matcher, 'credential')
+    if (credential !== undefined) addGroups(names, credential as Matcher, isNoWord)
     for (const matcher of [method, path, host, client?.name])
-      if (matcher !== undefined) addGroups(names, matcher as Matcher, 'text')
-    addMap(names, header, places.headers)
+      if (matcher !== undefined) addGroups(names, matcher as Matcher, isNever)
+    addHeaders(names, header, places)
     addMap(names, query, places.queries)
     for (const text of typeof path === 'string' || Array.isArray(path) ? [path].flat() : [])
       addParameters(names, text)
@@ -63,13 +64,32 @@ function addCondition(
     addCondition(names, condition.not, verdict === 'holds' ? 'fails' : 'holds', places)
 }
 
+function addHeaders(
+  names: CaptureNames,
+  matchers: Readonly<Record<string, Matcher>> | undefined,
+  { headers, cookies }: CredentialPlaces,
+): void {
+  addMap(names, matchers, headers)
+  if (cookies.size === 0) return
+  for (const [name, matcher] of Object.entries(matchers ?? {}))
+    if (name.toLowerCase() === 'cookie')
+      addGroups(names, matcher, (group, pattern) => !isOfOtherCookie(pattern, group, cookies))
+}
+
+/** Whether a group stands for the value of a cookie by its name, which is no place of a credential. */
+function isOfOtherCookie(pattern: string, group: string, cookies: ReadonlySet<string>): boolean {
+  const value = String.raw`(?:\[\^;[^\]]*\]|\\w|\[[\w-]+\])[+*]`
+  const found = new RegExp(`([\\w-]+)=\\(\\?P?<${group}>${value}\\)`).exec(pattern)
+  return found !== null && !cookies.has(found[1] as string)
+}
+
 function addMap(
   names: CaptureNames,
   matchers: Readonly<Record<string, Matcher>> | undefined,
   credentials: ReadonlySet<string>,
 ): void {
   for (const [name, matcher] of Object.entries(matchers ?? {}))
-    addGroups(names, matcher, isAmong(credentials, name) ? 'credential' : 'text')
+    addGroups(names, matcher, isAmong(credentials, name) ? isNoWord : isNever)
 }
 
 function isAmong(names: ReadonlySet<string>, name: string): boolean {
@@ -91,13 +111,19 @@ function isWord(pattern: string, name: string): boolean {
   return !pattern.includes('(?i') && body[end] === ')' && WORD.test(body.slice(0, end))
 }
 
-function addGroups(names: CaptureNames, matcher: Matcher, subject: 'credential' | 'text'): void {
+/** Whether a group of a pattern may hold a credential. */
+type MayHold = (group: string, pattern: string) => boolean
+
+const isNoWord: MayHold = (group, pattern) => !isWord(pattern, group)
+const isNever: MayHold = () => false
+
+function addGroups(names: CaptureNames, matcher: Matcher, mayHold: MayHold): void {
   if (typeof matcher !== 'object' || Array.isArray(matcher) || matcher.matches === undefined) return
   if (!matcher.matches.includes('(?')) return
   try {
     for (const name of compilePattern(matcher.matches).groups) {
       names.all.add(name)
-      if (subject === 'credential' && !isWord(matcher.matches, name)) names.credentials.add(name)
+      if (mayHold(name, matcher.matches)) names.credentials.add(name)
     }
   } catch (error) {
     if (!(error instanceof PatternError)) throw error

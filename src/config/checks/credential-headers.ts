@@ -15,11 +15,12 @@ export function credentialHeaders(context: CheckContext, route: RoutePart): Read
   return new Set(headersOf(placesOn(context, route)))
 }
 
-/** Parameters that a route itself looks for a credential or a token in. */
-export function credentialQueries(
+/** Names of the places of one sort that a route itself looks for a credential or a token in. */
+export function ownPlaces(
   { model }: CheckContext,
   { value }: RoutePart,
+  sort: 'query' | 'cookie',
 ): ReadonlySet<string> {
   const own = (value.credential?.from ?? []).map(parsePlace)
-  return new Set(namesIn('query', [...own, ...clientPlaces(model)]))
+  return new Set(namesIn(sort, [...own, ...clientPlaces(model)]))
 }

@@ -12,7 +12,7 @@ import { type ActionPart, actionsOf } from './actions.ts'
 import { type CaptureNames, createCaptures } from './captures.ts'
 import { type CheckContext, errorAt } from './check-context.ts'
 import { tokenHeaders } from './clients.ts'
-import { credentialHeaders, credentialQueries } from './credential-headers.ts'
+import { credentialHeaders, ownPlaces } from './credential-headers.ts'
 import { type Text, useTexts } from './placement-texts.ts'
 import { undefinedName } from './references.ts'
 
@@ -44,15 +44,16 @@ const TEST_SCOPE: Scope = {
   tokens: new Set(),
 }
 
-/** Fields of many things, credentials among them. */
-const MIXED_FIELDS: readonly string[] = ['cookie', 'proxy-authorization', 'sec-websocket-protocol']
+/** Fields that carry credentials without being a place that is named. */
+const OTHER_FIELDS: readonly string[] = ['proxy-authorization', 'sec-websocket-protocol']
 
 function checkRoute(context: CheckContext, route: RoutePart): void {
-  const headers = credentialHeaders(context, route)
-  const queries = credentialQueries(context, route)
-  const captures = createCaptures(route, { headers, queries })
+  const headers = new Set([...credentialHeaders(context, route), ...OTHER_FIELDS])
+  const queries = ownPlaces(context, route, 'query')
+  const cookies = ownPlaces(context, route, 'cookie')
+  const captures = createCaptures(route, { headers, queries, cookies })
   const places = {
-    headers: new Set([...headers, ...MIXED_FIELDS]),
+    headers: new Set([...headers, 'cookie']),
     tokens: tokenHeaders(context),
   }
   for (const action of actionsOf(route)) {
