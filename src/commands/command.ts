@@ -82,9 +82,10 @@ export function configFile(flag: string | undefined, io: CommandIo): string {
 
 /** The sentence `; did you mean "NAME"?` where one of the names is near, else nothing. */
 export function didYouMean(wrong: string, names: readonly string[]): string {
-  const near = names.length === 0 ? '' : closest(wrong, names)
+  const written = wrong.toLowerCase()
+  const near = names.length === 0 ? '' : closest(written, names)
   const allowed = near.length < 4 ? 1 : Math.max(2, Math.floor(near.length / 3))
-  return near !== '' && distance(wrong, near) <= allowed ? `; did you mean "${near}"?` : ''
+  return near !== '' && distance(written, near) <= allowed ? `; did you mean "${near}"?` : ''
 }
 
 function toUsageError(error: unknown, flags: readonly string[]): unknown {

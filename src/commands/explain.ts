@@ -85,6 +85,8 @@ function readArguments(args: readonly string[]): Arguments {
     throw new UsageError(
       `the method ${printable(request.method)} would be sent as it stands, and answered 400; write it in capitals`,
     )
+  if (/[\s\0-\x1f\x7f]/.test(request.url))
+    throw new UsageError('a path holds no spaces, and would be answered 400; write %20')
   return { flags, request }
 }
 

@@ -1,4 +1,5 @@
 import { fieldPairs } from '../http/fields/field-pairs.ts'
+import { encodeBeyondAscii } from '../http/target/request-target.ts'
 import type { RequestView } from '../routing/rules/request-view.ts'
 import { UsageError } from './command.ts'
 
@@ -21,7 +22,7 @@ export function viewOfWritten(
   const hasHost = fieldPairs(headers).some(([name]) => name.toLowerCase() === 'host')
   return {
     method,
-    target: rest.startsWith('/') ? rest : `/${rest}`,
+    target: encodeBeyondAscii(rest.startsWith('/') ? rest : `/${rest}`),
     headers: hasHost ? headers : ['Host', host as string, ...headers],
     peerIp,
     protocol: 'http',
@@ -35,5 +36,8 @@ export function splitHeader(line: string): [string, string] {
   const name = line.slice(0, colon).trim()
   if (colon < 1 || !/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name))
     throw new UsageError('a header is written as "name: value"')
-  return [name, line.slice(colon + 1).trim()]
+  const value = line.slice(colon + 1).trim()
+  if (/[\0\r\n]/.test(value))
+    throw new UsageError(`the header ${name} holds a line break, and would be answered 400`)
+  return [name, value]
 }

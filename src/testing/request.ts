@@ -2,7 +2,7 @@ import { standInToken } from '../config/language/stand-in-token.ts'
 import type { Test } from '../config/shapes/config.generated.ts'
 import type { NormalClients, NormalConfig } from '../config/shapes/normal-config.ts'
 import { parseSubprotocolPlace, writeSubprotocol } from '../http/fields/subprotocols.ts'
-import { appendQuery, splitTarget } from '../http/target/request-target.ts'
+import { appendQuery, encodeBeyondAscii, splitTarget } from '../http/target/request-target.ts'
 import type { RequestView } from '../routing/rules/request-view.ts'
 
 /** The request that a test describes; a named client's token goes where clients show theirs. */
@@ -15,7 +15,7 @@ export function viewOfTest({ request }: Test, { clients }: NormalConfig): Reques
     headers.unshift('Host', 'localhost')
   const view: RequestView = {
     method: request.method ?? 'GET',
-    target: request.path,
+    target: encodeBeyondAscii(request.path),
     headers,
     peerIp: client?.ip ?? '127.0.0.1',
     protocol: 'http',

@@ -265,6 +265,16 @@ test.each([
     says: 'a header is written as "name: value"',
   },
   {
+    name: 'a header with a line break',
+    args: ['-H', 'a: sk-FAKE\nb: c', '/a'],
+    says: 'the header a holds a line break, and would be answered 400',
+  },
+  {
+    name: 'a path with a space',
+    args: ['/a b'],
+    says: 'a path holds no spaces, and would be answered 400; write %20',
+  },
+  {
     name: 'a client where there are none',
     args: ['--config', 'plain.yaml', '--client', 'ci', '/a'],
     says: '--client needs a configuration with clients',

@@ -61,6 +61,7 @@ test('a provider that is none is wrong usage', async () => {
 
 test.each([
   { wrong: 'xaj', near: '; did you mean "xai"?' },
+  { wrong: 'OpenAI', near: '; did you mean "openai"?' },
   { wrong: 'xzj', near: '; known are ' },
   { wrong: 'grox', near: '; did you mean "groq"?' },
   { wrong: 'azure-openxyz', near: '; did you mean "azure-openai"?' },

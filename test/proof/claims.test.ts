@@ -282,9 +282,19 @@ const reaches: { readonly name: string; readonly file: object; readonly found: s
   },
   ...['path', 'host'].map((subject) => ({
     name: `no ${subject} holds more than bytes`,
-    file: fileWith({ rules: [{ if: { [subject]: { matches: '日' } }, use: 'none' }] }),
+    file: fileWith({ rules: [{ if: { [subject]: { matches: '[日本]' } }, use: 'none' }] }),
     found: ['routes[0].rules[0].if'],
   })),
+  {
+    name: 'no path is compared with bytes beyond ASCII',
+    file: fileWith({ rules: [{ if: { path: { matches: '[äé]' } }, use: 'none' }] }),
+    found: ['routes[0].rules[0].if'],
+  },
+  {
+    name: 'a letter beyond ASCII is its bytes, encoded',
+    file: fileWith({ rules: [{ if: { path: { matches: '^/日$' } }, use: 'none' }] }),
+    found: [],
+  },
   {
     name: 'a letter in every case that it has',
     file: fileWith({

@@ -32,6 +32,35 @@ const rows = [
     request: view('/%61%64%6D%69%6e/%5f%2D%2e%7E'),
     is: 418,
   },
+  ...['/%C3%A9/%FCx', '/%c3%a9/%fcx', '/\xc3\xa9/\xfcx'].flatMap((path) => [
+    { name: `${path} by a pattern`, if: '{ path: /é/* }', request: view(path), is: 418 },
+    { name: `${path} by a prefix`, if: '{ path: { prefix: /é } }', request: view(path), is: 418 },
+    { name: `${path} by bytes`, if: '{ path: { contains: "%fC" } }', request: view(path), is: 418 },
+    {
+      name: `${path} by a list`,
+      if: '{ path: { in: [/é/x, "/%c3%a9/%fcx"] } }',
+      request: view(path),
+      is: 418,
+    },
+    {
+      name: `${path} by an expression`,
+      if: '{ path: { matches: "^/é/%fc[x]$" } }',
+      request: view(path),
+      is: 418,
+    },
+  ]),
+  {
+    name: 'a pattern with an encoded letter',
+    if: '{ path: /%61dmin/* }',
+    request: view('/admin/x'),
+    is: 418,
+  },
+  ...['%C3%BC', '%c3%bc', '\xc3\xbc'].map((value) => ({
+    name: `a parameter, written ${value}`,
+    if: '{ query: { q: ü } }',
+    request: view(`/?q=${value}`),
+    is: 418,
+  })),
   {
     name: 'a path in a list of patterns',
     if: '{ path: [/admin/*] }',

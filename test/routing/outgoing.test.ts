@@ -225,6 +225,18 @@ const targets: { name: string; route: string; target: string; left: string }[] =
   },
   { name: 'prefix', route: 'rewrite: { prefix: /v1 }', target: '/r/7/x', left: '/base/v1/r/7/x' },
   {
+    name: 'prefix, beyond ASCII',
+    route: 'rewrite: { prefix: /é }',
+    target: '/r/7/x',
+    left: '/base/%C3%A9/r/7/x',
+  },
+  {
+    name: 'path, beyond ASCII',
+    route: 'rewrite: { path: /ü/* }',
+    target: '/r/7/x%c3%bc',
+    left: '/base/%C3%BC/x%c3%bc',
+  },
+  {
     name: 'strip, then prefix',
     route: 'rewrite: { strip: /r, prefix: /v1 }',
     target: '/r/7',
@@ -438,6 +450,7 @@ describe("a route's own path is stripped", () => {
   - { name: other, match: { path: /other/* }, upstream: up, rewrite: { strip: /other } }
   - { name: two, match: { path: /a.b/c-d/* }, upstream: up, rewrite: { strip: /a.b/c-d, prefix: /p } }
   - { name: part, match: { path: /part/x/* }, upstream: up, rewrite: { strip: /part } }
+  - { name: far, match: { path: /é/b/* }, upstream: up, rewrite: { strip: /%c3%a9 } }
   - { name: open, match: { path: /open/* }, upstream: up, rewrite: { strip: /open/ } }
 `)
   test.each([
@@ -450,6 +463,7 @@ describe("a route's own path is stripped", () => {
     { target: '/a.b/c-d', left: '/base/p/' },
     { target: '/a%2Eb/c-d/e', left: '/base/p/e' },
     { target: '/part/x/y', left: '/base/x/y' },
+    { target: '/%C3%a9/b', left: '/base/b' },
     { target: '/open/x', left: '/base/x' },
   ])('$target', ({ target, left }) => {
     expect(table.decide(view(target))).toMatchObject({ target: left })

@@ -6,6 +6,7 @@ import { loadCatalogue } from '../../credentials/catalogue.ts'
 import { createClassifier } from '../../credentials/classify.ts'
 import { createRedactor } from '../../credentials/show/redact.ts'
 import { describeExplanation } from '../../routing/decide/explain/describe-explanation.ts'
+import { encodeBeyondAscii } from '../../http/target/request-target.ts'
 import type { RequestView } from '../../routing/rules/request-view.ts'
 import type { Snapshot } from '../../routing/snapshot.ts'
 
@@ -48,7 +49,7 @@ function viewOf({ method, path, headers = [], clientIp }: AskedRequest): Request
   const pairs = Array.isArray(headers) ? headers : Object.entries(headers)
   return {
     method: method ?? 'GET',
-    target: path,
+    target: encodeBeyondAscii(path),
     headers: pairs.flat(),
     peerIp: clientIp ?? '127.0.0.1',
     protocol: 'http',

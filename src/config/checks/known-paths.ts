@@ -1,3 +1,4 @@
+import { canonicalPath, encodeBeyondAscii } from '../../http/target/request-target.ts'
 import type { Rewrite } from '../shapes/config.generated.ts'
 import type { NormalCondition, NormalMatcher } from '../shapes/normal-config.ts'
 import { requiredPrefix } from './reasoning/required-prefix.ts'
@@ -60,13 +61,13 @@ function writtenPath(path: string): string {
 
 /** Whether every path of a pattern loses what is stripped. */
 export function isStripped(known: string, strip: string): boolean {
-  const here = known.split('/')
+  const here = segmentsIn(known)
   return segmentsOf(strip).every((text, at) => here[at] === text)
 }
 
 /** Whether no path of a pattern does. */
 export function isKept(known: string, strip: string): boolean {
-  const here = known.split('/')
+  const here = segmentsIn(known)
   return segmentsOf(strip).some((text, at) => {
     const other = here[at] ?? (here.at(-1) === '*' ? '*' : '')
     return other !== text && other !== '*' && !other.startsWith(':')
@@ -74,5 +75,10 @@ export function isKept(known: string, strip: string): boolean {
 }
 
 function segmentsOf(strip: string): readonly string[] {
-  return strip.replace(/\/+$/, '').split('/')
+  return segmentsIn(strip.replace(/\/+$/, ''))
+}
+
+/** A path's segments as they are compared. */
+function segmentsIn(path: string): readonly string[] {
+  return canonicalPath(encodeBeyondAscii(path)).split('/')
 }

@@ -1,5 +1,8 @@
+import { canonicalPath, encodeBeyondAscii } from '../../http/target/request-target.ts'
+
 /** One step of a path pattern between slashes. */
 export type PathSegment =
+  /** In canonical form, as requests' paths are compared. */
   | { readonly type: 'literal'; readonly text: string }
   | { readonly type: 'parameter'; readonly name: string }
 
@@ -74,7 +77,8 @@ function parseSegment(text: string, offset: number): PathSegment {
     throw new PathPatternError(`"${brace[0]}" can't stand in a path pattern`, offset + brace.index)
   if (/^(\.|%2e)(\.|%2e)?$/i.test(text))
     throw new PathPatternError(`"${text}" never reaches a route`, offset)
-  if (!text.startsWith(':')) return { type: 'literal', text }
+  if (!text.startsWith(':'))
+    return { type: 'literal', text: canonicalPath(encodeBeyondAscii(text)) }
   if (!/^:[A-Za-z_][A-Za-z0-9_]*$/.test(text))
     throw new PathPatternError('a parameter is ":" and a name of letters, digits and _', offset)
   return { type: 'parameter', name: text.slice(1) }

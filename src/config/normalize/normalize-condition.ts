@@ -1,3 +1,4 @@
+import { encodeBeyondAscii } from '../../http/target/request-target.ts'
 import type { Condition, Matcher } from '../shapes/config.generated.ts'
 import type { NormalCondition, NormalMatcher } from '../shapes/normal-config.ts'
 
@@ -63,7 +64,30 @@ export function normalizeMatcher(matcher: Matcher): NormalMatcher {
 function pathLeaf(path: Matcher): NormalCondition {
   if (typeof path === 'string') return { type: 'path-pattern', pattern: path }
   if (Array.isArray(path)) return anyOf(path.map((pattern) => ({ type: 'path-pattern', pattern })))
-  return { type: 'path', matcher: path }
+  return { type: 'path', matcher: canonicalMatcher(path) }
+}
+
+/** The matcher's texts as paths are compared, but for letters that need not be encoded; of a pattern what stands for itself. */
+function canonicalMatcher(matcher: NormalMatcher): NormalMatcher {
+  return Object.fromEntries(
+    Object.entries(matcher).map(([key, value]) => {
+      if (key === 'matches') return [key, canonicalPattern(String(value))]
+      if (Array.isArray(value)) return [key, value.map(canonicalText)]
+      return [key, typeof value === 'string' ? canonicalText(value) : value]
+    }),
+  )
+}
+
+function canonicalText(text: string): string {
+  return encodeBeyondAscii(text).replaceAll(/%[0-9a-f]{2}/gi, (triplet) => triplet.toUpperCase())
+}
+
+/** A class of characters stays: what stands for one of several bytes can't be written in it. */
+function canonicalPattern(pattern: string): string {
+  return pattern.replaceAll(/\\.|\[(?:\\.|[^\]\\])*\]|%[0-9a-f]{2}|[^\0-\x7f]/gis, (part) => {
+    if (/^%/.test(part)) return part.toUpperCase()
+    return /^[^\0-\x7f]$/.test(part) ? `(?:${encodeBeyondAscii(part)})` : part
+  })
 }
 
 /** Hosts are compared in lower case; `*.example.com` stands for all names below it. */

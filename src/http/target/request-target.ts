@@ -5,13 +5,32 @@ export function splitTarget(target: string): { path: string; query: string | nul
   return { path: target.slice(0, mark), query: target.slice(mark + 1) }
 }
 
-/** A path with its percent-encoded unreserved characters decoded (RFC 3986 §6.2.2.2): what routes are matched against. */
+/**
+ * A path as routes are matched against it, whatever its client encoded of it (RFC 3986 §6.2.2):
+ * unreserved characters decoded, bytes beyond ASCII encoded, and all triplets in capitals. A character
+ * is a byte.
+ */
 export function canonicalPath(path: string): string {
-  if (!path.includes('%')) return path
-  return path.replaceAll(/%[2-7][0-9a-f]/gi, (triplet) => {
-    const character = String.fromCharCode(Number.parseInt(triplet.slice(1), 16))
-    return /[A-Za-z0-9._~-]/.test(character) ? character : triplet
+  if (!/[%\x80-\xff]/.test(path)) return path
+  return path.replaceAll(/%[0-9a-f]{2}|[\x80-\xff]/gi, (written) => {
+    if (written.length === 1) return encodeByte(written)
+    const character = String.fromCharCode(Number.parseInt(written.slice(1), 16))
+    return /[A-Za-z0-9._~-]/.test(character) ? character : written.toUpperCase()
   })
+}
+
+/** Bytes beyond ASCII that their client did not encode. */
+const BYTES = /[\x80-\xff]/g
+
+function encodeByte(byte: string): string {
+  return `%${byte.charCodeAt(0).toString(16).toUpperCase()}`
+}
+
+/** A text as a client sends it in a path or a query: letters beyond ASCII percent-encoded, all else as it is. */
+export function encodeBeyondAscii(text: string): string {
+  return text.replaceAll(/[^\0-\x7f]+/g, (letters) =>
+    [...Buffer.from(letters)].map((byte) => `%${byte.toString(16).toUpperCase()}`).join(''),
+  )
 }
 
 /** The value of a query parameter, decoded; undefined where it is absent. The first of several counts. */
@@ -86,9 +105,9 @@ function splitPair(pair: string): [string, string] {
 }
 
 function decodeComponent(text: string): string {
-  if (!text.includes('%') && !text.includes('+')) return text
+  if (!/[%+\x80-\xff]/.test(text)) return text
   try {
-    return decodeURIComponent(text.replaceAll('+', ' '))
+    return decodeURIComponent(text.replaceAll('+', ' ').replaceAll(BYTES, encodeByte))
   } catch {
     return text
   }

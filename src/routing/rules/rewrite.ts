@@ -1,5 +1,10 @@
 import type { Rewrite as Written } from '../../config/shapes/config.generated.ts'
-import { appendEncoded, canonicalPath, removeQuery } from '../../http/target/request-target.ts'
+import {
+  appendEncoded,
+  canonicalPath,
+  encodeBeyondAscii,
+  removeQuery,
+} from '../../http/target/request-target.ts'
 import type { RequestContext } from './request-context.ts'
 import { compilePathTemplate, compileQueryTemplate } from './target-template.ts'
 import type { Template, TemplateSources } from './template.ts'
@@ -39,7 +44,7 @@ export function compileRewrite(written: WrittenRewrite, sources: TemplateSources
 
 /** Segments are counted, not characters: an encoded letter in the prefix must not shift the cut. */
 function stripPrefix(prefix: string): Rewrite {
-  const bare = prefix.replace(/\/+$/, '')
+  const bare = canonicalPath(encodeBeyondAscii(prefix.replace(/\/+$/, '')))
   const strip = stripSegments(bare.split('/').length - 1)
   return (target, context) => {
     const path = canonicalPath(target.path)
@@ -66,13 +71,13 @@ function indexOfSlash(path: string, nth: number): number {
 }
 
 function addPrefix(prefix: string): Rewrite {
-  const bare = prefix.replace(/\/+$/, '')
+  const bare = encodeBeyondAscii(prefix.replace(/\/+$/, ''))
   return ({ path, query }) => ({ path: bare + path, query })
 }
 
 /** `:name` and `${…}` are filled in; `*` stands for what the route's own `/*` took. */
 function writePath(written: string, sources: TemplateSources): Rewrite {
-  const template = compilePathTemplate(parametersAsCaptures(written), sources)
+  const template = compilePathTemplate(parametersAsCaptures(encodeBeyondAscii(written)), sources)
   return ({ query }, context) => {
     const path = template(context)
     return path === null || /[\0-\x20\x7f#?]/.test(path) ? null : { path, query }

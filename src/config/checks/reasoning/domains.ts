@@ -16,7 +16,7 @@ export type FindDomain = (subject: Subject) => Domain
 
 const METHOD = "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$"
 /** Bytes that a target may hold. */
-const PATH = '^/[!"$->@-~\\x80-\\xff]*$'
+const PATH = '^/[!"$->@-~]*$'
 /** Segments that lead elsewhere, which are refused. */
 const DOT_SEGMENTS = '/\\.\\.?(?:[;/]|$)'
 /** What is decoded before anything is matched: it is left over only of what is encoded twice in one, such as `%%341`. */
