@@ -11,6 +11,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSyn
 import Module from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
+import { askLater } from './asked-later.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const folder = `${root}${process.argv[2] ?? 'dist/bin'}`
@@ -24,6 +25,7 @@ const NEVER_ASKED = [
   '@fastify/ajv-compiler',
   '@fastify/fast-json-stringify-compiler',
   'light-my-request',
+  'thread-stream',
 ]
 
 // The same library without its switches for debugging: for each word of a text it asks the environment.
@@ -34,6 +36,11 @@ const leaveTelemetry = {
   name: 'leave-telemetry',
   resolveId: (id) =>
     id.endsWith('/telemetry/start-telemetry.ts') ? { id: './telemetry.cjs', external: true } : null,
+}
+
+const PLUGINS = {
+  'keyway.cjs': [leaveTelemetry, askLater],
+  'config-thread.js': [leaveTelemetry],
 }
 
 rmSync(folder, { recursive: true, force: true })
@@ -68,7 +75,7 @@ async function bundle(input, file, format) {
     cwd: root,
     input,
     platform: 'node',
-    plugins: input === TELEMETRY ? [] : [leaveTelemetry],
+    plugins: PLUGINS[file] ?? [],
     resolve: {
       alias: {
         yaml: YAML,

@@ -1,5 +1,4 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
-import { createSecureContext } from 'node:tls'
 import { FileError } from './file-error.ts'
 import { PEM_LIMIT_BYTES, readWhole } from './read-file.ts'
 
@@ -77,7 +76,7 @@ export function expiryOf(pem: Buffer): Date | null {
 /** What each file tells by itself is known by now: left are the rest of a chain, and keys that are too weak. */
 function tryContext(file: string, files: TlsFiles): void {
   try {
-    createSecureContext(files)
+    process.getBuiltinModule('node:tls').createSecureContext(files)
   } catch (cause) {
     throw new TlsFileError(file, 'TLS can not be spoken with what it holds', cause)
   }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { totalmem } from 'node:os'
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import type { LoadOptions } from '../config/load.ts'
 import type { NormalConfig } from '../config/shapes/normal-config.ts'
 import { loadCatalogue } from '../credentials/catalogue.ts'
@@ -74,7 +74,8 @@ async function compareInThread(
 ): Promise<Compared> {
   const workerData: CompareData = { job: 'compare', env: { ...limits.env } }
   const resourceLimits = { maxOldGenerationSizeMb: memoryMib() }
-  const thread = new Worker(THREAD, { workerData, resourceLimits })
+  const { Worker: Thread } = process.getBuiltinModule('node:worker_threads')
+  const thread = new Thread(THREAD, { workerData, resourceLimits })
   // It ends with the process, which does not wait for it.
   thread.unref()
   const pieces = [before, after].flatMap((config) =>

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import { type LoadOptions, type LoadResult, loadConfig } from '../config/load.ts'
 import type { SourceFile } from '../config/text/document.ts'
 import { isLong, THREAD } from './config-thread-file.ts'
@@ -23,7 +23,8 @@ export async function loadBeside(
 }
 
 function loadInThread(workerData: LoadData): Promise<LoadResult> {
-  const thread = new Worker(THREAD, { workerData })
+  const { Worker: Thread } = process.getBuiltinModule('node:worker_threads')
+  const thread = new Thread(THREAD, { workerData })
   const pieces: Piece[] = []
   return new Promise((resolve, reject) => {
     thread.on('error', reject)

@@ -1,4 +1,4 @@
-import cluster, { type Worker } from 'node:cluster'
+import type { Cluster, Worker } from 'node:cluster'
 import type { LimitStore } from '../../limits/limit-store.ts'
 import { isAboutNotes, type NoteQuestion } from './audit-messages.ts'
 import { isAboutLimit, type LimitQuestion } from './limit-messages.ts'
@@ -44,6 +44,7 @@ type WorkerMessage =
 
 /** Starts a worker process: this program with the same arguments. */
 export function startMember(listener: WorkerListener): Member {
+  const cluster = process.getBuiltinModule('node:cluster') as unknown as Cluster
   // Connections in turn, whatever the environment says: what shares a socket by itself shares it unevenly.
   cluster.schedulingPolicy = cluster.SCHED_RR
   const worker = cluster.fork({ [PRIMARY_VARIABLE]: String(process.pid) })

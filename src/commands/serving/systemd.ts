@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import type { Keyway } from '../../app/create-keyway.ts'
 import type { Logger } from '../../observability/logger.ts'
 
@@ -83,6 +82,7 @@ function notify(
   onFailure: () => void,
 ): Promise<void> {
   return new Promise((resolve) => {
+    const { spawn } = process.getBuiltinModule('node:child_process')
     const child = spawn('systemd-notify', lines, {
       env: { PATH, NOTIFY_SOCKET },
       stdio: 'ignore',

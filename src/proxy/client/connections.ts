@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import type { Server as TlsServer, TLSSocket } from 'node:tls'
 import type { Bond } from '../upstream/bond.ts'
 
 /** Answers to a body that can't be read to its end. */
@@ -32,6 +33,16 @@ export interface ClientConnection {
   leave(occupant: Occupant): void
   /** What comes behind the request under way can't be told apart: it is not served. */
   closeBehind(): void
+}
+
+/** Whether a connection's bytes are sealed. Asked of the socket, since TLS is not loaded where nobody speaks it. */
+export function isTlsSocket(socket: object): socket is TLSSocket {
+  return 'encrypted' in socket && socket.encrypted === true
+}
+
+/** Whether a server's connections begin with a handshake of TLS. */
+export function isTlsServer(server: object): server is TlsServer {
+  return 'setSecureContext' in server
 }
 
 /** Whether the client chose HTTP/2 in its TLS handshake. */

@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net'
-import { TLSSocket } from 'node:tls'
 import type { Bond } from '../upstream/bond.ts'
-import { addressOf, type ClientConnection, type Occupant } from './connections.ts'
+import { addressOf, type ClientConnection, isTlsSocket, type Occupant } from './connections.ts'
 
 /** How many requests may wait behind one another on a connection; nobody pipelines that deep in earnest. */
 const PIPELINE_LIMIT = 64
@@ -32,7 +31,7 @@ class NodeConnection implements ClientConnection {
   constructor(socket: Socket) {
     this.socket = socket
     this.peerIp = addressOf(socket)
-    this.protocol = socket instanceof TLSSocket ? 'https' : 'http'
+    this.protocol = isTlsSocket(socket) ? 'https' : 'http'
     socket.on('end', () => this.onGone())
     socket.on('close', () => {
       this.onGone()

@@ -1,9 +1,9 @@
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
-import { TLSSocket } from 'node:tls'
 import { fieldPairs } from '../../http/fields/field-pairs.ts'
 import { withoutLength } from '../../http/fields/fit-fields.ts'
 import type { ResponseMessage } from '../../http/message/message.ts'
+import { isTlsSocket } from './connections.ts'
 import { answerFields, type OwnAnswer, renderAnswer } from './own-answer.ts'
 
 /** Answers by Keyway itself; nothing may have been written before. */
@@ -44,7 +44,7 @@ export function printableReason(reason: string): string {
 /** Closes a connection so that its peer sees an error, not an end; a unix socket knows none. */
 export function resetSocket(socket: Socket): void {
   // Only TCP has a reset, and Node throws where anything else is to be reset.
-  if (socket instanceof TLSSocket || socket.remoteFamily === undefined) socket.destroy()
+  if (isTlsSocket(socket) || socket.remoteFamily === undefined) socket.destroy()
   else socket.resetAndDestroy()
 }
 

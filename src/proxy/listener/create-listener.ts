@@ -1,5 +1,4 @@
 import { createServer, type Server } from 'node:net'
-import { createServer as createTlsServer } from 'node:tls'
 import type { NormalListen, ServerLimits } from '../../config/shapes/normal-config.ts'
 import { readTlsFiles } from '../../files/tls-files.ts'
 
@@ -12,7 +11,7 @@ const HANDSHAKE_MS = 120_000
 /** Creates the server that accepts connections, with TLS or without; it speaks no HTTP. Throws TlsFileError. */
 export function createListener({ tls }: NormalListen, limits: ServerLimits): Server {
   if (tls === null) return createServer({ noDelay: true })
-  return createTlsServer({
+  return process.getBuiltinModule('node:tls').createServer({
     ...readTlsFiles(tls),
     noDelay: true,
     ALPNProtocols: ALPN_PROTOCOLS,

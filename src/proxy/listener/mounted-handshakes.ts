@@ -1,7 +1,7 @@
 import { type IncomingMessage, type Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { Server as TlsServer } from 'node:tls'
 import { fieldPairs } from '../../http/fields/field-pairs.ts'
+import { isTlsServer } from '../client/connections.ts'
 import type { Handshake } from '../client/handshake.ts'
 
 /** Bytes a client may send before its handshake is answered; none is right, a few are harmless. */
@@ -66,7 +66,7 @@ export function parseAgain(
   const others = keptOptions(request.headers.connection ?? '')
   if (others !== '') text += `Connection: ${others}\r\n`
   socket.unshift(Buffer.concat([Buffer.from(`${text}\r\n`, 'latin1'), head]))
-  server.emit(server instanceof TlsServer ? 'secureConnection' : 'connection', socket)
+  server.emit(isTlsServer(server) ? 'secureConnection' : 'connection', socket)
 }
 
 function keptOptions(connection: string): string {

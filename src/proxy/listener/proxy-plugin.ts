@@ -1,4 +1,5 @@
-import { METHODS, type Server as NodeServer, type RequestListener } from 'node:http'
+import { Agent, METHODS, type Server as NodeServer, type RequestListener } from 'node:http'
+import type { Agent as HttpsAgent } from 'node:https'
 import type { Server } from 'node:net'
 import httpProxy from '@fastify/http-proxy'
 import fastify, { type FastifyInstance } from 'fastify'
@@ -37,6 +38,8 @@ export async function createProxyPlugin(
   const methods = METHODS.filter((method) => method !== 'CONNECT')
   for (const method of methods)
     app.addHttpMethod(method, { hasBody: false, overrideExisting: true })
+  // Not one for TLS, which would load it.
+  const unasked = new Agent() as HttpsAgent
   await app.register(httpProxy, {
     // Never asked: `preHandler` takes every request before an upstream is looked up.
     upstream: 'http://keyway.invalid',
@@ -44,7 +47,7 @@ export async function createProxyPlugin(
     routes: ['/'],
     proxyPayloads: false,
     // Not undici, which the bundle leaves out (scripts/bundle.mjs).
-    http: {},
+    http: { agents: { 'http:': unasked, 'https:': unasked } },
     // Upgrades are ours (http1/): http-proxy answers 101 before it has asked the upstream,
     // and its WebSockets know no backpressure.
     websocket: false,

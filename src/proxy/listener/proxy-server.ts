@@ -1,5 +1,4 @@
 import type { Server } from 'node:net'
-import { Server as TlsServer } from 'node:tls'
 import type { FastifyInstance } from 'fastify'
 import type {
   NormalAddress,
@@ -10,7 +9,7 @@ import { readTlsFiles } from '../../files/tls-files.ts'
 import { listenOn } from '../../listening/listen.ts'
 import type { OpenRoute } from '../../observability/open-requests.ts'
 import type { AddressShare } from '../client/address-share.ts'
-import { isHttp2 } from '../client/connections.ts'
+import { isHttp2, isTlsServer } from '../client/connections.ts'
 import type { ProxyContext } from '../exchange/proxy-context.ts'
 import type { UpstreamStatus } from '../upstream/upstream-pools.ts'
 import { type AdmittedConnections, admitConnections } from './admit-connections.ts'
@@ -80,7 +79,7 @@ export function createProxyServer(options: ProxyServerOptions): ProxyServer {
     upstreams: pools.describe,
     renewCertificate() {
       const server = open?.server
-      if (listen.tls !== null && server instanceof TlsServer)
+      if (listen.tls !== null && server !== undefined && isTlsServer(server))
         server.setSecureContext(readTlsFiles(listen.tls))
     },
   }
@@ -91,7 +90,8 @@ interface OpenProxy {
   readonly app: FastifyInstance
   readonly connections: AdmittedConnections
   readonly http1: InboundHttp1
-  readonly http2: InboundHttp2
+  /** null: there is no handshake to choose it in. */
+  readonly http2: InboundHttp2 | null
 }
 
 async function openProxy(
@@ -104,12 +104,15 @@ async function openProxy(
   const connections = admitConnections(server, limits.connections, share)
   const app = await createProxyPlugin(context, server)
   const http1 = acceptHttp1(context, limits, (...messages) => server.emit('request', ...messages))
+  const opened = { server, app, connections, http1 }
+  if (!isTlsServer(server)) {
+    server.on('connection', http1.take)
+    return { ...opened, http2: null }
+  }
   const http2 = acceptHttp2(context, limits)
-  if (server instanceof TlsServer) {
-    watchHandshakes(server, context.unread.noHandshake)
-    server.on('secureConnection', (socket) => (isHttp2(socket) ? http2 : http1).take(socket))
-  } else server.on('connection', http1.take)
-  return { server, app, connections, http1, http2 }
+  watchHandshakes(server, context.unread.noHandshake)
+  server.on('secureConnection', (socket) => (isHttp2(socket) ? http2 : http1).take(socket))
+  return { ...opened, http2 }
 }
 
 async function closeProxy(
@@ -119,7 +122,7 @@ async function closeProxy(
 ): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve))
   http1.shutDown()
-  http2.shutDown()
+  http2?.shutDown()
   const cut = setTimeout(() => {
     onCut()
     connections.destroyAll()

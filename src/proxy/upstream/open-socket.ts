@@ -1,5 +1,5 @@
 import { connect as connectTcp, isIP, type OnReadOpts, type Socket } from 'node:net'
-import { type ConnectionOptions, connect as connectTls, createSecureContext } from 'node:tls'
+import type { ConnectionOptions } from 'node:tls'
 import { readTlsFiles } from '../../files/tls-files.ts'
 import type { TableTarget } from '../../routing/table-upstream.ts'
 import { awaitConnection, ownUnread, type SocketOwner } from '../client/own-socket.ts'
@@ -74,6 +74,7 @@ function createHandshake(
   host: string,
   protocols: readonly string[],
 ): (options: ConnectionOptions) => Socket {
+  const { connect, createSecureContext } = process.getBuiltinModule('node:tls')
   const secureContext = createSecureContext(readTlsFiles(config.tls))
   const servername = config.tls.servername ?? (isIP(host) === 0 ? host : '')
   const common: ConnectionOptions = {
@@ -85,7 +86,7 @@ function createHandshake(
   }
   let session: Buffer | undefined
   return (options) => {
-    const socket = connectTls({ ...common, ...options, ...(session && { session }) })
+    const socket = connect({ ...common, ...options, ...(session && { session }) })
     socket.on('session', (ticket: Buffer) => {
       session = ticket
     })

@@ -1,5 +1,4 @@
 import { connect as connectTcp, type Socket } from 'node:net'
-import { connect as connectTls } from 'node:tls'
 import { HeadCollector } from '../../http/message/head-collector.ts'
 import { printRequestHead } from '../../http/message/request-head.ts'
 import { mayBeginResponse, parseResponseHead } from '../../http/message/response-head.ts'
@@ -32,12 +31,17 @@ export function openTunnel(
   const host = url.hostname.replace(/^\[|\]$/g, '')
   const isTls = url.protocol === 'https:'
   const port = url.port === '' ? (isTls ? 443 : 80) : Number(url.port)
-  const socket = isTls ? connectTls({ host, port, servername: host }) : connectTcp({ host, port })
+  const socket = isTls ? connectByTls(host, port) : connectTcp({ host, port })
   owner.watch(socket)
   socket.once(isTls ? 'secureConnect' : 'connect', () => {
     socket.write(printConnect(url, target), 'latin1')
     readAnswer(socket, owner, onTunnel)
   })
+}
+
+function connectByTls(host: string, port: number): Socket {
+  const { connect } = process.getBuiltinModule('node:tls')
+  return connect({ host, port, servername: host })
 }
 
 function printConnect(

@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net'
-import { TLSSocket } from 'node:tls'
 import type { AnswerCode } from '../../../answers/answers.ts'
-import type { Occupant } from '../../client/connections.ts'
+import { isTlsSocket, type Occupant } from '../../client/connections.ts'
 import { lookForPeer } from '../../client/look-for-peer.ts'
 import type { Watched } from './deadlines.ts'
 import type { Http1Service } from './http1-service.ts'
@@ -71,7 +70,7 @@ export class Closing implements Watched {
     this.owner.dropHeld()
     this.isBegun = true
     // By TLS a reset may read as an end, and what is written then neither leaves nor fails.
-    const mayBeReset = socket instanceof TLSSocket && socket.readableEnded
+    const mayBeReset = isTlsSocket(socket) && socket.readableEnded
     this.unsentBytes = mayBeReset ? socket.writableLength : -1
   }
 

@@ -1,9 +1,8 @@
 import type { Socket } from 'node:net'
-import { TLSSocket } from 'node:tls'
 import type { ParsedRequest } from '../../../http/message/parse-request-head.ts'
 import type { RequestFault, RequestFaultCode } from '../../../http/message/request-fault.ts'
 import { type RequestListener, RequestReader } from '../../../http/message/request-reader.ts'
-import { addressOf, type Occupant } from '../../client/connections.ts'
+import { addressOf, isTlsSocket, type Occupant } from '../../client/connections.ts'
 import { asksForWebSocket } from '../../client/handshake.ts'
 import type { SocketOwner } from '../../client/own-socket.ts'
 import type { Bond } from '../../upstream/bond.ts'
@@ -39,7 +38,7 @@ export class Http1InboundConnection
     this.socket = socket
     this.service = service
     this.peerIp = addressOf(socket)
-    this.protocol = socket instanceof TLSSocket ? 'https' : 'http'
+    this.protocol = isTlsSocket(socket) ? 'https' : 'http'
     this.reader = new RequestReader(this, service.limits.headersBytes)
     this.intake = new Intake(this, this.reader)
     this.closing = new Closing(this, service)

@@ -1,11 +1,13 @@
-import http2, {
-  type IncomingHttpHeaders,
-  type ServerHttp2Session,
-  type ServerHttp2Stream,
+import type {
+  IncomingHttpHeaders,
+  ServerHttp2Session,
+  ServerHttp2Stream,
+  ServerOptions,
 } from 'node:http2'
 import type { TLSSocket } from 'node:tls'
 import { answerOf } from '../../../answers/answers.ts'
 import type { ServerLimits } from '../../../config/shapes/normal-config.ts'
+import { CANCEL } from '../../../http/http2-codes.ts'
 import { letGo } from '../../../http/let-go.ts'
 import type { ClientConnection } from '../../client/connections.ts'
 import type { OwnAnswer } from '../../client/own-answer.ts'
@@ -37,7 +39,7 @@ export interface InboundHttp2 {
 /** Takes connections of HTTP/2: each stream is served as a request on a connection of its own would be. */
 export function acceptHttp2(context: ProxyContext, limits: ServerLimits): InboundHttp2 {
   const sessions = new Map<ServerHttp2Session, InboundSession>()
-  const inbound = http2.createServer(http2Options(limits))
+  const inbound = process.getBuiltinModule('node:http2').createServer(http2Options(limits))
   /** What the session that is being made is made of: it shows no more than a part of it. */
   let taken: TLSSocket | null = null
   inbound.on('session', (session) => {
@@ -73,7 +75,7 @@ export function acceptHttp2(context: ProxyContext, limits: ServerLimits): Inboun
   }
 }
 
-function http2Options(limits: ServerLimits): http2.ServerOptions {
+function http2Options(limits: ServerLimits): ServerOptions {
   return {
     settings: {
       maxConcurrentStreams: STREAMS,
@@ -128,7 +130,7 @@ function describeStream(stream: ServerHttp2Stream, peerIp: string): ClientConnec
       get destroyed() {
         return stream.destroyed
       },
-      destroy: () => stream.close(http2.constants.NGHTTP2_CANCEL),
+      destroy: () => stream.close(CANCEL),
       // The connection is others' too; it ends when all of them have been answered.
       destroySoon: () => undefined,
     },

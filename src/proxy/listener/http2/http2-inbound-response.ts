@@ -1,10 +1,13 @@
-import http2, { type OutgoingHttpHeaders, type ServerHttp2Stream } from 'node:http2'
+import type {
+  OutgoingHttpHeaders,
+  ServerHttp2Stream,
+  ServerStreamResponseOptions,
+} from 'node:http2'
 import { withoutLength } from '../../../http/fields/fit-fields.ts'
 import { HOP_BY_HOP, lowerName } from '../../../http/fields/header-names.ts'
 import { writeRepeated } from '../../../http/fields/write-repeated.ts'
+import { INTERNAL_ERROR } from '../../../http/http2-codes.ts'
 import type { ResponseMessage } from '../../../http/message/message.ts'
-
-const { NGHTTP2_INTERNAL_ERROR } = http2.constants
 
 /** Frames that may wait for a client to read. */
 const WAITING_FRAMES = 32
@@ -41,7 +44,7 @@ export class InboundResponse implements ResponseMessage {
     this.headersSent = true
     if (isGone(stream)) return
     // Not in the types: Node writes a Date of its own otherwise.
-    const options = { waitForTrailers: this.hasBody, sendDate } as http2.ServerStreamResponseOptions
+    const options = { waitForTrailers: this.hasBody, sendDate } as ServerStreamResponseOptions
     writeRepeated(headers, (written) => stream.respond(written, options))
   }
 
@@ -74,7 +77,7 @@ export class InboundResponse implements ResponseMessage {
 
   breakOff(): void {
     this.isBroken = true
-    if (!isGone(this.stream)) this.stream.close(NGHTTP2_INTERNAL_ERROR)
+    if (!isGone(this.stream)) this.stream.close(INTERNAL_ERROR)
   }
 
   detach(): void {

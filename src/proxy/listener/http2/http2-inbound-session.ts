@@ -1,13 +1,12 @@
-import http2, { type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2'
+import type { ServerHttp2Session, ServerHttp2Stream } from 'node:http2'
 import type { Socket } from 'node:net'
 import type { ServerLimits } from '../../../config/shapes/normal-config.ts'
+import { ENHANCE_YOUR_CALM, NO_ERROR } from '../../../http/http2-codes.ts'
 import { addressOf } from '../../client/connections.ts'
 import { watchGivenUp } from '../../client/given-up.ts'
 import { waitingBytes, watchWrites } from '../../client/lost-writes.ts'
 import { createAllowance } from '../allowance.ts'
 import { createOpenStreams } from './http2-open-streams.ts'
-
-const { NGHTTP2_ENHANCE_YOUR_CALM, NGHTTP2_NO_ERROR } = http2.constants
 
 /** Streams that may end before their response, by whatever code: each may have cost a request to the upstream (CVE-2023-44487). */
 const RESETS = { burst: 200, perSecond: 20 }
@@ -66,7 +65,7 @@ export function followSession(
   function cutOff(): void {
     if (session.destroyed) return
     // Not in the types: a code alone.
-    session.destroy(NGHTTP2_ENHANCE_YOUR_CALM as never)
+    session.destroy(ENHANCE_YOUR_CALM as never)
     finish()
   }
   function release(stream: ServerHttp2Stream): void {
@@ -97,7 +96,7 @@ export function followSession(
 
 /** Whether a stream that is closed has ended its response: to reset by NO_ERROR is to reset. */
 function isWhole({ rstCode, aborted, writableFinished }: ServerHttp2Stream): boolean {
-  return rstCode === NGHTTP2_NO_ERROR && !aborted && writableFinished
+  return rstCode === NO_ERROR && !aborted && writableFinished
 }
 
 function close(session: ServerHttp2Session): void {
@@ -107,7 +106,7 @@ function close(session: ServerHttp2Session): void {
 // RFC 9113 §6.8: requests that are on their way when the client hears of it are served yet.
 function shutDown(session: ServerHttp2Session): void {
   if (session.closed || session.destroyed) return
-  session.goaway(NGHTTP2_NO_ERROR, LAST_STREAM)
+  session.goaway(NO_ERROR, LAST_STREAM)
   const notice = setTimeout(close, NOTICE_MS, session)
   session.once('close', () => clearTimeout(notice))
 }

@@ -1,7 +1,6 @@
-import http2, { type ServerHttp2Stream } from 'node:http2'
+import type { ServerHttp2Stream } from 'node:http2'
+import { CANCEL } from '../../../http/http2-codes.ts'
 import { LOST_LOOK_MS } from '../../client/lost-writes.ts'
-
-const { NGHTTP2_CANCEL } = http2.constants
 
 /** The streams of one connection. */
 export interface OpenStreams {
@@ -57,6 +56,6 @@ function endWhereLeft(
     state.wasClosed = true
   } else if (stream.writableEnded && unreadMs > 0) {
     state.endedAt ??= now
-    if (now - state.endedAt >= unreadMs) stream.close(NGHTTP2_CANCEL)
+    if (now - state.endedAt >= unreadMs) stream.close(CANCEL)
   }
 }

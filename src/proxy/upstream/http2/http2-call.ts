@@ -1,5 +1,6 @@
-import http2, { type ClientHttp2Stream } from 'node:http2'
+import type { ClientHttp2Stream } from 'node:http2'
 import { removeHopByHop } from '../../../http/fields/response-fields.ts'
+import { CANCEL, NO_ERROR, REFUSED_STREAM } from '../../../http/http2-codes.ts'
 import { letGo } from '../../../http/let-go.ts'
 import type { BodySink, BodySource } from '../../../http/message/body-source.ts'
 import type { ResponseHead } from '../../../http/message/response-head.ts'
@@ -8,8 +9,6 @@ import type { Call, CallHandler, OutgoingRequest } from '../call.ts'
 import { Deadline, type DeadlineOwner } from '../deadline.ts'
 import { UpstreamError } from '../upstream-error.ts'
 import { Http2Error } from './http2-error.ts'
-
-const { NGHTTP2_CANCEL, NGHTTP2_NO_ERROR, NGHTTP2_REFUSED_STREAM } = http2.constants
 
 /** One stream with the handler that hears of it: exactly one end, whatever the stream says. */
 export class Http2Call implements Call, BodySink, DeadlineOwner {
@@ -78,8 +77,8 @@ export class Http2Call implements Call, BodySink, DeadlineOwner {
   private fail(error: Error): void {
     if (!this.finish()) return
     // So says a GOAWAY of those that it did not begin with, too (RFC 9113 §8.7).
-    const isRefused = !this.hasResponse && this.stream.rstCode === NGHTTP2_REFUSED_STREAM
-    this.stream.close(NGHTTP2_CANCEL)
+    const isRefused = !this.hasResponse && this.stream.rstCode === REFUSED_STREAM
+    this.stream.close(CANCEL)
     this.handler.onError(isRefused ? new UpstreamError('UPSTREAM_REFUSED') : error)
   }
 
@@ -127,13 +126,13 @@ export class Http2Call implements Call, BodySink, DeadlineOwner {
   private onEnd(): void {
     if (this.isOver) return
     const hasAll = this.hasResponse && !isCutOff(this.stream) && !(this.left > 0)
-    if (!hasAll || this.stream.rstCode !== NGHTTP2_NO_ERROR) {
+    if (!hasAll || this.stream.rstCode !== NO_ERROR) {
       this.fail(broken(this.stream.rstCode))
       return
     }
     this.finish()
     // What the request still had to say is of no use any more.
-    if (!this.stream.writableEnded) this.stream.close(NGHTTP2_NO_ERROR)
+    if (!this.stream.writableEnded) this.stream.close(NO_ERROR)
     this.handler.onEnd()
   }
 
@@ -156,7 +155,7 @@ export class Http2Call implements Call, BodySink, DeadlineOwner {
 
 /** Whether all of a response has come, to be read yet. */
 function isWhole({ closed, rstCode, state }: ClientHttp2Stream): boolean {
-  return closed ? rstCode === NGHTTP2_NO_ERROR : state.remoteClose === 1
+  return closed ? rstCode === NO_ERROR : state.remoteClose === 1
 }
 
 /**

@@ -1,4 +1,4 @@
-import http2, { type ClientHttp2Session } from 'node:http2'
+import type { ClientHttp2Session, OutgoingHttpHeaders } from 'node:http2'
 import { headersOf } from '../../../config/language/place.ts'
 import { loadCatalogue } from '../../../credentials/catalogue.ts'
 import { lowerName } from '../../../http/fields/header-names.ts'
@@ -59,20 +59,20 @@ class FirstCall {
   }
 }
 
-let sensitive: string[] | null = null
+let sensitive: object | null = null
 
-/** Credentials are not kept in the compression's table. */
-function sensitiveHeaders(): string[] {
-  sensitive ??= [...headersOf(loadCatalogue().places)]
-  return sensitive
+/** Credentials are not kept in the compression's table. Not in the types: names whose values are never indexed. */
+function sensitiveHeaders(): object {
+  const { sensitiveHeaders: key } = process.getBuiltinModule('node:http2')
+  return { [key]: [...headersOf(loadCatalogue().places)] }
 }
 
 function writeHeaders(
   { method, target, fields }: OutgoingRequest,
   host: string,
-): http2.OutgoingHttpHeaders {
+): OutgoingHttpHeaders {
   // Any name may be a field's: `constructor`, say.
-  const headers: http2.OutgoingHttpHeaders = Object.create(null)
+  const headers: OutgoingHttpHeaders = Object.create(null)
   headers[':method'] = method
   headers[':path'] = target
   headers[':authority'] = host
@@ -84,6 +84,6 @@ function writeHeaders(
     if (name === 'host') headers[':authority'] = value
     else headers[name] = before === undefined ? value : [before as string, value].flat()
   }
-  // Not in the types: names whose values are never indexed.
-  return Object.assign(headers, { [http2.sensitiveHeaders]: sensitiveHeaders() })
+  sensitive ??= sensitiveHeaders()
+  return Object.assign(headers, sensitive)
 }

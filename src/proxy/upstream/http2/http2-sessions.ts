@@ -1,4 +1,3 @@
-import http2 from 'node:http2'
 import type { Socket } from 'node:net'
 import { watchGivenUp } from '../../client/given-up.ts'
 import { LOST_LOOK_MS, watchWrites } from '../../client/lost-writes.ts'
@@ -43,6 +42,7 @@ export class Http2Sessions {
   /** Set once the upstream was found to speak HTTP/1.1 alone. */
   isHttp1 = false
   private readonly options: Http2Options
+  private readonly http2 = process.getBuiltinModule('node:http2')
   private readonly sessions = new Set<OpenSession>()
   private waiting: ((error: Error | null) => void)[] = []
   private isClosed = false
@@ -98,7 +98,7 @@ export class Http2Sessions {
       this.wake(null)
       return
     }
-    const session = http2.connect(this.options.origin, {
+    const session = this.http2.connect(this.options.origin, {
       createConnection: () => socket,
       maxSessionMemory: MEMORY_MB,
       settings: { enablePush: false, initialWindowSize: STREAM_WINDOW_BYTES },
