@@ -1,12 +1,12 @@
 import { once } from 'node:events'
-import type { Socket } from 'node:net'
-import { connectClient, printRequest, readOutcome } from './exchange.ts'
+import type { Connection } from '../fuzz/connection.ts'
+import { connectClient, type Listener, printRequest, readOutcome } from './exchange.ts'
 import { answer, type FaultyUpstream, type UpstreamFault } from './faulty-upstream.ts'
 
 /** One fault of a client: resolves to null, or to what was not right. */
 export interface ClientCase extends UpstreamFault {
   readonly name: string
-  readonly run: (port: number, id: string, upstream: FaultyUpstream) => Promise<string | null>
+  readonly run: (listener: Listener, id: string, upstream: FaultyUpstream) => Promise<string | null>
 }
 
 const LARGE = 8_000_000
@@ -14,14 +14,14 @@ const LARGE = 8_000_000
 /** Writes a part of a request, waits for the upstream where told to, and is gone; the upstream must hear of it. */
 function vanish(
   part: (path: string) => string,
-  leave: (socket: Socket) => void,
+  leave: (connection: Connection) => void,
 ): (name: string) => ClientCase['run'] {
-  return (name) => async (port, id, upstream) => {
-    const socket = connectClient(port)
-    await once(socket, 'connect')
-    socket.write(part(`/up/${name}/${id}`))
+  return (name) => async (listener, id, upstream) => {
+    const connection = connectClient(listener)
+    await once(connection.socket, connection.opening)
+    connection.socket.write(part(`/up/${name}/${id}`))
     await untilAsked(upstream, id)
-    leave(socket)
+    leave(connection)
     await upstream.closed(id)
     return upstream.executions(id) <= 1 ? null : 'executed twice'
   }
@@ -33,8 +33,8 @@ async function untilAsked(upstream: FaultyUpstream, id: string): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 10))
 }
 
-const reset = (socket: Socket): void => void socket.resetAndDestroy()
-const close = (socket: Socket): void => void socket.destroy()
+const reset = ({ carrier }: Connection): void => void carrier.resetAndDestroy()
+const close = ({ socket }: Connection): void => void socket.destroy()
 
 const PARTS: Readonly<Record<string, (path: string) => string>> = {
   'amid-its-head': (path) => printRequest(path, 0).slice(0, -4),
@@ -57,11 +57,11 @@ export const CLIENT_CASES: readonly ClientCase[] = [
     name: 'client-resets-amid-the-answer',
     onRequest: (socket) =>
       void socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${LARGE}\r\n\r\nsome`),
-    async run(port, id, upstream) {
-      const socket = connectClient(port)
+    async run(listener, id, upstream) {
+      const { socket, carrier } = connectClient(listener)
       socket.write(printRequest(`/up/client-resets-amid-the-answer/${id}`, 0))
       await once(socket, 'data')
-      socket.resetAndDestroy()
+      carrier.resetAndDestroy()
       await upstream.closed(id)
       return null
     },
@@ -70,8 +70,8 @@ export const CLIENT_CASES: readonly ClientCase[] = [
     name: 'client-reads-slowly',
     onRequest: (socket) =>
       void socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${LARGE}\r\n\r\n${'x'.repeat(LARGE)}`),
-    async run(port, id) {
-      const socket = connectClient(port)
+    async run(listener, id) {
+      const { socket } = connectClient(listener)
       socket.write(printRequest(`/up/client-reads-slowly/${id}`, 0))
       let bytes = 0
       for await (const chunk of socket) {
@@ -86,8 +86,8 @@ export const CLIENT_CASES: readonly ClientCase[] = [
   {
     name: 'client-writes-slowly',
     onRequest: (socket, id) => void socket.write(answer(id)),
-    async run(port, id, upstream) {
-      const socket = connectClient(port)
+    async run(listener, id, upstream) {
+      const { socket } = connectClient(listener)
       const outcome = readOutcome(socket, id)
       for (const piece of printRequest(`/up/client-writes-slowly/${id}`, 50).match(/.{1,4}/gs) ??
         []) {
@@ -101,8 +101,8 @@ export const CLIENT_CASES: readonly ClientCase[] = [
   },
   {
     name: 'client-stops-amid-its-body',
-    async run(port, id, upstream) {
-      const socket = connectClient(port)
+    async run(listener, id, upstream) {
+      const { socket } = connectClient(listener)
       socket.write(printRequest(`/up/client-stops-amid-its-body/${id}`, 100).slice(0, -10))
       const got = await readOutcome(socket, id)
       socket.destroy()
@@ -111,8 +111,8 @@ export const CLIENT_CASES: readonly ClientCase[] = [
   },
   {
     name: 'client-stops-amid-its-head',
-    async run(port, id) {
-      const socket = connectClient(port)
+    async run(listener, id) {
+      const { socket } = connectClient(listener)
       socket.write(printRequest(`/up/client-stops-amid-its-head/${id}`, 0).slice(0, -4))
       const got = await readOutcome(socket, id)
       socket.destroy()

@@ -1,4 +1,5 @@
-import { connect, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
+import { type Connection, openConnection, type Transport } from '../fuzz/connection.ts'
 import { valuesOf } from '../fuzz/parse-message.ts'
 import { type ConnectionState, type ParsedResponse, parseResponse } from '../fuzz/parse-response.ts'
 import { bodyOf } from './faulty-upstream.ts'
@@ -7,11 +8,21 @@ import type { Outcome } from './upstream-faults.ts'
 /** No client waits longer. */
 const HANG_MS = 60_000
 
-/** Opens a connection to Keyway. */
-export function connectClient(port: number): Socket {
-  const socket = connect({ port, host: '127.0.0.1', noDelay: true })
+/** Where Keyway listens. */
+export interface Listener {
+  readonly port: number
+  readonly transport: Transport
+}
+
+let opened = 0
+
+/** Opens a connection to Keyway, which ends when Keyway ends its side. */
+export function connectClient({ port, transport }: Listener): Connection {
+  const connection = openConnection(port, transport, opened++)
+  const { socket } = connection
   socket.on('error', () => {})
-  return socket
+  socket.on('end', () => socket.end())
+  return connection
 }
 
 /** A request's bytes. */

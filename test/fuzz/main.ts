@@ -19,7 +19,7 @@ export async function main(args: readonly string[]): Promise<number> {
   const [first = ''] = args
   const named = PROGRAMS[first] === undefined ? Object.keys(PROGRAMS) : [first]
   const rest = PROGRAMS[first] === undefined ? args : args.slice(1)
-  const options = parseRunOptions(rest, { count: 1_000_000_000, seconds: 60, quickSeconds: 10 })
+  const options = parseRunOptions(rest, { count: 1_000_000_000, seconds: 60, quickSeconds: 8 })
   let count = 0
   for (const name of named) {
     const findings = await (PROGRAMS[name] as (options: RunOptions) => Promise<Findings>)(options)

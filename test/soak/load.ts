@@ -1,5 +1,6 @@
-import { Agent, request } from 'node:http'
-import { connect } from 'node:net'
+import http from 'node:http'
+import https from 'node:https'
+import { openConnection, type Transport } from '../fuzz/connection.ts'
 import { createRandom, type Random } from '../fuzz/random.ts'
 
 /** Clients of all manners at work. */
@@ -13,7 +14,8 @@ export interface SoakLoad {
 
 interface Client {
   readonly port: number
-  readonly agent: Agent
+  readonly transport: Transport
+  readonly agent: http.Agent
   readonly random: Random
 }
 
@@ -39,7 +41,12 @@ const DEEDS: readonly Deed[] = [
 ]
 
 /** Starts so many clients, each with dice of its own. */
-export function startSoakLoad(port: number, clients: number, seed: number): SoakLoad {
+export function startSoakLoad(
+  { port, transport }: Pick<Client, 'port' | 'transport'>,
+  clients: number,
+  seed: number,
+): SoakLoad {
+  const { Agent } = transport === 'tls' ? https : http
   const agent = new Agent({ keepAlive: true, maxSockets: clients })
   const tally = new Map<string, number>()
   let requests = 0
@@ -47,7 +54,7 @@ export function startSoakLoad(port: number, clients: number, seed: number): Soak
   const work = async (number: number): Promise<void> => {
     const random = createRandom(seed, number)
     while (!isStopping) {
-      const outcome = await random.pick(DEEDS)({ port, agent, random })
+      const outcome = await random.pick(DEEDS)({ port, transport, agent, random })
       requests += 1
       tally.set(outcome, (tally.get(outcome) ?? 0) + 1)
       await new Promise((resolve) => setTimeout(resolve, random.below(30)))
@@ -67,14 +74,16 @@ export function startSoakLoad(port: number, clients: number, seed: number): Soak
 
 /** One request; with `leaveAfterMs` the client goes away. */
 function ask(
-  { port, agent }: Client,
+  { port, transport, agent }: Client,
   method: string,
   name: string,
   bodyBytes = 0,
   leaveAfterMs: number | null = null,
 ): Promise<string> {
   return new Promise((resolve) => {
-    const sent = request({ port, agent, method, path: `/soak/${name}`, host: '127.0.0.1' })
+    const { request } = transport === 'tls' ? https : http
+    const to = { port, agent, method, path: `/soak/${name}`, host: '127.0.0.1' }
+    const sent = request({ ...to, rejectUnauthorized: false })
     let hasResponse = false
     sent.on('response', (response) => {
       hasResponse = true
@@ -91,9 +100,12 @@ function ask(
   })
 }
 
-function speakRaw({ port }: Client, bytes: string): Promise<string> {
+let opened = 0
+
+function speakRaw({ port, transport }: Client, bytes: string): Promise<string> {
   return new Promise((resolve) => {
-    const socket = connect({ port, host: '127.0.0.1' })
+    const { socket } = openConnection(port, transport, opened++)
+    socket.on('end', () => socket.end())
     socket.on('error', () => {})
     socket.on('close', () => resolve('raw'))
     socket.resume()
@@ -103,7 +115,7 @@ function speakRaw({ port }: Client, bytes: string): Promise<string> {
 }
 
 /** A tunnel with a few bytes to and fro, then a clean end or a reset. */
-function openSocket({ port, random }: Client): Promise<string> {
+function openSocket({ port, transport, random }: Client): Promise<string> {
   const handshake = [
     'GET /soak/socket HTTP/1.1',
     'Host: a',
@@ -113,13 +125,14 @@ function openSocket({ port, random }: Client): Promise<string> {
     'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
   ]
   return new Promise((resolve) => {
-    const socket = connect({ port, host: '127.0.0.1' })
+    const { socket, carrier } = openConnection(port, transport, opened++)
+    socket.on('end', () => socket.end())
     socket.on('error', () => {})
     socket.on('close', () => resolve('socket'))
     socket.once('data', () => socket.write('\x82\x85\0\0\0\0hello', 'latin1'))
     socket.write(`${handshake.join('\r\n')}\r\n\r\n`)
     const isClean = random.chance(50)
-    setTimeout(() => (isClean ? socket.end() : socket.resetAndDestroy()), random.between(10, 300))
+    setTimeout(() => (isClean ? socket.end() : carrier.resetAndDestroy()), random.between(10, 300))
     setTimeout(() => socket.destroy(), 1_000)
   })
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { printListen, type Transport } from '../fuzz/connection.ts'
 import { parseRunOptions } from '../fuzz/options.ts'
 import { type KeywayProcess, startKeyway } from '../support/keyway-process.ts'
 import { startSoakLoad } from './load.ts'
@@ -26,21 +27,23 @@ const NOISE_MIB = 4
 const SPARE_SOCKETS = 1
 const SETTLE_MS = 20_000
 
-/** `npm run soak -- [--quick] [--duration SECONDS] [--concurrency CLIENTS]`: default ten minutes. */
+/** `npm run soak -- [tls] [--quick] [--duration SECONDS] [--concurrency CLIENTS]`: default ten minutes, without TLS. */
 export async function main(args: readonly string[]): Promise<number> {
-  const options = parseRunOptions(args, { count: 0, seconds: 600, quickSeconds: 20 })
+  const transport = args[0] === 'tls' ? 'tls' : 'plain'
+  const rest = transport === 'tls' ? args.slice(1) : args
+  const options = parseRunOptions(rest, { count: 0, seconds: 600, quickSeconds: 20 })
   const folder = await mkdtemp(join(tmpdir(), 'keyway-soak-'))
   const file = join(folder, 'routes.yaml')
   const upstream = await startSoakUpstream()
   const rewrite = (generation: number): Promise<void> =>
-    save(file, printConfig(upstream.url, generation))
+    save(file, printConfig({ url: upstream.url, transport, generation }))
   await rewrite(0)
   const keyway = startKeyway(file, { nodeArgs: TELL_HEAP })
   try {
     const { listen } = await keyway.until('listening')
     const port = Number(String(listen).split(':').pop())
     const idle = countOpen(keyway.pid).sockets
-    const load = startSoakLoad(port, options.concurrency, options.seed)
+    const load = startSoakLoad({ port, transport }, options.concurrency, options.seed)
     const trouble = startTrouble(keyway, rewrite, upstream.breakAll)
     const samples = await watch(keyway, options.durationMs)
     await trouble.stop()
@@ -62,13 +65,19 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-function printConfig(url: string, generation: number): string {
+interface Soaked {
+  readonly url: string
+  readonly transport: Transport
+  readonly generation: number
+}
+
+function printConfig({ url, transport, generation }: Soaked): string {
   // Now and then a setting that needs connections of its own.
   const idle = generation % 5 === 4 ? '3001ms' : '3000ms'
   return `
 version: 1
 server:
-  listen: 127.0.0.1:0
+  listen: ${printListen(transport)}
   admin: off
   limits: { headersTimeout: 3s, bodyIdle: 3s }
 upstreams:
