@@ -1,3 +1,4 @@
+import { asciiHost } from '../../http/target/ascii-host.ts'
 import { PathPatternError, parsePathPattern } from '../language/path-pattern.ts'
 import { HEADER_NAME } from '../language/placement.ts'
 import type { Path } from '../text/document.ts'
@@ -41,12 +42,13 @@ const WITH_MORE = /^(?:https?:\/\/|(?!https?:))(\[[^\]]*\]|[^[\]:/]+)(?:[:/].*)?
 /** Checks a host name of a match. */
 export function checkHost({ report }: CheckContext, path: Path, host: string): void {
   if (HOST.test(host)) return
+  report(errorAt(path, 'bad-host', `"${host}" is no host name`, { hint: hostHint(host) }))
+}
+
+function hostHint(host: string): string {
   const bare = WITH_MORE.exec(host)?.[1] ?? ''
-  report(
-    errorAt(path, 'bad-host', `"${host}" is no host name`, {
-      hint: HOST.test(bare)
-        ? `write ${bare}, without scheme, port and path`
-        : 'write api.example.com, or *.example.com for all names below it',
-    }),
-  )
+  if (HOST.test(bare)) return `write ${bare}, without scheme, port and path`
+  const ascii = asciiHost(host)
+  if (HOST.test(ascii)) return `write ${ascii}, as requests name it`
+  return 'write api.example.com, or *.example.com for all names below it'
 }

@@ -1,3 +1,4 @@
+import { asciiHost } from '../../http/target/ascii-host.ts'
 import { encodeBeyondAscii } from '../../http/target/request-target.ts'
 import type { Condition, Matcher } from '../shapes/config.generated.ts'
 import type { NormalCondition, NormalMatcher } from '../shapes/normal-config.ts'
@@ -90,21 +91,22 @@ function canonicalPattern(pattern: string): string {
   })
 }
 
-/** Hosts are compared in lower case; `*.example.com` stands for all names below it. */
+/** Hosts are compared in lower case and as requests name them; `*.example.com` stands for all names below it. */
 function hostMatcher(host: Matcher): NormalMatcher {
-  if (typeof host === 'string' && host.startsWith('*.')) return { suffix: lower(host.slice(1)) }
+  if (typeof host === 'string' && host.startsWith('*.'))
+    return { suffix: lower(asciiHost(host.slice(1))) }
   const matcher = normalizeMatcher(host)
   return Object.fromEntries(
     Object.entries(matcher).map(([key, value]) => [
       key,
-      key === 'matches' ? value : lowerAll(value),
+      key === 'matches' ? value : namedAll(value),
     ]),
   )
 }
 
-function lowerAll(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(String).map(lower)
-  return typeof value === 'string' ? lower(value) : value
+function namedAll(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((one) => lower(asciiHost(String(one))))
+  return typeof value === 'string' ? lower(asciiHost(value)) : value
 }
 
 function lower(text: string): string {

@@ -1,3 +1,4 @@
+import { asciiHost } from '../../http/target/ascii-host.ts'
 /** What a name is made of. */
 export const NAME_RULE =
   'a name starts with a letter or digit, then come letters, digits, ".", "_" and "-"'
@@ -6,6 +7,11 @@ export const NAME_RULE =
 export interface Format {
   readonly message: (value: string) => string
   readonly hint: (value: string) => string
+}
+
+function asciiHint(host: string): string | null {
+  const ascii = asciiHost(host)
+  return ascii === host ? null : `write ${ascii}, as requests name it`
 }
 
 function pathHint(value: string): string {
@@ -81,11 +87,13 @@ export const FORMATS: Readonly<Record<string, Format>> = {
   },
   host: {
     message: (value) => `"${value}" is no host name`,
-    hint: () => 'write keyway.example.com, or *.example.com, without scheme and port',
+    hint: (value) =>
+      asciiHint(value) ?? 'write keyway.example.com, or *.example.com, without scheme and port',
   },
   authority: {
     message: (value) => `"${value}" is no Host`,
-    hint: () => 'write preserve, or a name without scheme and path, such as api.internal',
+    hint: (value) =>
+      asciiHint(value) ?? 'write preserve, or a name without scheme and path, such as api.internal',
   },
   failure: {
     message: (value) => `"${value}" is no failure`,
