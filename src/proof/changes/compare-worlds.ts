@@ -111,7 +111,7 @@ function compareClasses(one: DecisionClass, other: DecisionClass, comparing: Com
   // A client shows who it is where one of the files looks for that.
   const world = before.config.clients === null ? after : before
   const requests = writeWitnesses(solution.facts, { formulas, classes: [one, other] }, world)
-  for (const request of withTraces(withUnderscores(requests, comparing), comparing)) {
+  for (const request of withOtherFields(requests, comparing)) {
     const was = observe(request, one.fallback, before)
     const is = observe(request, other.fallback, after)
     if (was === null || is === null) continue
@@ -128,30 +128,29 @@ function compareClasses(one: DecisionClass, other: DecisionClass, comparing: Com
   )
 }
 
-/** The same requests, where traces leave otherwise with one: a request without may be sent on alike. */
-function* withTraces(
+/** The same requests, each first with the fields that only one of the files sends on as they came: without them it may be sent on alike. */
+function* withOtherFields(
   requests: Iterable<RequestView>,
   { before, after }: Comparing,
 ): Generator<RequestView> {
-  const isSame = before.config.server.trace === after.config.server.trace
+  const isOther = (key: 'trace' | 'underscores'): boolean =>
+    before.config.server[key] !== after.config.server[key]
+  const fields = [
+    ...(isOther('trace') ? [TRACEPARENT] : []),
+    ...(isOther('underscores') ? [UNDERSCORED] : []),
+  ]
   for (const request of requests) {
-    const isTraced = request.headers.includes('traceparent')
-    if (!isSame && !isTraced) yield { ...request, headers: [...request.headers, ...TRACEPARENT] }
+    const missing = fields.filter(([name]) => !request.headers.includes(name))
+    if (missing.length > 0) yield { ...request, headers: [...request.headers, ...missing.flat()] }
     yield request
   }
 }
 
 /** An example of W3C Trace Context, §3.2. */
-const TRACEPARENT = ['traceparent', '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01']
+const TRACEPARENT = [
+  'traceparent',
+  '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+] as const
 
-/** The same requests, and where names with underscores go on in one of the files only, with such a field behind them. */
-function* withUnderscores(
-  requests: Iterable<RequestView>,
-  { before, after }: Comparing,
-): Generator<RequestView> {
-  const isSame = before.config.server.underscores === after.config.server.underscores
-  for (const request of requests) {
-    yield request
-    if (!isSame) yield { ...request, headers: [...request.headers, 'x_forwarded_for', '192.0.2.1'] }
-  }
-}
+/** A name that some servers can't tell from one that Keyway writes. */
+const UNDERSCORED = ['x_forwarded_for', '192.0.2.1'] as const

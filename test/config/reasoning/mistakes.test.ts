@@ -466,3 +466,26 @@ test('a rule for a rest that is empty is written for safety: its file is loaded'
     hint: 'remove it, or leave the "if" of rules[1] out',
   })
 })
+
+test.each([
+  ['required', {}, ['always-holds', 'unreachable-rule']],
+  ['not required', { required: false }, []],
+  ['not required of preflights', { preflight: 'open' }, []],
+] as const)('behind a rule for any client nobody is left where tokens are %s', (_, more, codes) => {
+  const text = JSON.stringify({
+    version: 1,
+    clients: { tokens: { ci: { file: 'ci.sha256' } }, ...more },
+    upstreams: { one: 'https://one.example.com' },
+    routes: [
+      {
+        name: 'a',
+        match: { path: '/a/*' },
+        upstream: 'one',
+        rules: ['if client name matches . use x-api-key', 'if method PUT reject 403'],
+      },
+    ],
+  })
+  const options = { catalogue: loadCatalogue(), env: {} }
+  const { diagnostics } = loadConfig({ file: 'a.yaml', text }, options)
+  expect(diagnostics.map(({ code }) => code)).toEqual(codes)
+})

@@ -26,6 +26,8 @@ const AVOIDED_IN_PATH = '//|[%;\\\\]'
 /** Lower case, without port, and without the dot at its end. */
 const HOST =
   '^(?:\\[[\\t -@[\\\\^-~\\x80-\\xff]*\\]|[!-9;-@\\\\-~\\x80-\\xff][\\t -9;-@[-~\\x80-\\xff]*)?$'
+/** As names are written in a file. */
+const NAME = '^[A-Za-z0-9][A-Za-z0-9._-]*$'
 /** White space around it is no part of a field; behind the last comma it is, where the last of several fields is empty. */
 const FIELD =
   '^(?:[!-~\\x80-\\xff](?:[\\t -~\\x80-\\xff]*[!-~\\x80-\\xff])?|(?:[!-~\\x80-\\xff][\\t -~\\x80-\\xff]*)?, )?$'
@@ -34,6 +36,8 @@ const FIELD =
 export interface DomainSettings {
   /** Names that clients can have; null: any. */
   readonly clients: readonly string[] | null
+  /** Whether every request that gets to a rule is a client's. */
+  readonly hasClient?: boolean
   /** Whether a route matches paths as they come alone; else those that may be read in two ways are refused. */
   readonly hasExactPaths?: boolean
 }
@@ -41,7 +45,7 @@ export interface DomainSettings {
 /** Creates the domains of all subjects. */
 export function createDomains(
   atoms: TextAtoms,
-  { clients, hasExactPaths = false }: DomainSettings,
+  { clients, hasClient = false, hasExactPaths = false }: DomainSettings,
 ): FindDomain {
   const domain = (wanted: TextAtom[], unwanted: TextAtom[] = []): Domain => ({
     isAlwaysPresent: false,
@@ -61,7 +65,10 @@ export function createDomains(
     },
     host: { ...always(HOST, []), avoided: [atoms.suffix('.'), atoms.prefix('.')] },
     credential: domain([]),
-    'client-name': domain(clients === null ? [] : [atoms.oneOf(clients)]),
+    'client-name': {
+      ...domain([clients === null ? atoms.matches(NAME) : atoms.oneOf(clients)]),
+      isAlwaysPresent: hasClient,
+    },
   }
   // What is empty is taken by some for what is not there.
   const avoided = [atoms.oneOf([''])]

@@ -18,7 +18,9 @@ export function createFileReasoner({
   const needsToken = clients !== null && clients.value.required !== false
   return createReasoner({
     kinds,
+    // Whoever they are: a client that is added or revoked makes no rule wrong.
     clients: null,
+    hasClient: needsToken && clients.value.preflight !== 'open',
     schemes: 'where named',
     hasExactPaths,
     shown: { needsToken, address: addressOf(model.server.value) },
