@@ -1,7 +1,9 @@
 import { decodeToTheEnd } from './percent-decoding.ts'
 
-/** What servers do not agree about; most paths hold none of it. */
-const MARKS = /[%;\\\x80-\xff]|\/\//
+/** What servers do not agree about, as a pattern; most paths hold none of it. */
+export const MARKS: string = String.raw`[%;\\\x80-\xff]|//`
+
+const MARKED = new RegExp(MARKS)
 
 /** One way in which a server may read a path. */
 type Reader = (path: string) => string
@@ -41,7 +43,7 @@ const NONE: readonly string[] = []
 
 /** What lenient servers may read in a path, in canonical form, beside the path itself; for most paths nothing. */
 export function readPathLeniently(path: string): readonly string[] {
-  if (!MARKS.test(path)) return NONE
+  if (!MARKED.test(path)) return NONE
   const readings = new Set([path])
   for (const step of STEPS) for (const reading of [...readings]) readings.add(step(reading))
   readings.delete(path)

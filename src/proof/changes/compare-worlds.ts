@@ -14,6 +14,7 @@ import type { World } from '../world.ts'
 import { besideOf, compareBeside, sentBy } from './beside.ts'
 import { compareFallbacks } from './compare-fallbacks.ts'
 import { comparePages } from './compare-pages.ts'
+import { comparePaths, differInPaths } from './compare-paths.ts'
 import { comparePlaces } from './compare-places.ts'
 import { type ChangedClass, type Comparing, keepChange } from './comparing.ts'
 import { dangerOf, differencesOf } from './danger.ts'
@@ -99,6 +100,8 @@ function mayTakeOne({ before, after }: RoutePair, worlds: Comparing): boolean {
 /** Looks for a request of both classes, and decides it by both files. */
 function compareClasses(one: DecisionClass, other: DecisionClass, comparing: Comparing): void {
   const { before, after, doubts } = comparing
+  const isOfPaths = differInPaths(one, other, comparing)
+  if (isOfPaths && comparePaths(one, other, comparing) !== 'unknown') return
   const formulas = [...one.formulas, ...other.formulas]
   const solution = before.reasoner.solve(...formulas)
   if (solution.verdict === 'no') return
