@@ -7,6 +7,21 @@ export interface LineWriterOptions {
   readonly onLost: (lines: number) => void
 }
 
+/** A line that can write itself where it is to stand, its line feed included. */
+export interface PlacedLine {
+  /** It takes no more. */
+  readonly mostBytes: number
+  /** Writes it from `start` on, and gives where it ends; -1: it can't. */
+  readonly put: (into: Buffer, start: number) => number
+}
+
+/** Where lines go. */
+export interface LineOutput {
+  readonly write: (line: string) => void
+  /** Takes a line in place of its text; false: its text is wanted. */
+  readonly place?: (line: PlacedLine) => boolean
+}
+
 interface Chunk {
   readonly bytes: Buffer
   readonly lines: number
@@ -35,7 +50,7 @@ function endAll(): void {
  * Writes lines many at once, within a quarter of a second, and what is left when the process ends.
  * Where the reader of a pipe is slow it waits for none: it keeps some megabytes and drops the rest.
  */
-export class LineWriter {
+export class LineWriter implements LineOutput {
   private readonly options: LineWriterOptions
   /** Lines that wait for others, as bytes at once: as texts each small collection would copy them anew. */
   private readonly gathered: Buffer
@@ -67,6 +82,16 @@ export class LineWriter {
     }
     this.used += this.gathered.write(line, this.used)
     this.lines += 1
+  }
+
+  /** The same for a line that writes itself among those that wait; false: there is no room for it, or it can't. */
+  place(line: PlacedLine): boolean {
+    if (this.used + line.mostBytes > this.gathered.length) return false
+    const end = line.put(this.gathered, this.used)
+    if (end < 0) return false
+    this.used = end
+    this.lines += 1
+    return true
   }
 
   /** The same, for a line that waits for no others. */

@@ -3,7 +3,7 @@ import { createAccessLog } from './access-log.ts'
 import { createAccessSample } from './access-sample.ts'
 import { describeError } from './describe-error.ts'
 import type { ExchangeRecord } from './exchange-record.ts'
-import { LineWriter } from './line-writer.ts'
+import { type LineOutput, LineWriter } from './line-writer.ts'
 import type { LogLevel, LogSettings, Terminal } from './log-settings.ts'
 import { createRenderer, type RenderLine } from './render-line.ts'
 
@@ -47,8 +47,9 @@ export function createLogger(options: LoggerOptions = {}): Logger {
   const rendererOf = ({ format }: Pick<LogSettings, 'format'>): RenderLine | null =>
     createRenderer(format ?? (terminal === 'none' ? 'json' : 'pretty'), terminal)
   let render = rendererOf({ format: null })
-  const rendered = (stream: DestinationStream): DestinationStream => ({
+  const rendered = (stream: LineOutput): LineOutput => ({
     write: (line) => stream.write(render === null ? line : render(line)),
+    place: (line) => render === null && stream.place?.(line) === true,
   })
   const log: pino.Logger = createPino(level, rendered(output.now))
   const sample = createAccessSample((requests) =>
@@ -67,7 +68,7 @@ export function createLogger(options: LoggerOptions = {}): Logger {
 /** Standard output, opened with its first line: for lines that go at once, and for those that need not. */
 function createOutput(
   onLost: (lines: number) => void,
-): Readonly<Record<'now' | 'gathered', DestinationStream>> {
+): Readonly<Record<'now' | 'gathered', LineOutput>> {
   let opened: LineWriter | null = null
   const writer = (): LineWriter => {
     // Asked for its stream, Node opens a pipe so that a write waits for no reader; a thread has none.
@@ -76,7 +77,10 @@ function createOutput(
   }
   return {
     now: { write: (line) => writer().writeNow(line) },
-    gathered: { write: (line) => writer().write(line) },
+    gathered: {
+      write: (line) => writer().write(line),
+      place: (line) => writer().place(line),
+    },
   }
 }
 

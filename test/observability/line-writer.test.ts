@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { LineWriter } from '../../src/observability/line-writer.ts'
+import { LineWriter, type PlacedLine } from '../../src/observability/line-writer.ts'
 
 /** A pipe that nobody reads from but the test. */
 function openPipe(): { fd: number; read: () => Buffer } {
@@ -47,6 +47,25 @@ const numbers = (bytes: Buffer): number[] => bytes.toString().split('\n').slice(
 
 const count = (from: number, to: number): number[] =>
   Array.from({ length: to - from }, (_, index) => from + index)
+
+const placed = (text: string, mostBytes = text.length): PlacedLine => ({
+  mostBytes,
+  put: (into, start) => start + into.write(text, start),
+})
+
+test('a line that writes itself stands among the others, where there is room for it', () => {
+  const { writer, read } = open()
+  writer.write(line(0))
+  expect(writer.place(placed(line(1)))).toBe(true)
+  writer.write(line(2))
+  expect(writer.place({ mostBytes: 10, put: () => -1 })).toBe(false)
+  expect(writer.place(placed(line(3), 4_096))).toBe(false)
+  for (const index of count(3, 40)) expect(writer.place(placed(line(index)))).toBe(true)
+  expect(writer.place(placed(line(40)))).toBe(false)
+  expect(numbers(read())).toEqual([])
+  writer.flush()
+  expect(numbers(read())).toEqual(count(0, 40))
+})
 
 test('lines are gathered until they fill what a pipe takes whole', () => {
   const { writer, read } = open()

@@ -8,8 +8,17 @@ import { RECORD } from '../support/sample-record.ts'
 
 type Line = Readonly<Record<string, unknown>>
 
-/** A pipe as this process's standard output; gives the lines that were written since it was read last. */
+/** The lines that were written since they were read last. */
 function openOutput(): () => Line[] {
+  const read = openText()
+  return () =>
+    read()
+      .split('\n')
+      .flatMap((line) => (line === '' ? [] : [JSON.parse(line) as Line]))
+}
+
+/** A pipe as this process's standard output; gives what was written since it was read last. */
+function openText(): () => string {
   const folder = mkdtempSync(join(tmpdir(), 'keyway-output-'))
   const path = join(folder, 'pipe')
   execFileSync('mkfifo', [path])
@@ -24,10 +33,9 @@ function openOutput(): () => Line[] {
   const bytes = Buffer.alloc(1_048_576)
   return () => {
     try {
-      const text = bytes.toString('utf8', 0, readSync(fd, bytes))
-      return text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as Line]))
+      return bytes.toString('utf8', 0, readSync(fd, bytes))
     } catch {
-      return []
+      return ''
     }
   }
 }
@@ -77,4 +85,28 @@ test('how many lines of requests a sample leaves out is told', () => {
   for (let count = 0; count < 3; count += 1) log.request(RECORD)
   vi.advanceTimersByTime(10_000)
   expect(read()).toMatchObject([{ level: 'info', requests: 3, msg: 'access lines were left out' }])
+})
+
+test('lines of requests are in order, and whole, whatever their ids hold', () => {
+  fakeTimers()
+  const read = openOutput()
+  const log = createLogger()
+  const ids = ['one', 'a "quoted" one', 'caf\u00e9', 'two', 'three']
+  for (const id of ids) log.request({ ...RECORD, id })
+  vi.advanceTimersByTime(250)
+  expect(read().map(({ id }) => id)).toEqual(ids)
+})
+
+test('lines of requests are written in the format that the file asks for, from one to the next', () => {
+  fakeTimers()
+  const read = openText()
+  const log = createLogger()
+  for (const format of ['json', 'logfmt', 'json'] as const) {
+    log.configure?.({ level: null, format, sample: 1 })
+    log.request({ ...RECORD, id: format })
+  }
+  vi.advanceTimersByTime(250)
+  const [first, second, third] = read().split('\n')
+  expect([first, third].map((line) => JSON.parse(line as string).id)).toEqual(['json', 'json'])
+  expect(second).toContain(' id=logfmt method=POST path=/v1/messages ')
 })

@@ -50,7 +50,7 @@ export function createClientRegistry(
       ),
     },
   }))
-  const namesByHash = followFiles(files)
+  const namesByDigest = followFiles(files)
   const problems = (): readonly SecretProblem[] =>
     files.flatMap(({ name, file }) => {
       const { reason } = file.read()
@@ -58,9 +58,14 @@ export function createClientRegistry(
     })
   return {
     // The hash of nothing is what a broken script writes.
-    identify: (token) => (token === '' ? null : (namesByHash().get(hash('sha256', token)) ?? null)),
+    identify: (token) => (token === '' ? null : (namesByDigest().get(digestOf(token)) ?? null)),
     problems,
   }
+}
+
+/** A character a byte, which is half of what hex has to be looked up by. */
+function digestOf(token: string): string {
+  return hash('sha256', token, 'binary')
 }
 
 /** A revocation holds after so long; to look at each file for each request would cost more than all else here. */
@@ -81,7 +86,11 @@ function followFiles(files: readonly ClientFile[]): () => ReadonlyMap<string, st
     if (current.some((content, index) => content !== seen[index])) {
       seen = current
       names = new Map(
-        files.flatMap(({ name }, i) => current[i]?.hashes.map((hex) => [hex, name] as const) ?? []),
+        files.flatMap(
+          ({ name }, i) =>
+            current[i]?.hashes.map((hex) => [Buffer.from(hex, 'hex').toString('latin1'), name]) ??
+            [],
+        ),
       )
     }
     return names

@@ -1,7 +1,7 @@
 import { decodings, type KindScanner } from '../../config/naming/kind-scanner.ts'
 import { replaceUserInfo } from '../../config/naming/user-info.ts'
 import type { NormalKind } from '../../config/shapes/normal-config.ts'
-import { createHide } from './hide-value.ts'
+import { WrittenValue } from './hide-value.ts'
 
 /** What stands in a credential's place. */
 export type Label = (kind: NormalKind, value: string) => string
@@ -56,7 +56,7 @@ function hideValues(path: string, values: readonly string[]): string {
   let shown = path
   for (const value of values) {
     if (value !== '' && value.length <= shown.length)
-      shown = createHide(value, '<credential>')(shown)
+      shown = new WrittenValue(value).replaceIn(shown, '<credential>')
   }
   return shown
 }

@@ -1,39 +1,68 @@
-/** Hides one value in a text, however it is written; gives the same text where it is not there. */
-export type Hide = (text: string) => string
-
 /** Of a shorter value too little is left in base64 to be told from anything else. */
 const SHORTEST_ENCODED = 6
 
-/**
- * Creates what puts something else in a value's place: as it is, escaped for URLs (more than once,
- * too) or for JSON, and in base64 among other bytes. What costs something to make is made once a text
- * is met that may hold the value: most can't.
- */
-export function createHide(value: string, instead: string): Hide {
-  const escaped = once(() => escapedForm(value))
-  const cores = once(() => base64Cores(value))
-  const encoded = once(() => base64Form(cores()))
-  return (text) => {
-    if (text.length < value.length) return text
-    let hidden = text.includes(value) ? text.replaceAll(value, () => instead) : text
-    if (hidden.includes('%') || hidden.includes('\\'))
-      hidden = hidden.replace(escaped(), () => instead)
-    if (value.length < SHORTEST_ENCODED || hidden.length < base64Length(value)) return hidden
-    const isEncoded = cores().some((core) => hidden.includes(core))
-    return isEncoded ? hidden.replace(encoded(), () => instead) : hidden
-  }
-}
+const ALPHABET: Uint8Array = Buffer.from(
+  'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/',
+)
 
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | null = null
-  return () => {
-    made ??= { value: make() }
-    return made.value
+/**
+ * A value however it is written: as it is, escaped for URLs (more than once, too) or for JSON, and in
+ * base64 among other bytes. What costs something to make is made once a text is met that may hold it:
+ * most can't.
+ */
+export class WrittenValue {
+  private readonly value: string
+  private escaped: RegExp | null = null
+  private encoded: RegExp | null = null
+  private encodedStarts: readonly string[] | null = null
+
+  constructor(value: string) {
+    this.value = value
+  }
+
+  /** Whether a text holds it. */
+  isIn(text: string): boolean {
+    if (text.length < this.value.length) return false
+    return text.includes(this.value) || this.isEscapedIn(text) || this.isEncodedIn(text)
+  }
+
+  /** A text with something else in its place; the same text where it is not there. */
+  replaceIn(text: string, instead: string): string {
+    if (text.length < this.value.length) return text
+    let rest = text.includes(this.value) ? text.replaceAll(this.value, () => instead) : text
+    if (this.isEscapedIn(rest)) rest = rest.replaceAll(this.escapedForm, () => instead)
+    return this.isEncodedIn(rest) ? rest.replaceAll(this.encodedForm, () => instead) : rest
+  }
+
+  private isEscapedIn(text: string): boolean {
+    if (!text.includes('%') && !text.includes('\\')) return false
+    return text.search(this.escapedForm) >= 0
+  }
+
+  private isEncodedIn(text: string): boolean {
+    const { length } = this.value
+    // No core is shorter.
+    if (length < SHORTEST_ENCODED || text.length < Math.floor((length * 4) / 3) - 2) return false
+    this.encodedStarts ??= startsOf(this.value)
+    // Hot: a loop by hand.
+    for (const start of this.encodedStarts)
+      if (text.includes(start)) return text.search(this.encodedForm) >= 0
+    return false
+  }
+
+  private get escapedForm(): RegExp {
+    this.escaped ??= compileEscaped(this.value)
+    return this.escaped
+  }
+
+  private get encodedForm(): RegExp {
+    this.encoded ??= compileEncoded(coresOf(this.value))
+    return this.encoded
   }
 }
 
 /** A text of which each character may be percent-encoded, once or more often, or escaped as in JSON. */
-function escapedForm(value: string): RegExp {
+function compileEscaped(value: string): RegExp {
   const characters = [...value].map((character) => {
     const digits = Buffer.from(character).toString('hex')
     const hex = digits.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`)
@@ -43,24 +72,51 @@ function escapedForm(value: string): RegExp {
 }
 
 /** Characters of base64 that stand for bytes of a value alone, wherever among others they begin; for URLs, too. */
-function base64Cores(value: string): readonly string[] {
+function coresOf(value: string): readonly string[] {
   const cores = [0, 1, 2].map((before) => {
     const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(value)])
     const [start, end] = [Math.ceil((before * 4) / 3), Math.floor((bytes.length * 4) / 3)]
     return bytes.toString('base64').slice(start, end)
   })
-  const ofUrls = cores.map((core) => core.replaceAll('+', '-').replaceAll('/', '_'))
-  return [...new Set([...cores, ...ofUrls])]
+  return withThoseForUrls(cores)
+}
+
+/** The first four characters of each core. Hot, and so by hand: most texts that are long enough hold none of them. */
+function startsOf(value: string): readonly string[] {
+  const bits = firstBits(value)
+  // How many of its bits stand before a core depends on how many bytes stand before it.
+  return withThoseForUrls([startAt(bits, 26), startAt(bits, 22), startAt(bits, 24)])
+}
+
+/** The first four bytes, as one number. */
+function firstBits(value: string): number {
+  let bits = 0
+  for (let i = 0; i < 4; i++) {
+    const code = value.charCodeAt(i)
+    if (code > 127) return Buffer.from(value).readInt32BE(0)
+    bits = (bits << 8) | code
+  }
+  return bits
+}
+
+function startAt(bits: number, shift: number): string {
+  return String.fromCharCode(
+    ALPHABET[(bits >>> shift) & 63] as number,
+    ALPHABET[(bits >>> (shift - 6)) & 63] as number,
+    ALPHABET[(bits >>> (shift - 12)) & 63] as number,
+    ALPHABET[(bits >>> (shift - 18)) & 63] as number,
+  )
+}
+
+/** The same in the alphabet of URLs, where that differs (RFC 4648 §5). */
+function withThoseForUrls(texts: readonly string[]): readonly string[] {
+  if (!texts.some((text) => text.includes('+') || text.includes('/'))) return texts
+  return [...texts, ...texts.map((text) => text.replaceAll('+', '-').replaceAll('/', '_'))]
 }
 
 /** One of the cores, with the character on each side that may hold the rest of its bits. */
-function base64Form(cores: readonly string[]): RegExp {
+function compileEncoded(cores: readonly string[]): RegExp {
   return new RegExp(`[\\w+-]?(?:${cores.map(escapePattern).join('|')})[\\w+-]?`, 'g')
-}
-
-/** No core is shorter. */
-function base64Length(value: string): number {
-  return Math.floor((Buffer.byteLength(value) * 4) / 3) - 2
 }
 
 function escapePattern(text: string): string {

@@ -1,7 +1,7 @@
 import { namesIn } from '../../../config/language/place.ts'
 import type { NormalKind, Place } from '../../../config/shapes/normal-config.ts'
 import type { KindTeller } from '../../../credentials/kind-teller.ts'
-import { createHide } from '../../../credentials/show/hide-value.ts'
+import { WrittenValue } from '../../../credentials/show/hide-value.ts'
 import { lowerName } from '../../../http/fields/header-names.ts'
 import { queryPairs } from '../../../http/target/request-target.ts'
 import type { RequestContext } from '../../rules/request-context.ts'
@@ -147,14 +147,13 @@ function findInSubprotocols(
 function findClientToken({ headers, target, context }: Outgoing): Leak | null {
   const { clientToken: token } = context
   if (token === null) return null
-  const hide = createHide(token, '')
-  const holds = (text: string): boolean => hide(text) !== text
-  if (holds(target)) return { kind: null, where: 'the path or the query', reason: 'never' }
+  const written = new WrittenValue(token)
+  if (written.isIn(target)) return { kind: null, where: 'the path or the query', reason: 'never' }
   // Hot: a loop by hand.
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i] as string
-    if (holds(name)) return { kind: null, where: "a header's name", reason: 'never' }
-    if (holds(headers[i + 1] as string))
+    if (written.isIn(name)) return { kind: null, where: "a header's name", reason: 'never' }
+    if (written.isIn(headers[i + 1] as string))
       return { kind: null, where: `the header ${lowerName(name)}`, reason: 'never' }
   }
   return null
