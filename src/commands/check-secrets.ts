@@ -4,11 +4,13 @@ import { toDiagnostics } from '../config/diagnostics/to-diagnostics.ts'
 import { mergeKinds } from '../config/normalize/merge-kinds.ts'
 import type { Catalogue } from '../config/shapes/catalogue.ts'
 import type { Diagnostic } from '../config/shapes/diagnostic.ts'
-import type { NormalConfig } from '../config/shapes/normal-config.ts'
+import type { NormalConfig, NormalSecret } from '../config/shapes/normal-config.ts'
 import type { Path, SourceFile } from '../config/text/document.ts'
 import { parseDocument } from '../config/text/parse-document.ts'
 import { createClassifier } from '../credentials/classify.ts'
 import { createClientRegistry } from '../credentials/secrets/clients.ts'
+import { findWrapping } from '../credentials/secrets/find-wrapping.ts'
+import { openSecretSource, type SecretSourceOptions } from '../credentials/secrets/secret-source.ts'
 import { createSecretStore, type SecretProblem } from '../credentials/secrets/secret-store.ts'
 import type { CommandIo } from './command.ts'
 
@@ -21,7 +23,8 @@ export function checkSecrets(
   const kinds = mergeKinds(catalogue.kinds, config.kinds)
   const baseDir = dirname(resolve(io.cwd, source.file))
   const classify = createClassifier(kinds)
-  const secrets = createSecretStore(config.secrets, { baseDir, env: io.env, classify })
+  const options = { baseDir, env: io.env, classify }
+  const secrets = createSecretStore(config.secrets, options)
   const clients = createClientRegistry(config.clients, { baseDir })
   const findings = [
     ...secrets
@@ -33,13 +36,37 @@ export function checkSecrets(
         baseDir,
       }),
     ),
+    ...config.secrets.flatMap((secret) => wrapped(secret, options)),
   ]
   const { document } = parseDocument(source.text, Number.POSITIVE_INFINITY)
   return toDiagnostics(source, document, findings, kinds)
 }
 
+/** Finds keys that can be used, and hardly are what was meant. */
+function wrapped(
+  { name, sources, isPool: isPooled }: NormalSecret,
+  options: Omit<SecretSourceOptions, 'isPooled'>,
+): readonly Finding[] {
+  return sources.flatMap((source, at) => {
+    const { value } = openSecretSource(source, { ...options, isPooled })()
+    const wrapping = value === null ? null : findWrapping(value)
+    if (wrapping === null) return []
+    const key = isPooled ? `${name}[${at}]` : name
+    return [
+      {
+        code: 'wrapped-secret',
+        severity: 'warning',
+        path: secretPath({ name: key }),
+        part: 'key',
+        message: `the secret "${key}" is sent as it stands: ${wrapping}`,
+        hint: 'write the secret alone, without anything around it',
+      },
+    ]
+  })
+}
+
 /** A pool's key is called `NAME[INDEX]`. */
-function secretPath({ name }: SecretProblem): Path {
+function secretPath({ name }: Pick<SecretProblem, 'name'>): Path {
   const key = /^(.*)\[(\d+)\]$/.exec(name)
   return key ? ['secrets', key[1] as string, 'pool', Number(key[2])] : ['secrets', name]
 }

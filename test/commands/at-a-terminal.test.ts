@@ -93,6 +93,17 @@ ${ROUTE.replace('version: 1\n', '')}`
     ])
   })
 
+  test('warns of what stands around one', async () => {
+    writeFileSync(join(cwd, 'there.key'), '"FAKE-KEY"\n')
+    const { stdout } = await run(['check', 'f.yaml', '--secrets'], { cwd })
+    const lines = stdout.split('\n').filter((line) => line.includes('wrapped-secret'))
+    const what = 'is sent as it stands: it stands in quotes, which would be sent with it'
+    expect(lines.map((line) => line.split(';')[0])).toEqual([
+      `f.yaml:3:3 warning wrapped-secret secrets.there: the secret "there" ${what}`,
+      `f.yaml:6:18 warning wrapped-secret secrets.pool.pool[0]: the secret "pool[0]" ${what}`,
+    ])
+  })
+
   test('without it, nothing is read', async () => {
     const { code, stdout } = await run(['check', 'f.yaml'], { cwd })
     expect({ code, isTold: stdout.includes('unusable-secret') }).toEqual({ code: 0, isTold: false })

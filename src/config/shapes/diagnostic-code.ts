@@ -81,6 +81,7 @@ export const DIAGNOSTIC_CODES = [
   'secret-source',
   'unused-secret',
   'unusable-secret',
+  'wrapped-secret',
   'literal-secret',
   'kind-without-shape',
   'overlapping-prefix',
