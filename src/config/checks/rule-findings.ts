@@ -108,8 +108,23 @@ function contradiction(rule: RulePart): Finding {
       { hint: 'give it "prefixes" or "matches" under "credentials"' },
     )
   return errorAt([...rule.path, 'if'], 'never-holds', 'no request can be all of this at once', {
-    hint: 'join what excludes each other by "any" (in a sentence "or")',
+    hint:
+      oddEndHint(rule.value.if) ?? 'join what excludes each other by "any" (in a sentence "or")',
   })
+}
+
+/** What the file's own form has added to a text of a condition; null: nothing. */
+function oddEndHint(condition: unknown): string | null {
+  if (typeof condition === 'string') {
+    if (condition.endsWith('\n'))
+      return 'a text of it ends in a line break, which YAML\'s "|" and ">" leave there: write "|-" or ">-"'
+    return /^ | $/.test(condition)
+      ? 'a text of it begins or ends with a space, which is taken off every value'
+      : null
+  }
+  if (typeof condition !== 'object' || condition === null) return null
+  const hints = Object.values(condition).map(oddEndHint)
+  return hints.find((hint) => hint !== null) ?? null
 }
 
 function nameOf({ value, index }: RulePart): string {

@@ -31,7 +31,9 @@ function explain(text: string, error: YAMLError): SyntaxWords {
       }
     case 'TAG_RESOLVE_FAILED':
       return {
-        message: error.message.replace(/^Unresolved tag: /, 'unknown tag '),
+        message: error.message
+          .replace(/^Unresolved tag: /, 'unknown tag ')
+          .replace('tag:yaml.org,2002:', '!!'),
         hint: 'this format has no tags; a text that starts with ! needs quotes',
       }
     case 'BLOCK_AS_IMPLICIT_KEY':

@@ -4,6 +4,8 @@ import type { DocumentOptions, ParseOptions, SchemaOptions } from 'yaml'
 export const YAML_OPTIONS: Readonly<ParseOptions & DocumentOptions & SchemaOptions> = {
   schema: 'core',
   merge: false,
+  // `!!binary` and the like would make values that no JSON has.
+  resolveKnownTags: false,
   uniqueKeys: false,
   stringKeys: false,
   strict: true,
