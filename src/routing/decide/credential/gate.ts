@@ -77,7 +77,8 @@ function findInSecrets({ context, isRefused }: Outgoing, { classify }: KindTelle
 function findInFields({ headers, isRefused }: Outgoing, { scanner }: KindTeller): Leak | null {
   // Hot: a loop by hand.
   for (let i = 0; i < headers.length; i += 2) {
-    const [name, value] = [headers[i] as string, headers[i + 1] as string]
+    const name = headers[i] as string
+    const value = headers[i + 1] as string
     const kind = value.length < SHORTEST ? null : scanner.find(value, isRefused)
     if (kind !== null) return refused(kind, `the header ${lowerName(name)}`)
     const named = name.length < SHORTEST_NAME ? null : scanner.find(name, isRefused)
