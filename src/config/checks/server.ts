@@ -45,6 +45,8 @@ function checkAddress(context: CheckContext, path: Path, text: string): NormalAd
 
 function addressHint(text: string): string {
   if (/^:?\d+$/.test(text)) return `write 127.0.0.1:${text.replace(':', '')}`
+  const [, bare, port] = /^(.*):(\d{2,5})$/.exec(text) ?? []
+  if (bare !== undefined && isIP(bare) === 6) return `write [${bare}]:${port}`
   if (isIP(text) === 6) return `write [${text}]:8080`
   if (/^[\w.-]+$/.test(text)) return `the port is missing: write ${text}:8080`
   if (text.startsWith('/')) return `write unix:${text}`
