@@ -1,3 +1,5 @@
+import { decodings } from '../../config/naming/kind-scanner.ts'
+
 /** Of a shorter value too little is left in base64 to be told from anything else. */
 const SHORTEST_ENCODED = 6
 
@@ -36,7 +38,8 @@ export class WrittenValue {
 
   private isEscapedIn(text: string): boolean {
     if (!text.includes('%') && !text.includes('\\')) return false
-    return text.search(this.escapedForm) >= 0
+    // To compile what finds its place costs ten times as much as this.
+    return unescapes(text).some((one) => one.includes(this.value))
   }
 
   private isEncodedIn(text: string): boolean {
@@ -59,6 +62,26 @@ export class WrittenValue {
     this.encoded ??= compileEncoded(coresOf(this.value))
     return this.encoded
   }
+}
+
+/** A text without its escapes: JSON's, then those for URLs by one round after the other. */
+function unescapes(text: string): readonly string[] {
+  const bare = text.includes('\\') ? unescapeJson(text) : text
+  if (!bare.includes('%')) return [bare]
+  try {
+    const once = decodeURIComponent(bare)
+    return [bare, once, ...decodings(once)]
+  } catch {
+    return [bare, ...decodings(bare)]
+  }
+}
+
+function unescapeJson(text: string): string {
+  return text.replaceAll(
+    /\\(?:u00([0-9a-f]{2})|(.))/gi,
+    (_, hex: string | undefined, other: string) =>
+      hex === undefined ? other : String.fromCharCode(Number.parseInt(hex, 16)),
+  )
 }
 
 /** A text of which each character may be percent-encoded, once or more often, or escaped as in JSON. */
