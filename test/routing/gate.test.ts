@@ -355,6 +355,19 @@ routes: [{ name: r, match: { path: /* }, upstream: up, request: { set: { x-note:
   })
 })
 
+test.each([
+  ['a name that tells it', 'token'],
+  ['a name that tells it in capitals', 'OPENAI_API_KEY'],
+  ['a name that tells it, encoded', 'to%6Ben'],
+  ['a name with a space', 'my+auth'],
+])('a parameter with %s that nobody looks in on this route is refused', (_, name) => {
+  const routes = `
+upstreams: { up: { url: https://up.example } }
+routes: [{ name: r, match: { path: /r }, upstream: up, credential: { from: [authorization] } }]`
+  expect(decide(routes, `/r?a=1&${name}=${OPENAI}`, [])).toBe('403 credential_misplaced')
+  expect(decide(routes, `/r?a=1&${name}x=${OPENAI}`, [])).toEqual([`/r?a=1&${name}x=${OPENAI}`])
+})
+
 test('a kind that never travels is not accepted by being named', () => {
   const file = `
 secrets: { o: { env: O } }

@@ -41,6 +41,7 @@ const PROTOCOL = 'sec-websocket-protocol'
  */
 export function createGate(teller: KindTeller, places: readonly Place[]): Gate {
   const queries: ReadonlySet<string> = new Set(namesIn('query', places))
+  const mayTell = compileMayTell(queries)
   return (forward, destination, leaving, context) => {
     const { headers, target } = forward
     const { isRefused } = destination
@@ -49,7 +50,7 @@ export function createGate(teller: KindTeller, places: readonly Place[]): Gate {
       findInSecrets(request, teller) ??
       findInFields(request, teller) ??
       findInTarget(request, teller) ??
-      findInQuery(request, teller, queries) ??
+      (mayTell.test(request.target) ? findInQuery(request, teller, queries) : null) ??
       findInSubprotocols(request, teller) ??
       findClientToken(request)
     )
@@ -113,6 +114,15 @@ function findInQuery(
 
 /** Names of parameters that say themselves what stands in them, such as `openai_api_key` and `accessToken`. */
 const TELLING_NAME = /(?:key|token|secret|passw(?:or)?d|auth(?:orization)?|bearer|credentials?)$/i
+
+/** A telling name has one of these words in it, unless it is encoded. */
+const TELLING_WORDS = 'key|token|secret|passw|auth|bearer|credential|%|\\+'
+
+/** Matches each target with a parameter whose name tells something, and few others. */
+function compileMayTell(queries: ReadonlySet<string>): RegExp {
+  const names = [...queries].map((name) => name.replaceAll(/[^\w-]/g, '\\$&'))
+  return new RegExp([TELLING_WORDS, ...names].join('|'), 'i')
+}
 
 /** The kind of what a parameter holds: of any value where credentials are known to stand, else of a likely one. */
 function kindInParameter(
