@@ -86,6 +86,12 @@ describe('a credential that is not accepted is sent nowhere', () => {
     expect(decide(openaiOnly, target, [])).toBe('403 credential_not_accepted')
   })
 
+  test('as the method', () => {
+    const { table } = compileText(`version: 1\n${openaiOnly}`)
+    const request = view('/', [], { method: ANT })
+    expect(table.decide(request)).toMatchObject({ status: 403, code: 'credential_not_accepted' })
+  })
+
   test('nor does a kind that never travels leave for an upstream that accepts all', () => {
     const file = openaiOnly.replace(', accepts: [openai]', '')
     for (const headers of [

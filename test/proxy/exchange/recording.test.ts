@@ -24,10 +24,10 @@ const DECISION = {
   hidden: { list: () => [] },
 } as unknown as Decision
 
-function record(sources: Partial<RecordingSources> = {}) {
+function record(sources: Partial<RecordingSources> = {}, request = REQUEST) {
   const records: ExchangeRecord[] = []
   const open = new OpenRequests()
-  const recording = new Recording(REQUEST, {
+  const recording = new Recording(request, {
     onExchange: (one) => void records.push(one),
     secretUse: null,
     endSpan: null,
@@ -37,6 +37,16 @@ function record(sources: Partial<RecordingSources> = {}) {
   })
   return { records, open, recording }
 }
+
+test.each([
+  ['a method of its own', 'VERSION-CONTROL', 'VERSION-CONTROL'],
+  ['a long one', 'A-METHOD-OF-SOMEBODYS-OWN', 'A-METHOD-OF-SOMEBODYS-OWN'],
+  ['a credential in its place', 'sk-proj-FAKEfakeFAKE1234', '<openai>'],
+])('of a method that is %s', (_, method, shown) => {
+  const { records, recording } = record({}, { ...REQUEST, method })
+  recording.finish(404, 'no_route')
+  expect(records).toMatchObject([{ method: shown }])
+})
 
 test('everything that is known of a request that was forwarded', () => {
   const { records, recording } = record()

@@ -15,6 +15,9 @@ import type { Bytes } from '../../client/byte-meter.ts'
 import type { SecretUse } from '../secret-use.ts'
 import { ExchangeClock } from './exchange-clock.ts'
 
+/** Letters of the longest method that is registered, `UPDATEREDIRECTREF`, and some more. */
+const LONGEST_METHOD = 20
+
 /** What the record of a request needs of it. */
 export interface RecordedRequest {
   readonly id: string
@@ -125,11 +128,14 @@ export class Recording {
     const { decision, clock } = this
     const { id, method, target, traceId } = this.request
     const { durationMs, firstByteMs, upstreamMs, addedMs } = clock.read()
+    const { scanner } = this.sources
+    const hidden = decision?.hidden.list() ?? []
     return {
       id,
       traceId,
-      method,
-      path: hideInPath(withoutQuery(target), this.sources.scanner, decision?.hidden.list() ?? []),
+      // Any token is a method, a credential too; those that are meant are shorter.
+      method: method.length > LONGEST_METHOD ? hideInPath(method, scanner, hidden) : method,
+      path: hideInPath(withoutQuery(target), scanner, hidden),
       route: decision?.route ?? null,
       rule: decision?.rule ?? null,
       branch: decision?.branch ?? null,

@@ -29,8 +29,8 @@ export type Gate = (
 
 /** The shortest text that holds a credential: a prefix, and what makes it one. */
 const SHORTEST = 8
-/** Names of fields are hardly ever as long as a credential that somebody took for one. */
-const SHORTEST_NAME = 20
+/** Methods and names of fields are hardly ever as long as a credential that somebody took for one. */
+const SHORTEST_WORD = 20
 
 const PROTOCOL = 'sec-websocket-protocol'
 
@@ -50,6 +50,7 @@ export function createGate(teller: KindTeller, places: readonly Place[]): Gate {
       findInSecrets(request, teller) ??
       findInFields(request, teller) ??
       findInTarget(request, teller) ??
+      findInMethod(request, teller) ??
       (mayTell.test(request.target) ? findInQuery(request, teller, queries) : null) ??
       findInSubprotocols(request, teller) ??
       findClientToken(request)
@@ -82,7 +83,7 @@ function findInFields({ headers, isRefused }: Outgoing, { scanner }: KindTeller)
     const value = headers[i + 1] as string
     const kind = value.length < SHORTEST ? null : scanner.find(value, isRefused)
     if (kind !== null) return refused(kind, `the header ${lowerName(name)}`)
-    const named = name.length < SHORTEST_NAME ? null : scanner.find(name, isRefused)
+    const named = name.length < SHORTEST_WORD ? null : scanner.find(name, isRefused)
     if (named !== null) return refused(named, "a header's name")
   }
   return null
@@ -91,6 +92,12 @@ function findInFields({ headers, isRefused }: Outgoing, { scanner }: KindTeller)
 function findInTarget({ target, isRefused }: Outgoing, { scanner }: KindTeller): Leak | null {
   const kind = target.length < SHORTEST ? null : scanner.find(target, isRefused)
   return kind && refused(kind, 'the path or the query')
+}
+
+function findInMethod({ context, isRefused }: Outgoing, { scanner }: KindTeller): Leak | null {
+  const { method } = context.request
+  const kind = method.length < SHORTEST_WORD ? null : scanner.find(method, isRefused)
+  return kind && refused(kind, 'the method')
 }
 
 function findInQuery(
@@ -160,6 +167,8 @@ function findClientToken({ headers, target, context }: Outgoing): Leak | null {
   if (token === null) return null
   const written = new WrittenValue(token)
   if (written.isIn(target)) return { kind: null, where: 'the path or the query', reason: 'never' }
+  if (written.isIn(context.request.method))
+    return { kind: null, where: 'the method', reason: 'never' }
   // Hot: a loop by hand.
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i] as string
