@@ -7,6 +7,7 @@ import type { NoteSecrets } from '../routing/secret-notes.ts'
 import { createExchangeListener } from './exchange-listener.ts'
 import { openLimits } from './limits.ts'
 import type { LiveConfig } from './open-config.ts'
+import { wakeUp } from './rest-until-asked.ts'
 import { watchProxy } from './watch-proxy.ts'
 
 /** What createLiveProxy builds from. */
@@ -55,6 +56,7 @@ export function createLiveProxy(options: LiveProxyOptions): LiveProxy {
       observer?.feed.publish({ type: 'target', ...change })
     },
     onRetry: metrics?.upstreams.onRetry,
+    onFirstConnection: wakeUp,
     listener: createExchangeListener(store, metrics, observer, log),
   })
   if (metrics !== null) watchProxy(metrics, proxy, store)

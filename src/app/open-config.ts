@@ -7,7 +7,7 @@ import { createSecretStates } from '../credentials/secrets/secret-states.ts'
 import type { SecretListener } from '../credentials/secrets/tell.ts'
 import { fileErrorOf } from '../files/file-error.ts'
 import { readStartInTime } from '../files/read-file.ts'
-import { compileBeside } from '../loading/compile-snapshot.ts'
+import { type CompileOptions, compileBeside } from '../loading/compile-snapshot.ts'
 import type { Logger } from '../observability/logger.ts'
 import type { Metrics } from '../observability/metrics/create-metrics.ts'
 import { readTelemetrySettings } from '../observability/telemetry/settings.ts'
@@ -23,6 +23,7 @@ import { createObserver, type Observer } from './admin/observer.ts'
 import { ConfigurationError } from './errors.ts'
 import { liveNames } from './live-names.ts'
 import { readVersion } from './read-version.ts'
+import { wakeUp } from './rest-until-asked.ts'
 import { createSecretLog, type SecretLog, tellOfSecrets, watchSecrets } from './secret-log.ts'
 
 type Print = (diagnostics: readonly Diagnostic[]) => void
@@ -69,6 +70,9 @@ export interface LiveConfig {
   watchShadow(pollMs?: number): () => void
 }
 
+/** A longer text takes so long at a start that optimized code pays. */
+const START_CHARACTERS = 8 * 1024
+
 /** Loads the file, and the shadow where there is one; throws ConfigurationError where one is bad. */
 export async function openConfig(options: LiveConfigOptions): Promise<LiveConfig> {
   const { config: file, shadow: shadowFile, env = process.env, log, print = () => {} } = options
@@ -77,13 +81,8 @@ export async function openConfig(options: LiveConfigOptions): Promise<LiveConfig
   const secretLog = createSecretLog(log)
   const listener = options.secretListener ?? secretLog
   const limitBytes = configLimitBytes(env)
-  const compileAs =
-    (name: string): Compile =>
-    (text, generation) =>
-      compileBeside(
-        { file: name, text },
-        { catalogue: loadCatalogue(), env, generation, rests, states, listener },
-      )
+  const compileAs = (name: string): Compile =>
+    compileAwake(name, { catalogue: loadCatalogue(), env, rests, states, listener })
   const shadow =
     shadowFile === undefined
       ? null
@@ -129,6 +128,14 @@ export async function openConfig(options: LiveConfigOptions): Promise<LiveConfig
       }
     },
     watchShadow: (pollMs) => shadow?.reloader.watch(pollMs) ?? (() => {}),
+  }
+}
+
+/** Compiles the texts of a file; what is more than a small start, by optimized code. */
+function compileAwake(file: string, options: Omit<CompileOptions, 'generation'>): Compile {
+  return (text, generation) => {
+    if (generation > 1 || text.length > START_CHARACTERS) wakeUp()
+    return compileBeside({ file, text }, { ...options, generation })
   }
 }
 

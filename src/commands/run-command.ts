@@ -1,3 +1,4 @@
+import { restUntilAsked, wakeUp } from '../app/rest-until-asked.ts'
 import { type Command, type CommandIo, didYouMean, UsageError } from './command.ts'
 import { formatFirstSteps } from './serving/first-run.ts'
 import { formatOverview, usages } from './usage/all.ts'
@@ -31,6 +32,8 @@ export async function runCommand(args: readonly string[], io: CommandIo): Promis
     if (name === '--version' || name === '-V') return await (await commandOf('version')())([], io)
     const load = commandOf(name)
     if (asksForHelp(rest)) return printed(io, helpOf(name))
+    if (name === 'serve') restUntilAsked()
+    else wakeUp()
     return await (await load())(rest, io)
   } catch (error) {
     if (!(error instanceof UsageError)) throw error

@@ -34,3 +34,29 @@ test('the young space grows to its bound, and no further', async () => {
 
   expect(stdout).toBe('before the first look 2\nlooked at 8\nat its bound 8\n')
 })
+
+const resting = `
+import { getHeapSpaceStatistics } from 'node:v8'
+let look
+globalThis.setInterval = (given) => ((look = given), { unref() {} })
+const { boundYoungSpace } = await import(process.argv[1])
+const { restUntilAsked, wakeUp } = await import(new URL('rest-until-asked.js', process.argv[1]))
+const mebibytes = () => getHeapSpaceStatistics().find((space) => space.space_name === 'new_space').space_size / 2 ** 20
+const survive = (count) => Array.from({ length: count }, (_, i) => ({ i, list: [i] })).length
+restUntilAsked()
+boundYoungSpace()
+look()
+survive(500_000)
+console.log('before somebody connects', mebibytes())
+wakeUp()
+look()
+survive(500_000)
+console.log('after', mebibytes() > 2 ? 'more' : 'as much')
+`
+
+test('the young space stays as it begins until somebody connects', async () => {
+  const args = ['--input-type=module', '--eval', resting, built]
+  const { stdout } = await promisify(execFile)(process.execPath, args)
+
+  expect(stdout).toBe('before somebody connects 2\nafter more\n')
+})

@@ -23,6 +23,8 @@ import { watchHandshakes } from './watch-handshakes.ts'
 /** What the proxy is built from. */
 export interface ProxyServerOptions extends Omit<ServingOptions, 'mount'> {
   readonly listen: NormalListen
+  /** Called before anything of it is read. */
+  readonly onFirstConnection?: () => void
 }
 
 /** Counts at one moment. */
@@ -52,13 +54,14 @@ export interface ProxyServer {
 
 /** Creates the proxy over the snapshots of a store; listens on nothing yet. */
 export function createProxyServer(options: ProxyServerOptions): ProxyServer {
-  const { listen, limits } = options
+  const { listen, limits, onFirstConnection = () => {} } = options
   const { context, connectionShare, unfollow } = createServing(options)
   const { pools } = context
   let open: OpenProxy | null = null
   return {
     async listen() {
       open = await openProxy(context, listen, limits, connectionShare)
+      open.server.once('connection', onFirstConnection)
       return listenOn(open.server, listen.address)
     },
     async drain(drainMs) {
