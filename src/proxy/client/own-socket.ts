@@ -80,8 +80,10 @@ function onEnd(this: OwnedSocket): void {
   this[OWNER].end()
 }
 
+// A record of TLS that can't be read fails a socket, and Node leaves it open.
 function onError(this: OwnedSocket, error: Error): void {
   this[OWNER].fail?.(error)
+  this.destroy()
 }
 
 function onClose(this: OwnedSocket): void {

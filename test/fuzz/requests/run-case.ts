@@ -57,10 +57,17 @@ export function runCase(
   })
 }
 
-/** Does what the case does when all is written; by TLS a side ends with a closing alert or without one. */
+/** A record that no key opens. */
+const BROKEN_RECORD = Buffer.from(`\x17\x03\x03\0\x18${'x'.repeat(24)}`, 'latin1')
+
+/** Does what the case does when all is written; by TLS a side ends with a closing alert, without one, or by a record that is none. */
 function endSide({ socket, carrier }: Connection, { ending, index }: RequestCase): void {
   if (ending === 'reset') carrier.resetAndDestroy()
-  else if (ending === 'half-close') (index % 3 === 1 ? carrier : socket).end()
+  else if (ending === 'half-close') {
+    if (socket === carrier || index % 3 === 0) socket.end()
+    else if (index % 3 === 1) carrier.end()
+    else carrier.write(BROKEN_RECORD)
+  }
 }
 
 function finish({ socket, carrier }: Connection, { index }: RequestCase): void {
