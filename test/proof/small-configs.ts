@@ -130,6 +130,7 @@ const USES = [
 const ALSO = [
   [{ header: 'x-also', value: `\${secret.pod}` }],
   [{ cookie: 'sid' }],
+  [{ header: 'x-own-key' }],
   [{ query: 'key', value: `\${request.header.team}` }],
 ]
 
@@ -184,6 +185,18 @@ function rules(random: Random, most: number): Written[] {
   return Array.from({ length: Math.floor(random() * most) }, () => elseOf(rule(random)))
 }
 
+/** One that looks for credentials where its route does, or elsewhere too. */
+function fallback(random: Random): Written {
+  const last = {
+    use: 'x-api-key',
+    ...(random() < 0.2 ? { also: pick<unknown>(random, ALSO) } : {}),
+  }
+  return {
+    upstream: pick(random, ['three', 'three', 'eleven']),
+    rules: [...rules(random, 2), last],
+  }
+}
+
 function route(random: Random, index: number): Written {
   return {
     name: `r${index}`,
@@ -202,7 +215,7 @@ function route(random: Random, index: number): Written {
       ...(random() < 0.25 ? { methods: [pick(random, ['GET', 'POST'])] } : {}),
       ...(random() < 0.15 ? { headers: { team: matcher(random) } } : {}),
     },
-    upstream: pick(random, ['one', 'two', 'one', 'two', 'known']),
+    upstream: pick(random, ['one', 'two', 'one', 'two', 'known', 'one', 'two', 'eleven']),
     ...(random() < 0.06 ? { also: pick<unknown>(random, ALSO) } : {}),
     ...(random() < 0.1 ? { rewrite: pick<unknown>(random, REWRITES) } : {}),
     ...(random() < 0.05 ? { response: { set: { 'x-answer': 'a' }, answers: 'all' } } : {}),
@@ -216,9 +229,7 @@ function route(random: Random, index: number): Written {
       : {}),
     ...(random() < 0.1 ? { paths: 'exact' } : {}),
     ...(random() < 0.1 ? { request: pick<unknown>(random, OPERATIONS) } : {}),
-    ...(random() < 0.15
-      ? { fallback: [{ upstream: 'three', rules: [...rules(random, 2), { use: 'x-api-key' }] }] }
-      : {}),
+    ...(random() < 0.15 ? { fallback: [fallback(random)] } : {}),
     rules: rules(random, 5),
   }
 }
@@ -253,6 +264,7 @@ export function smallConfig(random: Random): Written {
       },
       two: 'https://two.example.com',
       known: { provider: 'anthropic' },
+      eleven: { provider: 'elevenlabs' },
       three: { url: 'https://three.example.com', accepts: ['anthropic-api-key', 'unknown'] },
     },
     routes: Array.from({ length: count }, (_, index) => route(random, index)),

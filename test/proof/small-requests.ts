@@ -73,6 +73,8 @@ const PARTS = {
     ['authorization', 'Digest user="x", response="y"'],
     ['cookie', 'sid=hk-TEST'],
     ['cookie', 'other=1; sid=zz-TEST'],
+    ['xi-api-key', 'sk_TEST'],
+    ['xi-api-key', 'zz-TEST', 'authorization', 'Bearer hk-TEST'],
     ['authorization', 'Bearer zz-TEST', 'x-api-key', 'sk-ant-TEST'],
     ['authorization', 'Bearer hk-TEST', 'x-api-key', 'hk-TEST'],
   ],
