@@ -182,6 +182,7 @@ upstreams:
   one: { url: https://one.example.com, accepts: [unknown] }
   two: { url: https://two.example.com, accepts: [unknown] }
   eleven: { provider: elevenlabs }
+  gemini: { provider: gemini }
 routes: [{ name: a, match: { path: /a }, ${routes} }]
 invariants: [{ name: it, ${invariant} }]
 `
@@ -194,6 +195,7 @@ invariants: [{ name: it, ${invariant} }]
     return [request.target, ...request.headers.slice(2)].join(' ')
   }
   const eleven = `upstream: one, fallback: [{ upstream: eleven, rules: ['use xi-api-key'] }], rules: [{ if: { credential: { present: true } }, reject: 403 }, 'use none']`
+  const gemini = `upstream: one, fallback: [{ upstream: gemini, rules: ['use x-goog-api-key'] }], rules: [{ if: { credential: { present: true } }, reject: 403 }, 'use none']`
   const along = `upstream: one, fallback: [{ upstream: two, rules: [{ use: x-api-key, also: [{ header: x-own }] }] }], rules: ['use x-api-key']`
   test.each([
     [
@@ -207,6 +209,18 @@ invariants: [{ name: it, ${invariant} }]
       eleven,
       'never: { upstream: eleven, kind: elevenlabs }',
       '/a xi-api-key sk_',
+    ],
+    [
+      'a credential that can be named in a parameter is refused where only the fallback looks for it',
+      gemini,
+      'for: { credential: { source: query key, scheme: none } }, never: { upstream: gemini, kind: google-api-key }',
+      'holds',
+    ],
+    [
+      'a parameter that the route takes away before leaves nothing to be refused',
+      gemini.replace("'use none'", '{ use: none, rewrite: { query: { remove: [key] } } }'),
+      'for: { credential: { source: query key, scheme: none } }, never: { upstream: gemini, kind: google-api-key }',
+      '/a?key=AQ.',
     ],
     [
       'a credential that both see is refused before',

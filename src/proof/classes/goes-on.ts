@@ -1,7 +1,14 @@
-import { allOf, anyOf, FALSE, type Formula, TRUE } from '../../config/checks/reasoning/formula.ts'
-import { formatPlace } from '../../config/language/place.ts'
+import {
+  allOf,
+  anyOf,
+  FALSE,
+  type Formula,
+  not,
+  TRUE,
+} from '../../config/checks/reasoning/formula.ts'
+import { formatPlace, parsePlace } from '../../config/language/place.ts'
 import type { NormalRoute } from '../../config/shapes/normal-config.ts'
-import { ABSENT, alongPlaces, among, placesOf } from '../route-formula.ts'
+import { ABSENT, alongPlaces, among, placesOf, usedPlaces } from '../route-formula.ts'
 import type { World } from '../world.ts'
 
 /** A route, and one of its fallbacks as the route that it decides as. */
@@ -22,7 +29,7 @@ export function goesOn(forwards: Formula, { route, fallback }: Ways, world: Worl
   const added = next.filter((name) => !own.includes(name))
   const isAlongAlike = isSame(along(route), along(fallback))
   if (isSame(own, next) && isAlongAlike) return forwards
-  const onlyAdded = among('source', added)
+  const onlyAdded = allOf([among('source', added), anyOf(letPass(added, route, world))])
   const hasOnlyOwn = own.length > shared.length
   // Of several credentials each may take another one.
   const mayTakeOther = !isAlongAlike || (hasOnlyOwn && route.conflict === 'first')
@@ -33,6 +40,27 @@ export function goesOn(forwards: Formula, { route, fallback }: Ways, world: Worl
     ...(hasOnlyOwn ? [allOf([anyOf([ABSENT, onlyAdded]), whatever])] : []),
     ...(mayTakeOther ? [whatever] : []),
   ])
+}
+
+/** What the last look at a request of the route lets pass where only its fallback looks: of a parameter that is known to carry credentials nothing that can be named as it stands there. */
+function letPass(
+  added: readonly string[],
+  route: NormalRoute,
+  { kindFacet }: World,
+): readonly Formula[] {
+  if (changesQuery(route)) return [TRUE]
+  const others = added.filter((name) => parsePlace(name).in !== 'query')
+  return [among('source', others), among(kindFacet, ['unknown']), not(among('scheme', ['none']))]
+}
+
+/** Whether a route may take a parameter away, or put a credential there. */
+function changesQuery(route: NormalRoute): boolean {
+  const actions = route.rules.flatMap((rule) => [rule.then, ...(rule.else ? [rule.else] : [])])
+  const rewrites = [route, ...actions].map(({ rewrite }) => rewrite?.query)
+  return (
+    rewrites.some((query) => query != null) ||
+    usedPlaces(route).some(({ place }) => place.in === 'query')
+  )
 }
 
 function along(route: NormalRoute): readonly string[] {
