@@ -1,3 +1,4 @@
+import { asciiHost } from '../../http/target/ascii-host.ts'
 import { parseAddress } from '../language/address.ts'
 import { parsePlace } from '../language/place.ts'
 import { parseDuration, parseSize } from '../language/units.ts'
@@ -27,7 +28,7 @@ export function normalizeServer(server: Server): NormalServer {
     admin: adminAddress === 'off' ? null : address(adminAddress),
     adminToken: typeof admin === 'string' ? null : ((admin.token ?? null) as SecretSource | null),
     trust: server.trust ?? [],
-    origins: (server.origins ?? []).map((origin) => origin.toLowerCase()),
+    origins: (server.origins ?? []).map(originAsSent),
     hosts: (server.hosts ?? []).map((host) => host.toLowerCase()),
     via: server.via ?? null,
     underscores: server.underscores ?? 'drop',
@@ -90,3 +91,14 @@ export function normalizeClients(clients: Clients): NormalClients {
     tokens: Object.entries(clients.tokens).map(([name, { file }]) => ({ name, file })),
   }
 }
+
+/** An origin as browsers send it (RFC 6454 §6.2): in lower case and ASCII, without its scheme's own port. */
+function originAsSent(written: string): string {
+  const origin = written.toLowerCase()
+  const [, scheme = '', host = '', port = ''] =
+    /^([^:]+:\/\/)(\[[^\]]*\]|[^:]+)(:\d+)?$/.exec(origin) ?? []
+  if (scheme === '') return origin
+  return scheme + asciiHost(host) + (STANDARD_PORTS.has(scheme + port) ? '' : port)
+}
+
+const STANDARD_PORTS: ReadonlySet<string> = new Set(['http://:80', 'https://:443'])
