@@ -12,12 +12,15 @@ export type OnReturned = (field: string, secret: string) => void
 /** Longer than what is hidden where people read: this changes what a client gets. */
 const SHORTEST = 6
 
+/** A shorter one may be a word, and so a part of a field's name. */
+const SHORTEST_IN_NAME = 12
+
 const MASK = '***'
 
 /**
  * Masks the secrets that left with a request in the fields that come back: as they are, escaped for
- * URLs (more than once, too) or for JSON, and in base64 among other bytes. Gives the same list where
- * nothing was found.
+ * URLs (more than once, too) or for JSON, and in base64 among other bytes. A field with one in its
+ * name is left out. Gives the same list where nothing was found.
  */
 export function maskReturned(
   fields: string[],
@@ -28,17 +31,34 @@ export function maskReturned(
   for (const { name, value } of longestFirst(secrets)) {
     if (value.length < SHORTEST) continue
     const written = new WrittenValue(value)
+    if (value.length >= SHORTEST_IN_NAME && isInName(written, masked ?? fields)) {
+      masked = withoutNames(written, masked ?? fields)
+      onReturned(NAME, name)
+    }
     // Hot, and written in place: a loop by hand.
-    for (let i = 1; i < fields.length; i += 2) {
+    for (let i = 1; i < (masked ?? fields).length; i += 2) {
       const text = (masked ?? fields)[i] as string
       const hidden = written.replaceIn(text, MASK)
       if (hidden === text) continue
       masked ??= [...fields]
       masked[i] = hidden
-      onReturned(fields[i - 1] as string, name)
+      onReturned(masked[i - 1] as string, name)
     }
   }
   return masked ?? fields
+}
+
+/** What is told in place of a field whose name may not be shown. */
+const NAME = "a field's name"
+
+function isInName(written: WrittenValue, fields: readonly string[]): boolean {
+  // Hot: a loop by hand.
+  for (let i = 0; i < fields.length; i += 2) if (written.isIn(fields[i] as string)) return true
+  return false
+}
+
+function withoutNames(written: WrittenValue, fields: readonly string[]): string[] {
+  return fields.filter((_, i) => !written.isIn(fields[i - (i % 2)] as string))
 }
 
 /** One may hold another, encoded together with a user say, of which half would stay. */

@@ -61,6 +61,14 @@ describe('what comes back', () => {
     expect(fields).toEqual(['A', 'sixsix', 'B', 'sixsix pod-FAKE?/key=1', 'C', 'x'])
   })
 
+  test('as the name of a field, or a part of it, takes the field out', () => {
+    const told: string[] = []
+    const fields = ['A', '1', 'X-key-FAKE-0123', '2', 'key-FAKE-0123', 'key-FAKE-0123', 'B', '3']
+    const sent = [{ name: 'key', value: 'key-FAKE-0123' }]
+    expect(maskReturned(fields, sent, (field) => told.push(field))).toEqual(['A', '1', 'B', '3'])
+    expect(told).toEqual(["a field's name"])
+  })
+
   test('gives the same list where there is nothing, and leaves names alone', () => {
     const fields = ['sixsix', 'x']
     expect(maskReturned(fields, SENT, () => undefined)).toBe(fields)
