@@ -183,6 +183,9 @@ describe('places that nobody looks in', () => {
     ['a parameter whose name tells', `/?openai_api_key=${OPENAI}`, []],
     ['a parameter in capitals', `/?accessToken=${OPENAI}`, []],
     ['a parameter beside a header', `/?token=${ANT}`, ['authorization', `Bearer ${OPENAI}`]],
+    ['a parameter with something behind it', `/?token=${OPENAI}+x`, []],
+    ['a parameter behind a scheme', `/?token=Bearer%20${OPENAI}`, []],
+    ['a parameter in Rails’ words', `/?token=Token+token%3D%22${OPENAI}%22`, []],
     [
       'a subprotocol',
       '/',

@@ -1,11 +1,4 @@
-import {
-  allOf,
-  anyOf,
-  FALSE,
-  type Formula,
-  not,
-  TRUE,
-} from '../../config/checks/reasoning/formula.ts'
+import { allOf, anyOf, FALSE, type Formula, TRUE } from '../../config/checks/reasoning/formula.ts'
 import { formatPlace, parsePlace } from '../../config/language/place.ts'
 import type { NormalRoute } from '../../config/shapes/normal-config.ts'
 import { ABSENT, alongPlaces, among, placesOf, usedPlaces } from '../route-formula.ts'
@@ -42,7 +35,7 @@ export function goesOn(forwards: Formula, { route, fallback }: Ways, world: Worl
   ])
 }
 
-/** What the last look at a request of the route lets pass where only its fallback looks: of a parameter that is known to carry credentials nothing that can be named as it stands there. */
+/** What the last look at a request of the route lets pass where only its fallback looks: of a parameter that is known to carry credentials nothing that can be named. */
 function letPass(
   added: readonly string[],
   route: NormalRoute,
@@ -50,7 +43,7 @@ function letPass(
 ): readonly Formula[] {
   if (changesQuery(route)) return [TRUE]
   const others = added.filter((name) => parsePlace(name).in !== 'query')
-  return [among('source', others), among(kindFacet, ['unknown']), not(among('scheme', ['none']))]
+  return [among('source', others), among(kindFacet, ['unknown'])]
 }
 
 /** Whether a route may take a parameter away, or put a credential there. */

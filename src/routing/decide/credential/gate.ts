@@ -1,5 +1,6 @@
 import { namesIn } from '../../../config/language/place.ts'
 import type { NormalKind, Place } from '../../../config/shapes/normal-config.ts'
+import { readField } from '../../../credentials/read-field.ts'
 import type { KindTeller } from '../../../credentials/kind-teller.ts'
 import { WrittenValue } from '../../../credentials/show/hide-value.ts'
 import { lowerName } from '../../../http/fields/header-names.ts'
@@ -119,6 +120,8 @@ function findInQuery(
   return null
 }
 
+const namedSchemes: ReadonlySet<string> = new Set()
+
 /** Names of parameters that say themselves what stands in them, such as `openai_api_key` and `accessToken`. */
 const TELLING_NAME = /(?:key|token|secret|passw(?:or)?d|auth(?:orization)?|bearer|credentials?)$/i
 
@@ -139,7 +142,10 @@ function kindInParameter(
   queries: ReadonlySet<string>,
 ): NormalKind | null {
   if (queries.has(name)) {
-    const kind = classify(value)
+    // Behind a scheme it is one too, as it is to a route that looks there.
+    const reading = readField({ in: 'query', name }, value, { classify, scanner, namedSchemes })
+    if (reading === null) return null
+    const kind = reading === 'malformed' ? classify(value) : reading.kind
     return kind.name === 'unknown' ? null : kind
   }
   const piece = TELLING_NAME.test(name) ? scanner.next(value, 0, 'sent') : null
