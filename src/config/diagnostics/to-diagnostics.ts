@@ -22,12 +22,20 @@ export function toDiagnostics(
   if (findings.length === 0) return []
   const locate = createLocator(source.file, source.text.replace(/^\uFEFF/, ''))
   const mask = createMask(kinds)
-  const diagnostics = findings.map((finding): Diagnostic => {
+  const placed = findings.map((finding) => ({
+    finding,
+    place: locate(finding.span ?? spanOf(document, finding)),
+  }))
+  const literals = placed.filter(({ finding }) => finding.code === 'literal-secret')
+  const diagnostics = placed.map(({ finding, place }): Diagnostic => {
     const { code, severity, message, hint, witness, path } = finding
-    const place = locate(finding.span ?? spanOf(document, finding))
+    const onLine = literals.filter((literal) => literal.place.line === place.line)
     return {
       ...place,
-      sourceLine: mask(place.sourceLine),
+      sourceLine: onLine.reduce(
+        (line, literal) => withStars(line, literal.place),
+        mask(place.sourceLine),
+      ),
       code,
       severity,
       path: mask(formatPath(document ? writtenPath(document, path) : path)),
@@ -37,6 +45,17 @@ export function toDiagnostics(
     }
   })
   return withoutRepeats(diagnostics.sort(byPlace))
+}
+
+/** A line without a credential of which the mask knew nothing: that it is one is told by its place. */
+function withStars(
+  line: string,
+  { column, length }: Pick<Diagnostic, 'column' | 'length'>,
+): string {
+  const characters = [...line]
+  const literal = characters.slice(column - 1, column - 1 + length)
+  if (literal.includes('*')) return line
+  return characters.toSpliced(column - 1, literal.length, '*'.repeat(literal.length)).join('')
 }
 
 function spanOf(document: Document | null, finding: Finding): Span {
