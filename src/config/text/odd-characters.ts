@@ -17,11 +17,14 @@ const LIKE_QUOTES =
 /** What stands for bytes that are no UTF-8, once they are read as it. */
 const LOST = '\uFFFD'
 
+/** A line, up to what stands for such bytes, that is a comment by then: nobody reads what is lost of it. */
+const COMMENT = /^(?:[^"'\n]*[ \t])?#[^\n]*$/
+
 /** Finds what editors and web pages leave in a text: another encoding, and spaces and quotes that are none. */
 export function cleanText(text: string): Cleaned {
   const nul = text.indexOf('\0')
   if (nul >= 0) return { text: null, findings: [notUtf8(text)] }
-  const lost = text.indexOf(LOST)
+  const lost = findLost(text)
   if (lost >= 0) return { text: null, findings: [lostCharacter(lost)] }
   const [space] = text.matchAll(LIKE_SPACES)
   const [quoted] = text.matchAll(LIKE_QUOTES)
@@ -33,6 +36,12 @@ export function cleanText(text: string): Cleaned {
     text: clean,
     findings: [...(space ? [oddSpace(space)] : []), ...(quoted ? [oddQuotes(quoted)] : [])],
   }
+}
+
+function findLost(text: string): number {
+  for (let at = text.indexOf(LOST); at >= 0; at = text.indexOf(LOST, at + 1))
+    if (!COMMENT.test(text.slice(text.lastIndexOf('\n', at) + 1, at))) return at
+  return -1
 }
 
 function notUtf8(text: string): Finding {
