@@ -43,3 +43,33 @@ test('where no path that was tried leads elsewhere there is no telling', () => {
   expect(told).toEqual([])
   expect(doubts).toHaveLength(1)
 })
+
+test('a fallback that looks elsewhere may see several credentials where its route sees one', () => {
+  const load = (conflict: string, upstream: string) => {
+    const { config } = loadSmall({
+      version: 1,
+      upstreams: {
+        one: { url: 'https://one.example.com', accepts: ['unknown'] },
+        two: { url: 'https://two.example.com', accepts: ['unknown'] },
+        eleven: { provider: 'elevenlabs' },
+      },
+      routes: [
+        {
+          name: 'a',
+          match: { path: '/a' },
+          upstream: 'one',
+          credential: { conflict },
+          fallback: [{ upstream, rules: ['use x-api-key'] }],
+        },
+      ],
+    })
+    if (config === null) throw new Error('the file has errors')
+    return config
+  }
+  const doubtsOf = (upstream: string): readonly string[] => {
+    const worlds = createWorlds(load('reject', upstream), load('first', upstream), SOURCES)
+    return compareWorlds(...worlds).doubts
+  }
+  expect(doubtsOf('eleven').join()).toContain('what they do with several is not compared')
+  expect(doubtsOf('two').join()).not.toContain('what they do with several')
+})

@@ -23,6 +23,13 @@ export function comparePlaces(
     namesOf(before, comparing.before),
     namesOf(after, comparing.after),
   ]
+  if (
+    before.conflict !== after.conflict &&
+    (looksElsewhere(before, comparing.before) || looksElsewhere(after, comparing.after))
+  )
+    comparing.doubts.add(
+      `fallbacks of route "${after.name}" look for credentials in other places: what they do with several is not compared`,
+    )
   if (oldPlaces.join() === newPlaces.join()) return
   comparing.doubts.add(
     `route "${after.name}" looks for credentials in other places: requests with several credentials are not compared`,
@@ -35,6 +42,13 @@ export function comparePlaces(
     for (const one of old) compareAt(one, [...takenNow, among('source', [place])], comparing)
   for (const place of added)
     for (const one of now) compareAt(one, [...takenOnce, among('source', [place])], comparing)
+}
+
+/** Whether a fallback may see several credentials where its route sees one. */
+function looksElsewhere(route: NormalRoute, world: World): boolean {
+  const own = new Set(lookedAt(route, world).map(formatPlace))
+  const others = fallbackRoutes(route).flatMap((one) => lookedAt(one, world))
+  return others.some((place) => !own.has(formatPlace(place)))
 }
 
 function namesOf(route: NormalRoute, world: World): readonly string[] {
