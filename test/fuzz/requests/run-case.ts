@@ -72,8 +72,9 @@ function endSide({ socket, carrier }: Connection, { ending, index }: RequestCase
 }
 
 function finish({ socket, carrier }: Connection, { index }: RequestCase): void {
-  // A reset leaves no port in TIME_WAIT, and is one more thing to get right.
-  if (index % 4 === 0) socket.destroy()
+  // A reset leaves no port in TIME_WAIT, and is one more thing to get right; amid the end of our side
+  // Node refuses it, and never closes.
+  if (index % 4 === 0 || socket.writableEnded || carrier.writableEnded) socket.destroy()
   else carrier.resetAndDestroy()
 }
 
