@@ -44,8 +44,13 @@ export function printableReason(reason: string): string {
 /** Closes a connection so that its peer sees an error, not an end; a unix socket knows none. */
 export function resetSocket(socket: Socket): void {
   // Only TCP has a reset, and Node throws where anything else is to be reset.
-  if (isTlsSocket(socket) || socket.remoteFamily === undefined) socket.destroy()
+  if (isTlsSocket(socket) || socket.remoteFamily === undefined || isEnding(socket)) socket.destroy()
   else socket.resetAndDestroy()
+}
+
+/** Whether all has left and the end is on its way: a socket that is reset then fails, and is never closed. */
+function isEnding({ writableEnded, writableFinished, writableLength }: Socket): boolean {
+  return writableEnded && !writableFinished && writableLength === 0
 }
 
 /** A response's head as bytes in a latin1 string. */

@@ -1,4 +1,5 @@
-import { Socket } from 'node:net'
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer, Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import { expect, test } from 'vitest'
 import { type OwnAnswer, renderAnswer } from '../../../src/proxy/client/own-answer.ts'
@@ -167,6 +168,17 @@ test.each<{ name: string; socket: () => Socket; isReset: boolean }>([
   })
   resetSocket(socket as unknown as Socket)
   expect(done).toEqual([isReset ? 'reset' : 'destroy'])
+})
+
+test('a connection whose end is on its way is closed all the same', async () => {
+  const server = createServer((peer) => peer.on('error', () => undefined)).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1')
+  await once(socket, 'connect')
+  socket.end()
+  resetSocket(socket)
+  expect(await once(socket, 'close')).toEqual([false])
+  server.close()
 })
 
 function family(socket: Socket, remoteFamily: string | undefined): Socket {
