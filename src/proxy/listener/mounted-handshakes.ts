@@ -13,15 +13,26 @@ export interface OpenHandshake {
   readonly handshake: Handshake
 }
 
-/** Takes a socket over that Node has let go of at an upgrade. */
+/** The response to a request that Node leaves to whoever upgrades it; null: an earlier one is not answered yet. */
+function claimResponse(request: IncomingMessage, socket: Socket): ServerResponse | null {
+  const response = new ServerResponse(request)
+  response.shouldKeepAlive = false
+  try {
+    response.assignSocket(socket)
+  } catch {
+    return null
+  }
+  return response
+}
+
+/** Takes a socket over that Node has let go of at an upgrade; null where it answers an earlier request. */
 export function openHandshake(
   request: IncomingMessage,
   socket: Socket,
   head: Buffer,
-): OpenHandshake {
-  const response = new ServerResponse(request)
-  response.assignSocket(socket)
-  response.shouldKeepAlive = false
+): OpenHandshake | null {
+  const response = claimResponse(request, socket)
+  if (response === null) return null
   response.on('finish', () => socket.destroySoon())
   return { response, handshake: { socket, takeEarly: collectEarly(socket, head) } }
 }
@@ -59,6 +70,10 @@ export function parseAgain(
   socket: Socket,
   head: Buffer,
 ): void {
+  // Two parsers would answer on one socket, the later one never.
+  const claimed = claimResponse(request, socket)
+  if (claimed === null) return void socket.destroy()
+  claimed.detachSocket(socket)
   const { method, url, httpVersion, rawHeaders } = request
   let text = `${method} ${url} HTTP/${httpVersion}\r\n`
   for (const [name, value] of fieldPairs(rawHeaders))

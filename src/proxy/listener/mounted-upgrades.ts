@@ -33,13 +33,14 @@ export function acceptMountedUpgrades(options: MountedUpgradesOptions): MountedU
       return
     }
     socket.on('error', () => socket.destroy())
-    if (connectionOf(socket).isBusy) {
+    // Whether what came before it was Keyway's or the application's.
+    const opened = connectionOf(socket).isBusy ? null : openHandshake(request, socket, head)
+    if (opened === null) {
       socket.destroy()
       return
     }
-    const { response, handshake } = openHandshake(request, socket, head)
-    handshakes.set(request, handshake)
-    route(request, response)
+    handshakes.set(request, opened.handshake)
+    route(request, opened.response)
   }
   server.on('upgrade', onUpgrade)
   return {

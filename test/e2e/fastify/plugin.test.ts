@@ -122,6 +122,19 @@ const HANDSHAKE = [
   'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
 ]
 
+test('a WebSocket behind a request that the application has not answered yet ends its connection, and nothing else', async () => {
+  const { address } = await start(undefined, (app) => {
+    app.get('/own', async () => 'own')
+    app.get('/never', () => new Promise(() => undefined))
+  })
+  const client = await connectRaw(address)
+  const never = 'GET /never HTTP/1.1\r\nHost: a\r\n\r\n'
+  client.write(`${never}${requestBytes('GET /llm/up/socket', [KEY, ...HANDSHAKE])}`)
+  expect(await client.closed()).toBe('')
+  const own = await exchangeRaw(address, requestBytes('GET /own'))
+  expect(parseResponse(own).body).toBe('own')
+})
+
 test('fields that a hook sets go along with the response, which may have its own', async () => {
   const { address } = await start(always(ok('up', ['X-Both: upstream'])), (app) => {
     app.addHook('onRequest', async (_request, reply) => {

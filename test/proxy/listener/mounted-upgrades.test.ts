@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events'
-import type { IncomingMessage, Server } from 'node:http'
+import { type IncomingMessage, type Server, ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
 import { expect, test } from 'vitest'
 import { connectionOf } from '../../../src/proxy/client/node-connection.ts'
@@ -88,6 +88,17 @@ test('a handshake behind a request that is not answered yet ends its connection'
   server.emit('upgrade', requestOf(), socket, NOTHING)
   expect([socket.destroyed, handed]).toEqual([true, []])
 })
+
+test.each(['websocket', 'h2c'])(
+  'an upgrade to %s behind a request of others that is not answered yet ends its connection',
+  (upgrade) => {
+    const { server, handed, parsed } = mount()
+    const socket = new Socket()
+    new ServerResponse(requestOf()).assignSocket(socket)
+    server.emit('upgrade', requestOf({ upgrade }), socket, NOTHING)
+    expect([socket.destroyed, handed, parsed]).toEqual([true, [], []])
+  },
+)
 
 test('a handshake whose connection fails is closed', () => {
   const { server } = mount()
