@@ -1,5 +1,6 @@
 import { type IncomingMessage, type Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { fieldPairs } from '../../http/fields/field-pairs.ts'
 import { isTlsServer } from '../client/connections.ts'
 import type { Handshake } from '../client/handshake.ts'
@@ -25,6 +26,13 @@ function claimResponse(request: IncomingMessage, socket: Socket): ServerResponse
   return response
 }
 
+/** Answers in place of Node, which has let go of the socket or will; the answer is the connection's last. */
+function answerAlone(response: ServerResponse, socket: Socket): void {
+  // Nobody else tells it, and a long answer would wait for ever.
+  socket.on('drain', () => response.emit('drain'))
+  response.on('finish', () => socket.destroySoon())
+}
+
 /** Takes a socket over that Node has let go of at an upgrade; null where it answers an earlier request. */
 export function openHandshake(
   request: IncomingMessage,
@@ -33,7 +41,7 @@ export function openHandshake(
 ): OpenHandshake | null {
   const response = claimResponse(request, socket)
   if (response === null) return null
-  response.on('finish', () => socket.destroySoon())
+  answerAlone(response, socket)
   return { response, handshake: { socket, takeEarly: collectEarly(socket, head) } }
 }
 
@@ -82,6 +90,18 @@ export function parseAgain(
   if (others !== '') text += `Connection: ${others}\r\n`
   socket.unshift(Buffer.concat([Buffer.from(`${text}\r\n`, 'latin1'), head]))
   server.emit(isTlsServer(server) ? 'secureConnection' : 'connection', socket)
+}
+
+/** Serves a request with an Upgrade, whose body is still being read, as if it had none. */
+export function serveUnswitched(server: Server, request: IncomingMessage, stream: Duplex): void {
+  const { socket } = request
+  // It fails as the socket does, which tells of it.
+  stream.on('error', () => undefined)
+  const response = claimResponse(request, socket)
+  if (response === null) return void socket.destroy()
+  answerAlone(response, socket)
+  if (/^100-continue$/i.test(request.headers.expect ?? '')) response.writeContinue()
+  server.emit('request', request, response)
 }
 
 function keptOptions(connection: string): string {

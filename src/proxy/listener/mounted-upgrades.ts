@@ -2,7 +2,8 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { asksForWebSocket, type Handshake } from '../client/handshake.ts'
 import { connectionOf } from '../client/node-connection.ts'
-import { openHandshake, parseAgain } from './mounted-handshakes.ts'
+import { openHandshake, parseAgain, serveUnswitched } from './mounted-handshakes.ts'
+import { isLeftTo, listenForUpgrades, type UpgradeListener } from './upgrade-listeners.ts'
 
 /** What takes the upgrades below a mount's path. */
 export interface MountedUpgradesOptions {
@@ -25,13 +26,9 @@ export interface MountedUpgrades {
 export function acceptMountedUpgrades(options: MountedUpgradesOptions): MountedUpgrades {
   const { server, mount, route } = options
   const handshakes = new WeakMap<IncomingMessage, Handshake>()
-  const onUpgrade = (request: IncomingMessage, socket: Socket, head: Buffer): void => {
-    const isOurs = asksForWebSocket(request) && isBelow(mount, request.url ?? '')
-    if (!isOurs) {
-      // Where somebody listens for an upgrade Node parses no further, whoever it is meant for.
-      if (server.listenerCount('upgrade') === 1) parseAgain(server, request, socket, head)
-      return
-    }
+  const takes = (request: IncomingMessage): boolean =>
+    asksForWebSocket(request) && isBelow(mount, request.url ?? '')
+  const take = (request: IncomingMessage, socket: Socket, head: Buffer): void => {
     socket.on('error', () => socket.destroy())
     // Whether what came before it was Keyway's or the application's.
     const opened = connectionOf(socket).isBusy ? null : openHandshake(request, socket, head)
@@ -42,10 +39,19 @@ export function acceptMountedUpgrades(options: MountedUpgradesOptions): MountedU
     handshakes.set(request, opened.handshake)
     route(request, opened.response)
   }
-  server.on('upgrade', onUpgrade)
+  const onUpgrade: UpgradeListener = (request, stream, head) => {
+    const isOurs = takes(request)
+    if (!isOurs && !isLeftTo(onUpgrade, server, request)) return
+    const { socket } = request
+    // From Node 26 on it begins behind the request's body, which Node itself still reads.
+    if (stream !== socket) serveUnswitched(server, request, stream)
+    else if (isOurs) take(request, socket, head)
+    // Where somebody listens for an upgrade Node parses no further, whoever it is meant for.
+    else parseAgain(server, request, socket, head)
+  }
   return {
     handshakeOf: (request) => handshakes.get(request) ?? null,
-    stop: () => void server.off('upgrade', onUpgrade),
+    stop: listenForUpgrades(server, takes, onUpgrade),
   }
 }
 

@@ -97,6 +97,21 @@ test('other routes of the application keep their parsers, limits and upgrades', 
   expect(parseResponse(plain).body).toBe('{"body":{"a":2}}')
 })
 
+test('an upgrade that the application takes, and nobody listens for, is a request with its body', async () => {
+  const { address } = await start(undefined, (app) => {
+    app.post('/own', async ({ body }) => ({ body }))
+    Object.assign(app.server, { shouldUpgradeCallback: () => true })
+  })
+  const json = ['Content-Type: application/json', 'Content-Length: 7']
+  const offer = ['Connection: Upgrade', 'Upgrade: h2c', 'Expect: 100-continue']
+  const client = await connectRaw(address)
+  client.write(requestBytes('POST /own', [...json, ...offer]))
+  await client.until('HTTP/1.1 100 Continue\r\n\r\n')
+  client.write('{"a":1}')
+  expect(await client.until('{"body":{"a":1}}')).toContain('\r\n\r\nHTTP/1.1 200 OK\r\n')
+  client.socket.destroy()
+})
+
 test.each(['onRequest', 'preHandler'] as const)(
   'a hook of the application that refuses (%s) stands before it, for WebSockets too',
   async (hook) => {
@@ -166,6 +181,23 @@ test('a WebSocket goes through both ways', async () => {
   await client.closed()
   expect(received).toMatch(/^GET \/socket HTTP\/1\.1\r\n/)
   expect(received.toLowerCase()).toContain('x-api-key: sk-ant-api03-fake')
+})
+
+test('a WebSocket with a body is refused', async () => {
+  const { address, upstream } = await start()
+  const length = ['Content-Length: 5', ...HANDSHAKE]
+  const client = await connectRaw(address)
+  client.write(requestBytes('GET /llm/up/socket', length, 'abcde'))
+  expect(await client.until('"handshake_with_body"')).toMatch(/^HTTP\/1\.1 400 /)
+  client.socket.destroy()
+  expect(upstream.connections).toEqual([])
+})
+
+test('a long answer in place of a WebSocket arrives whole', async () => {
+  const body = 'a'.repeat(8_000_000)
+  const { address } = await start(always(ok(body)))
+  const answer = await exchangeRaw(address, requestBytes('GET /llm/up/socket', [KEY, ...HANDSHAKE]))
+  expect(parseResponse(answer).body).toBe(body)
 })
 
 test('a client that sends on after its answer is cut off after two seconds', async () => {

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events'
 import { type IncomingMessage, type Server, ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
+import { PassThrough } from 'node:stream'
 import { expect, test } from 'vitest'
 import { connectionOf } from '../../../src/proxy/client/node-connection.ts'
 import { acceptMountedUpgrades } from '../../../src/proxy/listener/mounted-upgrades.ts'
@@ -25,6 +26,7 @@ interface Given {
   readonly upgrade?: string
   readonly connection?: string | null
   readonly rawHeaders?: readonly string[]
+  readonly more?: Readonly<Record<string, string>>
 }
 
 const requestOf = ({
@@ -42,9 +44,21 @@ const requestOf = ({
     headers: {
       upgrade,
       ...(more.connection === null ? {} : { connection: more.connection ?? 'Upgrade' }),
+      ...more.more,
     },
     rawHeaders: more.rawHeaders ?? ['Host', 'a.test', 'Upgrade', upgrade],
   }) as unknown as IncomingMessage
+
+/** As Node emits it, where all of the request has come. */
+function emitUpgrade(
+  server: EventEmitter,
+  request: IncomingMessage,
+  socket: Socket,
+  head = NOTHING,
+) {
+  Object.assign(request, { socket })
+  server.emit('upgrade', request, socket, head)
+}
 
 const NOTHING = Buffer.alloc(0)
 
@@ -60,7 +74,7 @@ test.each<{ name: string; given: Given; isOurs: boolean }>([
   const { server, handed, parsed, upgrades } = mount()
   const request = requestOf(given)
   const socket = new Socket()
-  server.emit('upgrade', request, socket, NOTHING)
+  emitUpgrade(server, request, socket, NOTHING)
   expect([handed.length, parsed.length]).toEqual(isOurs ? [1, 0] : [0, 1])
   expect(upgrades.handshakeOf(request)?.socket).toBe(isOurs ? socket : undefined)
   expect(upgrades.handshakeOf(requestOf())).toBeNull()
@@ -69,7 +83,7 @@ test.each<{ name: string; given: Given; isOurs: boolean }>([
 test('where somebody else listens for upgrades, theirs are left to them', () => {
   const { server, handed, parsed } = mount()
   server.on('upgrade', () => undefined)
-  server.emit('upgrade', requestOf({ url: '/other' }), new Socket(), NOTHING)
+  emitUpgrade(server, requestOf({ url: '/other' }), new Socket(), NOTHING)
   expect([handed, parsed]).toEqual([[], []])
 })
 
@@ -79,13 +93,90 @@ test('afterwards the server is as it was', () => {
   expect(server.listenerCount('upgrade')).toBe(0)
 })
 
+test('of several mounts each takes its own, and what is no one’s is parsed again once', () => {
+  const { server, handed, parsed } = mount('/a')
+  const others: IncomingMessage[] = []
+  acceptMountedUpgrades({
+    server: server as unknown as Server,
+    mount: '/b',
+    route: (request) => void others.push(request),
+  })
+  for (const url of ['/a', '/b', '/c']) emitUpgrade(server, requestOf({ url }), new Socket())
+  expect([handed.length, others.length, parsed.length]).toEqual([1, 1, 1])
+})
+
+/** A server of a Node that asks which upgrades are to be listeners', by default those of one that has any. */
+function askingServer(
+  choose: (this: EventEmitter, request: IncomingMessage) => boolean = function () {
+    return this.listenerCount('upgrade') > 0
+  },
+) {
+  const server = Object.assign(new EventEmitter(), { shouldUpgradeCallback: choose })
+  const accept = (mount: string) =>
+    acceptMountedUpgrades({ server: server as unknown as Server, mount, route: () => undefined })
+  return { server, accept, ask: (given: Given) => server.shouldUpgradeCallback(requestOf(given)) }
+}
+
+const WITH_BODY = { 'content-length': '1' }
+
+test.each<{ name: string; given: Given; plain: boolean; heard: boolean }>([
+  { name: 'a WebSocket below one mount', given: { url: '/a' }, plain: true, heard: true },
+  { name: 'a WebSocket below another', given: { url: '/b' }, plain: true, heard: true },
+  { name: 'one with a body', given: { url: '/b', more: WITH_BODY }, plain: false, heard: false },
+  { name: 'a WebSocket elsewhere', given: { url: '/c' }, plain: false, heard: true },
+  { name: 'another upgrade', given: { url: '/a', upgrade: 'h2c' }, plain: false, heard: true },
+])('$name is an upgrade: $plain, and where others listen: $heard', ({ given, plain, heard }) => {
+  const { server, accept, ask } = askingServer()
+  for (const path of ['/a', '/b']) accept(path)
+  expect(ask(given)).toBe(plain)
+  server.on('upgrade', () => undefined)
+  expect(ask(given)).toBe(heard)
+})
+
+test('an application’s own say about upgrades holds for all but ours, and alone afterwards', () => {
+  const choose = (request: IncomingMessage): boolean => request.url === '/ws'
+  const { server, accept, ask } = askingServer(choose)
+  const { stop } = accept('/a')
+  expect(['/a', '/ws', '/c'].map((url) => ask({ url }))).toEqual([true, true, false])
+  stop()
+  expect(server.shouldUpgradeCallback).toBe(choose)
+})
+
+test('mounts that leave in the order they came leave nothing behind', () => {
+  const { server, accept, ask } = askingServer()
+  const mounts = [accept('/a'), accept('/b')]
+  for (const { stop } of mounts) stop()
+  expect(['/a', '/b', '/c'].map((url) => ask({ url }))).toEqual([false, false, false])
+  server.on('upgrade', () => undefined)
+  expect(ask({ url: '/c' })).toBe(true)
+})
+
+test.each([{ url: '/llm' }, { url: '/other' }])(
+  'one whose body is still read is a request, the last of its connection: $url',
+  (given) => {
+    const { server, handed, parsed } = mount()
+    const requests: [IncomingMessage, ServerResponse][] = []
+    server.on('request', (...both) => void requests.push(both as never))
+    const request = Object.assign(requestOf(given), { socket: new Socket() })
+    const stream = new PassThrough()
+    server.emit('upgrade', request, stream, NOTHING)
+    expect([requests.length, handed, parsed]).toEqual([1, [], []])
+    const [[, response]] = requests as [[IncomingMessage, ServerResponse]]
+    expect([response.socket, response.shouldKeepAlive]).toEqual([request.socket, false])
+    // As the socket does.
+    stream.destroy(new Error('a failure'))
+    response.emit('finish')
+    expect(request.socket.writableEnded).toBe(true)
+  },
+)
+
 test('a handshake behind a request that is not answered yet ends its connection', () => {
   const { server, handed } = mount()
   const socket = new Socket()
   connectionOf(socket).inTurn(() => {
     connectionOf(socket).occupant = { onClientGone: () => undefined } as never
   })
-  server.emit('upgrade', requestOf(), socket, NOTHING)
+  emitUpgrade(server, requestOf(), socket, NOTHING)
   expect([socket.destroyed, handed]).toEqual([true, []])
 })
 
@@ -95,7 +186,7 @@ test.each(['websocket', 'h2c'])(
     const { server, handed, parsed } = mount()
     const socket = new Socket()
     new ServerResponse(requestOf()).assignSocket(socket)
-    server.emit('upgrade', requestOf({ upgrade }), socket, NOTHING)
+    emitUpgrade(server, requestOf({ upgrade }), socket, NOTHING)
     expect([socket.destroyed, handed, parsed]).toEqual([true, [], []])
   },
 )
@@ -103,7 +194,7 @@ test.each(['websocket', 'h2c'])(
 test('a handshake whose connection fails is closed', () => {
   const { server } = mount()
   const socket = new Socket()
-  server.emit('upgrade', requestOf(), socket, NOTHING)
+  emitUpgrade(server, requestOf(), socket, NOTHING)
   socket.emit('error', new Error('a failure'))
   expect(socket.destroyed).toBe(true)
 })
@@ -129,7 +220,7 @@ test.each<{ name: string; given: Given; text: string }>([
   },
 ])('another upgrade is parsed again without it: $name', ({ given, text }) => {
   const { server, parsed } = mount()
-  server.emit('upgrade', requestOf({ ...given, upgrade: 'h2c' }), new Socket(), Buffer.from('body'))
+  emitUpgrade(server, requestOf({ ...given, upgrade: 'h2c' }), new Socket(), Buffer.from('body'))
   expect(parsed).toEqual([text])
 })
 
@@ -138,7 +229,7 @@ function shakeHands(head = NOTHING) {
   const { server, upgrades } = mount()
   const socket = new Socket()
   const request = requestOf()
-  server.emit('upgrade', request, socket, head)
+  emitUpgrade(server, request, socket, head)
   const handshake = upgrades.handshakeOf(request)
   return { socket, takeEarly: () => handshake?.takeEarly() }
 }
