@@ -49,7 +49,8 @@ void runCommand(process.argv.slice(2), io)
   })
 
 function leave(): void {
-  // To exit is to wait for the threads that read, and where a disk never answers one, for ever.
+  // To exit is to wait for the threads that read, and where a disk never answers one, for ever. It
+  // shows here since nobody calls Node's readFile, which is no request from Node 26 on.
   const isHeld = process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq'))
   if (isHeld) process.kill(process.pid, 'SIGKILL')
   process.exit()

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import { type Command, parseFlags, refusePositionals } from './command.ts'
 import { schemaUsage } from './usage/schema.ts'
 
@@ -8,6 +8,6 @@ const schemaFile = new URL('../../schemas/routes.schema.json', import.meta.url)
 export const schema: Command = async (args, io) => {
   const { positionals } = parseFlags(args, schemaUsage)
   refusePositionals('schema', positionals)
-  io.stdout(await readFile(schemaFile, 'utf8'))
+  io.stdout(readFileSync(schemaFile, 'utf8'))
   return 0
 }

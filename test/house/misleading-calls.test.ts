@@ -19,6 +19,27 @@ function misleadingIn({ path, tree }: SourceFile): readonly string[] {
   })
 }
 
+/** Names that a file imports from Node's modules for files. */
+function fileCallsOf({ tree }: SourceFile): readonly unknown[] {
+  const imports = nodesOf(tree).filter(
+    ({ type, source }) =>
+      type === 'ImportDeclaration' && isNode(source) && `${source.value}`.startsWith('node:fs'),
+  )
+  return imports
+    .flatMap(nodesOf)
+    .map(({ type, imported }) => type === 'ImportSpecifier' && isNode(imported) && imported.name)
+}
+
+/** What Node 26 does in one go, without a request that shows. */
+const HIDDEN: readonly unknown[] = ['readFile', 'writeFile']
+
+test('no file is read or written by a call that would hold the process at its end unseen', () => {
+  const callers = readSources('src').filter((file) =>
+    fileCallsOf(file).some((name) => HIDDEN.includes(name)),
+  )
+  expect(callers.map(({ path }) => path)).toEqual([])
+})
+
 test('nothing is asked that answers otherwise from one Node, or one moment, to the next', () => {
   expect(readSources('src').flatMap(misleadingIn)).toEqual([])
 })
