@@ -92,14 +92,21 @@ export function parseAgain(
   server.emit(isTlsServer(server) ? 'secureConnection' : 'connection', socket)
 }
 
-/** Serves a request with an Upgrade, whose body is still being read, as if it had none. */
+/** Whether Node has read the body of a request with an Upgrade, or is reading it, as it does from 26 on. */
+export function isBodyRead(request: IncomingMessage, stream: Duplex): boolean {
+  // A body that has come with its head is in the request; of another the stream begins behind it.
+  return stream !== request.socket || request.readableLength > 0
+}
+
+/** Serves a request with an Upgrade, whose body Node reads itself, as if it had none. */
 export function serveUnswitched(server: Server, request: IncomingMessage, stream: Duplex): void {
   const { socket } = request
-  // It fails as the socket does, which tells of it.
-  stream.on('error', () => undefined)
+  for (const one of [stream, socket]) one.on('error', () => socket.destroy())
   const response = claimResponse(request, socket)
   if (response === null) return void socket.destroy()
   answerAlone(response, socket)
+  // Nobody else reads on to see the client leave; what comes behind the body is not served.
+  if (stream === socket) socket.resume()
   if (/^100-continue$/i.test(request.headers.expect ?? '')) response.writeContinue()
   server.emit('request', request, response)
 }

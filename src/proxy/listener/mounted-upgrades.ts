@@ -2,7 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { asksForWebSocket, type Handshake } from '../client/handshake.ts'
 import { connectionOf } from '../client/node-connection.ts'
-import { openHandshake, parseAgain, serveUnswitched } from './mounted-handshakes.ts'
+import { isBodyRead, openHandshake, parseAgain, serveUnswitched } from './mounted-handshakes.ts'
 import { isLeftTo, listenForUpgrades, type UpgradeListener } from './upgrade-listeners.ts'
 
 /** What takes the upgrades below a mount's path. */
@@ -43,8 +43,7 @@ export function acceptMountedUpgrades(options: MountedUpgradesOptions): MountedU
     const isOurs = takes(request)
     if (!isOurs && !isLeftTo(onUpgrade, server, request)) return
     const { socket } = request
-    // From Node 26 on it begins behind the request's body, which Node itself still reads.
-    if (stream !== socket) serveUnswitched(server, request, stream)
+    if (isBodyRead(request, stream)) serveUnswitched(server, request, stream)
     else if (isOurs) take(request, socket, head)
     // Where somebody listens for an upgrade Node parses no further, whoever it is meant for.
     else parseAgain(server, request, socket, head)

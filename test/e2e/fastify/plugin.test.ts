@@ -97,20 +97,26 @@ test('other routes of the application keep their parsers, limits and upgrades', 
   expect(parseResponse(plain).body).toBe('{"body":{"a":2}}')
 })
 
-test('an upgrade that the application takes, and nobody listens for, is a request with its body', async () => {
-  const { address } = await start(undefined, (app) => {
-    app.post('/own', async ({ body }) => ({ body }))
-    Object.assign(app.server, { shouldUpgradeCallback: () => true })
-  })
-  const json = ['Content-Type: application/json', 'Content-Length: 7']
-  const offer = ['Connection: Upgrade', 'Upgrade: h2c', 'Expect: 100-continue']
-  const client = await connectRaw(address)
-  client.write(requestBytes('POST /own', [...json, ...offer]))
-  await client.until('HTTP/1.1 100 Continue\r\n\r\n')
-  client.write('{"a":1}')
-  expect(await client.until('{"body":{"a":1}}')).toContain('\r\n\r\nHTTP/1.1 200 OK\r\n')
-  client.socket.destroy()
-})
+test.each([
+  { name: 'behind its head', head: ['Expect: 100-continue'], body: ['', '{"a":1}'] },
+  { name: 'with its head', head: [], body: ['{"a":1}', ''] },
+])(
+  'an upgrade that the application takes, and nobody listens for, is a request with its body $name',
+  async ({ head, body: [early, late] }) => {
+    const { address } = await start(undefined, (app) => {
+      app.post('/own', async ({ body }) => ({ body }))
+      Object.assign(app.server, { shouldUpgradeCallback: () => true })
+    })
+    const json = ['Content-Type: application/json', 'Content-Length: 7', ...head]
+    const offer = ['Connection: Upgrade', 'Upgrade: h2c']
+    const client = await connectRaw(address)
+    client.write(requestBytes('POST /own', [...json, ...offer], early))
+    if (late !== '') await client.until('HTTP/1.1 100 Continue\r\n\r\n')
+    client.write(late ?? '')
+    expect(await client.until('{"body":{"a":1}}')).toContain('HTTP/1.1 200 OK\r\n')
+    client.socket.destroy()
+  },
+)
 
 test.each(['onRequest', 'preHandler'] as const)(
   'a hook of the application that refuses (%s) stands before it, for WebSockets too',
