@@ -105,8 +105,8 @@ export function serveUnswitched(server: Server, request: IncomingMessage, stream
   const response = claimResponse(request, socket)
   if (response === null) return void socket.destroy()
   answerAlone(response, socket)
-  // Nobody else reads on to see the client leave; what comes behind the body is not served.
-  if (stream === socket) socket.resume()
+  // Nobody else sees the client leave any more; what comes behind the body is not served.
+  if (stream === socket) socket.on('end', () => socket.destroy()).resume()
   if (/^100-continue$/i.test(request.headers.expect ?? '')) response.writeContinue()
   server.emit('request', request, response)
 }

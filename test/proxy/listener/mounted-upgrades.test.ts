@@ -224,6 +224,18 @@ test.each<{ name: string; given: Given; text: string }>([
   expect(parsed).toEqual([text])
 })
 
+test('one whose body has been read with its head is a request, until its client leaves', () => {
+  const { server, parsed } = mount()
+  const requests: IncomingMessage[] = []
+  server.on('request', (request) => void requests.push(request))
+  const request = Object.assign(requestOf({ upgrade: 'h2c' }), { readableLength: 1 })
+  const socket = new Socket()
+  emitUpgrade(server, request, socket)
+  expect([requests, parsed, socket.isPaused()]).toEqual([[request], [], false])
+  socket.emit('end')
+  expect(socket.destroyed).toBe(true)
+})
+
 /** A handshake on a socket that a test brings bytes to. */
 function shakeHands(head = NOTHING) {
   const { server, upgrades } = mount()
