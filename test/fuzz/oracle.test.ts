@@ -49,6 +49,14 @@ test('the reader tells pipelined requests and their bodies apart', () => {
   expect(isClear).toBe(false)
 })
 
+test('the reader takes what stands behind a handshake for a request only where that had a body', () => {
+  const handshake = `${get}Connection: Upgrade\r\nUpgrade: websocket\r\n`
+  const read = (framing: string): unknown =>
+    parseRequests(`${handshake}${framing}\r\n${get}\r\n`).requests.map(({ refusal }) => refusal)
+  expect(read('')).toEqual([null])
+  expect(read('Transfer-Encoding: chunked\r\n\r\n0\r\n')).toEqual(['handshake with body', null])
+})
+
 test('the reader ends a body with the connection only where that ended', () => {
   const bytes = 'HTTP/1.1 200 OK\r\n\r\nabc'
   const states = (['open', 'ended', 'reset'] as const).map(

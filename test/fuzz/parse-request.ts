@@ -53,10 +53,12 @@ export function parseRequest(bytes: string, start: number): Outcome<ParsedReques
       ? parseChunked(bytes, end)
       : parseSized(bytes, end, framing === 'none' ? 0 : framing)
   if (rest.state !== 'message') return rest
-  const request = { method, target, minor: minor === '1' ? 1 : 0, fields, ...rest.message } as const
+  const hasBody = framing === 'chunked' || (framing !== 'none' && framing > 0)
+  const bare = { method, target, minor: minor === '1' ? 1 : 0, fields, ...rest.message } as const
+  const request = { ...bare, hasBody }
   return {
     state: 'message',
-    message: { ...request, isLast: isLast(request), refusal: findRefusal(request) },
+    message: { ...bare, isLast: isLast(request), refusal: findRefusal(request) },
   }
 }
 
@@ -77,13 +79,14 @@ export function parseRequests(bytes: string): {
   return { requests, isClear: /^(?:\r\n)*\r?$/.test(bytes.slice(at)) }
 }
 
-type Bare = Omit<ParsedRequest, 'isLast' | 'refusal'>
+type Bare = Omit<ParsedRequest, 'isLast' | 'refusal'> & { readonly hasBody: boolean }
 
-function isLast({ method, minor, fields }: Bare): boolean {
+function isLast({ method, minor, fields, hasBody }: Bare): boolean {
   const options = connectionOptions(fields)
   if (options.includes('close') || method === 'CONNECT') return true
   if (minor === 0) return !options.includes('keep-alive')
-  return method === 'GET' && isWebSocket(fields)
+  // One with a body is refused, and its connection goes on as any does (RFC 9112 §9.3).
+  return method === 'GET' && isWebSocket(fields) && !hasBody
 }
 
 function connectionOptions(fields: Fields): string[] {
@@ -96,7 +99,7 @@ function isWebSocket(fields: Fields): boolean {
   return /^websocket$/i.test(valuesOf(fields, 'upgrade').join(','))
 }
 
-function findRefusal({ method, target, minor, fields, body }: Bare): string | null {
+function findRefusal({ method, target, minor, fields, hasBody }: Bare): string | null {
   const hosts = valuesOf(fields, 'host')
   if (hosts.length > 1) return 'two hosts'
   if (hosts.length === 0 && minor === 1) return 'no host'
@@ -109,7 +112,7 @@ function findRefusal({ method, target, minor, fields, body }: Bare): string | nu
   const path = target.split('?')[0] as string
   if (/#|^\*$|^[^/:]+$/.test(path)) return 'target'
   if (/(^|[/\\])(\.|%2e){2}([/\\]|$)/i.test(path)) return 'escape'
-  if (isWebSocket(fields) && body !== '' && method === 'GET') return 'handshake with body'
+  if (isWebSocket(fields) && hasBody && method === 'GET') return 'handshake with body'
   return null
 }
 
