@@ -1,3 +1,4 @@
+import { leavesOf } from '../language/condition-leaves.ts'
 import { normalizeCondition } from '../normalize/normalize-condition.ts'
 import type { RoutePart } from '../schema/model.ts'
 import type { Rewrite } from '../shapes/config.generated.ts'
@@ -89,16 +90,5 @@ function pathsBefore(paths: KnownPaths, route: RewrittenRoute, { rule }: ActionP
 }
 
 function looksAtPath(condition: NormalCondition): boolean {
-  switch (condition.type) {
-    case 'path':
-    case 'path-pattern':
-      return true
-    case 'all':
-    case 'any':
-      return condition.of.some(looksAtPath)
-    case 'not':
-      return looksAtPath(condition.of)
-    default:
-      return false
-  }
+  return leavesOf(condition).some(({ type }) => type === 'path' || type === 'path-pattern')
 }

@@ -1,7 +1,8 @@
 import type { Facts } from '../../config/checks/reasoning/facts.ts'
 import type { Formula } from '../../config/checks/reasoning/formula.ts'
 import { orElse } from '../../config/checks/attempt.ts'
-import type { NormalCondition, NormalRoute } from '../../config/shapes/normal-config.ts'
+import { leavesOf } from '../../config/language/condition-leaves.ts'
+import type { NormalRoute } from '../../config/shapes/normal-config.ts'
 import { MARKS } from '../../http/target/path-readings.ts'
 import type { DecisionClass } from '../outcome.ts'
 import { writeWitnesses } from '../witness.ts'
@@ -69,21 +70,11 @@ function pathOf({ match }: NormalRoute): string {
 }
 
 function patternsOf({ rules }: NormalRoute): readonly string[] {
-  return rules.flatMap((rule) => (rule.if === null ? [] : patternsIn(rule.if)))
-}
-
-function patternsIn(condition: NormalCondition): readonly string[] {
-  switch (condition.type) {
-    case 'all':
-    case 'any':
-      return condition.of.flatMap(patternsIn)
-    case 'not':
-      return patternsIn(condition.of)
-    case 'path-pattern':
-      return [condition.pattern]
-    case 'path':
-      return [condition.matcher.prefix, condition.matcher.equals].flatMap((text) => text ?? [])
-    default:
-      return []
-  }
+  return rules
+    .flatMap((rule) => (rule.if === null ? [] : leavesOf(rule.if)))
+    .flatMap((leaf) => {
+      if (leaf.type === 'path-pattern') return [leaf.pattern]
+      if (leaf.type !== 'path') return []
+      return [leaf.matcher.prefix, leaf.matcher.equals].flatMap((text) => text ?? [])
+    })
 }

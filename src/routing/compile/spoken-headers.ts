@@ -1,3 +1,4 @@
+import { leavesOf } from '../../config/language/condition-leaves.ts'
 import type {
   HeaderOperations,
   NormalCondition,
@@ -29,15 +30,5 @@ function writtenHeaders(operations: HeaderOperations | null): readonly string[] 
 }
 
 function lookedAt(condition: NormalCondition): readonly string[] {
-  switch (condition.type) {
-    case 'all':
-    case 'any':
-      return condition.of.flatMap(lookedAt)
-    case 'not':
-      return lookedAt(condition.of)
-    case 'header':
-      return [condition.name]
-    default:
-      return []
-  }
+  return leavesOf(condition).flatMap((leaf) => (leaf.type === 'header' ? [leaf.name] : []))
 }

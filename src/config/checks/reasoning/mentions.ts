@@ -1,26 +1,24 @@
+import { type ConditionLeaf, leavesOf } from '../../language/condition-leaves.ts'
 import type { NormalCondition } from '../../shapes/normal-config.ts'
 
 /** What a condition looks at, such as `path`, `header x-team` or `source`. */
 export function subjectsOf(condition: NormalCondition): readonly string[] {
-  switch (condition.type) {
-    case 'all':
-    case 'any':
-      return condition.of.flatMap(subjectsOf)
-    case 'not':
-      return subjectsOf(condition.of)
+  return leavesOf(condition).map(subjectOf)
+}
+
+function subjectOf(leaf: ConditionLeaf): string {
+  switch (leaf.type) {
     case 'path-pattern':
-      return ['path']
+      return 'path'
     case 'header':
     case 'query':
-      return [`${condition.type} ${condition.name}`]
+      return `${leaf.type} ${leaf.name}`
     default:
-      return [condition.type]
+      return leaf.type
   }
 }
 
 /** The names of kinds that a condition speaks of. */
 export function kindsOf(condition: NormalCondition): readonly string[] {
-  if (condition.type === 'kind') return condition.in
-  if (condition.type === 'not') return kindsOf(condition.of)
-  return condition.type === 'all' || condition.type === 'any' ? condition.of.flatMap(kindsOf) : []
+  return leavesOf(condition).flatMap((leaf) => (leaf.type === 'kind' ? leaf.in : []))
 }

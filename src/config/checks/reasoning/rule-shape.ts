@@ -1,3 +1,4 @@
+import { type ConditionLeaf, leavesOf } from '../../language/condition-leaves.ts'
 import { parsePathPattern } from '../../language/path-pattern.ts'
 import type { NormalCondition, NormalMatcher, NormalRoute } from '../../shapes/normal-config.ts'
 import { orElse } from '../attempt.ts'
@@ -10,7 +11,7 @@ import type { JudgedRule, RuleScope } from './judge-rules.ts'
  */
 export function shapeOf(rules: readonly JudgedRule[], match: RuleScope['match']): string {
   const parts = rules.flatMap(({ condition }) => (condition ? leavesOf(condition) : []))
-  const matched = match?.headers.map((one): Leaf => ({ type: 'header', ...one })) ?? []
+  const matched = match?.headers.map((one): ConditionLeaf => ({ type: 'header', ...one })) ?? []
   const searched = new Set([...parts, ...matched].flatMap(searchedBy))
   // Whether a name is below a wildcard depends on the name.
   if (match?.hosts?.some((host) => host.startsWith('*'))) searched.add('host')
@@ -36,22 +37,8 @@ const PLAIN = /^[a-z0-9]+(?:[._-][a-z0-9]+)*$/i
 
 type NameOf = (subject: string, text: string) => string
 
-type Leaf = Exclude<NormalCondition, { type: 'all' | 'any' | 'not' }>
-
-function leavesOf(condition: NormalCondition): readonly Leaf[] {
-  switch (condition.type) {
-    case 'all':
-    case 'any':
-      return condition.of.flatMap(leavesOf)
-    case 'not':
-      return leavesOf(condition.of)
-    default:
-      return [condition]
-  }
-}
-
 /** The subject whose texts a condition looks into. */
-function searchedBy(leaf: Leaf): readonly string[] {
+function searchedBy(leaf: ConditionLeaf): readonly string[] {
   if (leaf.type === 'path') return ['path']
   if (!('matcher' in leaf) || !looksInside(leaf.matcher)) return []
   return ['name' in leaf ? `${leaf.type} ${leaf.name}` : leaf.type]
